@@ -1,0 +1,184 @@
+"""The one table of what an agent can do on a page: name, arguments, risk, how a person would say it.
+
+An action is a frozen value; ``browsers`` carries it out, a model chooses it, the log records it. ``index`` is the
+index of an element in the latest observation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+
+class Risk(StrEnum):
+    """What an action may cost, for screening."""
+
+    NONE = "none"
+    #: Leaves the page or the site.
+    LEAVES = "leaves"
+    #: May change something on the site.
+    CHANGES = "changes"
+    #: Brings files in or hands files out.
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Navigate:
+    """Open an address."""
+
+    risk: ClassVar[Risk] = Risk.LEAVES
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """Click an element in the middle of its visible part."""
+
+    risk: ClassVar[Risk] = Risk.CHANGES
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Replace the content of a text field; ``submit`` presses Enter afterwards."""
+
+    risk: ClassVar[Risk] = Risk.CHANGES
+    index: int
+    text: str
+    submit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Choose an option of a select by its label, else by its value."""
+
+    risk: ClassVar[Risk] = Risk.CHANGES
+    index: int
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Bring a checkbox, switch or radio button into a state."""
+
+    risk: ClassVar[Risk] = Risk.CHANGES
+    index: int
+    checked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press a key or a chord (``Enter``, ``Escape``, ``Control+a``), on an element or where the focus is."""
+
+    risk: ClassVar[Risk] = Risk.CHANGES
+    keys: str
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scroll:
+    """Scroll by a share of the viewport's height (negative: up), or bring an element into view."""
+
+    risk: ClassVar[Risk] = Risk.NONE
+    viewports: float = 0.8
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Wait until a text is on the page, or without one until the page has settled."""
+
+    risk: ClassVar[Risk] = Risk.NONE
+    text: str = ""
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Go back one page."""
+
+    risk: ClassVar[Risk] = Risk.LEAVES
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchTab:
+    """Make another tab the current one."""
+
+    risk: ClassVar[Risk] = Risk.NONE
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Give files of the session to a file field."""
+
+    risk: ClassVar[Risk] = Risk.FILES
+    index: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Click an element that starts a download, and wait until the file is there."""
+
+    risk: ClassVar[Risk] = Risk.FILES
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Read the page by structure: records, labelled values, text."""
+
+    risk: ClassVar[Risk] = Risk.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class TakeScreenshot:
+    """Take a picture of the viewport."""
+
+    risk: ClassVar[Risk] = Risk.NONE
+
+
+Action = (
+    Navigate
+    | Click
+    | Fill
+    | Select
+    | Check
+    | Press
+    | Scroll
+    | Wait
+    | Back
+    | SwitchTab
+    | Upload
+    | Download
+    | Extract
+    | TakeScreenshot
+)
+
+#: Action type by the name that models and logs use.
+ACTIONS: Final[Mapping[str, type[Action]]] = MappingProxyType(
+    {
+        "navigate": Navigate,
+        "click": Click,
+        "fill": Fill,
+        "select": Select,
+        "check": Check,
+        "press": Press,
+        "scroll": Scroll,
+        "wait": Wait,
+        "back": Back,
+        "tab": SwitchTab,
+        "upload": Upload,
+        "download": Download,
+        "extract": Extract,
+        "screenshot": TakeScreenshot,
+    }
+)
+NAMES: Final[Mapping[type[Action], str]] = MappingProxyType({kind: name for name, kind in ACTIONS.items()})
+
+
+def action_to_json(action: Action) -> dict[str, Any]:
+    """The action as the log keeps it: ``{"name": "click", "index": 7}``."""
+    return {"name": NAMES[type(action)]} | {f.name: getattr(action, f.name) for f in fields(action)}

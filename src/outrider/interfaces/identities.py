@@ -1,0 +1,45 @@
+"""Organisations, keys and who makes a request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who makes a request."""
+
+    organisation_id: str
+    key_id: str
+    #: Last five characters of the key, for logs.
+    key_tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """A stored API key: never its text."""
+
+    id: str
+    organisation_id: str
+    #: The eight public characters after ``ok_live_``.
+    public: str
+    #: SHA-256 of the whole key, hexadecimal.
+    digest: str
+    tail: str
+    created_at: datetime
+
+
+class KeyStore(Protocol):
+    """Organisations and their keys."""
+
+    async def add_organisation(self, organisation_id: str, short_name: str) -> None:
+        """Store an organisation; one that exists is left as it is."""
+        ...
+
+    async def add_key(self, key: KeyRecord) -> None: ...
+
+    async def find_key(self, public: str) -> KeyRecord | None:
+        """The key with these public characters, or None."""
+        ...
+
+    async def has_keys(self) -> bool: ...

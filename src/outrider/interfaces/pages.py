@@ -1,0 +1,237 @@
+"""What a page shows, what an action did to it, and the contracts of page, browser and pool.
+
+Coordinates are CSS pixels relative to the viewport of the top page.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from outrider.interfaces.actions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in CSS pixels, relative to the viewport of the top page."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One interactive element of an observation."""
+
+    #: Stable for as long as the element lives in its document. Frame ordinal times 100,000 plus a number.
+    index: int
+    #: ARIA role, explicit or implied: button, link, textbox, searchbox, checkbox, radio, combobox, option, …
+    role: str
+    #: Accessible name: aria-labelledby, aria-label, label, alt, content, title, placeholder.
+    name: str
+    tag: str
+    #: ``type`` of an input; empty for other tags.
+    kind: str
+    #: Current value of a field; None where the element has none. A password is shown as bullets.
+    value: str | None
+    #: checked, disabled, expanded, collapsed, selected, pressed, required, readonly, focused, invalid, multiple
+    states: frozenset[str]
+    box: Box
+    in_view: bool
+    #: Landmark it lies in: main, navigation, banner, contentinfo, complementary, search, form, dialog, or "".
+    region: str
+    #: What it belongs to: nearest heading, legend, table row or list item; at most 120 characters.
+    context: str = ""
+    #: Other words about it: placeholder, title, name attribute, id, autocomplete.
+    hints: tuple[str, ...] = ()
+    href: str = ""
+    #: Labels of the options of a select; at most 50.
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One block of visible text."""
+
+    region: str
+    #: heading1 … heading6, paragraph, item, cell, label, alert, status
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab of the session's browser."""
+
+    number: int
+    url: str
+    title: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the current page shows, bounded in size."""
+
+    url: str
+    title: str
+    elements: tuple[Element, ...]
+    texts: tuple[Text, ...]
+    tabs: tuple[Tab, ...]
+    #: Equal digests mean: the same elements with the same values and states, and the same text.
+    digest: str
+    #: How many interactive elements the page has in all; more than given means: ask again with ``offset``.
+    total_elements: int
+    #: ``offset`` of the next part, or None at the end.
+    next_offset: int | None
+    scroll_y: float
+    page_height: float
+    viewport_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One piece of a record: a link, a heading, a price, a cell."""
+
+    text: str
+    #: heading, link, image, cell, rating, button, text
+    kind: str
+    #: Column header, ``itemprop``, ``aria-label`` or the like; "" where the page gives none.
+    label: str = ""
+    href: str = ""
+    #: Index of the interactive element, where the piece is one.
+    index: int | None = None
+    #: Class and data words, lower case, for what text does not say (``star-rating three``).
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One of several blocks of the same structure: a product, a search hit, a table row."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordGroup:
+    """Records that repeat one structure on the page, in page order."""
+
+    records: tuple[Record, ...]
+    region: str
+    #: Nearest heading or caption above the group.
+    heading: str
+    #: The summed area of the records in square pixels: the main list of a page is large.
+    area: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A labelled value: ``<th>UPC</th><td>123</td>``, ``<dt>/<dd>``, ``Price: £3``."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a page says, by structure."""
+
+    url: str
+    title: str
+    groups: tuple[RecordGroup, ...]
+    pairs: tuple[Pair, ...]
+    texts: tuple[Text, ...]
+    #: Index of the link or button that leads to the next page of the list, if the page has one.
+    next_page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Screenshot:
+    """A picture of the viewport as baseline JPEG, with where it was taken."""
+
+    jpeg: bytes
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """A JavaScript dialog that was answered."""
+
+    kind: str
+    message: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an action did to the page: the evidence by which a step is checked."""
+
+    url: str
+    title: str
+    #: The top document was replaced, or its address changed.
+    navigated: bool
+    #: Something that a user can see or read changed: nodes, values, states, focus excluded.
+    changed: bool
+    #: Read back after fill, select and check.
+    value: str | None = None
+    #: Text of alerts and status messages that appeared with the action.
+    alerts: tuple[str, ...] = ()
+    dialogs: tuple[Dialog, ...] = ()
+    #: Names of files that finished downloading.
+    downloads: tuple[str, ...] = ()
+    #: A new tab was opened and is now the current one.
+    opened_tab: bool = False
+    extraction: Extraction | None = None
+    screenshot: Screenshot | None = None
+    milliseconds: float = 0.0
+
+
+class Page(Protocol):
+    """The page that a session is looking at; follows the current tab.
+
+    Calls may come from several tasks; input actions are serialised inside. Every call has a deadline of its own
+    and ends with an ``OutriderError`` (PAGE_UNRESPONSIVE, PAGE_CRASHED, BROWSER_CRASHED, ELEMENT_…, NAVIGATION_…)
+    rather than hang. Cancelling a call leaves the page usable.
+    """
+
+    async def observe(self, *, offset: int = 0, limit: int = 300) -> Observation:
+        """Interactive elements ``offset`` to ``offset + limit`` in reading order, and the visible text."""
+        ...
+
+    async def act(self, action: Action) -> Effect:
+        """Carry out one action of ``interfaces.actions.ACTIONS`` and wait until the page has settled."""
+        ...
+
+    async def screenshot(self) -> Screenshot:
+        """The viewport now, also before the first navigation and on error pages."""
+        ...
+
+
+class Browser(Protocol):
+    """One browser process with a profile folder of its own; it belongs to one session and is never reused."""
+
+    @property
+    def page(self) -> Page:
+        """The current page."""
+        ...
+
+    async def ended(self) -> str:
+        """Wait until the process has ended, and say why. Returns at once when it already has."""
+        ...
+
+    async def close(self) -> None:
+        """End the process group and remove the folder. Bounded (3 s), idempotent, never raises."""
+        ...
+
+
+class BrowserPool(Protocol):
+    """Where sessions get their browsers. Keeps some launched ahead."""
+
+    async def acquire(self) -> Browser:
+        """A fresh browser. Raises BROWSER_NOT_INSTALLED, BROWSER_START_FAILED or SERVER_STOPPING."""
+        ...
+
+    async def close(self) -> None:
+        """End every browser that the pool ever gave out or holds ready."""
+        ...

@@ -1,0 +1,249 @@
+"""Sessions, their log, their engine and their store: values and contracts.
+
+Times are aware UTC datetimes; durations are seconds.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class State(StrEnum):
+    """Where a session is; ``sessions.lifecycle`` has the transitions and the wire's two vocabularies."""
+
+    INITIALIZING = "initializing"
+    READY = "ready"
+    RUNNING = "running"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    BROKEN = "broken"
+    EXPIRED = "expired"
+    DELETED = "deleted"
+
+
+class MessageType(StrEnum):
+    """Types of log entries (reference page ``agi-sessions``, section 4)."""
+
+    THOUGHT = "THOUGHT"
+    QUESTION = "QUESTION"
+    USER = "USER"
+    DONE = "DONE"
+    ERROR = "ERROR"
+    LOG = "LOG"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A log entry to be appended. ``metadata["event"]`` says what a LOG is: step, paused, resumed, log."""
+
+    type: MessageType
+    content: str | dict[str, Any] | list[Any]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A durable entry of a session's log. Ids start at 1 and have no gaps within a session."""
+
+    id: int
+    type: MessageType
+    content: str | dict[str, Any] | list[Any]
+    metadata: Mapping[str, Any]
+    timestamp: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSpec:
+    """What a new session is to be."""
+
+    id: str
+    organisation_id: str
+    environment_id: str
+    #: As the client named it; may be an alias.
+    agent_name: str
+    #: What the name stands for: ``scout`` or another model of the configuration.
+    model: str
+    max_steps: int
+    agent_session_type: str = "managed-cdp"
+    goal: str | None = None
+    webhook_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """The stored row of a session."""
+
+    spec: SessionSpec
+    state: State
+    #: Raised each time another process becomes the owner; 0 before the first.
+    epoch: int
+    #: Message id of the USER message that started the current or last task; None before the first.
+    task_id: int | None
+    last_message_id: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def id(self) -> str:
+        return self.spec.id
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An entry of a session's durable inbox: message, pause, resume, cancel, delete, expire."""
+
+    id: int
+    kind: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One atomic change of a session: a lifecycle event, log entries and an inbox command, any of them absent."""
+
+    event: str | None = None
+    entries: tuple[Entry, ...] = ()
+    #: Kind and body of a command to put into the inbox.
+    command: tuple[str, Mapping[str, Any]] | None = None
+    #: The first entry starts a new task: its message id becomes ``task_id``.
+    starts_task: bool = False
+    #: Inbox commands that this change answers.
+    consumes: tuple[int, ...] = ()
+    #: Only if the session is still at this owner's epoch; else SessionFencedError.
+    epoch: int | None = None
+    #: Only if this task is still the current one and not ended; else SessionFencedError.
+    task_id: int | None = None
+
+
+class SessionFencedError(Exception):
+    """The writer has lost the right to write: another owner took over, or its task was ended meanwhile."""
+
+
+class SessionStore(Protocol):
+    """The record of sessions, messages and inboxes. Every method is one transaction, durable when it returns.
+
+    Raises STORAGE_FAILED when the database can't be written, SESSION_NOT_FOUND for an unknown id and INVALID_STATE
+    for an event that the lifecycle does not allow.
+    """
+
+    async def insert(self, spec: SessionSpec) -> SessionRecord:
+        """Store a new session in state INITIALIZING; an id that exists already returns the stored row."""
+        ...
+
+    async def apply(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
+        """Carry out a change as a whole or not at all; returns the new row and the appended messages."""
+        ...
+
+    async def get(self, session_id: str) -> SessionRecord:
+        """The row, also of expired and deleted sessions."""
+        ...
+
+    async def of_organisation(self, organisation_id: str) -> tuple[SessionRecord, ...]:
+        """Sessions that are neither expired nor deleted, oldest first."""
+        ...
+
+    async def messages(self, session_id: str, after: int = 0, limit: int = 1000) -> tuple[Message, ...]:
+        """Messages with ids above ``after``, ascending."""
+        ...
+
+    async def inbox(self, session_id: str) -> tuple[Command, ...]:
+        """Commands not consumed yet, oldest first."""
+        ...
+
+    async def unfinished(self) -> tuple[SessionRecord, ...]:
+        """All sessions that are neither expired nor deleted, of every organisation."""
+        ...
+
+    async def raise_epoch(self, session_id: str) -> SessionRecord:
+        """Make the caller the owner: earlier epochs are fenced from now on."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Remove expired and deleted sessions last changed before then, with their messages; returns how many."""
+        ...
+
+
+class Lease(Protocol):
+    """The right to run one session. Exactly one lease of a session can write at any time."""
+
+    @property
+    def session(self) -> SessionRecord:
+        """The row as of the last change made or seen through this lease."""
+        ...
+
+    async def append(self, change: Change) -> tuple[Message, ...]:
+        """Apply a change, fenced by this lease's epoch. Raises SessionFencedError when the lease was lost."""
+        ...
+
+    async def history(self) -> tuple[Message, ...]:
+        """The session's whole log."""
+        ...
+
+    def inbox(self) -> AsyncIterator["Command | Call"]:
+        """Commands (durable, in order) and calls as they arrive; ends when the lease is to be given up."""
+        ...
+
+    async def release(self) -> None:
+        """Give the session up; idempotent. The engine may then lease it again when a command arrives."""
+        ...
+
+
+class Call(Protocol):
+    """A request to a session's owner that is answered once and not stored: navigate, screenshot."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def arguments(self) -> Mapping[str, Any]: ...
+
+    def answer(self, result: Any) -> None:
+        """Hand the result to the caller; ignored when the caller has gone."""
+        ...
+
+    def fail(self, error: Exception) -> None:
+        """Hand a failure to the caller; ignored when the caller has gone."""
+        ...
+
+
+class Engine(Protocol):
+    """Places sessions on owners and carries messages between owners and clients (reference page ``engine``).
+
+    Any number of readers and callers; one owner per session. Nothing that a reader has been given is ever lost.
+    """
+
+    async def create(self, spec: SessionSpec) -> SessionRecord:
+        """Store a session and have it leased by a worker. Idempotent per id. Raises SESSION_LIMIT_REACHED."""
+        ...
+
+    def leases(self, capacity: int) -> AsyncIterator[Lease]:
+        """Pull sessions to own, as long as fewer than ``capacity`` are held."""
+        ...
+
+    async def send(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
+        """Apply a change from outside, and ring the owner when it carries a command."""
+        ...
+
+    async def call(self, session_id: str, name: str, arguments: Mapping[str, Any], *, timeout: float) -> Any:
+        """Ask the owner and wait for its answer. Raises what the owner failed with, or PAGE_UNRESPONSIVE."""
+        ...
+
+    def tail(self, session_id: str, after: int = 0) -> AsyncIterator[Message | None]:
+        """Messages above ``after`` in order, replayed and then live; None marks each time nothing more is stored.
+
+        After a None the reader may look at the session's state: it is at least as new as all messages given.
+        """
+        ...
+
+    async def wait_state(self, session_id: str, *, leave: frozenset[State], timeout: float) -> SessionRecord:
+        """Wait until the session is in none of the states ``leave``; returns the row as it is at the end."""
+        ...
+
+    async def enqueue(self, kind: str, body: Mapping[str, Any], *, at: datetime, key: str) -> None:
+        """Have ``body`` handled at least once at or after ``at``; the same key replaces an earlier entry."""
+        ...

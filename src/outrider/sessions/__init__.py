@@ -1,0 +1,1 @@
+"""Sessions: their lifecycle and what can be done to them, whatever the surface."""
