@@ -108,20 +108,26 @@ class Change:
 
     event: str | None = None
     entries: tuple[Entry, ...] = ()
-    #: Kind and body of a command to put into the inbox.
+    #: Kind and body of a command to put into the inbox. The stored body also gets ``message_id``, the id of the first
+    #: entry (if any), and ``starts_task``: whether this event "message" met a session without a running task
+    #: (``lifecycle.TAKES_TASK``), in which case the id of the first entry becomes the session's ``task_id``.
     command: tuple[str, Mapping[str, Any]] | None = None
-    #: The first entry starts a new task: its message id becomes ``task_id``.
-    starts_task: bool = False
     #: Inbox commands that this change answers.
     consumes: tuple[int, ...] = ()
     #: Only if the session is still at this owner's epoch; else SessionFencedError.
     epoch: int | None = None
     #: Only if this task is still the current one and not ended; else SessionFencedError.
     task_id: int | None = None
+    #: Only if the inbox holds nothing but what this change consumes; else SessionInboxError.
+    inbox_empty: bool = False
 
 
 class SessionFencedError(Exception):
     """The writer has lost the right to write: another owner took over, or its task was ended meanwhile."""
+
+
+class SessionInboxError(Exception):
+    """A change was to be made only if the user had said nothing new, and the inbox holds something new."""
 
 
 class SessionStore(Protocol):

@@ -11,12 +11,15 @@ from typing import Final
 from outrider.interfaces.sessions import State
 from outrider.problems import OutriderError
 
-__all__ = ["ENDED", "EXECUTION_STATUS", "RESTING", "SESSION_STATUS", "TRANSITIONS", "advance"]
+__all__ = ["ENDED", "EXECUTION_STATUS", "RESTING", "SESSION_STATUS", "TAKES_TASK", "TRANSITIONS", "advance"]
 
 #: The session is over: it answers 404.
 ENDED: Final = frozenset({State.EXPIRED, State.DELETED})
 #: No task is under way.
 RESTING: Final = frozenset({State.READY, State.FINISHED, State.FAILED, State.CANCELLED, State.BROKEN})
+
+#: A message that arrives in one of these states starts a task; in the others it is an answer or an addition.
+TAKES_TASK: Final = RESTING | {State.INITIALIZING}
 
 _TASK_UNDER_WAY = (State.RUNNING, State.PAUSED)
 _ALIVE = tuple(state for state in State if state not in ENDED)
@@ -30,14 +33,13 @@ def _rows() -> dict[tuple[State, str], State]:
         (State.RUNNING, "message"): State.RUNNING,
         (State.WAITING, "message"): State.RUNNING,
         (State.PAUSED, "message"): State.PAUSED,
-        (State.INITIALIZING, "message"): State.RUNNING,
-        (State.RUNNING, "started"): State.RUNNING,
         (State.RUNNING, "asked"): State.WAITING,
         (State.RUNNING, "pause"): State.PAUSED,
-        (State.WAITING, "pause"): State.PAUSED,
         (State.PAUSED, "resume"): State.RUNNING,
     }
-    rows |= {(state, "message"): State.RUNNING for state in RESTING}
+    rows |= {(state, "message"): State.RUNNING for state in TAKES_TASK}
+    # The browser came up after the session had moved on.
+    rows |= {(state, "started"): state for state in _ALIVE if state is not State.INITIALIZING}
     rows |= {(state, "finished"): State.FINISHED for state in _TASK_UNDER_WAY}
     rows |= {(state, "failed"): State.FAILED for state in (*_TASK_UNDER_WAY, State.WAITING)}
     rows |= {(state, "cancel"): State.CANCELLED for state in (*_TASK_UNDER_WAY, State.WAITING)}

@@ -1,0 +1,245 @@
+"""The owner of a session: holds its lease and its browser, and turns inbox commands into tasks.
+
+One owner per session. A task runs beside the inbox, so that pause, cancel and delete reach it at any time; when a
+task does not stop within ``STOP_SECONDS`` its browser is ended under it. A browser that ended by itself is replaced
+when the next task needs one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Final
+
+from outrider.agents.loop import Budget, TaskLoop
+from outrider.agents.record import Recorder
+from outrider.agents.steering import Steering, UserText
+from outrider.config import Settings
+from outrider.interfaces.actions import Navigate
+from outrider.interfaces.models import Model, Task
+from outrider.interfaces.pages import Browser, BrowserPool
+from outrider.interfaces.sessions import (
+    Call,
+    Change,
+    Command,
+    Engine,
+    Entry,
+    Lease,
+    MessageType,
+    SessionFencedError,
+    State,
+)
+from outrider.problems import OutriderError
+from outrider.telemetry import bound, get_logger
+
+__all__ = ["SessionOwner", "run_worker"]
+
+#: Time that a cancelled task has to let go of its page.
+STOP_SECONDS: Final = 1.5
+
+log = get_logger(__name__)
+
+
+async def run_worker(engine: Engine, browsers: BrowserPool, models: Mapping[str, Model], settings: Settings) -> None:
+    """Own sessions as the engine hands them out, until it stops."""
+    async with asyncio.TaskGroup() as group:
+        async for lease in engine.leases(settings.max_sessions):
+            owner = SessionOwner(lease, browsers, models, settings)
+            group.create_task(owner.run(), name=f"session {lease.session.id}")
+
+
+class SessionOwner:
+    """Runs one session for as long as the lease lasts."""
+
+    def __init__(self, lease: Lease, browsers: BrowserPool, models: Mapping[str, Model], settings: Settings) -> None:
+        self._lease = lease
+        self._browsers = browsers
+        self._models = models
+        self._settings = settings
+        self._browser: Browser | None = None
+        self._acquiring = asyncio.Lock()
+        self._steering = Steering()
+        self._task: asyncio.Task[None] | None = None
+        self._children: set[asyncio.Task[None]] = set()
+        self._commands: dict[str, Callable[[Command], Awaitable[None]]] = {
+            "message": self._on_message,
+            "pause": self._on_pause,
+            "resume": self._on_resume,
+            "cancel": self._on_cancel,
+        }
+
+    async def run(self) -> None:
+        """Serve the session; never raises but for cancellation."""
+        with bound(session_id=self._lease.session.id):
+            try:
+                if self._lease.session.state is State.INITIALIZING:
+                    self._spawn(self._start())
+                await self._serve()
+            except SessionFencedError:
+                log.info("lease lost")
+            except Exception:
+                log.exception("session owner failed")
+            finally:
+                await self._stop_task()
+                await self._cancel_children()
+                await self._close_browser()
+                await self._lease.release()
+
+    async def _serve(self) -> None:
+        """Handle inbox items until the session ends or the lease is to be given up."""
+        async for item in self._lease.inbox():
+            if not isinstance(item, Command):
+                self._spawn(self._answer(item))
+                continue
+            handle = self._commands.get(item.kind)
+            if handle is None:  # delete, expire: the session is over
+                return
+            await handle(item)
+            # Consumed after it was handed over, so that a task can't end between the two without having read it.
+            await self._lease.append(Change(consumes=(item.id,)))
+            self._steering.inbox_read()
+
+    # --- commands
+
+    async def _on_message(self, command: Command) -> None:
+        text = UserText(command.body["text"], command.body.get("start_url") or "")
+        if not command.body["starts_task"]:
+            self._steering.say(text)
+            return
+        await self._stop_task()
+        self._steering = Steering()
+        task = Task(
+            id=command.body["message_id"],
+            text=text.text,
+            start_url=text.start_url,
+            output_schema=command.body.get("output_schema"),
+        )
+        self._task = self._spawn(self._run_task(task))
+
+    async def _on_pause(self, command: Command) -> None:
+        del command
+        self._steering.pause()
+
+    async def _on_resume(self, command: Command) -> None:
+        del command
+        self._steering.resume()
+
+    async def _on_cancel(self, command: Command) -> None:
+        del command
+        await self._stop_task()
+
+    # --- the task
+
+    async def _run_task(self, task: Task) -> None:
+        """Carry out a task to one of its ends; the outermost edge of everything that happens in it."""
+        recorder = Recorder(self._lease, task.id)
+        spec = self._lease.session.spec
+        budget = Budget(steps=spec.max_steps, seconds=self._settings.task_timeout_seconds)
+        try:
+            try:
+                browser = await self._ensure_browser()
+                model = self._models[spec.model]
+                await TaskLoop(task, browser.page, model, budget, recorder, self._steering).run()
+            except OutriderError as problem:
+                await recorder.failed(problem)
+            except Exception as defect:
+                if isinstance(defect, SessionFencedError):
+                    raise
+                log.exception("task failed with an internal error", task_id=task.id)
+                await recorder.failed(OutriderError("INTERNAL_ERROR"))
+        except SessionFencedError:
+            log.info("task was ended meanwhile", task_id=task.id)
+
+    async def _stop_task(self) -> None:
+        """Stop the running task; a page that does not let go loses its browser."""
+        task, self._task = self._task, None
+        if task is None or task.done():
+            return
+        task.cancel()
+        done, _ = await asyncio.wait({task}, timeout=STOP_SECONDS)
+        if not done:
+            log.warning("task did not stop, ending its browser")
+            await self._close_browser()
+
+    # --- calls: navigate, screenshot
+
+    async def _answer(self, call: Call) -> None:
+        try:
+            browser = await self._ensure_browser()
+            call.answer(await _CALLS[call.name](browser, call.arguments))
+        except OutriderError as problem:
+            call.fail(problem)
+        except Exception as defect:
+            log.exception("call failed", call=call.name)
+            call.fail(defect)
+
+    # --- the browser
+
+    async def _start(self) -> None:
+        """Make a new session ready, or say why it can't be."""
+        try:
+            await self._ensure_browser()
+            await self._lease.append(Change(event="started"))
+        except OutriderError as problem:
+            content, metadata = problem.as_message(f"session {self._lease.session.id}")
+            await self._append_if_held(Change(event="broke", entries=(Entry(MessageType.ERROR, content, metadata),)))
+        except SessionFencedError:
+            log.info("session was ended before it was ready")
+
+    async def _ensure_browser(self) -> Browser:
+        async with self._acquiring:
+            if self._browser is None:
+                self._browser = await self._browsers.acquire()
+                self._spawn(self._watch(self._browser))
+            return self._browser
+
+    async def _watch(self, browser: Browser) -> None:
+        """Notice the end of the browser at once, also between tasks."""
+        reason = await browser.ended()
+        if self._browser is not browser:
+            return
+        self._browser = None
+        await browser.close()
+        log.warning("browser ended", reason=reason)
+        problem = OutriderError("BROWSER_CRASHED", reason=reason)
+        entry = Entry(MessageType.LOG, problem.message, {"event": "log", "code": problem.code, "cause": problem.cause})
+        await self._append_if_held(Change(entries=(entry,)))
+
+    async def _close_browser(self) -> None:
+        browser, self._browser = self._browser, None
+        if browser is not None:
+            await browser.close()
+
+    async def _append_if_held(self, change: Change) -> None:
+        try:
+            await self._lease.append(change)
+        except (SessionFencedError, OutriderError) as lost:
+            log.info("not recorded", reason=str(lost))
+
+    # --- children
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        child = asyncio.create_task(work)
+        self._children.add(child)
+        child.add_done_callback(self._children.discard)
+        return child
+
+    async def _cancel_children(self) -> None:
+        children = tuple(self._children)
+        for child in children:
+            child.cancel()
+        await asyncio.gather(*children, return_exceptions=True)
+
+
+async def _navigate(browser: Browser, arguments: Mapping[str, Any]) -> dict[str, str]:
+    effect = await browser.page.act(Navigate(arguments["url"]))
+    return {"current_url": effect.url}
+
+
+async def _screenshot(browser: Browser, arguments: Mapping[str, Any]) -> Any:
+    del arguments
+    return await browser.page.screenshot()
+
+
+_CALLS: Final[Mapping[str, Callable[[Browser, Mapping[str, Any]], Awaitable[Any]]]] = {
+    "navigate": _navigate,
+    "screenshot": _screenshot,
+}
