@@ -68,12 +68,14 @@ class TaskLoop:
 
     async def _step(self) -> bool:
         """One round; True when the task has ended."""
-        await self._let_the_user_steer()
+        await self._hold_while_paused()
+        await self._take_in_updates()
         started = time.perf_counter()
         observation = await self._page.observe()
         observed = time.perf_counter()
         decision = await self._model.decide(self._task, observation, tuple(self._history))
         self._recorder.timed(observe=observed - started, decide=time.perf_counter() - observed)
+        await self._hold_while_paused()
         match decision:
             case Finish():
                 return await self._finish(decision)
@@ -84,10 +86,12 @@ class TaskLoop:
                 await self._take(decision, observation)
         return False
 
-    async def _let_the_user_steer(self) -> None:
-        """Hold while paused, and take in what the user added."""
+    async def _hold_while_paused(self) -> None:
         async with self._clock_stopped(self._steering.paused):
             await self._steering.unpaused()
+
+    async def _take_in_updates(self) -> None:
+        """Add to the task what the user said unasked."""
         for update in self._steering.take_updates():
             self._task = replace(self._task, turns=(*self._task.turns, Turn("update", update.text)))
             if update.start_url:
@@ -98,8 +102,6 @@ class TaskLoop:
         if len(self._history) >= self._budget.steps:
             raise OutriderError("STEP_LIMIT_REACHED", limit=self._budget.steps)
         await self._recorder.thought(decision, observation)
-        async with self._clock_stopped(self._steering.paused):
-            await self._steering.unpaused()
         effect, problem = await self._attempt(decision.action)
         told = (problem.code, problem.as_model_sentence()) if problem else None
         self._history.append(Step(decision.action, decision.memory, effect, told))

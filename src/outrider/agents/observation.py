@@ -1,0 +1,87 @@
+"""The compact text form of an observation, for models that read text.
+
+One line per element, ``[index] role "name" = value (states) @region | context``, then the visible text by region.
+Bounded: what does not fit is counted and can be asked for with ``offset``.
+"""
+
+from typing import Final
+
+from outrider.interfaces.pages import Element, Observation, Text
+
+__all__ = ["DEFAULT_CHARACTERS", "render_observation"]
+
+#: About 2,500 tokens at four characters a token (reference page ``peers``, section 4c).
+DEFAULT_CHARACTERS: Final = 10_000
+
+#: Share of the room that elements may take before text gets its turn.
+ELEMENT_SHARE: Final = 0.7
+
+
+def render_observation(observation: Observation, max_characters: int = DEFAULT_CHARACTERS) -> str:
+    """The page as text of at most ``max_characters`` (plus the two lines that say what was left out)."""
+    head = _head(observation)
+    room = max(0, max_characters - len(head))
+    elements, left_elements = _fill(map(element_line, observation.elements), int(room * ELEMENT_SHARE))
+    texts, left_texts = _fill(_text_lines(observation.texts), room - len(elements))
+    more = observation.total_elements - len(observation.elements) + left_elements
+    parts = [head, elements]
+    if more > 0:
+        parts.append(f"… {more} more elements: observe with a higher offset")
+    parts.append(texts)
+    if left_texts:
+        parts.append(f"… {left_texts} more lines of text")
+    return "\n".join(part for part in parts if part)
+
+
+def element_line(element: Element) -> str:
+    """One element on one line."""
+    value = f" = {_quote(element.value)}" if element.value else ""
+    states = f" ({', '.join(sorted(element.states))})" if element.states else ""
+    options = f" options: {', '.join(element.options)}" if element.options else ""
+    where = f" @{element.region}" if element.region else ""
+    context = f" | {element.context}" if element.context and element.context != element.name else ""
+    kind = f" {element.kind}" if element.kind not in ("", "text", "submit", "button") else ""
+    hidden = "" if element.in_view else " ↓"
+    return (
+        f"[{element.index}] {element.role}{kind} {_quote(element.name)}{value}{states}{options}{where}{context}{hidden}"
+    )
+
+
+def _head(observation: Observation) -> str:
+    lines = [f"{observation.title or 'Untitled'} — {observation.url}"]
+    if len(observation.tabs) > 1:
+        tabs = (f"{'*' if tab.current else ''}{tab.number}: {tab.title or tab.url}" for tab in observation.tabs)
+        lines.append("tabs: " + "; ".join(tabs))
+    if observation.page_height > observation.viewport_height:
+        seen_to = min(observation.page_height, observation.scroll_y + observation.viewport_height)
+        lines.append(f"in view: {observation.scroll_y:.0f} to {seen_to:.0f} of {observation.page_height:.0f} px")
+    return "\n".join(lines)
+
+
+def _text_lines(texts: tuple[Text, ...]) -> list[str]:
+    lines: list[str] = []
+    region = ""
+    for text in texts:
+        if text.region != region:
+            region = text.region
+            lines.append(f"-- {region or 'page'}")
+        mark = "#" * int(text.kind[-1]) + " " if text.kind.startswith("heading") else ""
+        lines.append(mark + text.text)
+    return lines
+
+
+def _fill(lines: "map[str] | list[str]", room: int) -> tuple[str, int]:
+    """As many whole lines as fit, and how many did not."""
+    kept: list[str] = []
+    left = 0
+    for line in lines:
+        if left or len(line) + 1 > room:
+            left += 1
+            continue
+        room -= len(line) + 1
+        kept.append(line)
+    return "\n".join(kept), left
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace('"', "'") + '"'
