@@ -44,7 +44,7 @@ def _rows() -> dict[tuple[State, str], State]:
     rows |= {(state, "failed"): State.FAILED for state in (*_TASK_UNDER_WAY, State.WAITING)}
     rows |= {(state, "cancel"): State.CANCELLED for state in (*_TASK_UNDER_WAY, State.WAITING)}
     rows |= {(state, "interrupted"): State.FAILED for state in (*_TASK_UNDER_WAY, State.WAITING)}
-    rows |= {(state, "expire"): State.EXPIRED for state in _ALIVE}
+    rows |= {(state, "expire"): State.EXPIRED for state in (*RESTING, State.WAITING, State.PAUSED)}
     rows |= {(state, "delete"): State.DELETED for state in _ALIVE}
     return rows
 

@@ -1,0 +1,81 @@
+"""What ends by itself: idle sessions expire, and ended ones are removed when their retention is over."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from outrider.interfaces.sessions import Change, Engine, Entry, MessageType, SessionStore, State
+from outrider.problems import OutriderError
+from outrider.sessions.lifecycle import ENDED
+from outrider.telemetry import get_logger
+
+__all__ = ["EXPIRE", "PURGE", "Expiry"]
+
+#: Kinds of the engine's jobs.
+EXPIRE: Final = "expire"
+PURGE: Final = "purge"
+
+PURGE_INTERVAL: Final = timedelta(hours=24)
+
+log = get_logger(__name__)
+
+
+class Expiry:
+    """Handlers of two kinds of job, each of which schedules its own next run.
+
+    A session is idle while no task runs and nothing is appended to its log; after ``idle`` it expires.
+    """
+
+    def __init__(
+        self, engine: Engine, store: SessionStore, *, idle: timedelta, retention: timedelta, now: Callable[[], datetime]
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._idle = idle
+        self._retention = retention
+        self._now = now
+
+    async def watch(self, session_id: str) -> None:
+        """Have a session looked at when it may have been idle for long enough."""
+        await self._look_again(session_id, self._now() + self._idle)
+
+    async def expire(self, body: Mapping[str, Any]) -> None:
+        """Expire the session ``body["session_id"]`` if it is idle; else look again later."""
+        session_id = body["session_id"]
+        try:
+            session = await self._store.get(session_id)
+        except OutriderError:  # purged meanwhile
+            return
+        if session.state in ENDED:
+            return
+        due = session.updated_at + self._idle
+        if session.state in (State.RUNNING, State.INITIALIZING):
+            due = self._now() + self._idle
+        if due > self._now():
+            await self._look_again(session_id, due)
+            return
+        await self._end(session_id)
+
+    async def purge(self, body: Mapping[str, Any]) -> None:
+        """Remove sessions whose retention is over."""
+        del body
+        removed = await self._store.purge(self._now() - self._retention)
+        if removed:
+            log.info("ended sessions removed", count=removed)
+        await self._engine.enqueue(PURGE, {}, at=self._now() + PURGE_INTERVAL, key=PURGE)
+
+    async def _end(self, session_id: str) -> None:
+        problem = OutriderError(
+            "SESSION_EXPIRED", session_id=session_id, idle_timeout_seconds=round(self._idle.total_seconds())
+        )
+        content, metadata = problem.as_message(f"session {session_id}")
+        entry = Entry(MessageType.ERROR, content, metadata)
+        try:
+            await self._engine.send(session_id, Change(event="expire", entries=(entry,), command=(EXPIRE, {})))
+        except OutriderError as refused:
+            if refused.code != "INVALID_STATE":
+                raise
+            await self._look_again(session_id, self._now() + self._idle)  # a message came in between
+
+    async def _look_again(self, session_id: str, at: datetime) -> None:
+        await self._engine.enqueue(EXPIRE, {"session_id": session_id}, at=at, key=f"{EXPIRE}:{session_id}")

@@ -1,0 +1,91 @@
+"""The text form of an observation: complete when it fits, bounded and honest about the rest when it does not."""
+
+from dataclasses import replace
+
+from outrider.agents.observation import element_line, render_observation
+from outrider.interfaces.pages import Box, Element, Observation, Tab, Text
+
+BUTTON = Element(
+    index=7,
+    role="button",
+    name="Add to basket",
+    tag="button",
+    kind="submit",
+    value=None,
+    states=frozenset({"disabled", "focused"}),
+    box=Box(1, 2, 30, 40),
+    in_view=True,
+    region="main",
+    context="Tea pot",
+)
+PAGE = Observation(
+    url="http://shop.test/tea",
+    title="Tea",
+    elements=(BUTTON,),
+    texts=(
+        Text("main", "heading1", "Tea pot"),
+        Text("main", "paragraph", "£3.99"),
+        Text("contentinfo", "item", "Help"),
+    ),
+    tabs=(Tab(0, "http://shop.test/tea", "Tea", current=True),),
+    digest="d",
+    total_elements=1,
+    next_offset=None,
+    scroll_y=0,
+    page_height=700,
+    viewport_height=800,
+)
+
+
+def test_an_element_is_one_line_with_everything_a_model_needs() -> None:
+    assert element_line(BUTTON) == '[7] button "Add to basket" (disabled, focused) @main | Tea pot'
+
+
+def test_a_field_shows_its_kind_value_and_options() -> None:
+    field = replace(
+        BUTTON, role="combobox", kind="", name='Sort "by"', value="Price", options=("Price", "Name"), states=frozenset()
+    )
+
+    assert element_line(field) == """[7] combobox "Sort 'by'" = "Price" options: Price, Name @main | Tea pot"""
+
+
+def test_what_is_out_of_view_is_marked() -> None:
+    assert element_line(replace(BUTTON, in_view=False)).endswith("↓")
+
+
+def test_a_page_is_head_elements_and_text_by_region() -> None:
+    assert render_observation(PAGE).splitlines() == [
+        "Tea — http://shop.test/tea",
+        element_line(BUTTON),
+        "-- main",
+        "# Tea pot",
+        "£3.99",
+        "-- contentinfo",
+        "Help",
+    ]
+
+
+def test_a_long_page_is_cut_at_whole_lines_and_says_how_much_is_missing() -> None:
+    many = replace(
+        PAGE,
+        elements=tuple(replace(BUTTON, index=n, name=f"Button {n}") for n in range(500)),
+        total_elements=900,
+        texts=tuple(Text("main", "paragraph", f"Paragraph {n} " + "x" * 50) for n in range(500)),
+    )
+
+    text = render_observation(many, max_characters=4000)
+
+    lines = text.splitlines()
+    shown = [line for line in lines if line.startswith("[")]
+    assert len(text) < 4200
+    assert f"… {900 - len(shown)} more elements: observe with a higher offset" in lines
+    assert lines[-1].endswith("more lines of text")
+
+
+def test_several_tabs_and_a_long_page_are_named_in_the_head() -> None:
+    tabs = (Tab(0, "http://a.test/", "A", current=False), Tab(1, "http://b.test/", "", current=True))
+
+    text = render_observation(replace(PAGE, tabs=tabs, page_height=2000, scroll_y=100))
+
+    assert "tabs: 0: A; *1: http://b.test/" in text
+    assert "in view: 100 to 900 of 2000 px" in text
