@@ -1,0 +1,217 @@
+"""Bodies of the sessions API, in and out (reference page ``agi-sessions``, sections 2 to 5).
+
+Requests ignore fields that they don't know: three SDK generations send different ones. Strings may not contain
+U+0000, which PostgreSQL can't store.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from outrider.protocol.events import Content
+from outrider.protocol.urls import MAX_URL_CHARACTERS, url_fault
+
+__all__ = [
+    "Acknowledgement",
+    "CreateSession",
+    "Deletion",
+    "ErrorBody",
+    "ErrorEnvelope",
+    "MessageBody",
+    "Messages",
+    "Models",
+    "Navigate",
+    "Navigated",
+    "ScreenshotBody",
+    "SendMessage",
+    "SessionBody",
+    "StatusBody",
+]
+
+MAX_MESSAGE_CHARACTERS = 10_000
+MAX_STEPS = 10_000
+
+ExecutionStatus = Literal["ready", "running", "waiting_for_input", "paused", "finished", "error"]
+SessionStatus = Literal["initializing", "ready", "running", "paused", "completed", "error", "terminated"]
+AgentSessionType = Literal["managed-cdp", "external-cdp", "desktop"]
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not contain the character U+0000")
+    return text
+
+
+def _session_type(value: object) -> object:
+    """SDKs write ``managed-cdp``, ``managedcdp`` or ``ManagedCdp``."""
+    known = {"managedcdp": "managed-cdp", "externalcdp": "external-cdp", "desktop": "desktop"}
+    return known.get(value.replace("-", "").lower(), value) if isinstance(value, str) else value
+
+
+def _http_url(url: str) -> str:
+    fault = url_fault(url)
+    if fault:
+        raise ValueError(f"is not an http:// or https:// URL. {fault}")
+    return url
+
+
+def _milliseconds(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
+#: ISO 8601 in UTC with milliseconds and ``Z``.
+Timestamp = Annotated[datetime, PlainSerializer(_milliseconds, return_type=str, when_used="json")]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class CreateSession(_Request):
+    """What a new session is to be. Every field may be left out or null."""
+
+    agent_name: Text | None = Field(default=None, min_length=1, max_length=100, examples=["agi-0"])
+    agent_session_type: Annotated[AgentSessionType | None, BeforeValidator(_session_type)] = "managed-cdp"
+    goal: Text | None = Field(default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Stored and echoed.")
+    max_steps: int | None = Field(default=None, ge=1, le=MAX_STEPS, description="Steps that one task may take.")
+    webhook_url: Annotated[Text, AfterValidator(_http_url)] | None = Field(
+        default=None, max_length=MAX_URL_CHARACTERS, description="Stored; deliveries come with a later version."
+    )
+    restore_from_session_id: Text | None = Field(default=None, max_length=100)
+    restore_default_environment_from_user_id: Text | None = Field(default=None, max_length=100)
+    restore_from_environment_id: Text | None = Field(default=None, max_length=100)
+    enable_memory_snapshot: bool | None = True
+    cdp_url: Text | None = Field(
+        default=None,
+        max_length=MAX_URL_CHARACTERS,
+        validation_alias=AliasChoices("cdp_url", "cdp_ws_url"),
+        description="Also accepted as “cdp_ws_url”.",
+    )
+    environment_type: Text | None = Field(default=None, max_length=100, description="Accepted and ignored.")
+    model: Text | None = Field(default=None, max_length=100, description="Accepted and ignored.")
+    save_on_exit: bool | None = Field(default=None, description="Accepted and ignored.")
+
+
+class SendMessage(_Request):
+    """A task, an answer to a question, or an addition to the running task."""
+
+    message: Text = Field(
+        min_length=1,
+        max_length=MAX_MESSAGE_CHARACTERS,
+        examples=["Search for “tea”, open the cheapest, read its price."],
+    )
+    start_url: Text | None = Field(default=None, description="Opened before a new task starts; http(s).")
+    output_schema: dict[str, Any] | None = Field(
+        default=None, description="JSON Schema (draft 2020-12) of the answer; an extension of this server."
+    )
+    config_updates: dict[str, Any] | None = Field(default=None, description="Accepted and ignored.")
+    context: Text | None = Field(default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Accepted and ignored.")
+
+
+class Navigate(_Request):
+    """Where the browser is to go."""
+
+    url: Text = Field(
+        description="Absolute http(s) URL of at most 2,000 characters.", examples=["https://example.org/"]
+    )
+
+
+class SessionBody(_Reply):
+    """A session as clients see it."""
+
+    session_id: str
+    agent_name: str
+    agent_session_type: AgentSessionType
+    status: SessionStatus
+    created_at: Timestamp
+    environment_id: str
+    vnc_url: str = Field(description="A page that shows the browser; it asks for the key.")
+    agent_url: str | None = None
+    goal: str | None = None
+
+
+class StatusBody(_Reply):
+    """Where the session's task is."""
+
+    status: ExecutionStatus
+
+
+class MessageBody(_Reply):
+    """One entry of a session's log."""
+
+    id: int
+    type: Literal["THOUGHT", "QUESTION", "USER", "DONE", "ERROR", "LOG"]
+    content: Content
+    timestamp: Timestamp
+    metadata: dict[str, Any]
+
+
+class Messages(_Reply):
+    """Entries of a session's log, ascending by id, and where its task is."""
+
+    messages: tuple[MessageBody, ...]
+    status: ExecutionStatus
+    has_agent: bool = True
+    #: The same for the SDK that reads this name.
+    has_agent_camel: bool = Field(default=True, alias="hasAgent")
+
+
+class Acknowledgement(_Reply):
+    """What was done, in words."""
+
+    success: bool = True
+    message: str
+
+
+class Deletion(Acknowledgement):
+    """Whether anything was deleted."""
+
+    deleted: bool
+
+
+class Navigated(_Reply):
+    """Where the browser ended up, redirects followed."""
+
+    current_url: str
+
+
+class ScreenshotBody(_Reply):
+    """The viewport as a data URL of a baseline JPEG."""
+
+    screenshot: str
+    url: str
+    title: str
+
+
+class Models(_Reply):
+    """Names for ``agent_name``."""
+
+    models: tuple[str, ...]
+
+
+class ErrorBody(BaseModel):
+    """A failure: a row of the catalogue (``GET /v1/errors``) with the facts of this request."""
+
+    code: str
+    message: str
+    requestId: str
+    retryable: bool
+    cause: str
+    hint: str
+    docUrl: str
+    retryAfterSeconds: int | None = None
+    details: dict[str, Any] | None = None
+
+
+class ErrorEnvelope(BaseModel):
+    """Every error of this server; ``detail`` and ``message`` repeat the message for clients that read those."""
+
+    error: ErrorBody
+    detail: str
+    message: str

@@ -1,0 +1,43 @@
+"""What counts as an address that a browser session may open."""
+
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from outrider.problems import OutriderError
+
+__all__ = ["MAX_URL_CHARACTERS", "check_url", "url_fault"]
+
+MAX_URL_CHARACTERS: Final = 2000
+_SHOWN_CHARACTERS: Final = 200
+
+
+def check_url(url: str) -> str:
+    """The address, unchanged. Raises INVALID_URL when it is not an absolute http(s) URL of at most 2,000 characters."""
+    reason = url_fault(url)
+    if reason:
+        raise OutriderError("INVALID_URL", url=url[:_SHOWN_CHARACTERS], reason=reason)
+    return url
+
+
+def url_fault(url: str) -> str:
+    """Why the text is not such a URL, as a sentence; empty when it is one."""
+    if len(url) > MAX_URL_CHARACTERS:
+        return f"It has {len(url)} characters; {MAX_URL_CHARACTERS} are allowed."
+    if any(character <= " " or character == "\x7f" for character in url):
+        return "It contains a space or a control character."
+    try:
+        parts = urlsplit(url)
+        return _part_fault(url, parts)
+    except ValueError as error:  # a port out of range, a broken IPv6 address
+        return f"It can't be parsed: {error}."
+
+
+def _part_fault(url: str, parts: SplitResult) -> str:
+    if not parts.scheme or "://" not in url:
+        return f"It has no scheme; perhaps https://{url.lstrip('/')[:_SHOWN_CHARACTERS]} is meant."
+    if parts.scheme not in {"http", "https"}:
+        return f"The scheme “{parts.scheme}” is not http or https."
+    host = parts.hostname or ""
+    if not host or (parts.port == 0) or "" in host.removesuffix(".").split("."):
+        return "It names no valid host and port."
+    return ""
