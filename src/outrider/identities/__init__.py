@@ -1,0 +1,1 @@
+"""Who makes a request: organisations and their keys."""
