@@ -1,0 +1,12 @@
+"""The record: tables, migrations, one writer, and the stores of ``interfaces`` on top of them.
+
+The only room that knows SQL. ``Database.open`` brings the file up to the newest schema; the stores take a
+``Database`` and hold no state of their own.
+"""
+
+from outrider.storage.database import Database
+from outrider.storage.jobs import SqlJobStore
+from outrider.storage.keys import SqlKeyStore
+from outrider.storage.sessions import SqlSessionStore
+
+__all__ = ["Database", "SqlJobStore", "SqlKeyStore", "SqlSessionStore"]

@@ -1,0 +1,72 @@
+"""Rows of the tables as values of ``interfaces``, and back."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from outrider.interfaces.sessions import Command, Message, MessageType, SessionRecord, SessionSpec, State
+
+__all__ = ["command_of", "message_of", "row_of_message", "row_of_session", "session_of"]
+
+
+def session_of(row: Row[Any]) -> SessionRecord:
+    spec = SessionSpec(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        environment_id=row.environment_id,
+        agent_name=row.agent_name,
+        model=row.model,
+        max_steps=row.max_steps,
+        agent_session_type=row.agent_session_type,
+        goal=row.goal,
+        webhook_url=row.webhook_url,
+    )
+    return SessionRecord(
+        spec=spec,
+        state=State(row.state),
+        epoch=row.epoch,
+        task_id=row.task_id,
+        last_message_id=row.last_message_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def row_of_session(record: SessionRecord) -> dict[str, Any]:
+    spec = record.spec
+    return {
+        "id": spec.id,
+        "organisation_id": spec.organisation_id,
+        "environment_id": spec.environment_id,
+        "agent_name": spec.agent_name,
+        "model": spec.model,
+        "max_steps": spec.max_steps,
+        "agent_session_type": spec.agent_session_type,
+        "goal": spec.goal,
+        "webhook_url": spec.webhook_url,
+        "state": record.state.value,
+        "epoch": record.epoch,
+        "task_id": record.task_id,
+        "last_message_id": record.last_message_id,
+        "created_at": record.created_at,
+        "updated_at": record.updated_at,
+    }
+
+
+def message_of(row: Row[Any]) -> Message:
+    return Message(row.id, MessageType(row.type), row.content, row.metadata, row.created_at)
+
+
+def row_of_message(session_id: str, message: Message) -> dict[str, Any]:
+    return {
+        "session_id": session_id,
+        "id": message.id,
+        "type": message.type.value,
+        "content": message.content,
+        "metadata": message.metadata,
+        "created_at": message.timestamp,
+    }
+
+
+def command_of(row: Row[Any]) -> Command:
+    return Command(row.id, row.kind, row.body)

@@ -1,0 +1,96 @@
+"""The tables, one schema for SQLite and PostgreSQL. A change here needs a migration in ``migrations/versions``."""
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+from outrider.storage.columns import BigId, UtcDateTime
+
+__all__ = ["inbox", "jobs", "keys", "messages", "metadata", "organisations", "sessions"]
+
+#: Names for all constraints, so that migrations can refer to them on every database.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("short_name", String(128), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("public", String(64), nullable=False, unique=True),
+    Column("digest", String(64), nullable=False),
+    Column("tail", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+# Organisations are no parent of sessions: a principal may come from elsewhere than the table above.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("organisation_id", String(64), nullable=False),
+    Column("environment_id", String(64), nullable=False),
+    Column("agent_name", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("max_steps", Integer, nullable=False),
+    Column("agent_session_type", Text, nullable=False),
+    Column("goal", Text),
+    Column("webhook_url", Text),
+    Column("state", String(16), nullable=False),
+    Column("epoch", BigId, nullable=False),
+    Column("task_id", BigId),
+    Column("last_message_id", BigId, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index(None, "organisation_id", "created_at"),
+    Index(None, "state", "updated_at"),
+)
+
+# Kept in the order of its key on SQLite: a log is appended to and read in that order only.
+messages = Table(
+    "messages",
+    metadata,
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("type", String(16), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# An id is never used twice, so that a late "consumed" can't hit another command.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    Column("body", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# A replaced job gets a new id, so that the end of its predecessor does not end it.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("key", String(255), nullable=False, unique=True),
+    Column("kind", String(64), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("run_at", UtcDateTime, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)

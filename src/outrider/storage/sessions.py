@@ -1,0 +1,158 @@
+"""The session store: rows, logs and inboxes. One change of a session is one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+
+from outrider.interfaces.sessions import (
+    Change,
+    Command,
+    Message,
+    SessionInboxError,
+    SessionRecord,
+    SessionSpec,
+    State,
+)
+from outrider.problems import OutriderError
+from outrider.sessions.changes import outcome
+from outrider.sessions.lifecycle import ENDED
+from outrider.storage.database import Database
+from outrider.storage.rows import command_of, message_of, row_of_message, row_of_session, session_of
+from outrider.storage.schema import inbox, messages, sessions
+
+__all__ = ["SqlSessionStore"]
+
+#: Sessions removed per transaction, so that a purge holds nobody up.
+PURGE_GROUP: Final = 50
+
+_ENDED: Final = [state.value for state in ENDED]
+
+# Built once, because building a statement costs more than running it.
+_SESSION: Final = select(sessions).where(sessions.c.id == bindparam("session_id"))
+_CHANGED: Final = ("state", "epoch", "task_id", "last_message_id", "updated_at")
+_UPDATE: Final = (
+    update(sessions)
+    .where(sessions.c.id == bindparam("session_id"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGED})
+)
+_MESSAGES: Final = (
+    select(messages)
+    .where(messages.c.session_id == bindparam("session_id"), messages.c.id > bindparam("after"))
+    .order_by(messages.c.id)
+    .limit(bindparam("maximum"))
+)
+_INBOX: Final = select(inbox).where(inbox.c.session_id == bindparam("session_id")).order_by(inbox.c.id)
+_LIVING: Final = select(sessions).where(sessions.c.state.not_in(_ENDED)).order_by(sessions.c.created_at, sessions.c.id)
+
+
+class SqlSessionStore:
+    """``interfaces.sessions.SessionStore`` on a ``Database``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def insert(self, spec: SessionSpec) -> SessionRecord:
+        return await self._database.write(lambda connection: _insert(connection, spec))
+
+    async def apply(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
+        return await self._database.write(lambda connection: _apply(connection, session_id, change))
+
+    async def get(self, session_id: str) -> SessionRecord:
+        return await self._database.read(lambda connection: _get(connection, session_id))
+
+    async def of_organisation(self, organisation_id: str) -> tuple[SessionRecord, ...]:
+        mine = _LIVING.where(sessions.c.organisation_id == organisation_id)
+        return await self._database.read(lambda connection: _sessions(connection, mine))
+
+    async def unfinished(self) -> tuple[SessionRecord, ...]:
+        return await self._database.read(lambda connection: _sessions(connection, _LIVING))
+
+    async def messages(self, session_id: str, after: int = 0, limit: int = 1000) -> tuple[Message, ...]:
+        bounds = {"session_id": session_id, "after": after, "maximum": limit}
+        return await self._database.read(lambda connection: _messages(connection, bounds))
+
+    async def inbox(self, session_id: str) -> tuple[Command, ...]:
+        return await self._database.read(lambda connection: _inbox(connection, session_id))
+
+    async def raise_epoch(self, session_id: str) -> SessionRecord:
+        return await self._database.write(lambda connection: _raise_epoch(connection, session_id))
+
+    async def purge(self, before: datetime) -> int:
+        removed = 0
+        while group := await self._database.write(lambda connection: _purge(connection, before)):
+            removed += group
+        return removed
+
+
+def _insert(connection: Connection, spec: SessionSpec) -> SessionRecord:
+    stored = connection.execute(_SESSION, {"session_id": spec.id}).one_or_none()
+    if stored is not None:
+        return session_of(stored)
+    now = datetime.now(UTC)
+    record = SessionRecord(spec, State.INITIALIZING, 0, task_id=None, last_message_id=0, created_at=now, updated_at=now)
+    connection.execute(insert(sessions), row_of_session(record))
+    return record
+
+
+def _apply(connection: Connection, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
+    """The hot path: one select, one insert and one update for an entry that an owner appends."""
+    record = _get(connection, session_id)
+    result = outcome(record, change, datetime.now(UTC))
+    if result.messages:
+        connection.execute(insert(messages), [row_of_message(session_id, message) for message in result.messages])
+    if change.consumes:
+        connection.execute(delete(inbox).where(inbox.c.session_id == session_id, inbox.c.id.in_(change.consumes)))
+    if change.inbox_empty and connection.execute(_INBOX.limit(1), {"session_id": session_id}).first():
+        raise SessionInboxError(f"session {session_id} has unread commands")
+    if result.command is not None:
+        kind, body = result.command
+        connection.execute(insert(inbox), {"session_id": session_id, "kind": kind, "body": body})
+    _update(connection, result.record)
+    return result.record, result.messages
+
+
+def _get(connection: Connection, session_id: str) -> SessionRecord:
+    row = connection.execute(_SESSION, {"session_id": session_id}).one_or_none()
+    if row is None:
+        raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
+    return session_of(row)
+
+
+def _update(connection: Connection, record: SessionRecord) -> None:
+    row = row_of_session(record)
+    values = {f"new_{name}": row[name] for name in _CHANGED}
+    connection.execute(_UPDATE, {"session_id": record.id, **values})
+
+
+def _sessions(connection: Connection, query: Select[Any]) -> tuple[SessionRecord, ...]:
+    return tuple(session_of(row) for row in connection.execute(query))
+
+
+def _messages(connection: Connection, bounds: Mapping[str, Any]) -> tuple[Message, ...]:
+    found = tuple(message_of(row) for row in connection.execute(_MESSAGES, bounds))
+    if not found:
+        _get(connection, bounds["session_id"])  # none yet, or no such session
+    return found
+
+
+def _inbox(connection: Connection, session_id: str) -> tuple[Command, ...]:
+    found = tuple(command_of(row) for row in connection.execute(_INBOX, {"session_id": session_id}))
+    if not found:
+        _get(connection, session_id)
+    return found
+
+
+def _raise_epoch(connection: Connection, session_id: str) -> SessionRecord:
+    record = _get(connection, session_id)
+    owned = replace(record, epoch=record.epoch + 1)
+    _update(connection, owned)
+    return owned
+
+
+def _purge(connection: Connection, before: datetime) -> int:
+    """Remove one group; messages and inbox go with their session."""
+    old = select(sessions.c.id).where(sessions.c.state.in_(_ENDED), sessions.c.updated_at < before).limit(PURGE_GROUP)
+    return connection.execute(delete(sessions).where(sessions.c.id.in_(old))).rowcount
