@@ -6,7 +6,7 @@ the envelope of a surface. ``docs/reference/errors.md`` is generated from ``CATA
 """
 
 from outrider.problems.catalogue import CATALOGUE
-from outrider.problems.error import OutriderError
+from outrider.problems.error import OutriderError, ReportedError
 from outrider.problems.row import Problem
 
-__all__ = ["CATALOGUE", "OutriderError", "Problem"]
+__all__ = ["CATALOGUE", "OutriderError", "Problem", "ReportedError"]

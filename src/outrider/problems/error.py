@@ -6,7 +6,7 @@ section 5.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from outrider.problems.catalogue import CATALOGUE
 
@@ -113,3 +113,32 @@ class OutriderError(Exception):
 
     def _fill(self, template: str) -> str:
         return template.format_map(_Facts(self.facts))
+
+
+class ReportedError(OutriderError):
+    """A failure that was told elsewhere, in a session's log or by another server: it keeps the texts it came with."""
+
+    def __init__(self, code: str, /, *, message: str, cause: str, fix: str) -> None:
+        self._message, self._cause, self._fix = message, cause, fix
+        super().__init__(code if code in CATALOGUE else "INTERNAL_ERROR")
+
+    @classmethod
+    def of_message(cls, content: str, metadata: Mapping[str, Any]) -> Self:
+        """The failure that an ERROR message of a session's log tells of (see ``OutriderError.as_message``)."""
+        cause, fix = str(metadata.get("cause", "")), str(metadata.get("hint", ""))
+        return cls(str(metadata.get("code")), message=content, cause=cause, fix=fix)
+
+    @property
+    def message(self) -> str:
+        """As it was told."""
+        return self._message
+
+    @property
+    def cause(self) -> str:
+        """As it was told."""
+        return self._cause
+
+    @property
+    def fix(self) -> str:
+        """As it was told."""
+        return self._fix

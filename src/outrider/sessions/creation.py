@@ -1,0 +1,84 @@
+"""What a new session is asked to be, and what becomes of it: agent, limits, identifiers."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from outrider.interfaces.sessions import SessionSpec
+from outrider.problems import OutriderError
+
+__all__ = ["Agents", "NewSession"]
+
+DEFAULT_AGENT: Final = "agi-0"
+MANAGED: Final = "managed-cdp"
+
+#: What asks for a part of the API that this version does not have.
+_RESTORING: Final = (
+    "restore_from_session_id",
+    "restore_default_environment_from_user_id",
+    "restore_from_environment_id",
+)
+_SESSION_TYPES: Final = {"external-cdp": "Attaching to a browser elsewhere", "desktop": "Desktop mode"}
+
+
+class Agents:
+    """The names that a session's ``agent_name`` may have, and the models that they stand for."""
+
+    def __init__(self, models: Collection[str], aliases: Mapping[str, str]) -> None:
+        known = {name: model for name, model in aliases.items() if model in models}
+        self._models: Mapping[str, str] = {name: name for name in models} | known
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, in alphabetical order."""
+        return tuple(sorted(self._models))
+
+    @property
+    def default(self) -> str:
+        """The name that a session gets when it asks for none."""
+        return DEFAULT_AGENT if DEFAULT_AGENT in self._models else self.names[0]
+
+    def model_of(self, agent_name: str) -> str:
+        """The model behind a name. Raises AGENT_UNKNOWN."""
+        if agent_name not in self._models:
+            raise OutriderError("AGENT_UNKNOWN", agent_name=agent_name, known=", ".join(self.names))
+        return self._models[agent_name]
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """What a client asks for; None takes the default."""
+
+    agent_name: str | None = None
+    agent_session_type: str | None = None
+    max_steps: int | None = None
+    goal: str | None = None
+    webhook_url: str | None = None
+    restore_from_session_id: str | None = None
+    restore_default_environment_from_user_id: str | None = None
+    restore_from_environment_id: str | None = None
+
+    def spec(self, organisation_id: str, agents: Agents, *, max_steps: int) -> SessionSpec:
+        """The session to store. Raises AGENT_UNKNOWN, and NOT_SUPPORTED for what this version does not have."""
+        self._refuse_unsupported()
+        agent_name = self.agent_name or agents.default
+        return SessionSpec(
+            id=str(uuid.uuid4()),
+            organisation_id=organisation_id,
+            environment_id=str(uuid.uuid4()),
+            agent_name=agent_name,
+            model=agents.model_of(agent_name),
+            max_steps=self.max_steps or max_steps,
+            agent_session_type=MANAGED,
+            goal=self.goal,
+            webhook_url=self.webhook_url,
+        )
+
+    def _refuse_unsupported(self) -> None:
+        for parameter in _RESTORING:
+            if getattr(self, parameter):
+                raise OutriderError("NOT_SUPPORTED", what="Restoring a session from a snapshot", parameter=parameter)
+        what = _SESSION_TYPES.get(self.agent_session_type or MANAGED)
+        if what:
+            raise OutriderError("NOT_SUPPORTED", what=what, parameter="agent_session_type")

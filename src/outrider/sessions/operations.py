@@ -1,0 +1,262 @@
+"""What can be done to sessions, whatever the surface: the rules between a request and the engine.
+
+Every operation takes the principal and answers SESSION_NOT_FOUND for a session of another organisation, as for one
+that does not exist or was deleted, and SESSION_EXPIRED for one that has expired.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from outrider.config import Settings
+from outrider.interfaces.identities import Principal
+from outrider.interfaces.pages import Screenshot
+from outrider.interfaces.sessions import (
+    Change,
+    Engine,
+    Entry,
+    Message,
+    MessageType,
+    SessionRecord,
+    SessionStore,
+    State,
+)
+from outrider.problems import OutriderError, ReportedError
+from outrider.protocol.urls import check_url
+from outrider.sessions.creation import Agents, NewSession
+from outrider.sessions.expiry import Expiry
+from outrider.sessions.lifecycle import RESTING
+from outrider.sessions.output_schema import check_output_schema
+from outrider.sessions.view import View
+
+__all__ = ["SessionOperations"]
+
+#: What a call may take beyond the page's own deadline: the session may have to get a browser first.
+_CALL_MARGIN_SECONDS: Final = 10.0
+_PAGE_OF_MESSAGES: Final = 1000
+_TASK_ENDS: Final = frozenset({MessageType.DONE, MessageType.ERROR})
+
+
+@dataclass(frozen=True, slots=True)
+class _Steer:
+    """A command that holds, continues or ends the task: what it writes, and what is said when it does not fit."""
+
+    event: str
+    done: str
+    entry: Entry
+    refused: str
+
+
+def _log(event: str, text: str) -> Entry:
+    return Entry(MessageType.LOG, text, {"event": event})
+
+
+_PAUSE: Final = _Steer(
+    "pause",
+    "Session paused successfully",
+    _log("paused", "The task was paused."),
+    "already_paused: no task is running",
+)
+_RESUME: Final = _Steer(
+    "resume",
+    "Session resumed successfully",
+    _log("resumed", "The task goes on."),
+    "not_paused: the session is not paused",
+)
+_CANCEL: Final = _Steer(
+    "cancel",
+    "Session cancelled successfully",
+    Entry(MessageType.ERROR, *OutriderError("TASK_CANCELLED").as_message()),
+    "nothing to cancel: no task is running",
+)
+
+
+class SessionOperations:
+    """The operations of the sessions API. Stateless; one instance serves all requests."""
+
+    def __init__(
+        self, engine: Engine, store: SessionStore, expiry: Expiry, models: Collection[str], settings: Settings
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._expiry = expiry
+        self._settings = settings
+        self.agents = Agents(models, settings.model_aliases)
+
+    # --- the life of a session
+
+    async def create(self, principal: Principal, wanted: NewSession) -> SessionRecord:
+        """A new session that is ready for its first message.
+
+        Raises AGENT_UNKNOWN, NOT_SUPPORTED, SESSION_LIMIT_REACHED, SESSION_START_TIMEOUT, or what kept the browser
+        from starting. A session that could not be started is deleted, so that the request can be sent again.
+        """
+        spec = wanted.spec(principal.organisation_id, self.agents, max_steps=self._settings.max_steps)
+        await self._engine.create(spec)
+        await self._expiry.watch(spec.id)
+        seconds = self._settings.session_start_timeout_seconds
+        record = await self._engine.wait_state(spec.id, leave=frozenset({State.INITIALIZING}), timeout=seconds)
+        if record.state in (State.INITIALIZING, State.BROKEN):
+            problem = await self._start_problem(record)
+            await self.delete(principal, spec.id)
+            raise problem
+        return record
+
+    async def all(self, principal: Principal) -> tuple[SessionRecord, ...]:
+        """The organisation's sessions that are neither expired nor deleted, oldest first."""
+        return await self._store.of_organisation(principal.organisation_id)
+
+    async def get(self, principal: Principal, session_id: str) -> SessionRecord:
+        """The session as it is now."""
+        record = await self._store.get(session_id)
+        if record.spec.organisation_id != principal.organisation_id or record.state is State.DELETED:
+            raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
+        if record.state is State.EXPIRED:
+            idle = round(self._settings.idle_timeout_seconds)
+            raise OutriderError("SESSION_EXPIRED", session_id=session_id, idle_timeout_seconds=idle)
+        return record
+
+    async def delete(
+        self, principal: Principal, session_id: str, *, snapshot_mode: str = "none", save_as_default: bool = False
+    ) -> bool:
+        """End the session at once and for good; False when there is none. Raises NOT_SUPPORTED for snapshots."""
+        if snapshot_mode != "none" or save_as_default:
+            parameter = "save_as_default" if snapshot_mode == "none" else "save_snapshot_mode"
+            raise OutriderError("NOT_SUPPORTED", what="Saving a snapshot of a session", parameter=parameter)
+        try:
+            await self.get(principal, session_id)
+            await self._engine.send(session_id, Change(event="delete", command=("delete", {})))
+        except OutriderError as problem:
+            if problem.code not in ("SESSION_NOT_FOUND", "SESSION_EXPIRED", "INVALID_STATE"):
+                raise
+            return False
+        return True
+
+    async def delete_all(self, principal: Principal) -> int:
+        """Delete every session of the organisation; returns how many."""
+        return sum([await self.delete(principal, record.id) for record in await self.all(principal)])
+
+    # --- its task
+
+    async def send_message(
+        self,
+        principal: Principal,
+        session_id: str,
+        text: str,
+        *,
+        start_url: str | None = None,
+        output_schema: Mapping[str, Any] | None = None,
+    ) -> Message:
+        """Start a task, answer a question, or add to the running task; the session is running when this returns.
+
+        While the session is paused the message is kept for when it goes on. Raises INVALID_URL,
+        OUTPUT_SCHEMA_INVALID.
+        """
+        await self.get(principal, session_id)
+        if output_schema is not None:
+            check_output_schema(output_schema)
+        url = check_url(start_url) if start_url else ""
+        body = {"text": text, "start_url": url, "output_schema": output_schema}
+        change = Change("message", (Entry(MessageType.USER, text),), ("message", body))
+        try:
+            _, (message,) = await self._engine.send(session_id, change)
+        except OutriderError as problem:
+            await self._recheck(principal, session_id, problem)
+            raise
+        return message
+
+    async def pause(self, principal: Principal, session_id: str) -> str:
+        """Hold the running task before its next step; returns what was done, in words."""
+        return await self._steer(principal, session_id, _PAUSE)
+
+    async def resume(self, principal: Principal, session_id: str) -> str:
+        """Let a paused task go on; returns what was done, in words."""
+        return await self._steer(principal, session_id, _RESUME)
+
+    async def cancel(self, principal: Principal, session_id: str) -> str:
+        """End the task; the session takes new messages. Returns what was done, in words."""
+        return await self._steer(principal, session_id, _CANCEL)
+
+    # --- its page
+
+    async def navigate(self, principal: Principal, session_id: str, url: str) -> str:
+        """Open an address, whatever the task is doing; returns where the browser ended up. Raises INVALID_URL."""
+        await self.get(principal, session_id)
+        seconds = self._settings.navigation_timeout_seconds + _CALL_MARGIN_SECONDS
+        result = await self._engine.call(session_id, "navigate", {"url": check_url(url)}, timeout=seconds)
+        return str(result["current_url"])
+
+    async def screenshot(self, principal: Principal, session_id: str) -> Screenshot:
+        """The viewport now."""
+        await self.get(principal, session_id)
+        seconds = self._settings.action_timeout_seconds + _CALL_MARGIN_SECONDS
+        screenshot: Screenshot = await self._engine.call(session_id, "screenshot", {}, timeout=seconds)
+        return screenshot
+
+    # --- its log
+
+    async def messages(
+        self, principal: Principal, session_id: str, *, after: int, view: View
+    ) -> tuple[SessionRecord, tuple[Message, ...]]:
+        """Messages with ids above ``after``, and a row that is no newer than they are.
+
+        So a client that reads “finished” also gets the message DONE.
+        """
+        record = await self.get(principal, session_id)
+        found: list[Message] = []
+        while page := await self._store.messages(session_id, after, _PAGE_OF_MESSAGES):
+            found += page
+            after = page[-1].id
+        return record, tuple(filter(view.shows, found))
+
+    async def events(
+        self, principal: Principal, session_id: str, *, after: int | None, view: View
+    ) -> AsyncIterator[Message]:
+        """Messages with ids above ``after`` (None: only new ones), and then live.
+
+        Ends after DONE or ERROR once no task is under way. The iterator raises SESSION_NOT_FOUND when the session is
+        deleted meanwhile.
+        """
+        record = await self.get(principal, session_id)
+        return self._follow(session_id, record.last_message_id if after is None else after, view)
+
+    async def _follow(self, session_id: str, after: int, view: View) -> AsyncIterator[Message]:
+        latest: Message | None = None
+        async for message in self._engine.tail(session_id, after):
+            if message is not None:
+                latest = message
+                if view.shows(message):
+                    yield message
+            elif await self._has_ended(session_id, latest):
+                return
+
+    async def _has_ended(self, session_id: str, latest: Message | None) -> bool:
+        state = (await self._store.get(session_id)).state
+        if state is State.DELETED:
+            raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
+        at_end = latest is not None and latest.type in _TASK_ENDS
+        return state is State.EXPIRED or (at_end and state in RESTING)
+
+    # --- parts
+
+    async def _start_problem(self, record: SessionRecord) -> OutriderError:
+        """Why the session did not become ready: what its owner wrote into the log, else that time ran out."""
+        errors = [m for m in await self._store.messages(record.id) if m.type is MessageType.ERROR]
+        if errors:
+            return ReportedError.of_message(str(errors[-1].content), errors[-1].metadata)
+        return OutriderError("SESSION_START_TIMEOUT", seconds=self._settings.session_start_timeout_seconds)
+
+    async def _steer(self, principal: Principal, session_id: str, steer: _Steer) -> str:
+        await self.get(principal, session_id)
+        try:
+            await self._engine.send(session_id, Change(steer.event, (steer.entry,), (steer.event, {})))
+        except OutriderError as problem:
+            await self._recheck(principal, session_id, problem)
+            return steer.refused
+        return steer.done
+
+    async def _recheck(self, principal: Principal, session_id: str, problem: OutriderError) -> None:
+        """After a refused event: raises what ended the session meanwhile, or a problem of another kind."""
+        if problem.code != "INVALID_STATE":
+            raise problem
+        await self.get(principal, session_id)
