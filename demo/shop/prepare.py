@@ -48,7 +48,7 @@ def _install() -> None:
 
 
 def _seed() -> None:
-    _say("Filling the shop with 250 products (once, about 20 s)")
+    _say("Filling the shop with 250 products (once, about 10 s)")
     shutil.rmtree(CATALOGUE, ignore_errors=True)
     CATALOGUE.mkdir()
     settings = {

@@ -1,0 +1,220 @@
+"""One method per endpoint of the sessions API."""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final, Self
+from urllib.parse import quote
+
+import httpx
+
+from outrider.client.errors import error_of_answer, error_of_transport
+from outrider.client.events import LAST_EVENTS, Event, read_events
+from outrider.problems import OutriderError
+from outrider.protocol.urls import url_fault
+
+__all__ = ["OutriderClient"]
+
+#: More than the longest pause between two heartbeats that a server may be set to.
+SILENCE_SECONDS: Final = 60.0
+PATIENCE_SECONDS: Final = 30.0
+
+Json = dict[str, Any]
+
+
+class OutriderClient:
+    """A connection to one server with one key; use it as ``async with OutriderClient(url, key) as client``.
+
+    Methods return the wire's JSON objects. Every failure is an ``OutriderError``: what the server reported (with
+    ``request_id``), SERVER_UNREACHABLE or UNEXPECTED_ANSWER. Nothing is retried but the event stream.
+    """
+
+    def __init__(self, base_url: str, api_key: str, *, timeout_seconds: float = SILENCE_SECONDS) -> None:
+        """``base_url`` is the server's origin, without ``/v1``.
+
+        Raises SERVER_UNREACHABLE when it is no http(s) URL, UNAUTHORIZED for a key that no header can carry.
+        """
+        fault = url_fault(base_url)
+        if fault:
+            raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason=fault)
+        if not (api_key.isascii() and api_key.isprintable()):
+            raise OutriderError("UNAUTHORIZED", reason="The key contains characters that no key has.")
+        self._base_url = base_url.rstrip("/")
+        url = _parsed(self._base_url)
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Bearer {api_key}", "User-Agent": "outrider-python"},
+            timeout=timeout_seconds,
+            trust_env=url.host not in {"127.0.0.1", "localhost", "::1"},  # no proxy on the way to this machine
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    @property
+    def base_url(self) -> str:
+        """The server's origin."""
+        return self._base_url
+
+    # --- sessions
+
+    async def create_session(self, **fields: Any) -> Json:
+        """A new session; ``fields`` are those of the wire: agent_name, max_steps, goal, …"""
+        return await self._object("POST", "/v1/sessions", body=_given(fields))
+
+    async def list_sessions(self) -> list[Json]:
+        """The organisation's sessions, oldest first, without ended ones."""
+        sessions = await self._json("GET", "/v1/sessions")
+        if not isinstance(sessions, list):
+            raise OutriderError("UNEXPECTED_ANSWER", url=f"{self._base_url}/v1/sessions", reason="it sent no list")
+        return sessions
+
+    async def get_session(self, session_id: str) -> Json:
+        """The session object."""
+        return await self._object("GET", _path(session_id))
+
+    async def delete_session(self, session_id: str) -> Json:
+        """End a session and its browser; ``deleted`` is false for one that there is not."""
+        return await self._object("DELETE", _path(session_id))
+
+    async def delete_sessions(self) -> Json:
+        """End all sessions of the organisation."""
+        return await self._object("DELETE", "/v1/sessions")
+
+    # --- the task of a session
+
+    async def send_message(
+        self,
+        session_id: str,
+        message: str,
+        *,
+        start_url: str | None = None,
+        output_schema: Mapping[str, Any] | None = None,
+    ) -> Json:
+        """Start a task, answer a question, or add to the running task. Returns once it is queued."""
+        body = {"message": message, "start_url": start_url, "output_schema": output_schema}
+        return await self._object("POST", _path(session_id, "message"), body=_given(body))
+
+    async def get_status(self, session_id: str) -> str:
+        """ready, running, waiting_for_input, paused, finished or error."""
+        return str((await self._object("GET", _path(session_id, "status"))).get("status"))
+
+    async def get_messages(self, session_id: str, *, after_id: int = 0, sanitize: bool = True) -> list[Json]:
+        """The session's log after a message id, ascending; at most 1,000 entries at a time."""
+        query = {"after_id": after_id, "sanitize": sanitize}
+        messages = (await self._object("GET", _path(session_id, "messages"), query=query)).get("messages")
+        return messages if isinstance(messages, list) else []
+
+    async def stream_events(
+        self,
+        session_id: str,
+        *,
+        after_id: int = 0,
+        event_types: Collection[str] | None = None,
+        include_history: bool = True,
+        sanitize: bool = True,
+    ) -> AsyncIterator[Event]:
+        """Events as they happen, until ``done`` or ``error`` ends the session's task.
+
+        A connection that breaks is resumed where it stopped. Heartbeats are left out.
+        """
+        query: dict[str, Any] = {"include_history": include_history, "sanitize": sanitize}
+        if event_types is not None:
+            query["event_types"] = ",".join(sorted({*event_types, *LAST_EVENTS}))
+
+        @asynccontextmanager
+        async def connect(last_id: int) -> AsyncIterator[httpx.Response]:
+            headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": str(last_id)} if last_id else {})
+            async with self._open("GET", _path(session_id, "events"), params=query, headers=headers) as answer:
+                yield answer
+
+        async for event in read_events(
+            connect, after_id=after_id, wanted=event_types, patience_seconds=PATIENCE_SECONDS
+        ):
+            yield event
+
+    async def pause(self, session_id: str) -> Json:
+        """Hold the task before its next action."""
+        return await self._object("POST", _path(session_id, "pause"))
+
+    async def resume(self, session_id: str) -> Json:
+        """Let a held task go on."""
+        return await self._object("POST", _path(session_id, "resume"))
+
+    async def cancel(self, session_id: str) -> Json:
+        """End the task within two seconds; the session stays usable."""
+        return await self._object("POST", _path(session_id, "cancel"))
+
+    # --- the browser of a session
+
+    async def navigate(self, session_id: str, url: str) -> str:
+        """Open an address, beside any task; returns the one where the browser ended up."""
+        return str((await self._object("POST", _path(session_id, "navigate"), body={"url": url})).get("current_url"))
+
+    async def screenshot(self, session_id: str) -> Json:
+        """``screenshot`` (data URL of a JPEG), ``url`` and ``title`` of the page as it is now."""
+        return await self._object("GET", _path(session_id, "screenshot"))
+
+    # --- the server
+
+    async def list_models(self) -> list[str]:
+        """Names for ``agent_name``."""
+        return list((await self._object("GET", "/v1/models")).get("models", []))
+
+    async def list_errors(self) -> Json:
+        """The server's catalogue of failures."""
+        return await self._object("GET", "/v1/errors")
+
+    async def get_error(self, code: str) -> Json:
+        """One row of the server's catalogue."""
+        return await self._object("GET", f"/v1/errors/{quote(code, safe='')}")
+
+    # --- requests
+
+    async def _object(self, method: str, path: str, *, body: Json | None = None, query: Json | None = None) -> Json:
+        value = await self._json(method, path, body=body, query=query)
+        if not isinstance(value, dict):
+            raise OutriderError("UNEXPECTED_ANSWER", url=f"{self._base_url}{path}", reason="it sent no JSON object")
+        return value
+
+    async def _json(self, method: str, path: str, *, body: Json | None = None, query: Json | None = None) -> Any:
+        async with self._open(method, path, params=query, json=body) as answer:
+            content = await answer.aread()
+        try:
+            return answer.json() if content else None
+        except ValueError:
+            raise OutriderError(
+                "UNEXPECTED_ANSWER", url=f"{self._base_url}{path}", reason="it did not send JSON"
+            ) from None
+
+    @asynccontextmanager
+    async def _open(self, method: str, path: str, **request: Any) -> AsyncIterator[httpx.Response]:
+        """An answer of 2xx whose body is still to be read; everything else is raised as an OutriderError."""
+        try:
+            async with self._http.stream(method, path, **request) as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                    raise error_of_answer(answer)
+                yield answer
+        except httpx.TransportError as error:
+            raise error_of_transport(error, self._base_url) from error
+
+
+def _path(session_id: str, part: str = "") -> str:
+    """Path of a session or of a part of it; an id can't lead elsewhere. Raises SESSION_NOT_FOUND for such an id."""
+    if session_id in {"", ".", ".."}:
+        raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
+    return f"/v1/sessions/{quote(session_id, safe='')}" + (f"/{part}" if part else "")
+
+
+def _parsed(base_url: str) -> httpx.URL:
+    try:
+        return httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason="It can't be parsed.") from None
+
+
+def _given(fields: Mapping[str, Any]) -> Json:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,79 @@
+"""Failures as a client sees them: reported by the server in an envelope or an event, or of the way to it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import httpx
+
+from outrider.problems import CATALOGUE, OutriderError
+
+__all__ = ["ReportedError", "error_of_answer", "error_of_report", "error_of_transport"]
+
+
+class ReportedError(OutriderError):
+    """A failure that the server reported: the catalogue's row, in the server's own words, with its request id."""
+
+    def __init__(self, code: str, /, *, message: str, cause: str, fix: str, request_id: str = "") -> None:
+        self._message, self._cause, self._fix = message, cause, fix
+        #: The server's log lines about the failure bear it; empty for the end of a task.
+        self.request_id = request_id
+        super().__init__(code)
+
+    @property
+    def message(self) -> str:
+        return self._message
+
+    @property
+    def cause(self) -> str:
+        return self._cause
+
+    @property
+    def fix(self) -> str:
+        return self._fix
+
+    def as_cli(self) -> str:
+        """The lines that a terminal shows."""
+        request = f"\n  request: {self.request_id}" if self.request_id else ""
+        return super().as_cli() + request
+
+
+def error_of_answer(answer: httpx.Response) -> OutriderError:
+    """The failure that an answer outside 2xx reports; UNEXPECTED_ANSWER when it is not an Outrider server's."""
+    try:
+        report = answer.json()["error"]
+        message = str(report["message"])
+    except (ValueError, KeyError, TypeError):
+        return OutriderError("UNEXPECTED_ANSWER", url=str(answer.url), reason=f"status {answer.status_code}")
+    return error_of_report(report, message, str(answer.url))
+
+
+def error_of_report(report: Mapping[str, Any], message: str, url: str = "The server") -> OutriderError:
+    """The failure that an envelope's ``error``, an ``error`` event or the metadata of an ERROR message describes."""
+    code = str(report.get("code"))
+    if code not in CATALOGUE:
+        return OutriderError("UNEXPECTED_ANSWER", url=url, reason=f"unknown error code “{code}”: {message}")
+    return ReportedError(
+        code,
+        message=message,
+        cause=str(report.get("cause", "")),
+        fix=str(report.get("hint", "")),
+        request_id=str(report.get("requestId", "")),
+    )
+
+
+_REASONS: Final[Mapping[type[httpx.TransportError], str]] = MappingProxyType(
+    {
+        httpx.ConnectError: "Nothing accepts connections there.",
+        httpx.ConnectTimeout: "The connection was not accepted in time.",
+        httpx.TimeoutException: "It did not answer in time.",
+        httpx.NetworkError: "The connection broke off.",
+        httpx.ProtocolError: "The connection broke off, or it does not speak HTTP.",
+    }
+)
+
+
+def error_of_transport(error: httpx.TransportError, url: str) -> OutriderError:
+    """SERVER_UNREACHABLE with the reason, never with the text of the library's exception."""
+    reasons = (reason for kind, reason in _REASONS.items() if isinstance(error, kind))
+    return OutriderError("SERVER_UNREACHABLE", url=url, reason=next(reasons, "The request could not be sent."))
