@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from outrider.interfaces.jobs import JobHandler
+
 
 class State(StrEnum):
     """Where a session is; ``sessions.lifecycle`` has the transitions and the wire's two vocabularies."""
@@ -183,7 +185,10 @@ class Lease(Protocol):
         ...
 
     async def append(self, change: Change) -> tuple[Message, ...]:
-        """Apply a change, fenced by this lease's epoch. Raises SessionFencedError when the lease was lost."""
+        """Apply a change, fenced by this lease's epoch. Raises SessionFencedError when the lease was lost.
+
+        Cancelling the call does not undo the change.
+        """
         ...
 
     async def history(self) -> tuple[Message, ...]:
@@ -191,11 +196,18 @@ class Lease(Protocol):
         ...
 
     def inbox(self) -> AsyncIterator["Command | Call"]:
-        """Commands (durable, in order) and calls as they arrive; ends when the lease is to be given up."""
+        """Commands (durable, in order) and calls as they arrive; ends when the lease is to be given up.
+
+        Each command is given once per lease, and again to the next owner if no change has consumed it.
+        """
         ...
 
     async def release(self) -> None:
-        """Give the session up; idempotent. The engine may then lease it again when a command arrives."""
+        """Give the session up; idempotent, and carried out even when the caller is cancelled meanwhile.
+
+        Commands not consumed are given to the next owner, at once; without any, a task still under way ends as
+        interrupted. Afterwards the session is dormant, until a command or a call arrives for it.
+        """
         ...
 
 
@@ -224,15 +236,21 @@ class Engine(Protocol):
     """
 
     async def create(self, spec: SessionSpec) -> SessionRecord:
-        """Store a session and have it leased by a worker. Idempotent per id. Raises SESSION_LIMIT_REACHED."""
+        """Store a session and have it leased by a worker. Idempotent per id.
+
+        Raises SESSION_LIMIT_REACHED when as many sessions hold or wait for a lease as the engine takes.
+        """
         ...
 
     def leases(self, capacity: int) -> AsyncIterator[Lease]:
-        """Pull sessions to own, as long as fewer than ``capacity`` are held."""
+        """Pull sessions to own, as long as fewer than ``capacity`` are held; ends when the engine stops."""
         ...
 
     async def send(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
-        """Apply a change from outside, and ring the owner when it carries a command."""
+        """Apply a change from outside, and ring the owner when it carries a command.
+
+        A dormant session is leased again for it; SESSION_LIMIT_REACHED, with nothing applied, when there is no room.
+        """
         ...
 
     async def call(self, session_id: str, name: str, arguments: Mapping[str, Any], *, timeout: float) -> Any:
@@ -242,7 +260,9 @@ class Engine(Protocol):
     def tail(self, session_id: str, after: int = 0) -> AsyncIterator[Message | None]:
         """Messages above ``after`` in order, replayed and then live; None marks each time nothing more is stored.
 
-        After a None the reader may look at the session's state: it is at least as new as all messages given.
+        After a None the reader may look at the session's state: it is at least as new as all messages given. A None
+        follows every change, also one without messages. Close the iterator (``aclosing``) when leaving it early.
+        Ends when the engine has stopped. Raises SESSION_NOT_FOUND.
         """
         ...
 
@@ -252,4 +272,15 @@ class Engine(Protocol):
 
     async def enqueue(self, kind: str, body: Mapping[str, Any], *, at: datetime, key: str) -> None:
         """Have ``body`` handled at least once at or after ``at``; the same key replaces an earlier entry."""
+        ...
+
+    def handle(self, kind: str, handler: JobHandler) -> None:
+        """Have ``handler`` carry out enqueued jobs of a kind. To be called before the engine is entered."""
+        ...
+
+    async def stop(self) -> None:
+        """End leases, tasks, calls and tails; returns when nothing is under way. Idempotent.
+
+        From its beginning on ``create``, ``send`` and ``call`` raise SERVER_STOPPING.
+        """
         ...

@@ -11,10 +11,12 @@ from typing import Final
 from outrider.interfaces.sessions import State
 from outrider.problems import OutriderError
 
-__all__ = ["ENDED", "EXECUTION_STATUS", "RESTING", "SESSION_STATUS", "TAKES_TASK", "TRANSITIONS", "advance"]
+__all__ = ["ENDED", "ENDING", "EXECUTION_STATUS", "RESTING", "SESSION_STATUS", "TAKES_TASK", "TRANSITIONS", "advance"]
 
 #: The session is over: it answers 404.
 ENDED: Final = frozenset({State.EXPIRED, State.DELETED})
+#: Events that end the session; each fits every state but those.
+ENDING: Final = frozenset({"expire", "delete"})
 #: No task is under way.
 RESTING: Final = frozenset({State.READY, State.FINISHED, State.FAILED, State.CANCELLED, State.BROKEN})
 
@@ -44,6 +46,8 @@ def _rows() -> dict[tuple[State, str], State]:
     rows |= {(state, "failed"): State.FAILED for state in (*_TASK_UNDER_WAY, State.WAITING)}
     rows |= {(state, "cancel"): State.CANCELLED for state in (*_TASK_UNDER_WAY, State.WAITING)}
     rows |= {(state, "interrupted"): State.FAILED for state in (*_TASK_UNDER_WAY, State.WAITING)}
+    # The start was cut, but the next task gets a browser anyway.
+    rows[State.INITIALIZING, "interrupted"] = State.READY
     rows |= {(state, "expire"): State.EXPIRED for state in (*RESTING, State.WAITING, State.PAUSED)}
     rows |= {(state, "delete"): State.DELETED for state in _ALIVE}
     return rows
