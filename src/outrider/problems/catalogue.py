@@ -99,6 +99,13 @@ _REQUESTS = (
         retryable=True, retry_after_seconds=5,
     ),
     Problem(
+        "NOT_READY", 503,
+        "The server is not ready: {reasons}",
+        "A part that sessions need does not work.",
+        "Correct what “details” names; the server's log says more.",
+        retryable=True, retry_after_seconds=5,
+    ),
+    Problem(
         "ERROR_CODE_UNKNOWN", 404,
         "The catalogue has no code “{code}”.",
         "Codes are upper-case words with underscores; GET /v1/errors lists them all.",

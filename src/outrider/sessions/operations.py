@@ -215,7 +215,7 @@ class SessionOperations:
         """Messages with ids above ``after`` (None: only new ones), and then live.
 
         Ends after DONE or ERROR once no task is under way. The iterator raises SESSION_NOT_FOUND when the session is
-        deleted meanwhile.
+        deleted meanwhile, and SERVER_STOPPING after the last message when the server stops.
         """
         record = await self.get(principal, session_id)
         return self._follow(session_id, record.last_message_id if after is None else after, view)
@@ -229,6 +229,7 @@ class SessionOperations:
                     yield message
             elif await self._has_ended(session_id, latest):
                 return
+        raise OutriderError("SERVER_STOPPING")  # the engine has stopped; else the tail goes on for ever
 
     async def _has_ended(self, session_id: str, latest: Message | None) -> bool:
         state = (await self._store.get(session_id)).state

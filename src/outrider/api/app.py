@@ -1,0 +1,59 @@
+"""The web application: surfaces, error handlers, middleware."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from outrider import __version__
+from outrider.api import catalogue, events, health, pages, sessions
+from outrider.api.bodies import BodyMiddleware
+from outrider.api.dependencies import Dependencies
+from outrider.api.edge import EdgeMiddleware
+from outrider.api.errors import respond
+from outrider.api.routes import RouteTable
+from outrider.problems import OutriderError
+
+__all__ = ["create_app"]
+
+_DESCRIPTION: Final = """\
+Browser sessions for AI agents. Send the header `Authorization: Bearer <key>` with every request under `/v1`,
+except for the catalogue of errors.
+
+Every failure is one row of [the catalogue](/v1/errors) and comes as the same envelope, with the request id that the
+server's log bears.
+"""
+_TAGS: Final = [
+    {"name": "sessions", "description": "A session owns one browser and its log."},
+    {"name": "tasks", "description": "What a session is told, what it says, and how it is steered."},
+    {"name": "browser", "description": "The page of a session, beside its task."},
+    {"name": "models", "description": "What decides for a session."},
+    {"name": "errors", "description": "Every way in which a request or a task can fail."},
+    {"name": "health", "description": "For whoever watches the server."},
+]
+
+
+def create_app(dependencies: Dependencies) -> FastAPI:
+    """The ASGI app. Opening and closing what it depends on is the caller's business."""
+    app = FastAPI(
+        title="Outrider",
+        version=__version__,
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        exception_handlers=dict.fromkeys((OutriderError, RequestValidationError, HTTPException), respond),
+    )
+    for surface in (sessions, events, catalogue, health, pages):
+        app.include_router(surface.router)
+    app.state.dependencies = dependencies
+    app.state.routes = RouteTable(app.openapi()["paths"])
+    settings = dependencies.settings
+    # The one added last is the outermost.
+    app.add_middleware(
+        BodyMiddleware, limit_bytes=settings.max_body_bytes, timeout_seconds=settings.body_timeout_seconds
+    )
+    app.add_middleware(EdgeMiddleware, dependencies=dependencies)
+    return app

@@ -1,0 +1,58 @@
+"""What the surfaces need from the rest of the server, and how a request gets at it."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from starlette.types import Scope
+
+from outrider.config import Settings
+from outrider.identities.keys import Keys
+from outrider.interfaces.identities import Principal
+from outrider.sessions.operations import SessionOperations
+
+__all__ = ["Caller", "Check", "Dependencies", "Wiring", "wiring_of"]
+
+#: Raises the OutriderError that keeps a part of the server from working.
+Check = Callable[[], Awaitable[None]]
+
+#: What may stand in a Host header; anything else does not get into an address that is sent back.
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The open parts of the server behind the surfaces."""
+
+    operations: SessionOperations
+    keys: Keys
+    settings: Settings
+    #: Where the server listens: ``http://127.0.0.1:8470``.
+    url: str
+    #: What has to work for the server to be ready, by name.
+    checks: Mapping[str, Check]
+
+    def base_url(self, scope: Scope) -> str:
+        """The address under which this client reaches the server, without a slash at the end."""
+        if self.settings.public_url:
+            return self.settings.public_url.rstrip("/")
+        host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+        return f"{scope['scheme']}://{host}" if _HOST.fullmatch(host) else self.url
+
+
+def wiring_of(request: Request) -> Dependencies:
+    """The parts behind the app that serves the request."""
+    dependencies: Dependencies = request.app.state.dependencies
+    return dependencies
+
+
+def _caller_of(request: Request) -> Principal:
+    principal: Principal = request.state.principal
+    return principal
+
+
+#: For endpoints: the parts behind them, and who makes the request.
+Wiring = Annotated[Dependencies, Depends(wiring_of)]
+Caller = Annotated[Principal, Depends(_caller_of)]

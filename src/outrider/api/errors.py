@@ -1,0 +1,103 @@
+"""From any exception to an answer with the envelope; the only place where a failure becomes an HTTP response."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from outrider.api.dependencies import wiring_of
+from outrider.api.routes import RouteTable
+from outrider.problems import CATALOGUE, OutriderError
+from outrider.protocol.schemas import ErrorEnvelope
+from outrider.telemetry import get_logger
+
+__all__ = ["documented", "error_response", "respond"]
+
+_SHOWN_CHARACTERS: Final = 200
+_SHOWN_FAULTS: Final = 20
+_SUMMARISED_FAULTS: Final = 3
+
+log = get_logger(__name__)
+
+
+class _ErrorResponse(JSONResponse):
+    def render(self, content: Any) -> bytes:
+        """Whatever is in the facts, this never fails."""
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str).encode("utf-8", "replace")
+
+
+def error_response(problem: OutriderError, request_id: str, base_url: str) -> Response:
+    """The problem as an HTTP response."""
+    headers: dict[str, str] = {}
+    if problem.retry_after_seconds is not None:
+        headers["Retry-After"] = str(problem.retry_after_seconds)
+    if problem.problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if problem.code == "METHOD_NOT_ALLOWED":
+        headers["Allow"] = str(problem.facts["allowed"])
+    if problem.code == "REQUEST_TIMEOUT":
+        headers["Connection"] = "close"
+    return _ErrorResponse(problem.as_envelope(request_id, base_url), problem.problem.status, headers)
+
+
+async def respond(request: Request, error: Exception) -> Response:
+    """Exception handler of the app for ``OutriderError``, failed validation and what the router raises."""
+    problem = _problem_of(request, error)
+    if problem.code == "METHOD_NOT_ALLOWED" and request.method == "OPTIONS":
+        allowed = str(problem.facts["allowed"])
+        return JSONResponse({"methods": allowed.split(", ")}, headers={"Allow": allowed})
+    return error_response(problem, request.state.request_id, wiring_of(request).base_url(request.scope))
+
+
+def _problem_of(request: Request, error: Exception) -> OutriderError:
+    if isinstance(error, OutriderError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _invalid(error.errors())
+    if isinstance(error, HTTPException) and error.status_code in (404, 405):
+        return _missed(request, error)
+    log.error("unexpected error of the framework", exc_info=error)
+    return OutriderError("INTERNAL_ERROR")
+
+
+def _invalid(faults: Sequence[Mapping[str, Any]]) -> OutriderError:
+    fields = [
+        {"field": _field_of(fault["loc"]), "problem": str(fault["msg"]).removeprefix("Value error, ")}
+        for fault in faults[:_SHOWN_FAULTS]
+    ]
+    summary = "; ".join(f"{f['field']}: {f['problem']}" for f in fields[:_SUMMARISED_FAULTS])
+    return OutriderError("UNPROCESSABLE", summary=summary, fields=fields)
+
+
+def _field_of(location: Sequence[object]) -> str:
+    """``("body", "message")`` -> ``message``; the body as a whole is ``body``."""
+    parts = location[1:] or location
+    return ".".join(map(str, parts))[:_SHOWN_CHARACTERS]
+
+
+def _missed(request: Request, error: HTTPException) -> OutriderError:
+    table: RouteTable = request.app.state.routes
+    method, path = request.method[:_SHOWN_CHARACTERS], request.url.path
+    shown, suggestion = path[:_SHOWN_CHARACTERS], table.suggestion(method, path)
+    if error.status_code == 404:
+        return OutriderError("ROUTE_NOT_FOUND", method=method, path=shown, suggestion=suggestion)
+    allowed = ", ".join(sorted(table.methods(path))) or (error.headers or {}).get("Allow", "GET")
+    return OutriderError("METHOD_NOT_ALLOWED", method=method, path=shown, suggestion=suggestion, allowed=allowed)
+
+
+def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of an operation in OpenAPI: the envelope for each of these codes, with examples."""
+    found: dict[int | str, dict[str, Any]] = {"default": {"model": ErrorEnvelope, "description": "Any other failure"}}
+    for code in (*codes, "INTERNAL_ERROR"):
+        row = CATALOGUE[code]
+        entry = found.setdefault(
+            row.status, {"model": ErrorEnvelope, "content": {"application/json": {"examples": {}}}}
+        )
+        entry["description"] = f"{entry['description']}, {code}" if "description" in entry else code
+        example = OutriderError(code, **{name: f"<{name}>" for name in row.facts}).as_envelope("req_…")
+        entry["content"]["application/json"]["examples"][code] = {"value": example}
+    return found

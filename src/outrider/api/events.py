@@ -1,0 +1,105 @@
+"""The event stream of a session: replayed, then live, resumable by id, alive by heartbeats."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import AfterValidator
+
+from outrider.api.dependencies import Caller, Wiring
+from outrider.api.errors import documented
+from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.rendering import message_frame
+from outrider.api.sessions import LAST_ID
+from outrider.interfaces.sessions import Message
+from outrider.problems import OutriderError
+from outrider.protocol.events import EVENT_NAMES
+from outrider.protocol.sse import encode, heartbeat
+from outrider.sessions.view import View
+from outrider.telemetry import get_logger
+
+__all__ = ["router"]
+
+_HEADERS: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+log = get_logger(__name__)
+
+router = APIRouter(prefix="/v1", route_class=GuardedRoute, dependencies=KEY_SCHEMES)
+
+
+def _known_names(names: str) -> str:
+    unknown = [name for name in names.split(",") if name.strip() not in EVENT_NAMES]
+    if unknown:
+        raise ValueError(f"“{unknown[0][:50]}” is no event; known are {', '.join(sorted(EVENT_NAMES))}")
+    return names
+
+
+@router.get(
+    "/sessions/{session_id}/events",
+    tags=["tasks"],
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"text/event-stream": {}}, "description": "`id`, `event`, one line of JSON as `data`"},
+        **documented("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED", "UNPROCESSABLE"),
+    },
+)
+async def stream_events(
+    request: Request,
+    session_id: str,
+    wiring: Wiring,
+    caller: Caller,
+    sanitize: Annotated[bool, Query(description="Leave out internal messages and images.")] = True,
+    event_types: Annotated[
+        str | None, AfterValidator(_known_names), Query(description="Comma-separated; heartbeats come in any case.")
+    ] = None,
+    include_history: Annotated[bool, Query(description="Begin with the messages that are there already.")] = True,
+    after_id: Annotated[
+        int | None, Query(ge=0, le=LAST_ID, description="Begin after this message; wins over include_history.")
+    ] = None,
+    last_event_id: Annotated[int | None, Header(ge=0, le=LAST_ID, description="Wins over after_id.")] = None,
+) -> StreamingResponse:
+    """The session's messages as server-sent events. Ends after `done` or `error` once no task is under way."""
+    names = None if event_types is None else frozenset(name.strip() for name in event_types.split(","))
+    after = next((start for start in (last_event_id, after_id) if start is not None), 0 if include_history else None)
+    view = View(sanitize=sanitize, event_names=names)
+    messages = await wiring.operations.events(caller, session_id, after=after, view=view)
+    beats = _with_heartbeats(messages, wiring.settings.heartbeat_seconds)
+    return StreamingResponse(_frames(beats, request.state.request_id), media_type="text/event-stream", headers=_HEADERS)
+
+
+async def _frames(beats: AsyncIterator[Message | None], request_id: str) -> AsyncIterator[bytes]:
+    """The stream's bytes. Its status is sent long ago, so a failure is told as an event."""
+    try:
+        async for message in beats:
+            yield heartbeat(datetime.now(UTC)) if message is None else message_frame(message)
+    except OutriderError as problem:
+        yield encode("error", problem.as_sse(request_id))
+    except Exception:
+        log.exception("event stream failed with an internal error")
+        yield encode("error", OutriderError("INTERNAL_ERROR").as_sse(request_id))
+
+
+async def _with_heartbeats(messages: AsyncIterator[Message], seconds: float) -> AsyncIterator[Message | None]:
+    """The messages, and None whenever none came for so long.
+
+    One message is fetched at a time, so a slow reader holds nothing up but itself.
+    """
+    upcoming: asyncio.Future[Message | None] | None = None
+    try:
+        while True:
+            upcoming = upcoming or asyncio.ensure_future(anext(messages, None))
+            await asyncio.wait({upcoming}, timeout=seconds)
+            if not upcoming.done():
+                yield None
+                continue
+            message, upcoming = upcoming.result(), None
+            if message is None:
+                return
+            yield message
+    finally:
+        if upcoming is not None:
+            upcoming.cancel()
+            await asyncio.gather(upcoming, return_exceptions=True)

@@ -1,0 +1,42 @@
+"""Two small pages for people: the API's reference, and the picture of a session's browser. They load nothing else."""
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+__all__ = ["router"]
+
+_FOLDER: Final = Path(__file__).parent / "pages"
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+        "connect-src 'self'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+def _page(name: str) -> HTMLResponse:
+    return HTMLResponse((_FOLDER / name).read_text(encoding="utf-8"), headers=_HEADERS)
+
+
+_REFERENCE: Final = _page("docs.html")
+_LIVE: Final = _page("live.html")
+
+
+@router.get("/docs")
+async def reference() -> HTMLResponse:
+    """The endpoints, with a form to try each."""
+    return _REFERENCE
+
+
+@router.get("/live/{session_id}")
+async def live(session_id: str) -> HTMLResponse:
+    """Where ``vnc_url`` leads: asks for the key and shows the browser's picture every second."""
+    del session_id  # the page reads it from its address
+    return _LIVE
