@@ -1,11 +1,11 @@
 """The SDK: the sessions API from Python, asynchronous, with failures as ``OutriderError``.
 
-``OutriderClient`` has one method per endpoint and returns the wire's JSON objects; ``ReportedError`` is a failure that
+``OutriderClient`` has one method per endpoint and returns the wire's JSON objects; ``ServerError`` is a failure that
 the server reported. Knows the wire formats and the catalogue, nothing else of the server.
 """
 
 from outrider.client.client import OutriderClient
-from outrider.client.errors import ReportedError
+from outrider.client.errors import ServerError
 from outrider.client.events import Event
 
-__all__ = ["Event", "OutriderClient", "ReportedError"]
+__all__ = ["Event", "OutriderClient", "ServerError"]

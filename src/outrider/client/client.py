@@ -1,6 +1,6 @@
 """One method per endpoint of the sessions API."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final, Self
 from urllib.parse import quote
@@ -115,7 +115,7 @@ class OutriderClient:
         event_types: Collection[str] | None = None,
         include_history: bool = True,
         sanitize: bool = True,
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Events as they happen, until ``done`` or ``error`` ends the session's task.
 
         A connection that breaks is resumed where it stopped. Heartbeats are left out.
@@ -163,9 +163,9 @@ class OutriderClient:
         """Names for ``agent_name``."""
         return list((await self._object("GET", "/v1/models")).get("models", []))
 
-    async def list_errors(self) -> Json:
+    async def list_errors(self) -> list[Json]:
         """The server's catalogue of failures."""
-        return await self._object("GET", "/v1/errors")
+        return list((await self._object("GET", "/v1/errors")).get("errors", []))
 
     async def get_error(self, code: str) -> Json:
         """One row of the server's catalogue."""

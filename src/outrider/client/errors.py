@@ -6,31 +6,18 @@ from typing import Any, Final
 
 import httpx
 
-from outrider.problems import CATALOGUE, OutriderError
+from outrider.problems import CATALOGUE, OutriderError, ReportedError
 
-__all__ = ["ReportedError", "error_of_answer", "error_of_report", "error_of_transport"]
+__all__ = ["ServerError", "error_of_answer", "error_of_report", "error_of_transport"]
 
 
-class ReportedError(OutriderError):
-    """A failure that the server reported: the catalogue's row, in the server's own words, with its request id."""
+class ServerError(ReportedError):
+    """A failure that the server reported, with the id of the request: the server's log lines about it bear it."""
 
     def __init__(self, code: str, /, *, message: str, cause: str, fix: str, request_id: str = "") -> None:
-        self._message, self._cause, self._fix = message, cause, fix
-        #: The server's log lines about the failure bear it; empty for the end of a task.
+        #: Empty for the end of a task.
         self.request_id = request_id
-        super().__init__(code)
-
-    @property
-    def message(self) -> str:
-        return self._message
-
-    @property
-    def cause(self) -> str:
-        return self._cause
-
-    @property
-    def fix(self) -> str:
-        return self._fix
+        super().__init__(code, message=message, cause=cause, fix=fix)
 
     def as_cli(self) -> str:
         """The lines that a terminal shows."""
@@ -53,7 +40,7 @@ def error_of_report(report: Mapping[str, Any], message: str, url: str = "The ser
     code = str(report.get("code"))
     if code not in CATALOGUE:
         return OutriderError("UNEXPECTED_ANSWER", url=url, reason=f"unknown error code “{code}”: {message}")
-    return ReportedError(
+    return ServerError(
         code,
         message=message,
         cause=str(report.get("cause", "")),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from outrider.client import OutriderClient, ReportedError
+from outrider.client import OutriderClient, ServerError
 from outrider.problems import OutriderError
 
 Play = Callable[..., AbstractAsyncContextManager[Any]]
@@ -32,7 +32,7 @@ async def test_a_message_is_sent_with_the_key_and_only_the_fields_that_were_give
 async def test_a_reported_failure_keeps_the_servers_words_and_its_request_id(play: Play) -> None:
     envelope = OutriderError("SESSION_NOT_FOUND", session_id="gone").as_envelope("req_7")
     async with play(answer(404, envelope)) as script, OutriderClient(script.url, "k") as client:
-        with pytest.raises(ReportedError) as caught:
+        with pytest.raises(ServerError) as caught:
             await client.get_session("gone")
     assert caught.value.code == "SESSION_NOT_FOUND"
     assert caught.value.message == "There is no session “gone”."
