@@ -1,0 +1,171 @@
+"""What a tab is busy with: navigations of its top document and requests that the page waits for.
+
+A state machine fed with DevTools events, with one way to wait on it. It never asks the browser anything.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+#: Requests that change what a page shows. Pictures, fonts, pings and streams may go on for ever.
+_AWAITED: Final = frozenset({"Document", "Stylesheet", "Script", "XHR", "Fetch"})
+
+
+class Activity:
+    """Progress of one tab. ``mark`` starts the account anew, before an action."""
+
+    def __init__(self, main_frame: str) -> None:
+        self._main_frame = main_frame
+        #: Requests under way that began since the mark: id -> address.
+        self._requests: dict[str, str] = {}
+        #: Request of the top document under way.
+        self._document: str | None = None
+        #: Addresses that were waited for in vain.
+        self._endless: set[str] = set()
+        self._pulse: asyncio.Future[None] | None = None
+        #: The page asked for a navigation that has not begun yet.
+        self.requested = False
+        #: The page asked for another tab since the mark.
+        self.opening = False
+        #: Top documents committed since the mark.
+        self.commits = 0
+        #: The address changed within the document since the mark.
+        self.moved = False
+        self.content_ready = True
+        self.loaded = True
+
+    def mark(self) -> None:
+        """Forget what is under way: only what begins from now on is waited for."""
+        self._requests.clear()
+        self._document = None
+        self.requested = self.opening = False
+        self.commits = 0
+        self.moved = False
+
+    @property
+    def navigated(self) -> bool:
+        """The top document was replaced, or its address changed, since the mark."""
+        return bool(self.commits) or self.moved
+
+    @property
+    def waits_for_document(self) -> bool:
+        """A navigation is under way and has not brought the content of its document."""
+        return self.requested or self._document is not None or not self.content_ready
+
+    @property
+    def busy(self) -> bool:
+        """Something that began since the mark is not finished."""
+        return self.waits_for_document or bool(self._requests) or (bool(self.commits) and not self.loaded)
+
+    def give_up(self) -> None:
+        """Don't wait for what is under way, nor again for requests to the same addresses."""
+        self._endless.update(self._requests.values())
+        self._requests.clear()
+        self._document = None
+        self.requested = False
+        self.content_ready = self.loaded = True
+
+    async def until(self, condition: Callable[[], bool], timeout: float) -> bool:
+        """Wait for a condition on this object, checked at every event; False after ``timeout`` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                while not condition():
+                    if self._pulse is None:
+                        self._pulse = asyncio.get_running_loop().create_future()
+                    await asyncio.shield(self._pulse)
+        except TimeoutError:
+            return condition()
+        return True
+
+    async def until_document(self, timeout: float) -> bool:
+        """Wait until no navigation is under way; False after ``timeout`` seconds."""
+        return await self.until(lambda: not self.waits_for_document, timeout)
+
+    def handle(self, method: str, params: dict[str, Any]) -> None:
+        """One event of the tab's page target or of one of its frames' targets."""
+        handler = _HANDLERS.get(method)
+        if handler is None:
+            return
+        handler(self, params)
+        if self._pulse is not None:
+            self._pulse.set_result(None)
+            self._pulse = None
+
+    def _on_requested(self, params: dict[str, Any]) -> None:
+        disposition = params.get("disposition", "currentTab")
+        if disposition in ("newTab", "newWindow"):
+            self.opening = True
+        elif disposition == "currentTab" and params["frameId"] == self._main_frame:
+            self.requested = True
+
+    def _on_opening(self, _: dict[str, Any]) -> None:
+        self.opening = True
+
+    def _on_committed(self, params: dict[str, Any]) -> None:
+        if params["frame"]["id"] != self._main_frame:
+            return
+        self._requests.clear()
+        self._document = None
+        self.requested = False
+        self.commits += 1
+        # A page out of the back/forward cache is complete, and fires no load event.
+        self.content_ready = self.loaded = params.get("type") == "BackForwardCacheRestore"
+
+    def _on_moved(self, params: dict[str, Any]) -> None:
+        if params["frameId"] == self._main_frame:
+            self.requested = False
+            self.moved = True
+
+    def _on_stopped(self, params: dict[str, Any]) -> None:
+        if params["frameId"] == self._main_frame:
+            self.requested = False
+            self.content_ready = self.loaded = True
+
+    def _on_content(self, _: dict[str, Any]) -> None:
+        self.content_ready = True
+
+    def _on_load(self, _: dict[str, Any]) -> None:
+        self.content_ready = self.loaded = True
+
+    def _on_request(self, params: dict[str, Any]) -> None:
+        if params.get("type") == "Document" and params.get("frameId") == self._main_frame:
+            self.requested = False
+            self._document = params["requestId"]
+        elif params.get("type") in _AWAITED:
+            address = _address(params["request"]["url"])
+            if address not in self._endless:
+                self._requests[params["requestId"]] = address
+
+    def _on_response(self, params: dict[str, Any]) -> None:
+        # A streamed answer has no end to wait for.
+        if params["response"].get("mimeType") == "text/event-stream":
+            self._requests.pop(params["requestId"], None)
+
+    def _on_finished(self, params: dict[str, Any]) -> None:
+        self._requests.pop(params["requestId"], None)
+        if self._document == params["requestId"]:
+            self._document = None
+
+
+_HANDLERS: Final[Mapping[str, Callable[[Activity, dict[str, Any]], None]]] = MappingProxyType(
+    {
+        "Page.frameRequestedNavigation": Activity._on_requested,
+        "Page.windowOpen": Activity._on_opening,
+        "Page.frameNavigated": Activity._on_committed,
+        "Page.navigatedWithinDocument": Activity._on_moved,
+        "Page.frameStoppedLoading": Activity._on_stopped,
+        "Page.domContentEventFired": Activity._on_content,
+        "Page.loadEventFired": Activity._on_load,
+        "Network.requestWillBeSent": Activity._on_request,
+        "Network.responseReceived": Activity._on_response,
+        "Network.loadingFinished": Activity._on_finished,
+        "Network.loadingFailed": Activity._on_finished,
+    }
+)
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.netloc}{parts.path}"

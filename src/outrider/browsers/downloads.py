@@ -1,0 +1,92 @@
+"""Files that pages download: kept in one folder under safe, distinct names."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from outrider.browsers.cdp import Session
+
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
+_NAME_LIMIT: Final = 120
+
+
+def safe_name(suggested: str) -> str:
+    """A file name without a path, control characters or a leading dot."""
+    name = _UNSAFE.sub("_", suggested.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .") or "download"
+    stem, dot, suffix = name.rpartition(".")
+    if not dot:
+        return name[:_NAME_LIMIT]
+    return f"{stem[: _NAME_LIMIT - len(suffix) - 1]}.{suffix[:_NAME_LIMIT]}"
+
+
+def distinct_name(folder: Path, name: str) -> str:
+    """``name``, or ``name (2)`` and so on when the folder has it."""
+    path, number = Path(name), 1
+    while (folder / name).exists():
+        number += 1
+        name = f"{path.stem} ({number}){path.suffix}"
+    return name
+
+
+class Downloads:
+    """The downloads of one browser, from its events."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._names: dict[str, str] = {}
+        self._changed = asyncio.Event()
+        #: Names of finished files, in order.
+        self.finished: list[str] = []
+        #: How many have begun so far.
+        self.begun = 0
+        #: How many ended without a file.
+        self.failed = 0
+
+    async def start(self, root: Session) -> None:
+        """Have the browser save into the folder and report."""
+        await root.call(
+            "Browser.setDownloadBehavior", behavior="allowAndName", downloadPath=str(self.folder), eventsEnabled=True
+        )
+
+    def handle(self, method: str, params: dict[str, Any]) -> None:
+        """One event of the browser."""
+        if method == "Browser.downloadWillBegin":
+            self._names[params["guid"]] = safe_name(params["suggestedFilename"])
+            self.begun += 1
+        elif method == "Browser.downloadProgress" and params["state"] != "inProgress":
+            self._end(params["guid"], params["state"] == "completed")
+        else:
+            return
+        self._changed.set()
+
+    @property
+    def active(self) -> bool:
+        """A download is under way."""
+        return bool(self._names)
+
+    async def until_finished(self, seen: int, timeout: float) -> bool:
+        """Wait until more than ``seen`` have begun and none is under way; False after ``timeout`` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                while self.begun <= seen or self.active:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def _end(self, guid: str, completed: bool) -> None:
+        name = self._names.pop(guid, None)
+        if name is None:
+            return
+        if not completed:
+            self.failed += 1
+            return
+        name = distinct_name(self.folder, name)
+        try:
+            (self.folder / guid).rename(self.folder / name)
+        except OSError:  # removed meanwhile: the browser is being closed
+            self.failed += 1
+            return
+        self.finished.append(name)

@@ -1,0 +1,73 @@
+"""Filling fields, choosing options, pressing keys, giving files."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from outrider.browsers.keyboard import key_events
+from outrider.browsers.stage import Outcome, Stage, ask
+from outrider.interfaces.actions import Fill, Press, Select, Upload
+from outrider.problems import OutriderError
+
+_KEY: Final = "Input.dispatchKeyEvent"
+
+
+async def fill(stage: Stage, action: Fill) -> Outcome:
+    """Replace the content of a field and read it back."""
+    tab = await stage.tabs.current()
+    ready = await ask(tab, "prepare", action.index, action="fill")
+    if not ready["typed"]:
+        await ask(tab, "write", action.index, action.text, action="fill")
+    elif action.text:
+        await tab.session.call("Input.insertText", stage.settings.action_timeout_seconds, text=action.text)
+    elif not ready["empty"]:
+        await tab.input(_KEY, key_events("Delete"))
+    field = await ask(tab, "read", action.index, action="fill")
+    if action.submit:
+        await tab.input(_KEY, key_events("Enter"))
+    elif ready["typed"]:
+        await ask(tab, "commit", action.index, action="fill")
+    return Outcome(value=str(field["value"] or ""))
+
+
+async def select(stage: Stage, action: Select) -> Outcome:
+    """Choose an option. Raises OPTION_NOT_FOUND with what is offered."""
+    tab = await stage.tabs.current()
+    answer: dict[str, Any] = await ask(tab, "choose", action.index, action.option, action="select")
+    if answer.get("problem") == "option":
+        options = ", ".join(f"“{label}”" for label in answer["options"])
+        raise OutriderError("OPTION_NOT_FOUND", index=action.index, option=action.option, options=options or "nothing")
+    return Outcome(value=answer["value"])
+
+
+async def press(stage: Stage, action: Press) -> Outcome:
+    """Press a key or a chord."""
+    events = key_events(action.keys)
+    tab = await stage.tabs.current()
+    if action.index is not None:
+        await ask(tab, "focus", action.index, action="press")
+    await tab.input(_KEY, events)
+    return Outcome()
+
+
+async def upload(stage: Stage, action: Upload) -> Outcome:
+    """Put files of the session into a file field. Raises UPLOAD_FILE_NOT_FOUND."""
+    paths = [str(_file(stage.files, name)) for name in action.names]
+    tab = await stage.tabs.current()
+    kind = await ask(tab, "kind", action.index, action="upload")
+    if not kind["file"] or kind["disabled"] or (len(paths) > 1 and not kind["multiple"]):
+        reason = "it is no file field, is disabled, or takes one file only"
+        raise OutriderError("ELEMENT_NOT_ACTIONABLE", index=action.index, action="upload", reason=reason)
+    frame, number = tab.frames.locate(action.index)
+    if frame is None:
+        raise OutriderError("ELEMENT_GONE", index=action.index)
+    element = await tab.evaluate(frame, f"outrider.element({number})", by_value=False)
+    await frame.session.call("DOM.setFileInputFiles", files=paths, objectId=element["objectId"])
+    return Outcome(value=", ".join(action.names))
+
+
+def _file(folder: Path, name: str) -> Path:
+    """A file of the session by its bare name; links that lead out of the folder don't count."""
+    path = folder / name
+    if not name or Path(name).name != name or not path.is_file() or path.resolve().parent != folder.resolve():
+        raise OutriderError("UPLOAD_FILE_NOT_FOUND", name=name)
+    return path.resolve()

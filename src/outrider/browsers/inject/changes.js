@@ -1,0 +1,91 @@
+// What changed between two moments: nodes, texts, states and values, as far as a user could notice.
+
+const ALERTS = '[role=alert],[role=status],[role=alertdialog],[aria-live=polite],[aria-live=assertive],.alert,.error,'
+  + '.errors,.errorlist,.message,.messages > *,.notice,.flash,.toast,.notification,.invalid-feedback,.help-block,'
+  + '.field-error,.validation-summary-errors,output';
+const ALERTS_LIMIT = 12;
+const ALERT_TEXT_LIMIT = 300;
+const FIELDS_LIMIT = 3000;
+// Marks that a pointer or the focus leaves behind are no news.
+const TRANSIENT = /^(?:.*[-_])?(?:focus(?:ed|-visible|-within)?|hover(?:ed)?|active|pressed|ripple|touched?)(?:[-_].*)?$/i;
+const WATCHED = { subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true,
+  attributeFilter: ['class', 'style', 'hidden', 'open', 'disabled', 'src', 'value', 'checked', 'selected', 'href',
+    'aria-expanded', 'aria-checked', 'aria-selected', 'aria-pressed', 'aria-disabled', 'aria-hidden', 'aria-invalid',
+    'aria-current', 'aria-valuenow', 'aria-label'] };
+
+let watch = null;
+
+// Start the account. Hands back the alerts that are there already.
+api.begin = () => {
+  watch?.observer.disconnect();
+  const observer = new MutationObserver((records) => watch?.records.push(...records));
+  watch = { observer, records: [], values: fieldValues(), scroll: `${scrollX},${scrollY}` };
+  observer.observe(document, WATCHED);
+  for (const element of document.querySelectorAll(UNLIKELY_HOSTS)) {
+    if (element.shadowRoot) observer.observe(element.shadowRoot, WATCHED);
+  }
+  return alerts();
+};
+
+// Close the account: whether something changed, and the alerts that are there now.
+api.finish = () => {
+  if (!watch) return { changed: true, alerts: alerts(), url: location.href, title: document.title };
+  const records = [...watch.records, ...watch.observer.takeRecords()];
+  watch.observer.disconnect();
+  const changed = records.some(noticeable) || fieldValues() !== watch.values
+    || watch.scroll !== `${scrollX},${scrollY}`;
+  watch = null;
+  return { changed, alerts: alerts(), url: location.href, title: document.title };
+};
+
+// Resolves when the page has nothing left to do for the moment.
+api.idle = () => new Promise((resolve) => { requestIdleCallback(() => resolve(true), { timeout: 200 }); });
+api.frame = () => new Promise((resolve) => {
+  const late = setTimeout(() => resolve(true), 100); // no frames are drawn in a hidden page
+  requestAnimationFrame(() => { clearTimeout(late); resolve(true); });
+});
+
+api.alerts = alerts;
+
+// Resolves at the next change of the document, or after some time.
+api.nextChange = (milliseconds) => new Promise((resolve) => {
+  const done = () => { observer.disconnect(); clearTimeout(timer); resolve(true); };
+  const observer = new MutationObserver(done);
+  const timer = setTimeout(done, milliseconds);
+  observer.observe(document, WATCHED);
+});
+
+api.hasText = (text) => textOf(document.body ?? document.documentElement, 1e6).toLowerCase().includes(text.toLowerCase());
+
+function noticeable(record) {
+  if (record.type === 'characterData') return record.target.data !== record.oldValue;
+  if (record.type === 'childList') return [...record.addedNodes, ...record.removedNodes].some(substantial);
+  const now = record.target.getAttribute?.(record.attributeName) ?? null;
+  if (now === record.oldValue) return false;
+  return record.attributeName !== 'class' || lasting(now) !== lasting(record.oldValue);
+}
+
+const substantial = (node) => (node.nodeType === Node.TEXT_NODE ? node.data.trim() !== ''
+  : node.nodeType === Node.ELEMENT_NODE && !['SCRIPT', 'STYLE', 'LINK', 'META'].includes(node.tagName));
+
+const lasting = (classes) => (classes ?? '').split(/\s+/).filter((word) => !TRANSIENT.test(word)).sort().join(' ');
+
+function fieldValues() {
+  const values = [];
+  for (const field of document.querySelectorAll('input,textarea,select')) {
+    if (values.length > FIELDS_LIMIT) break;
+    values.push(field.type === 'checkbox' || field.type === 'radio' ? field.checked
+      : field.localName === 'select' ? [...field.selectedOptions].map((option) => option.index).join() : field.value);
+  }
+  return values.join('\u0000');
+}
+
+function alerts() {
+  const found = [];
+  for (const element of document.querySelectorAll(ALERTS)) {
+    if (found.length >= ALERTS_LIMIT) break;
+    const text = element.checkVisibility(VISIBLE) ? textOf(element, ALERT_TEXT_LIMIT) : '';
+    if (text && !found.includes(text)) found.push(text);
+  }
+  return found;
+}

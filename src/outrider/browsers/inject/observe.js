@@ -1,0 +1,251 @@
+// What one frame shows. Everything is read in one pass without a write, so layout is computed at most once;
+// names, contexts and states are worked out only for the elements that were asked for.
+
+const frameOrdinals = new WeakMap();
+const HEADINGS = 'h1,h2,h3,h4,h5,h6,[role=heading],legend,caption';
+const HOLDERS = new Set(['LI', 'TR', 'ARTICLE', 'DD', 'OPTION']);
+const HOLDER_ROLES = new Set(['listitem', 'row', 'article', 'option', 'treeitem']);
+const CONTEXT_LIMIT = 120;
+const CONTEXT_DEPTH = 7;
+const OPTIONS_LIMIT = 50;
+let now = 0; // of this observation
+const SAMPLES = [0.1, 0.5, 0.9];
+
+// Tells an iframe element the ordinal of the frame in it.
+api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
+
+// Elements `offset` to `offset + limit` in reading order and at most `chars` characters of text. Frames are given as
+// [ordinal, elements before it, x, y, width, height] of their content box; their elements are not in `elements`.
+api.observe = ({ offset, limit, floor, chars }) => {
+  numberFrom(floor);
+  regions.of = new Map();
+  headings.clear();
+  now = performance.now();
+  const shown = usable();
+  return {
+    url: location.href,
+    title: document.title,
+    total: shown.elements.length,
+    elements: shown.elements.slice(offset, offset + limit).map(describe),
+    frames: shown.frames,
+    texts: texts(chars),
+    last: lastNumber,
+    scroll: [scrollY, document.documentElement?.scrollHeight ?? 0, innerWidth, innerHeight],
+  };
+};
+
+// Elements that can be seen and reached, with the frames between them.
+function usable() {
+  const elements = [];
+  const frames = [];
+  const cover = blockingOverlays();
+  for (const element of candidates()) {
+    const surface = surfaceOf(element);
+    if (!surface || (cover && covered(surface, cover))) continue;
+    if (element.localName === 'iframe' || element.localName === 'frame') {
+      if (frameOrdinals.has(element)) frames.push([frameOrdinals.get(element), elements.length, ...contentBox(element)]);
+    } else {
+      elements.push({ element, surface: surface.element, rect: surface.rect });
+    }
+  }
+  return { elements, frames };
+}
+
+function contentBox(frame) {
+  const rect = frame.getBoundingClientRect();
+  const style = getComputedStyle(frame);
+  const left = frame.clientLeft + parseFloat(style.paddingLeft);
+  const top = frame.clientTop + parseFloat(style.paddingTop);
+  return [rect.x + left, rect.y + top, frame.clientWidth, frame.clientHeight];
+}
+
+function elementAt(x, y) {
+  let hit = document.elementFromPoint(x, y);
+  while (hit?.shadowRoot) {
+    const inner = hit.shadowRoot.elementFromPoint(x, y);
+    if (!inner || inner === hit) break;
+    hit = inner;
+  }
+  return hit;
+}
+
+// Layers that together cover the whole viewport (a modal with its backdrop), or null. Small banners are no obstacle:
+// what lies under them can be scrolled out.
+function blockingOverlays() {
+  const layers = new Set();
+  for (const x of SAMPLES) {
+    for (const y of SAMPLES) {
+      const layer = layerOf(elementAt(innerWidth * x, innerHeight * y));
+      if (!layer) return null;
+      layers.add(layer);
+    }
+  }
+  return layers;
+}
+
+function layerOf(element) {
+  let layer = null;
+  for (let at = element; at; at = parentOf(at)) {
+    if (at.matches('dialog:modal')) return at;
+    const position = getComputedStyle(at).position;
+    if (position === 'fixed' || position === 'absolute') layer = at;
+  }
+  return layer;
+}
+
+function covered({ element, rect }, layers) {
+  for (const layer of layers) {
+    if (containsDeep(layer, element)) return false;
+  }
+  if (!inViewport(rect)) return true;
+  const [x, y] = middleOf(rect);
+  const hit = elementAt(x, y);
+  return hit !== null && !related(element, hit);
+}
+
+function middleOf(rect) {
+  const left = Math.max(rect.left, 0);
+  const right = Math.min(rect.right, innerWidth);
+  const top = Math.max(rect.top, 0);
+  const bottom = Math.min(rect.bottom, innerHeight);
+  return [(left + right) / 2, (top + bottom) / 2];
+}
+
+// A click on `hit` reaches `element`: it lies inside, or in a label of it.
+function related(element, hit) {
+  if (containsDeep(element, hit)) return true;
+  const label = closest(hit, 'label');
+  return label !== null && (label.control === element || label === element);
+}
+
+function describe({ element, surface, rect }) {
+  const tag = element.localName;
+  seen.set(surface, { rect, at: now });
+  const name = nameOf(element);
+  return [
+    numberOf(element), roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element),
+    statesOf(element), [round(rect.x), round(rect.y), round(rect.width), round(rect.height)],
+    inViewport(rect), regionOf(element), contextOf(element, name), hintsOf(element, name),
+    tag === 'a' || tag === 'area' ? element.href : '',
+    tag === 'select' ? [...element.options].slice(0, OPTIONS_LIMIT).map((option) => tidy(option.label).toWellFormed())
+      : [],
+  ];
+}
+
+function hintsOf(element, name) {
+  const hints = [];
+  for (const attribute of ['placeholder', 'title', 'name', 'id', 'autocomplete']) {
+    const value = element.getAttribute(attribute);
+    if (value && value !== name && !hints.includes(value)) hints.push(clip(value, 80));
+  }
+  if (!name) hints.push(...iconWords(element));
+  return hints;
+}
+
+// The class of an icon often is the only word about a nameless button.
+function iconWords(element) {
+  const icon = element.querySelector('i[class],span[class],svg[class],use');
+  const words = [element.getAttribute('class'), icon?.getAttribute('class'), icon?.getAttribute('href')];
+  return words.filter(Boolean).map((word) => clip(word, 80));
+}
+
+const headings = new Map();
+
+// Nearest row, list item or article around the element, legend or heading above it.
+function contextOf(element, name) {
+  const before = fieldText(element, name);
+  if (before) return before;
+  let at = parentOf(element);
+  for (let depth = 0; at && depth < CONTEXT_DEPTH && at !== document.body; depth++, at = parentOf(at)) {
+    const text = HOLDERS.has(at.tagName) || HOLDER_ROLES.has(at.getAttribute('role')) ? textOf(at, CONTEXT_LIMIT) : '';
+    if (text && text !== name) return text;
+    const heading = headingIn(at);
+    if (heading && !heading.contains(element)) return textOf(heading, CONTEXT_LIMIT);
+  }
+  return '';
+}
+
+function headingIn(holder) {
+  let heading = headings.get(holder);
+  if (heading === undefined) headings.set(holder, heading = holder.querySelector(HEADINGS));
+  return heading;
+}
+
+// A field without a name is known by the text before it.
+function fieldText(element, name) {
+  if (name || !('value' in element)) return '';
+  const previous = element.previousSibling ?? element.parentElement?.previousElementSibling;
+  return previous ? clip(tidy(previous.nodeType === Node.TEXT_NODE ? previous.data : textOf(previous)), CONTEXT_LIMIT) : '';
+}
+
+const KINDS = { P: 'paragraph', LI: 'item', DD: 'item', DT: 'label', TD: 'cell', TH: 'cell', LABEL: 'label',
+  LEGEND: 'label', CAPTION: 'label', H1: 'heading1', H2: 'heading2', H3: 'heading3', H4: 'heading4', H5: 'heading5',
+  H6: 'heading6' };
+const ROLE_KINDS = { alert: 'alert', status: 'status', log: 'status', listitem: 'item', cell: 'cell', gridcell: 'cell' };
+// The main part must not starve because a long menu comes first.
+const SIDE_SHARE = 0.15;
+
+// Visible text by block: [region, kind, text].
+function texts(chars) {
+  const walk = new TextWalk(chars);
+  if (document.body) walk.block(document.body, '', 'paragraph');
+  return walk.blocks;
+}
+
+class TextWalk {
+  constructor(chars) {
+    this.blocks = [];
+    this.buffer = [];
+    this.room = chars;
+    this.side = { navigation: chars * SIDE_SHARE, banner: chars * SIDE_SHARE, contentinfo: chars * SIDE_SHARE,
+      complementary: chars * SIDE_SHARE };
+  }
+
+  flush(region, kind) {
+    if (!this.buffer.length) return;
+    const text = tidy(this.buffer.join(''));
+    this.buffer = [];
+    if (!text || (this.side[region] ?? 1) <= 0) return;
+    if (region in this.side) this.side[region] -= text.length;
+    this.blocks.push([region, kind, clip(text, Math.max(this.room, 0))]);
+    this.room -= text.length;
+  }
+
+  block(element, region, kind) {
+    const role = element.getAttribute('role');
+    const tag = element.tagName;
+    const inner = LANDMARK_TAGS.has(tag) || role ? landmark(element) || region : region;
+    const own = (role && ROLE_KINDS[role]) ?? KINDS[tag] ?? (CARRIES[kind] ? kind : 'paragraph');
+    this.children(element, inner, own);
+    this.flush(inner, own);
+  }
+
+  children(element, region, kind) {
+    for (const child of childrenOf(element)) {
+      if (this.room <= 0) return;
+      if (child.nodeType === Node.TEXT_NODE) this.buffer.push(child.data);
+      else if (child.nodeType === Node.ELEMENT_NODE) this.element(child, region, kind);
+    }
+  }
+
+  element(child, region, kind) {
+    const tag = child.tagName;
+    if (SILENT.has(tag) || (this.side[region] ?? 1) <= 0 || !child.checkVisibility(RENDERED)) return;
+    if (BLOCKS.has(tag) || tag === 'LABEL') {
+      this.flush(region, kind);
+      this.block(child, region, kind);
+    } else if (tag === 'BR') {
+      this.buffer.push(' ');
+    } else {
+      const apart = this.buffer.length && !/\s$/.test(this.buffer.at(-1)) && !flowsInline(child);
+      if (apart) this.buffer.push(' ');
+      this.children(child, region, kind);
+      if (apart) this.buffer.push(' ');
+    }
+  }
+}
+
+const LANDMARK_TAGS = new Set(['MAIN', 'NAV', 'ASIDE', 'DIALOG', 'SEARCH', 'HEADER', 'FOOTER', 'FORM']);
+// Kinds that what is inside inherits.
+const CARRIES = { item: true, cell: true, alert: true, status: true, heading1: true, heading2: true, heading3: true,
+  heading4: true, heading5: true, heading6: true };

@@ -1,0 +1,123 @@
+// Where to press for an element: in view, standing still, and not under something else.
+
+const FRAME_MILLISECONDS = 16;
+const STILL_ATTEMPTS = 60;
+
+// Scrolls the element into view and waits until it stands still. Answers {x, y, x0, y0} in this frame's viewport, or
+// {problem, detail}: gone, hidden, moving, disabled, covered.
+api.aim = async (number, { need = 'click', scroll = true } = {}) => {
+  const element = api.element(number);
+  if (!element) return { problem: 'gone' };
+  if (need === 'click' && element.matches(':disabled')) return { problem: 'unfit', detail: 'it is disabled' };
+  const surface = surfaceOf(element);
+  if (!surface) return { problem: 'unfit', detail: 'it is hidden' };
+  if (scroll) bringIntoView(surface.element);
+  const rect = await standing(surface.element);
+  if (!rect) return { problem: 'unfit', detail: 'it keeps moving' };
+  return hit(element, surface.element, rect);
+};
+
+function bringIntoView(element) {
+  const rect = boxOf(element);
+  const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+  const inside = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
+  if (inside && !clippedAway(element, x, y)) return;
+  element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+}
+
+// The middle lies outside of a scrolling ancestor's window.
+function clippedAway(element, x, y) {
+  const found = elementAt(x, y);
+  return !found || !(related(element, found) || containsDeep(found, element));
+}
+
+// The box once it is the same in two moments at least one drawn frame apart.
+async function standing(element) {
+  let rect = boxOf(element);
+  const before = seen.get(element);
+  if (before && same(before.rect, rect) && performance.now() - before.at >= FRAME_MILLISECONDS) return rect;
+  for (let attempt = 0; attempt < STILL_ATTEMPTS; attempt++) {
+    await api.frame();
+    const next = boxOf(element);
+    if (same(rect, next)) {
+      seen.set(element, { rect: next, at: performance.now() });
+      return next;
+    }
+    rect = next;
+  }
+  return null;
+}
+
+const same = (a, b) => Math.abs(a.x - b.x) < 0.5 && Math.abs(a.y - b.y) < 0.5 && Math.abs(a.width - b.width) < 0.5
+  && Math.abs(a.height - b.height) < 0.5;
+
+// A point of the element that gets the press: the middle of what is in view, else another line of a wrapped link.
+function hit(element, surface, rect) {
+  let cover = null;
+  for (const part of [rect, ...surface.getClientRects()]) {
+    if (!inViewport(part) || part.width < 1 || part.height < 1) continue;
+    const [x, y] = middleOf(part);
+    const found = elementAt(x, y);
+    if (found && (related(element, found) || related(surface, found))) return { x, y };
+    cover ??= found;
+  }
+  return cover ? { problem: 'covered', detail: summary(cover) } : { problem: 'unfit', detail: 'it is out of view' };
+}
+
+function summary(element) {
+  const named = closest(element, 'dialog,[role=dialog],[role=alertdialog],[aria-modal=true]') ?? element;
+  const role = roleOf(named);
+  const words = clip(nameOf(named, 60) || textOf(named, 60), 60);
+  const id = named.id ? `#${named.id}` : '';
+  return `<${named.localName}${id}>${role === 'generic' ? '' : ` (${role})`}${words ? ` “${words}”` : ''}`;
+}
+
+// Content box of the iframe element that holds the frame with this ordinal, brought into view first.
+api.frameBox = (ordinal) => {
+  for (const frame of allFrames(document)) {
+    if (frameOrdinals.get(frame) === ordinal) {
+      bringIntoView(frame);
+      return contentBox(frame);
+    }
+  }
+  return null;
+};
+
+function allFrames(root) {
+  const frames = [...root.querySelectorAll('iframe,frame')];
+  for (const host of shadowHosts(root)) frames.push(...allFrames(host.shadowRoot));
+  return frames;
+}
+
+// What lies over a point of the top document that belongs to a frame; null when the frame itself does.
+api.coverAt = (x, y, ordinal) => {
+  const found = elementAt(x, y);
+  return !found || frameOrdinals.get(found) === ordinal ? null : summary(found);
+};
+
+// Scrolls the page, or the largest part that scrolls, by a share of the viewport's height.
+api.scrollBy = (viewports) => {
+  const page = document.scrollingElement ?? document.documentElement;
+  const before = page.scrollTop;
+  page.scrollBy({ top: viewports * innerHeight, behavior: 'instant' });
+  if (page.scrollTop !== before) return true;
+  const inner = largestScroller();
+  const start = inner?.scrollTop;
+  inner?.scrollBy({ top: viewports * inner.clientHeight, behavior: 'instant' });
+  return inner !== null && inner.scrollTop !== start;
+};
+
+function largestScroller() {
+  let at = elementAt(innerWidth / 2, innerHeight / 2);
+  for (; at; at = parentOf(at)) {
+    if (at.scrollHeight > at.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
+  }
+  return null;
+}
+
+api.reveal = (number) => {
+  const element = api.element(number);
+  if (!element) return { problem: 'gone' };
+  (surfaceOf(element)?.element ?? element).scrollIntoView({ block: 'center', behavior: 'instant' });
+  return {};
+};

@@ -1,0 +1,121 @@
+"""Opening addresses and going back."""
+
+import asyncio
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from outrider.browsers.cdp import CdpError
+from outrider.browsers.settle import LOAD_GRACE_SECONDS
+from outrider.browsers.stage import Outcome, Stage
+from outrider.browsers.tab import Tab
+from outrider.interfaces.actions import Back, Navigate
+from outrider.problems import OutriderError
+
+_URL_LIMIT: Final = 2000
+_BLANK: Final = "about:blank"
+
+#: What the browser's network errors mean.
+NETWORK_ERRORS: Final = {
+    "ERR_ABORTED": "the site sent nothing to show, or the load was stopped",
+    "ERR_ADDRESS_INVALID": "the address is not valid",
+    "ERR_ADDRESS_UNREACHABLE": "the host can't be reached",
+    "ERR_BLOCKED_BY_CLIENT": "the browser was told not to open it",
+    "ERR_CERT_AUTHORITY_INVALID": "its certificate comes from an unknown authority",
+    "ERR_CERT_COMMON_NAME_INVALID": "its certificate is for another host",
+    "ERR_CERT_DATE_INVALID": "its certificate has expired or is not valid yet",
+    "ERR_CONNECTION_CLOSED": "the site closed the connection",
+    "ERR_CONNECTION_REFUSED": "nothing listens there: the connection was refused",
+    "ERR_CONNECTION_RESET": "the connection was reset",
+    "ERR_CONNECTION_TIMED_OUT": "the connection could not be made in time",
+    "ERR_EMPTY_RESPONSE": "the site answered with nothing",
+    "ERR_INVALID_RESPONSE": "the site's answer can't be understood",
+    "ERR_INTERNET_DISCONNECTED": "this machine has no network",
+    "ERR_NAME_NOT_RESOLVED": "the host name is not known",
+    "ERR_NETWORK_CHANGED": "the network changed meanwhile",
+    "ERR_SSL_PROTOCOL_ERROR": "no secure connection could be made",
+    "ERR_TIMED_OUT": "the site did not answer in time",
+    "ERR_TOO_MANY_REDIRECTS": "the site redirects without end",
+    "ERR_UNSAFE_PORT": "browsers refuse that port",
+}
+
+
+def check_url(url: str) -> str:
+    """The address as it is opened. Raises INVALID_URL unless it is http(s) with a host, or about:blank."""
+    url = url.strip()
+    if url == _BLANK:
+        return url
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise OutriderError("INVALID_URL", url=url[:_URL_LIMIT], reason="It can't be parsed.") from error
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        reason = "Only http and https addresses with a host are opened."
+        raise OutriderError("INVALID_URL", url=url[:_URL_LIMIT], reason=reason)
+    if len(url) > _URL_LIMIT or any(character.isspace() or not character.isprintable() for character in url):
+        reason = f"It is longer than {_URL_LIMIT} characters, or has spaces in it."
+        raise OutriderError("INVALID_URL", url=url[:_URL_LIMIT], reason=reason)
+    return url
+
+
+async def navigate(stage: Stage, action: Navigate) -> Outcome:
+    """Open an address and wait until its document is there."""
+    url = check_url(action.url)
+    tab = await stage.tabs.current()
+    seconds = stage.settings.navigation_timeout_seconds
+    try:
+        async with asyncio.timeout(seconds):
+            await _open(stage, tab, url)
+    except (TimeoutError, OutriderError) as error:
+        if isinstance(error, OutriderError) and error.code != "PAGE_UNRESPONSIVE":
+            raise
+        tab.session.post("Page.stopLoading")
+        raise OutriderError("NAVIGATION_TIMEOUT", url=url, seconds=f"{seconds:g}") from error
+    return Outcome()
+
+
+async def _open(stage: Stage, tab: Tab, url: str) -> None:
+    seconds = stage.settings.navigation_timeout_seconds
+    downloads = stage.downloads.begun
+    if tab.stuck:
+        # A page in an endless loop would hold up its own replacement.
+        tab.session.post("Runtime.terminateExecution")
+    try:
+        answer = await tab.session.call("Page.navigate", seconds + 1, url=url)
+    except CdpError as error:
+        raise OutriderError("NAVIGATION_FAILED", url=url, reason="the browser refused it") from error
+    if problem := answer.get("errorText"):
+        if answer.get("isDownload") or stage.downloads.begun > downloads:
+            await stage.downloads.until_finished(downloads, seconds)
+            return
+        raise OutriderError("NAVIGATION_FAILED", url=url, reason=in_words(problem))
+    if "loaderId" in answer:
+        await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.content_ready, seconds + 1)
+        await tab.activity.until(lambda: tab.activity.loaded, LOAD_GRACE_SECONDS)
+    tab.stuck = False
+
+
+def in_words(error: str) -> str:
+    """``net::ERR_CONNECTION_REFUSED`` as a sentence that still names the code."""
+    code = error.removeprefix("net::")
+    return f"{NETWORK_ERRORS.get(code, 'the browser met a network error')} ({code})."
+
+
+async def back(stage: Stage, action: Back) -> Outcome:
+    """Go back one entry of the tab's history. Raises NO_HISTORY."""
+    del action
+    tab = await stage.tabs.current()
+    entry = _previous(await tab.session.call("Page.getNavigationHistory"))
+    if entry is None:
+        raise OutriderError("NO_HISTORY")
+    await tab.session.call("Page.navigateToHistoryEntry", entryId=entry["id"])
+    seconds = stage.settings.navigation_timeout_seconds
+    if not await tab.activity.until(lambda: tab.activity.navigated and tab.activity.content_ready, seconds):
+        raise OutriderError("NAVIGATION_TIMEOUT", url=entry["url"], seconds=f"{seconds:g}")
+    return Outcome()
+
+
+def _previous(history: dict[str, Any]) -> dict[str, Any] | None:
+    """The entry before the current one; the blank page that every tab begins with does not count."""
+    before: list[dict[str, Any]] = history["entries"][: history["currentIndex"]]
+    return before[-1] if before and before[-1]["url"] != _BLANK else None

@@ -1,0 +1,146 @@
+"""From what the frames of a tab report to one ``Observation``."""
+
+import asyncio
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Final
+
+from outrider.browsers.binding import bind_frames
+from outrider.browsers.cdp import CdpError
+from outrider.browsers.frames import NUMBERS_PER_FRAME, Frame
+from outrider.browsers.tab import ContextLost, Tab
+from outrider.interfaces.pages import Box, Element, Observation, Text
+from outrider.interfaces.pages import Tab as TabValue
+from outrider.problems import OutriderError
+
+__all__ = ["TEXT_LIMIT", "ask_frames", "observe"]
+
+#: Characters of text that an observation carries at most.
+TEXT_LIMIT: Final = 16_000
+#: A frame that takes longer is left out: it may be an advertisement that hangs.
+_FRAME_SECONDS: Final = 3.0
+
+Report = dict[str, Any]
+
+
+async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int) -> Observation:
+    """Ask all frames at once. Raises ContextLost when the top document goes away meanwhile."""
+    below = await bind_frames(tab)
+    # With frames, which of a frame's elements are wanted shows only afterwards: ask each for its first ones.
+    window = {"offset": 0, "limit": offset + limit} if below else {"offset": offset, "limit": limit}
+    reports = await ask_frames(tab, below, "observe", window | {"chars": TEXT_LIMIT})
+    top = reports[tab.frames.main.ordinal]
+    scroll_y, page_height, width, height = top["scroll"]
+    merged = _Merged(reports)
+    merged.add(tab.frames.main.ordinal, 0.0, 0.0, Box(0.0, 0.0, width, height))
+    elements = tuple(merged.elements[offset : offset + limit] if below else merged.elements)
+    texts = _bounded(merged.texts)
+    following = offset + len(elements)
+    return Observation(
+        url=tab.url,
+        title=top["title"],
+        elements=elements,
+        texts=texts,
+        tabs=tabs,
+        digest=digest_of(tab.url, elements, texts, merged.total),
+        total_elements=merged.total,
+        next_offset=following if following < merged.total else None,
+        scroll_y=scroll_y,
+        page_height=page_height,
+        viewport_height=height,
+    )
+
+
+async def ask_frames(tab: Tab, below: list[Frame], function: str, request: Report) -> dict[int, Report]:
+    """Reports of the top frame and those of ``below`` that answer, by ordinal, all asked at once."""
+    top = tab.frames.main
+    answers = await asyncio.gather(
+        tab.call(function, request | {"floor": _floor(top)}),
+        *(_ask_below(tab, frame, function, request | {"floor": _floor(frame)}) for frame in below),
+    )
+    reports = {}
+    for frame, report in zip([top, *below], answers, strict=True):
+        if report is not None:
+            frame.numbered = report["last"]
+            reports[frame.ordinal] = report
+    return reports
+
+
+async def _ask_below(tab: Tab, frame: Frame, function: str, request: Report) -> Report | None:
+    try:
+        report: Report = await tab.call(function, request, frame=frame, timeout=_FRAME_SECONDS)
+    except (ContextLost, CdpError):
+        return None
+    except OutriderError as error:
+        if error.code != "PAGE_UNRESPONSIVE":
+            raise
+        return None
+    return report
+
+
+def _floor(frame: Frame) -> int:
+    """Numbers go on where the frame's last document ended, so that a stale index can't mean a new element."""
+    return frame.numbered if frame.numbered < NUMBERS_PER_FRAME * 9 // 10 else 0
+
+
+@dataclass(slots=True)
+class _Merged:
+    """Reports of frames put together in reading order, each frame's at the place of its iframe element."""
+
+    reports: dict[int, Report]
+    elements: list[Element] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    total: int = 0
+
+    def add(self, ordinal: int, x: float, y: float, window: Box) -> None:
+        """Add a frame whose viewport begins at (x, y), as far as ``window`` shows it; then the frames in it."""
+        report = self.reports.pop(ordinal, None)
+        if report is None:  # it did not answer, or is listed twice
+            return
+        rows, position = report["elements"], 0
+        self.total += report["total"]
+        self.texts += [Text(*block) for block in report["texts"]]
+        for inner, before, left, top, width, height in report["frames"]:
+            self.elements += [_element(row, ordinal, x, y, window) for row in rows[position:before]]
+            position = before
+            self.add(inner, x + left, y + top, _overlap(window, Box(x + left, y + top, width, height)))
+        self.elements += [_element(row, ordinal, x, y, window) for row in rows[position:]]
+
+
+def _element(row: list[Any], ordinal: int, x: float, y: float, window: Box) -> Element:
+    number, role, name, tag, kind, value, states, rect, in_view, region, context, hints, href, options = row
+    box = Box(rect[0] + x, rect[1] + y, rect[2], rect[3])
+    shown = in_view and (ordinal == 0 or _area(_overlap(window, box)) > 0)
+    return Element(
+        ordinal * NUMBERS_PER_FRAME + number, role, name, tag, kind, value, frozenset(states), box, shown,
+        region, context, tuple(hints), href, tuple(options),
+    )  # fmt: skip
+
+
+def _overlap(a: Box, b: Box) -> Box:
+    left, top = max(a.x, b.x), max(a.y, b.y)
+    right, bottom = min(a.x + a.width, b.x + b.width), min(a.y + a.height, b.y + b.height)
+    return Box(left, top, max(0.0, right - left), max(0.0, bottom - top))
+
+
+def _area(box: Box) -> float:
+    return box.width * box.height
+
+
+def _bounded(texts: list[Text]) -> tuple[Text, ...]:
+    room = TEXT_LIMIT
+    for position, text in enumerate(texts):
+        room -= len(text.text)
+        if room < 0:
+            return tuple(texts[:position])
+    return tuple(texts)
+
+
+def digest_of(url: str, elements: tuple[Element, ...], texts: tuple[Text, ...], total: int) -> str:
+    """Equal for the same elements, values, states and text; boxes and the focus don't count."""
+    parts = [url, str(total)]
+    for element in elements:
+        states = ",".join(sorted(element.states - {"focused"}))
+        parts.append(f"{element.role}|{element.name}|{element.value}|{states}|{element.href}")
+    parts += [text.text for text in texts]
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()

@@ -1,0 +1,129 @@
+"""The page that a session looks at: the table of what can be done on it, and how each is done safely."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from outrider.browsers import fields, navigation, pointer, waiting
+from outrider.browsers.cdp import CdpError
+from outrider.browsers.effects import Account
+from outrider.browsers.extraction import extract
+from outrider.browsers.observation import observe
+from outrider.browsers.screenshot import capture
+from outrider.browsers.stage import Outcome, Stage
+from outrider.browsers.tab import ContextLost, Tab
+from outrider.interfaces import actions
+from outrider.interfaces.actions import Action
+from outrider.interfaces.pages import Effect, Observation, Screenshot
+from outrider.interfaces.pages import Tab as TabValue
+from outrider.problems import OutriderError
+from outrider.telemetry import get_logger
+
+Perform = Callable[[Stage, Any], Awaitable[Outcome]]
+
+#: A document may be replaced this often while it is looked at.
+_ATTEMPTS: Final = 8
+#: How long the next document is waited for, each time.
+_DOCUMENT_SECONDS: Final = 2.0
+
+_log = get_logger(__name__)
+T = TypeVar("T")
+
+
+async def _extract(stage: Stage, action: actions.Extract) -> Outcome:
+    del action
+    tab = await stage.tabs.current()
+    return Outcome(extraction=await _steadily(tab, lambda: extract(tab)))
+
+
+async def _screenshot(stage: Stage, action: actions.TakeScreenshot) -> Outcome:
+    del action
+    return Outcome(screenshot=await capture(await stage.tabs.current(), stage.settings.action_timeout_seconds))
+
+
+#: Who carries out which action.
+PERFORMERS: Final[Mapping[type[Action], Perform]] = MappingProxyType(
+    {
+        actions.Navigate: navigation.navigate,
+        actions.Click: pointer.click,
+        actions.Fill: fields.fill,
+        actions.Select: fields.select,
+        actions.Check: pointer.check,
+        actions.Press: fields.press,
+        actions.Scroll: pointer.scroll,
+        actions.Wait: waiting.wait,
+        actions.Back: navigation.back,
+        actions.SwitchTab: waiting.switch_tab,
+        actions.Upload: fields.upload,
+        actions.Download: pointer.download,
+        actions.Extract: _extract,
+        actions.TakeScreenshot: _screenshot,
+    }
+)
+
+
+class ChromiumPage:
+    """``interfaces.pages.Page`` over DevTools. Follows the current tab of its browser."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._input = asyncio.Lock()
+
+    async def observe(self, *, offset: int = 0, limit: int = 300) -> Observation:
+        """See ``interfaces.pages.Page.observe``."""
+        async with self._guard(self._stage.settings.action_timeout_seconds):
+            tab = await self._stage.tabs.current()
+            tabs = await self._list_tabs(tab)
+            return await _steadily(tab, lambda: observe(tab, tabs, offset, limit))
+
+    async def act(self, action: Action) -> Effect:
+        """See ``interfaces.pages.Page.act``."""
+        async with self._input, self._guard(self._longest(action)):
+            account = await Account.open(self._stage, action)
+            outcome = await PERFORMERS[type(action)](self._stage, action)
+            return await account.close(outcome)
+
+    async def screenshot(self) -> Screenshot:
+        """See ``interfaces.pages.Page.screenshot``."""
+        async with self._guard(self._stage.settings.action_timeout_seconds):
+            return await capture(await self._stage.tabs.current(), self._stage.settings.action_timeout_seconds)
+
+    @asynccontextmanager
+    async def _guard(self, seconds: float) -> AsyncIterator[None]:
+        """Nothing but an OutriderError comes out, and nothing takes longer than ``seconds``."""
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except OutriderError as error:
+            if error.code == "PAGE_UNRESPONSIVE":
+                self._stage.tabs.mark_stuck()
+            raise
+        except (TimeoutError, ContextLost, CdpError) as error:
+            _log.warning("page did not answer", reason=str(error) or type(error).__name__)
+            self._stage.tabs.mark_stuck()
+            raise OutriderError("PAGE_UNRESPONSIVE", seconds=f"{seconds:g}") from error
+
+    def _longest(self, action: Action) -> float:
+        """Outer bound of an action; the steps in it have closer ones."""
+        settings = self._stage.settings
+        waits = action.seconds if isinstance(action, actions.Wait) else 0.0
+        return waits + settings.navigation_timeout_seconds + 2 * settings.action_timeout_seconds
+
+    async def _list_tabs(self, current: Tab) -> tuple[TabValue, ...]:
+        tabs = list(self._stage.tabs)
+        if len(tabs) == 1:
+            return (TabValue(current.number, current.url, await current.title(), current=True),)
+        titles = await self._stage.tabs.titles()
+        return tuple(TabValue(tab.number, tab.url, titles.get(tab.target.id, ""), tab is current) for tab in tabs)
+
+
+async def _steadily(tab: Tab, look: Callable[[], Awaitable[T]]) -> T:
+    """Look again when the document is replaced meanwhile."""
+    for _ in range(_ATTEMPTS):
+        try:
+            return await look()
+        except ContextLost:
+            await tab.activity.until_document(_DOCUMENT_SECONDS)
+    return await look()

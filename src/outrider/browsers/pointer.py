@@ -1,0 +1,107 @@
+"""Pressing on elements and scrolling, with trusted mouse events."""
+
+from typing import Any, Final
+
+from outrider.browsers.frames import Frame
+from outrider.browsers.stage import Outcome, Stage, ask
+from outrider.browsers.tab import ContextLost, Tab
+from outrider.interfaces.actions import Check, Click, Download, Scroll
+from outrider.problems import OutriderError
+
+_DOWNLOAD_BEGIN_SECONDS: Final = 10.0
+
+
+async def click(stage: Stage, action: Click) -> Outcome:
+    """Press the middle of the element's visible part."""
+    await press_on(await stage.tabs.current(), action.index, action="click")
+    return Outcome()
+
+
+async def check(stage: Stage, action: Check) -> Outcome:
+    """Click a checkbox, switch or radio button unless it is in the wanted state already."""
+    tab = await stage.tabs.current()
+    before = (await ask(tab, "read", action.index, action="check"))["checked"]
+    if before is None:
+        raise _unfit(action.index, "check", "it is no checkbox, switch or radio button")
+    if before != action.checked:
+        await press_on(tab, action.index, action="check")
+        after = (await ask(tab, "read", action.index, action="check"))["checked"]
+        if after != action.checked:
+            raise _unfit(action.index, "check", "its state does not change")
+    return Outcome(value="checked" if action.checked else "unchecked")
+
+
+async def scroll(stage: Stage, action: Scroll) -> Outcome:
+    """Scroll the page, or an element into view."""
+    tab = await stage.tabs.current()
+    if action.index is not None:
+        await ask(tab, "reveal", action.index, action="scroll")
+    else:
+        await tab.call("scrollBy", action.viewports)
+    await tab.call("frame")
+    return Outcome()
+
+
+async def download(stage: Stage, action: Download) -> Outcome:
+    """Click, and wait until the file is there."""
+    tab = await stage.tabs.current()
+    begun, finished = stage.downloads.begun, len(stage.downloads.finished)
+    await press_on(tab, action.index, action="download")
+    await stage.downloads.until_finished(begun, stage.settings.navigation_timeout_seconds)
+    if len(stage.downloads.finished) == finished:
+        raise _unfit(action.index, "download", "no file came")
+    return Outcome(value=stage.downloads.finished[-1])
+
+
+async def press_on(tab: Tab, index: int, *, action: str) -> None:
+    """Bring an element into view, wait until it stands still, and click it.
+
+    Raises ELEMENT_GONE, ELEMENT_COVERED or ELEMENT_NOT_ACTIONABLE.
+    """
+    frame, _ = tab.frames.locate(index)
+    offset = await _offset(tab, frame) if frame is not None and frame.parent else (0.0, 0.0)
+    aim: dict[str, Any] = await ask(tab, "aim", index, action=action)
+    if frame is not None and frame.parent:
+        offset = await _offset(tab, frame)  # aiming may have scrolled the frames around
+        await _refuse_cover(tab, frame, index, aim["x"] + offset[0], aim["y"] + offset[1])
+    await _press(tab, aim["x"] + offset[0], aim["y"] + offset[1])
+
+
+async def _press(tab: Tab, x: float, y: float) -> None:
+    button = {"x": x, "y": y, "button": "left", "clickCount": 1}
+    events = [
+        {"type": "mouseMoved", "x": x, "y": y},
+        {"type": "mousePressed", "buttons": 1, **button},
+        {"type": "mouseReleased", "buttons": 0, **button},
+    ]
+    await tab.input("Input.dispatchMouseEvent", events)
+
+
+async def _offset(tab: Tab, frame: Frame) -> tuple[float, float]:
+    """Where a frame's viewport begins in the top viewport, each frame on the way brought into view."""
+    chain = []
+    while frame.parent and (parent := tab.frames.get(frame.parent)):
+        chain.append((parent, frame.ordinal))
+        frame = parent
+    x = y = 0.0
+    for holder, ordinal in reversed(chain):
+        try:
+            box = await tab.call("frameBox", ordinal, frame=holder)
+        except ContextLost:
+            box = None
+        if box is not None:
+            x, y = x + box[0], y + box[1]
+    return x, y
+
+
+async def _refuse_cover(tab: Tab, frame: Frame, index: int, x: float, y: float) -> None:
+    """A frame does not see what lies over it in the top document."""
+    top = frame
+    while top.parent and (parent := tab.frames.get(top.parent)) and parent.parent:
+        top = parent
+    if cover := await tab.call("coverAt", x, y, top.ordinal):
+        raise OutriderError("ELEMENT_COVERED", index=index, cover=cover)
+
+
+def _unfit(index: int, action: str, reason: str) -> OutriderError:
+    return OutriderError("ELEMENT_NOT_ACTIONABLE", index=index, action=action, reason=reason)

@@ -1,0 +1,103 @@
+"""Where sessions get their browsers: some are launched ahead, none is ever used twice."""
+
+import asyncio
+from collections import deque
+from types import TracebackType
+from typing import Final, Self
+from uuid import uuid4
+
+from outrider.browsers.browser import Browser
+from outrider.browsers.command import find_binary
+from outrider.browsers.leftovers import sweep
+from outrider.config import Settings
+from outrider.problems import OutriderError
+from outrider.telemetry import get_logger
+
+#: Launching more at once only makes each slower.
+_LAUNCHES_AT_ONCE: Final = 2
+_log = get_logger(__name__)
+
+
+class BrowserPool:
+    """``interfaces.pages.BrowserPool``. ``async with`` removes what an earlier server left, and starts launching.
+
+    The folder ``settings.browsers_dir`` must belong to this pool alone.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ahead: deque[asyncio.Task[Browser]] = deque()
+        self._launched: set[Browser] = set()
+        self._launches = asyncio.Semaphore(_LAUNCHES_AT_ONCE)
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        folder = self._settings.browsers_dir
+        swept = await asyncio.to_thread(sweep, folder)
+        if swept:
+            _log.warning("ended browsers that an earlier server left", count=swept)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._refill()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def acquire(self) -> Browser:
+        """See ``interfaces.pages.BrowserPool.acquire``."""
+        if self._closed:
+            raise OutriderError("SERVER_STOPPING")
+        browser = await self._take() or await self._launch()
+        self._refill()
+        return browser
+
+    async def close(self) -> None:
+        """See ``interfaces.pages.BrowserPool.close``."""
+        self._closed = True
+        ahead, self._ahead = self._ahead, deque()
+        for task in ahead:
+            task.cancel()
+        await asyncio.gather(*ahead, return_exceptions=True)
+        await asyncio.gather(*(browser.close() for browser in list(self._launched)))
+
+    async def ready(self) -> None:
+        """Wait until the browsers launched ahead are ready, or have failed to be."""
+        await asyncio.gather(*self._ahead, return_exceptions=True)
+
+    async def _take(self) -> Browser | None:
+        """A browser launched ahead that is alive, the first to be ready; None when there is none."""
+        while self._ahead:
+            task = next((task for task in self._ahead if task.done()), self._ahead[0])
+            self._ahead.remove(task)
+            try:
+                browser = await asyncio.shield(task)
+            except OutriderError as error:
+                _log.warning("launching ahead failed", code=error.code, cause=error.cause)
+                continue
+            except asyncio.CancelledError:
+                self._ahead.appendleft(task)  # still good for the next one
+                raise
+            if not browser.has_ended:
+                return browser
+            await browser.close()
+        return None
+
+    async def _launch(self) -> Browser:
+        async with self._launches:
+            binary = find_binary(self._settings.browser_binary)
+            browser = await Browser.launch(binary, self._settings.browsers_dir / uuid4().hex, self._settings)
+        self._launched.add(browser)
+        return browser
+
+    def _refill(self) -> None:
+        while not self._closed and len(self._ahead) < self._settings.warm_browsers:
+            task = asyncio.create_task(self._launch())
+            task.add_done_callback(_retrieve)
+            self._ahead.append(task)
+
+
+def _retrieve(task: asyncio.Task[Browser]) -> None:
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,40 @@
+"""Waiting until a page has done what an action made it do: on its own events, never for a fixed time."""
+
+import asyncio
+from typing import Final
+
+from outrider.browsers.cdp import CdpError
+from outrider.browsers.tab import ContextLost, Tab
+
+#: Once the document is complete, its pictures and late scripts may take this long.
+LOAD_GRACE_SECONDS: Final = 3.0
+#: Requests without a new document may take this long.
+REQUESTS_SECONDS: Final = 4.0
+#: A page that starts one thing after another is looked at as it is after so many rounds.
+_ROUNDS: Final = 8
+
+
+async def settle(tab: Tab, navigation_timeout: float) -> None:
+    """Wait until what began since ``tab.activity.mark()`` is finished; bounded, never raises for slowness."""
+    activity = tab.activity
+    for _ in range(_ROUNDS):
+        await _pause(tab, "idle")
+        if not activity.busy:
+            return
+        if activity.waits_for_document:
+            if not await activity.until(lambda: not activity.waits_for_document, navigation_timeout):
+                activity.give_up()
+        elif activity.commits:
+            if not await activity.until(lambda: not activity.busy, LOAD_GRACE_SECONDS):
+                activity.give_up()
+        elif not await activity.until(lambda: not activity.busy or activity.waits_for_document, REQUESTS_SECONDS):
+            activity.give_up()
+        await _pause(tab, "frame")
+
+
+async def _pause(tab: Tab, moment: str) -> None:
+    """Let the page run until it is idle, or has drawn a frame."""
+    try:
+        await tab.call(moment)
+    except (ContextLost, CdpError):
+        await asyncio.sleep(0)  # the document is being replaced: the events of that are on their way

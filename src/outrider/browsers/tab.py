@@ -1,0 +1,208 @@
+"""One tab: its page target, the sessions of its frames, and calls into its isolated worlds."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from outrider.browsers.activity import Activity
+from outrider.browsers.cdp import CdpError, Session, SessionClosed, decode
+from outrider.browsers.frames import Frame, Frames
+from outrider.browsers.script import SOURCE, WORLD
+from outrider.config import Settings
+from outrider.interfaces.pages import Dialog
+from outrider.problems import OutriderError
+
+#: Attach to the frames of other sites; leave workers alone.
+FRAMES_ONLY: Final = [{"type": "iframe", "exclude": False}, {"exclude": True}]
+_LOST_CONTEXT: Final = ("context", "navigated or closed", "target closed", "detached")
+
+
+class ContextLost(Exception):
+    """The document was replaced while it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A page target as the browser announces it."""
+
+    id: str
+    opener: str
+
+
+class Tab:
+    """A page target. ``number`` never changes; ``url`` is that of the last committed top document."""
+
+    def __init__(self, target: Target, number: int, session: Session, settings: Settings) -> None:
+        self.target = target
+        self.number = number
+        self.session = session
+        self.url = "about:blank"
+        self.crashed = False
+        #: The last call ran into its deadline: the page may be in an endless loop.
+        self.stuck = False
+        self.dialogs: list[Dialog] = []
+        self.activity = Activity(target.id)
+        self.frames = Frames(target.id, session)
+        self._settings = settings
+        self._sessions: dict[str, Session] = {}
+
+    def start(self) -> list[asyncio.Future[dict[str, Any]]]:
+        """Prepare the target and let it run. The calls are in flight when this returns."""
+        width, height = self._settings.viewport_width, self._settings.viewport_height
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._listen(self.session)
+        return [
+            self.session.send("Emulation.setDeviceMetricsOverride", **metrics),
+            self.session.send("Emulation.setFocusEmulationEnabled", enabled=True),
+            self.session.send("Inspector.enable"),
+            *self._prepare(self.session),
+        ]
+
+    async def call(self, function: str, *arguments: Any, frame: Frame | None = None, timeout: float = 0) -> Any:
+        """Result of ``outrider.<function>(…arguments)`` in the isolated world of a frame (default: the top one).
+
+        Arguments and result are JSON. Raises ContextLost when the document goes away meanwhile, else as
+        ``Session.call`` does.
+        """
+        frame = frame or self.frames.main
+        listed = ",".join(orjson.dumps(argument).decode() for argument in arguments)
+        result = await self.evaluate(frame, f"outrider.answer(outrider.{function}({listed}))", True, timeout)
+        return decode(result["value"]) if "value" in result else None
+
+    async def evaluate(self, frame: Frame, expression: str, by_value: bool, timeout: float = 0) -> dict[str, Any]:
+        """Evaluate in the isolated world of a frame; the result as a remote object."""
+        await self.ensure_world(frame)
+        try:
+            answer = await frame.session.call(
+                "Runtime.evaluate",
+                timeout or self._settings.action_timeout_seconds,
+                expression=expression,
+                uniqueContextId=frame.context,
+                returnByValue=by_value,
+                awaitPromise=True,
+            )
+        except CdpError as error:
+            if any(words in error.message.lower() for words in _LOST_CONTEXT):
+                raise ContextLost from error
+            raise
+        if "exceptionDetails" in answer:
+            details = answer["exceptionDetails"]
+            raise CdpError("Runtime.evaluate", details.get("exception", {}).get("description", details["text"]))
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    async def input(self, method: str, events: Sequence[dict[str, Any]]) -> None:
+        """Dispatch trusted input events in order. Raises PAGE_CRASHED or PAGE_UNRESPONSIVE.
+
+        That the tab or the document went away with them is what such events may be for, and no error.
+        """
+        try:
+            await self.session.sequence(method, events, self._settings.action_timeout_seconds)
+        except SessionClosed:
+            return
+
+    async def title(self) -> str:
+        """Title of the tab, also of one whose page hangs."""
+        try:
+            history = await self.session.call("Page.getNavigationHistory")
+        except CdpError:
+            return ""
+        title: str = history["entries"][history["currentIndex"]]["title"]
+        return title
+
+    async def ensure_world(self, frame: Frame) -> None:
+        """A document without scripts of its own gets its isolated world only when asked."""
+        if not frame.context:
+            await self._make_world(frame)
+        if not frame.context:
+            raise ContextLost
+
+    async def _make_world(self, frame: Frame) -> None:
+        timeout = self._settings.action_timeout_seconds
+        try:
+            made = {"frameId": frame.id, "worldName": WORLD}
+            context = await frame.session.call("Page.createIsolatedWorld", timeout, **made)
+            number = context["executionContextId"]
+            await frame.session.call("Runtime.evaluate", timeout, expression=SOURCE + "0", contextId=number)
+        except CdpError as error:
+            raise ContextLost from error
+
+    def handle(self, session: Session, method: str, params: dict[str, Any]) -> None:
+        """One event of one of the tab's sessions."""
+        self.frames.handle(session, method, params)
+        if session is self.session or method.startswith("Network."):
+            self.activity.handle(method, params)
+        match method:
+            case "Page.javascriptDialogOpening":
+                self._answer_dialog(session, params)
+            case "Page.frameNavigated" if params["frame"]["id"] == self.target.id:
+                self.url = params["frame"].get("unreachableUrl") or params["frame"]["url"]
+            case "Page.navigatedWithinDocument" if params["frameId"] == self.target.id:
+                self.url = params["url"]
+            case "Inspector.targetCrashed" if session is self.session:
+                self.fail_crashed()
+            case "Target.attachedToTarget":
+                self._attach_frame(params)
+            case "Target.detachedFromTarget":
+                self._detach_frame(params["sessionId"])
+            case _:
+                pass
+
+    def fail_crashed(self) -> None:
+        """The renderer is gone: end every pending call with PAGE_CRASHED."""
+        self.crashed = True
+        for session in (self.session, *self._sessions.values()):
+            session.connection.fail_session(session.id, OutriderError("PAGE_CRASHED", url=self.url))
+
+    def close(self) -> None:
+        """The target is gone: end its calls and those of its frames."""
+        for session in (self.session, *self._sessions.values()):
+            session.connection.forget(session.id)
+
+    def _listen(self, session: Session) -> None:
+        session.connection.listen(session.id, lambda method, params: self.handle(session, method, params))
+
+    def _prepare(self, session: Session) -> list[asyncio.Future[dict[str, Any]]]:
+        """Domains, script and auto-attach of one target, in the order in which they have to take effect."""
+        return [
+            session.send("Page.enable"),
+            session.send(
+                "Page.addScriptToEvaluateOnNewDocument", source=SOURCE, worldName=WORLD, runImmediately=True
+            ),
+            session.send("Runtime.enable"),
+            session.send("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0),
+            session.send(
+                "Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True, filter=FRAMES_ONLY
+            ),
+            session.send("Runtime.runIfWaitingForDebugger"),
+        ]
+
+    def _attach_frame(self, params: dict[str, Any]) -> None:
+        session = Session(self.session.connection, params["sessionId"])
+        info = params["targetInfo"]
+        self._sessions[session.id] = session
+        known = self.frames.get(info["targetId"])
+        parent = known.parent if known else info.get("parentFrameId", self.target.id)
+        self.frames.add(info["targetId"], parent, session)
+        self._listen(session)
+        for future in self._prepare(session):
+            future.add_done_callback(_retrieve)
+
+    def _detach_frame(self, session_id: str) -> None:
+        session = self._sessions.pop(session_id, None)
+        if session is not None:
+            self.frames.drop_session(session)
+            session.connection.forget(session_id)
+
+    def _answer_dialog(self, session: Session, params: dict[str, Any]) -> None:
+        text = params.get("defaultPrompt", "")
+        session.post("Page.handleJavaScriptDialog", accept=True, promptText=text)
+        self.dialogs.append(Dialog(params["type"], params["message"], accepted=True))
+
+
+def _retrieve(future: asyncio.Future[dict[str, Any]]) -> None:
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,47 @@
+"""Waiting for a text or for rest, and changing tabs."""
+
+import asyncio
+from typing import Final
+
+from outrider.browsers.cdp import CdpError
+from outrider.browsers.settle import settle
+from outrider.browsers.stage import Outcome, Stage
+from outrider.browsers.tab import ContextLost, Tab
+from outrider.interfaces.actions import SwitchTab, Wait
+from outrider.problems import OutriderError
+
+#: A change in another frame than the top one is noticed after this long.
+_LOOK_AGAIN_MILLISECONDS: Final = 250
+
+
+async def wait(stage: Stage, action: Wait) -> Outcome:
+    """Wait for a text, or until the page is at rest. Raises TARGET_NOT_FOUND when the text does not come."""
+    tab = await stage.tabs.current()
+    try:
+        async with asyncio.timeout(action.seconds):
+            if action.text:
+                await _until_text(tab, action.text)
+            else:
+                await settle(tab, action.seconds)
+    except TimeoutError as error:
+        if action.text:
+            raise OutriderError("TARGET_NOT_FOUND", description=action.text, url=tab.url) from error
+    return Outcome()
+
+
+async def switch_tab(stage: Stage, action: SwitchTab) -> Outcome:
+    """Make another tab the current one. Raises TAB_NOT_FOUND."""
+    stage.tabs.switch(action.number)
+    await stage.tabs.current()
+    return Outcome()
+
+
+async def _until_text(tab: Tab, text: str) -> None:
+    while True:
+        try:
+            for frame in tab.frames:
+                if await tab.call("hasText", text, frame=frame):
+                    return
+            await tab.call("nextChange", _LOOK_AGAIN_MILLISECONDS)
+        except (ContextLost, CdpError):
+            await tab.activity.until_document(_LOOK_AGAIN_MILLISECONDS / 1000)
