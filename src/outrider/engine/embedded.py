@@ -1,7 +1,7 @@
 """The engine of a single process: owners are tasks beside the API, the record is the store."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
@@ -88,7 +88,7 @@ class EmbeddedEngine:
             except TimeoutError as error:
                 raise OutriderError("PAGE_UNRESPONSIVE", seconds=timeout) from error
 
-    async def tail(self, session_id: str, after: int = 0) -> AsyncIterator[Message | None]:
+    async def tail(self, session_id: str, after: int = 0) -> AsyncGenerator[Message | None, None]:
         """Messages above ``after`` in order, replayed and then live; None marks each time nothing more is stored.
 
         Ends when the engine has stopped. Raises SESSION_NOT_FOUND.
@@ -141,6 +141,7 @@ class EmbeddedEngine:
         recovered = await recover(self._store, self._journal)
         log.info("engine started", recovered=recovered)
         self._jobs_task = asyncio.create_task(self._jobs.run(), name="jobs")
+        self._jobs_task.add_done_callback(_report)
         return self
 
     async def __aexit__(
@@ -179,3 +180,8 @@ class EmbeddedEngine:
             if change.command is not None:
                 place.ring()
             place.end()
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (defect := task.exception()) is not None:
+        log.error("the runner of jobs has ended", exc_info=defect)

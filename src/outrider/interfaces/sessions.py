@@ -3,7 +3,7 @@
 Times are aware UTC datetimes; durations are seconds.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -257,7 +257,7 @@ class Engine(Protocol):
         """Ask the owner and wait for its answer. Raises what the owner failed with, or PAGE_UNRESPONSIVE."""
         ...
 
-    def tail(self, session_id: str, after: int = 0) -> AsyncIterator[Message | None]:
+    def tail(self, session_id: str, after: int = 0) -> AsyncGenerator[Message | None, None]:
         """Messages above ``after`` in order, replayed and then live; None marks each time nothing more is stored.
 
         After a None the reader may look at the session's state: it is at least as new as all messages given. A None

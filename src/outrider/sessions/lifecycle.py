@@ -15,7 +15,7 @@ __all__ = ["ENDED", "ENDING", "EXECUTION_STATUS", "RESTING", "SESSION_STATUS", "
 
 #: The session is over: it answers 404.
 ENDED: Final = frozenset({State.EXPIRED, State.DELETED})
-#: Events that end the session; each fits every state but those.
+#: Events that end the session.
 ENDING: Final = frozenset({"expire", "delete"})
 #: No task is under way.
 RESTING: Final = frozenset({State.READY, State.FINISHED, State.FAILED, State.CANCELLED, State.BROKEN})

@@ -1,15 +1,18 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["BigId", "UtcDateTime", "dump_json"]
+__all__ = ["BigId", "UtcDateTime", "dump_json", "well_formed"]
+
+T = TypeVar("T")
 
 #: A 64-bit id; on SQLite "integer", because only that becomes the row id.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -33,11 +36,25 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def dump_json(value: Any) -> str:
-    """JSON text of what pages and models say, which may hold halves of surrogate pairs and integers of any size."""
+    """JSON text of a well-formed value, also of integers beyond 64 bits."""
     try:
         return orjson.dumps(value, default=_plain).decode()
     except orjson.JSONEncodeError:
-        return json.dumps(_storable(value), ensure_ascii=False, allow_nan=False)
+        return json.dumps(_repaired(value), ensure_ascii=False)
+
+
+def well_formed(value: T) -> T:
+    """The value itself, or what can be kept of it: pages hold halves of surrogate pairs, which UTF-8 can't carry.
+
+    Raises TypeError for what is not JSON at all.
+    """
+    try:
+        orjson.dumps(value, default=_plain)
+    except orjson.JSONEncodeError:
+        repaired: T = _repaired(value)
+        json.dumps(repaired)
+        return repaired
+    return value
 
 
 def _plain(value: Any) -> Any:
@@ -46,12 +63,14 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def _storable(value: Any) -> Any:
-    """The same value with lone surrogates replaced by U+FFFD, which UTF-8 can carry."""
+def _repaired(value: Any) -> Any:
+    """A copy with lone surrogates replaced by U+FFFD, and numbers that JSON does not have by null."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {_storable(key): _storable(item) for key, item in value.items()}
+        return {_repaired(key): _repaired(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_storable(item) for item in value]
+        return [_repaired(item) for item in value]
     return value

@@ -19,6 +19,7 @@ from outrider.interfaces.sessions import (
 from outrider.problems import OutriderError
 from outrider.sessions.changes import outcome
 from outrider.sessions.lifecycle import ENDED
+from outrider.storage.columns import well_formed
 from outrider.storage.database import Database
 from outrider.storage.rows import command_of, message_of, row_of_message, row_of_session, session_of
 from outrider.storage.schema import inbox, messages, sessions
@@ -58,7 +59,8 @@ class SqlSessionStore:
         return await self._database.write(lambda connection: _insert(connection, spec))
 
     async def apply(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
-        return await self._database.write(lambda connection: _apply(connection, session_id, change))
+        storable = _storable(change)
+        return await self._database.write(lambda connection: _apply(connection, session_id, storable))
 
     async def get(self, session_id: str) -> SessionRecord:
         return await self._database.read(lambda connection: _get(connection, session_id))
@@ -85,6 +87,16 @@ class SqlSessionStore:
         while group := await self._database.write(lambda connection: _purge(connection, before)):
             removed += group
         return removed
+
+
+def _storable(change: Change) -> Change:
+    """The change with texts that can be stored, so that live readers get what later readers will."""
+    entries = tuple(
+        replace(entry, content=well_formed(entry.content), metadata=well_formed(entry.metadata))
+        for entry in change.entries
+    )
+    command = change.command and (change.command[0], well_formed(change.command[1]))
+    return replace(change, entries=entries, command=command)
 
 
 def _insert(connection: Connection, spec: SessionSpec) -> SessionRecord:
