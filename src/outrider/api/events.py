@@ -1,7 +1,8 @@
 """The event stream of a session: replayed, then live, resumable by id, alive by heartbeats."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
@@ -70,11 +71,12 @@ async def stream_events(
     return StreamingResponse(_frames(beats, request.state.request_id), media_type="text/event-stream", headers=_HEADERS)
 
 
-async def _frames(beats: AsyncIterator[Message | None], request_id: str) -> AsyncIterator[bytes]:
+async def _frames(beats: AsyncGenerator[Message | None, None], request_id: str) -> AsyncIterator[bytes]:
     """The stream's bytes. Its status is sent long ago, so a failure is told as an event."""
     try:
-        async for message in beats:
-            yield heartbeat(datetime.now(UTC)) if message is None else message_frame(message)
+        async with aclosing(beats):
+            async for message in beats:
+                yield heartbeat(datetime.now(UTC)) if message is None else message_frame(message)
     except OutriderError as problem:
         yield encode("error", problem.as_sse(request_id))
     except Exception:
@@ -82,7 +84,9 @@ async def _frames(beats: AsyncIterator[Message | None], request_id: str) -> Asyn
         yield encode("error", OutriderError("INTERNAL_ERROR").as_sse(request_id))
 
 
-async def _with_heartbeats(messages: AsyncIterator[Message], seconds: float) -> AsyncIterator[Message | None]:
+async def _with_heartbeats(
+    messages: AsyncGenerator[Message, None], seconds: float
+) -> AsyncGenerator[Message | None, None]:
     """The messages, and None whenever none came for so long.
 
     One message is fetched at a time, so a slow reader holds nothing up but itself.
@@ -103,3 +107,4 @@ async def _with_heartbeats(messages: AsyncIterator[Message], seconds: float) -> 
         if upcoming is not None:
             upcoming.cancel()
             await asyncio.gather(upcoming, return_exceptions=True)
+        await messages.aclose()

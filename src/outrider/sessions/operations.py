@@ -4,7 +4,8 @@ Every operation takes the principal and answers SESSION_NOT_FOUND for a session 
 that does not exist or was deleted, and SESSION_EXPIRED for one that has expired.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -211,7 +212,7 @@ class SessionOperations:
 
     async def events(
         self, principal: Principal, session_id: str, *, after: int | None, view: View
-    ) -> AsyncIterator[Message]:
+    ) -> AsyncGenerator[Message, None]:
         """Messages with ids above ``after`` (None: only new ones), and then live.
 
         Ends after DONE or ERROR once no task is under way. The iterator raises SESSION_NOT_FOUND when the session is
@@ -220,15 +221,16 @@ class SessionOperations:
         record = await self.get(principal, session_id)
         return self._follow(session_id, record.last_message_id if after is None else after, view)
 
-    async def _follow(self, session_id: str, after: int, view: View) -> AsyncIterator[Message]:
+    async def _follow(self, session_id: str, after: int, view: View) -> AsyncGenerator[Message, None]:
         latest: Message | None = None
-        async for message in self._engine.tail(session_id, after):
-            if message is not None:
-                latest = message
-                if view.shows(message):
-                    yield message
-            elif await self._has_ended(session_id, latest):
-                return
+        async with aclosing(self._engine.tail(session_id, after)) as tail:
+            async for message in tail:
+                if message is not None:
+                    latest = message
+                    if view.shows(message):
+                        yield message
+                elif await self._has_ended(session_id, latest):
+                    return
         raise OutriderError("SERVER_STOPPING")  # the engine has stopped; else the tail goes on for ever
 
     async def _has_ended(self, session_id: str, latest: Message | None) -> bool:

@@ -1,0 +1,117 @@
+"""Which parts a server has, what each is given, and in which order they open and close."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from fastapi import FastAPI
+
+from outrider.agents.owner import run_worker
+from outrider.agents.scout import Scout
+from outrider.api.app import create_app
+from outrider.api.dependencies import Check, Dependencies
+from outrider.browsers.command import find_binary
+from outrider.browsers.pool import BrowserPool
+from outrider.config import Settings
+from outrider.engine import EmbeddedEngine
+from outrider.identities.keys import Keys, ensure_operator_key
+from outrider.interfaces.models import Model
+from outrider.problems import OutriderError
+from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
+from outrider.sessions.operations import SessionOperations
+from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore
+from outrider.telemetry import get_logger
+
+__all__ = ["Server", "open_parts"]
+
+#: Time for owners to let go of their sessions after the engine has stopped.
+_WORKER_SECONDS: Final = 5.0
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An open server."""
+
+    settings: Settings
+    app: FastAPI
+    #: Where it listens.
+    url: str
+    #: The operator's key, when this start has made one; it is shown once and never again.
+    new_key: str | None
+    _engine: EmbeddedEngine
+
+    async def stop(self) -> None:
+        """Interrupt what is under way, with a reason in the log of each session. Readers still get that."""
+        await self._engine.stop()
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
+    """The parts of a server, opened in order and closed in reverse; the caller holds the data folder.
+
+    Raises STORAGE_FAILED.
+    """
+    models: Mapping[str, Model] = {model.name: model for model in (Scout(),)}
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(await Database.open(settings.database_path))
+        sessions, keys = SqlSessionStore(database), SqlKeyStore(database)
+        new_key = await ensure_operator_key(keys, settings.key_file)
+        browsers = await stack.enter_async_context(BrowserPool(settings))
+        engine = EmbeddedEngine(sessions, SqlJobStore(database), max_sessions=settings.max_sessions)
+        expiry = _expiry(engine, sessions, settings)
+        await stack.enter_async_context(engine)
+        await engine.enqueue(PURGE, {}, at=datetime.now(UTC), key=PURGE)
+        worker = asyncio.create_task(run_worker(engine, browsers, models, settings), name="worker")
+        stack.push_async_callback(_end_worker, engine, worker)
+        dependencies = Dependencies(
+            operations=SessionOperations(engine, sessions, expiry, models, settings),
+            keys=Keys(keys),
+            settings=settings,
+            url=url,
+            checks=_checks(settings, database, worker),
+        )
+        yield Server(settings, create_app(dependencies), url, new_key, engine)
+
+
+def _expiry(engine: EmbeddedEngine, sessions: SqlSessionStore, settings: Settings) -> Expiry:
+    expiry = Expiry(
+        engine,
+        sessions,
+        idle=timedelta(seconds=settings.idle_timeout_seconds),
+        retention=timedelta(days=settings.retention_days),
+        now=lambda: datetime.now(UTC),
+    )
+    engine.handle(EXPIRE, expiry.expire)
+    engine.handle(PURGE, expiry.purge)
+    return expiry
+
+
+async def _end_worker(engine: EmbeddedEngine, worker: asyncio.Task[None]) -> None:
+    """The worker ends by itself once the engine has taken its leases back."""
+    await engine.stop()
+    await asyncio.wait({worker}, timeout=_WORKER_SECONDS)
+    if not worker.done():
+        log.warning("worker did not end in time")
+        worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+
+
+def _checks(settings: Settings, database: Database, worker: asyncio.Task[None]) -> Mapping[str, Check]:
+    """What has to work for the server to be ready."""
+
+    async def writable() -> None:
+        await database.write(lambda connection: None)
+
+    async def browser() -> None:
+        await asyncio.to_thread(find_binary, settings.browser_binary)
+
+    async def engine() -> None:
+        if worker.done():
+            raise OutriderError("SERVER_STOPPING" if worker.cancelled() else "INTERNAL_ERROR")
+
+    return {"database": writable, "browser": browser, "engine": engine}
