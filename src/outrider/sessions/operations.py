@@ -56,7 +56,7 @@ _PAUSE: Final = _Steer(
     "pause",
     "Session paused successfully",
     _log("paused", "The task was paused."),
-    "already_paused: no task is running",
+    "already_paused: nothing is running that could be paused",
 )
 _RESUME: Final = _Steer(
     "resume",
