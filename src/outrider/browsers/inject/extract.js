@@ -1,8 +1,122 @@
 // A page by structure: groups of records, labelled values, text, and the way to the next page.
 
+const PAIRS_LIMIT = 300;
+const VALUE_LIMIT = 300;
+const PAGER = '[class*=pagin],[class*=pager],[class*=page-n],[aria-label*=pagin i],[aria-label*=page i],'
+  + '[role=navigation],nav';
+const CAROUSEL = '[class*=carousel],[class*=slider],[class*=slick],[class*=swiper],[class*=calendar],[class*=datepicker]';
+const NEXT_WORDS = /^(?:next|next page|older|older (?:posts|entries)|more results|load more|show more|weiter|nächste(?: seite)?|suivant|page suivante|siguiente|próxim[ao]|avanti|successiv[ao]|volgende|次へ|下一页|далее)\s*[›»→>]*$/i;
+const NEXT_SIGNS = /^(?:›|»|→|>|>>|❯|⟩|chevron_right|navigate_next)$/;
+const NEXT_CLASS = /(?:^|[\s_-])next(?:$|[\s_-])/i;
+
 api.extract = ({ floor, chars }) => {
   numberFrom(floor);
   regions.of = new Map();
   headings.clear();
-  return { title: document.title, groups: [], pairs: [], texts: texts(chars), next: null, last: lastNumber };
+  return {
+    title: document.title,
+    groups: recordGroups(),
+    pairs: pairs(),
+    texts: texts(chars),
+    next: nextPage(),
+    last: lastNumber,
+  };
 };
+
+// Labelled values: [label, value].
+function pairs() {
+  const found = [];
+  const add = (label, value) => {
+    const [name, text] = [tidy(label).replace(/\s*:$/, ''), tidy(value)];
+    if (name && text && name !== text && found.length < PAIRS_LIMIT && !found.some((pair) => pair[0] === name && pair[1] === text)) {
+      found.push([clip(name, 80), clip(text, VALUE_LIMIT)]);
+    }
+  };
+  for (const element of document.querySelectorAll('tr,dt,output,p,li,div,span,td,dd')) {
+    if (found.length >= PAIRS_LIMIT) break;
+    const pair = (PAIR_READERS[element.localName] ?? statementPair)(element);
+    if (pair && element.checkVisibility(RENDERED)) add(...pair);
+  }
+  return found;
+}
+
+const PAIR_READERS = { tr: rowPair, dt: definitionPair, output: outputPair };
+
+function rowPair(row) {
+  const [head, ...cells] = row.cells;
+  const labelled = head?.localName === 'th' && cells.length > 0 && cells.every((cell) => cell.localName === 'td');
+  if (!labelled && !(cells.length === 1 && /:\s*$/.test(head.textContent))) return null;
+  return [textOf(head, 80), cells.map((cell) => textOf(cell, VALUE_LIMIT)).filter(Boolean).join(' ')];
+}
+
+function definitionPair(term) {
+  const values = [];
+  for (let next = term.nextElementSibling; next?.localName === 'dd'; next = next.nextElementSibling) {
+    values.push(textOf(next, VALUE_LIMIT));
+  }
+  return values.length ? [textOf(term, 80), values.join(', ')] : null;
+}
+
+function outputPair(output) {
+  return output.labels?.length ? [labelsOf(output), textOf(output, VALUE_LIMIT)] : null;
+}
+
+// “Label: value” in one short block, or a bold or labelling element followed by its value.
+function statementPair(element) {
+  if (element.childElementCount > 3 || element.textContent.length > 400) return null;
+  if (element.querySelector('div,p,li,table,ul,ol,dl,form,section,article')) return null;
+  const text = textOf(element, VALUE_LIMIT);
+  const split = splitLabel(text);
+  if (split) return split;
+  const first = element.firstElementChild;
+  const opens = first && (/^(b|strong|label|th)$/.test(first.localName) || /label|title|key|term/i.test(first.className));
+  if (!opens || (first.previousSibling && tidy(first.previousSibling.textContent))) return null;
+  const label = textOf(first, 80);
+  const value = text.slice(label.length);
+  return label && text.startsWith(label) && label.length <= 60 && value.trim() ? [label, value] : null;
+}
+
+// Number of the link or button that leads to the next page of a list, or null.
+function nextPage() {
+  let best = null;
+  let most = 0;
+  for (const element of document.querySelectorAll('a[href],button,[role=link],[role=button],input[type=submit]')) {
+    const score = nextScore(element);
+    if (score > most && usableNow(element)) [best, most] = [element, score];
+  }
+  const element = best ?? nextNumbered();
+  return element ? numberOf(element) : null;
+}
+
+function nextScore(element) {
+  if ((element.getAttribute('rel') ?? '').split(/\s+/).includes('next')) return 100;
+  if (element.closest(CAROUSEL)) return 0;
+  const text = tidy(element.textContent || element.value || '');
+  const label = tidy(element.getAttribute('aria-label') || element.getAttribute('title') || pictureName(element) || '');
+  const says = NEXT_WORDS.test(text) || NEXT_WORDS.test(label) || /^(?:go to )?next page/i.test(label);
+  const pager = element.closest(PAGER);
+  if (pager && says) return 80;
+  const holder = element.parentElement;
+  const classed = NEXT_CLASS.test(element.className) || (holder?.localName === 'li' && NEXT_CLASS.test(holder.className));
+  if (pager && (classed || NEXT_SIGNS.test(text))) return classed && NEXT_SIGNS.test(text) ? 75 : 65;
+  if (element.localName === 'a' && says) return 50;
+  return 0;
+}
+
+function usableNow(element) {
+  if (element.matches(':disabled') || element.closest('[aria-disabled=true]')) return false;
+  if ([element, element.parentElement].some((each) => /(?:^|\s|-)disabled(?:$|\s)/.test(each?.className ?? ''))) return false;
+  return surfaceOf(element) !== null;
+}
+
+// In a numbered pager: the link after the current number.
+function nextNumbered() {
+  for (const pager of document.querySelectorAll(PAGER)) {
+    const current = pager.querySelector('[aria-current=page],[aria-current=true],.active,.current,.selected,strong');
+    const number = current && Number.parseInt(tidy(current.textContent).replace(/^\D+/, ''), 10);
+    if (!number) continue;
+    const next = [...pager.querySelectorAll('a[href],button')].find((each) => tidy(each.textContent) === String(number + 1));
+    if (next && usableNow(next)) return next;
+  }
+  return null;
+}
