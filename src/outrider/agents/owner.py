@@ -32,8 +32,8 @@ from outrider.telemetry import bound, get_logger
 
 __all__ = ["SessionOwner", "run_worker"]
 
-#: Time that a cancelled task has to let go of its page.
-STOP_SECONDS: Final = 1.5
+#: Time that a cancelled task has to let go of its page, and that the page then has to show that it still answers.
+STOP_SECONDS: Final = 1.0
 
 log = get_logger(__name__)
 
@@ -125,6 +125,7 @@ class SessionOwner:
     async def _on_cancel(self, command: Command) -> None:
         del command
         await self._stop_task()
+        await self._drop_stuck_browser()
 
     # --- the task
 
@@ -207,6 +208,17 @@ class SessionOwner:
         browser, self._browser = self._browser, None
         if browser is not None:
             await browser.close()
+
+    async def _drop_stuck_browser(self) -> None:
+        """End a browser whose page a cancelled task left in a state in which nothing can be done with it."""
+        if self._browser is None:
+            return
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._browser.page.observe(limit=1)
+        except (TimeoutError, OutriderError):
+            log.warning("page does not answer after the cancel, ending its browser")
+            await self._close_browser()
 
     async def _append_if_held(self, change: Change) -> None:
         try:

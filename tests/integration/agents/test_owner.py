@@ -1,0 +1,288 @@
+"""A session from its owner's side: tasks, questions, steering, faults. Only the model is scripted."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tests.integration.agents.worker import Open, browsers_of, until_true
+
+from outrider.interfaces.actions import Action, Click, Fill, Navigate
+from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task
+from outrider.interfaces.pages import Observation
+from outrider.interfaces.sessions import Message, MessageType, State
+
+pytestmark = pytest.mark.browser
+
+
+def index_of(observation: Observation, name: str) -> int:
+    return next(element.index for element in observation.elements if element.name == name)
+
+
+def is_thought(message: Message) -> bool:
+    return message.type is MessageType.THOUGHT
+
+
+def do(*steps: tuple[str, str]) -> "Script":
+    return Script(steps)
+
+
+class Script:
+    """Clicks and fills by name, one after the other, then finishes with the words of all turns."""
+
+    def __init__(self, steps: Sequence[tuple[str, str]]) -> None:
+        self.steps = steps
+
+    def __call__(self, task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        taken = len(history) - bool(task.start_url)
+        if taken < len(self.steps):
+            name, text = self.steps[taken]
+            index = index_of(observation, name)
+            action: Action = Fill(index, text) if text else Click(index)
+            return Act(action, f"Using {name} with {text}" if text else f"Clicking {name}")
+        return Finish(" ".join([task.text, *(turn.text for turn in task.turns)]))
+
+
+async def test_a_task_is_logged_from_its_first_thought_to_its_answer(opened: Open, site: str) -> None:
+    async with opened(do(("Do it", ""))) as worker:
+        await worker.say("press the button", start_url=site)
+        log = await worker.end()
+
+        assert [message.type.value for message in log] == ["USER", "THOUGHT", "LOG", "THOUGHT", "LOG", "DONE"]
+        assert [message.id for message in log] == list(range(1, 7))
+        step = log[4]
+        assert step.content == "click “Do it”: the page changed"
+        assert step.metadata["event"] == "step"
+        assert step.metadata["effect"]["changed"] is True
+        assert set(step.metadata["milliseconds"]) == {"observe", "decide", "act"}
+        assert log[-1].content == "press the button"
+        assert log[-1].metadata["steps"] == 2
+        assert await worker.state() is State.FINISHED
+
+
+async def test_a_question_waits_for_its_answer(opened: Open, site: str) -> None:
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        del observation, history
+        return Finish(task.turns[-1].text) if task.turns else Ask("Which one?")
+
+    async with opened(decide) as worker:
+        await worker.say("choose", start_url=site)
+        log = await worker.until(lambda message: message.type is MessageType.QUESTION)
+        assert await worker.state() is State.WAITING
+        assert log[-1].content == "Which one?"
+
+        await worker.say("the blue one")
+        log = await worker.end(log[-1].id)
+
+        assert log[-1].content == "the blue one"
+
+
+async def test_a_pause_holds_the_task_between_actions_until_it_is_resumed(opened: Open, site: str) -> None:
+    paused = asyncio.Event()
+
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        if len(history) == 1:
+            paused.set()
+        return do(("Do it", ""), ("Dead", ""))(task, observation, history)
+
+    async with opened(decide) as worker:
+        await worker.say("go", start_url=site)
+        await paused.wait()
+        await worker.steer("pause")
+        assert await worker.state() is State.PAUSED
+        before = (await worker.store.get(worker.session_id)).last_message_id
+
+        await worker.say("and something else")
+        assert await worker.state() is State.PAUSED
+        await worker.steer("resume")
+        log = await worker.end(before)
+
+        assert log[-1].type is MessageType.DONE
+        assert log[-1].content == "go and something else"
+
+
+async def test_what_the_user_adds_while_the_task_is_about_to_finish_is_not_lost(opened: Open, site: str) -> None:
+    sends: list[asyncio.Task[int]] = []
+
+    async with opened(lambda task, observation, history: decide(task)) as worker:
+
+        def decide(task: Task) -> Decision:
+            if not sends:
+                sends.append(asyncio.get_running_loop().create_task(worker.say("too late?")))
+            return Finish(" ".join([task.text, *(turn.text for turn in task.turns)]))
+
+        await worker.say("first", start_url=site)
+        await worker.rested()
+        await sends[0]
+        await worker.rested()
+        messages = await worker.store.messages(worker.session_id)
+
+    answers = " ".join(str(message.content) for message in messages if message.type is MessageType.DONE)
+    assert "too late?" in answers
+
+
+@pytest.mark.parametrize(("path", "button"), [("/never", ""), ("/busy", "Freeze")])
+async def test_cancel_ends_a_task_within_two_seconds_whatever_the_page_does(
+    opened: Open, site: str, path: str, button: str
+) -> None:
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        if task.text == "again":
+            return Finish(observation.title)
+        return Act(Click(index_of(observation, button)), "Freezing the page")
+
+    async with opened(decide) as worker:
+        await worker.say("hang", start_url=site + path)
+        await worker.until(lambda message: is_thought(message) and (not button or message.id > 3))
+        started = time.monotonic()
+        await worker.steer("cancel")
+
+        assert await worker.state() is State.CANCELLED
+        last = await worker.say("again", start_url=site)
+        log = await worker.end(last)
+
+        assert log[-1].type is MessageType.DONE, log
+        assert log[-1].content == "Home"
+        assert time.monotonic() - started < 6  # the cancel itself, a page that let go of or a fresh browser, a task
+
+
+async def test_a_browser_that_is_killed_fails_the_task_and_the_next_one_gets_another(
+    opened: Open, site: str, tmp_path: Path
+) -> None:
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        if task.text == "kill":
+            for pid in browsers_of(tmp_path):
+                os.kill(pid, signal.SIGKILL)
+            return Act(Click(index_of(observation, "Do it")), "Clicking into the void")
+        return Finish(observation.title)
+
+    async with opened(decide) as worker:
+        await worker.say("kill", start_url=site)
+        log = await worker.end()
+        assert log[-1].metadata["code"] == "BROWSER_CRASHED"
+        assert log[-1].metadata["retryable"] is True
+
+        last = await worker.say("look", start_url=site)
+        log = await worker.end(last)
+
+        assert log[-1].content == "Home"
+
+
+async def test_the_step_limit_ends_a_task(opened: Open, site: str) -> None:
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        del task, observation
+        return Act(Navigate(f"{site}/?page={len(history)}"), "Going on")
+
+    async with opened(decide, max_steps=3) as worker:
+        await worker.say("for ever")
+        log = await worker.end()
+
+        assert log[-1].metadata["code"] == "STEP_LIMIT_REACHED"
+        assert sum(map(is_thought, log)) == 3
+
+
+async def test_time_ends_a_task_but_waiting_for_the_user_does_not_count(opened: Open, site: str) -> None:
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        del observation
+        if not task.turns:
+            return Ask("Well?")
+        return Act(Navigate(f"{site}/?page={len(history)}"), "Going on")
+
+    async with opened(decide, task_timeout_seconds=1.5, max_steps=10_000) as worker:
+        await worker.say("for ever")
+        log = await worker.until(lambda message: message.type is MessageType.QUESTION)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2):
+                await worker.end(log[-1].id)  # nothing ends while the question is open
+        await worker.say("go")
+        log = await worker.end(log[-1].id)
+
+        assert log[-1].metadata["code"] == "TASK_TIMEOUT"
+        assert sum(map(is_thought, log)) > 1
+
+
+async def test_doing_the_same_thing_on_the_same_page_is_a_loop(opened: Open, site: str) -> None:
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        del task, history
+        return Act(Click(index_of(observation, "Dead")), "Trying again")
+
+    async with opened(decide) as worker:
+        await worker.say("press the dead button", start_url=site)
+        log = await worker.end()
+
+        assert log[-1].metadata["code"] == "LOOP_DETECTED"
+        assert "click “Dead”" in str(log[-1].content)
+
+
+async def test_what_is_typed_into_a_password_field_is_nowhere_in_the_log(opened: Open, site: str) -> None:
+    async with opened(do(("Name", "Ann"), ("Password", "tops3cret"))) as worker:
+        await worker.say("log in", start_url=site)
+        log = await worker.end()
+
+        assert log[-1].type is MessageType.DONE
+        assert "Ann" in str(log)
+        assert "tops3cret" not in str(log)
+
+
+async def test_an_answer_that_does_not_fit_the_schema_ends_the_task(opened: Open, site: str) -> None:
+    async with opened(lambda task, observation, history: Finish({"price": "cheap"})) as worker:
+        schema = {"type": "object", "properties": {"price": {"type": "number"}}, "required": ["price"]}
+        await worker.say("read the price", start_url=site, output_schema=schema)
+        log = await worker.end()
+
+        assert log[-1].metadata["code"] == "OUTPUT_SCHEMA_MISMATCH"
+        assert "price" in str(log[-1].content)
+
+
+async def test_a_defect_of_a_model_is_an_internal_error_without_its_text(opened: Open, site: str) -> None:
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        raise RuntimeError("sk-secret")
+
+    async with opened(decide) as worker:
+        await worker.say("go", start_url=site)
+        log = await worker.end()
+
+        assert log[-1].metadata["code"] == "INTERNAL_ERROR"
+        assert "sk-secret" not in str(log)
+
+
+async def test_an_address_that_can_not_be_opened_ends_the_task(opened: Open) -> None:
+    async with opened(do()) as worker:
+        await worker.say("go", start_url="http://127.0.0.1:9/")
+        log = await worker.end()
+
+        assert log[-1].metadata["code"] == "NAVIGATION_FAILED"
+
+
+async def test_calls_are_answered_while_a_task_waits(opened: Open, site: str) -> None:
+    async with opened(lambda task, observation, history: Ask("Well?")) as worker:
+        await worker.say("go")
+        await worker.until(lambda message: message.type is MessageType.QUESTION)
+
+        moved = await worker.engine.call(worker.session_id, "navigate", {"url": site}, timeout=10)
+        picture = await worker.engine.call(worker.session_id, "screenshot", {}, timeout=10)
+
+        assert moved == {"current_url": f"{site}/"}
+        assert picture.title == "Home"
+        assert picture.jpeg.startswith(b"\xff\xd8")
+
+
+async def test_a_session_without_a_browser_says_why(opened: Open, tmp_path: Path) -> None:
+    async with opened(do(), browser_binary=tmp_path / "no-such-browser") as worker:
+        (message,) = await worker.store.messages(worker.session_id)
+
+        assert await worker.state() is State.BROKEN
+        assert message.type is MessageType.ERROR
+        assert message.metadata["code"] in ("BROWSER_NOT_INSTALLED", "BROWSER_START_FAILED")
+
+
+async def test_a_deleted_session_leaves_no_browser(opened: Open, site: str, tmp_path: Path) -> None:
+    async with opened(do()) as worker:
+        await worker.say("go", start_url=site)
+        await worker.end()
+        assert browsers_of(tmp_path)
+
+        await worker.steer("delete")
+        await until_true(lambda: not browsers_of(tmp_path) and not any((tmp_path / "browsers").iterdir()))
