@@ -1,0 +1,71 @@
+"""The bars of the product as a table, and the check of figures against it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.measure import Figure
+
+__all__ = ["BARS", "Bar", "Verdict", "judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A promise about the median of one candidate, in every case of a benchmark.
+
+    ``at_most`` is in the unit of the figure; with ``of`` it is a multiple of that candidate's median.
+    """
+
+    benchmark: str
+    candidate: str
+    at_most: float
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A bar held against one case."""
+
+    bar: Bar
+    case: str
+    met: bool
+    text: str
+
+
+BARS: Final = (
+    Bar("start", "outrider warm, pool", at_most=25.0),
+    Bar("start", "outrider warm, HTTP", at_most=25.0),
+    Bar("start", "outrider cold, pool", at_most=1.5, of="bare launch, page"),
+    Bar("start", "outrider cold, HTTP", at_most=1.5, of="bare launch, page"),
+    Bar("observation", "outrider", at_most=2.0, of="plain walk"),
+    Bar("observation", "outrider", at_most=1 / 5, of="playwright"),
+    Bar("click", "outrider", at_most=20.0),
+    Bar("click", "outrider", at_most=1.0, of="playwright"),
+    Bar("append", "outrider, engine", at_most=5.0),
+    Bar("append", "outrider, HTTP", at_most=5.0),
+)
+
+
+def judge(figures: Iterable[Figure], bars: Iterable[Bar] = BARS) -> Iterator[Verdict]:
+    """Verdicts on every case for which a bar's candidates were measured."""
+    cases: dict[tuple[str, str], dict[str, Figure]] = {}
+    for figure in figures:
+        cases.setdefault((figure.benchmark, figure.case), {})[figure.candidate] = figure
+    for bar in bars:
+        for (benchmark, case), measured in cases.items():
+            if benchmark == bar.benchmark and {bar.candidate, bar.of or bar.candidate} <= measured.keys():
+                yield _verdict(bar, case, measured)
+
+
+def _verdict(bar: Bar, case: str, measured: Mapping[str, Figure]) -> Verdict:
+    figure = measured[bar.candidate]
+    value, unit = figure.series.median, figure.unit
+    subject = f"{bar.benchmark}{f' ({case})' if case else ''}: {bar.candidate} {value:.1f} {unit}"
+    if not bar.of:
+        met = value <= bar.at_most
+        return Verdict(bar, case, met, f"{subject}, at most {bar.at_most:g} {unit}")
+    other = measured[bar.of].series.median
+    ratio = value / other
+    return Verdict(
+        bar, case, ratio <= bar.at_most, f"{subject} is {ratio:.2f} x {bar.of} {other:.1f}, at most {bar.at_most:g} x"
+    )

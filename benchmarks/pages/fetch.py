@@ -1,0 +1,72 @@
+"""Fetch packages with the tools of their registries and unpack them into the cache."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from benchmarks.pages.corpus import Package
+
+__all__ = ["FetchError", "fetch"]
+
+_DEADLINE_SECONDS: Final = 120.0
+_DOWNLOAD: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "pypi": (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"),
+        "npm": ("npm", "pack", "--silent"),
+        "debian": ("apt-get", "download", "--quiet", "-o", "APT::Sandbox::User=root"),
+    }
+)
+
+
+class FetchError(Exception):
+    """A package could not be had; the text says why."""
+
+
+def fetch(package: Package, cache: Path) -> Path:
+    """The folder of the unpacked package, downloaded unless the cache has it. Raises FetchError."""
+    target = cache / f"{package.registry}-{package.requirement}"
+    if target.is_dir():
+        return target
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as folder:
+        work = Path(folder)
+        _run(*_DOWNLOAD[package.registry], package.requirement, cwd=work)
+        archive = next(iter(work.iterdir()))
+        unpacked = work / "unpacked"
+        _UNPACK[package.registry](archive, unpacked)
+        shutil.move(unpacked, target)
+    return target
+
+
+def _unzip(archive: Path, target: Path) -> None:
+    shutil.unpack_archive(archive, target, "zip")
+
+
+def _untar(archive: Path, target: Path) -> None:
+    shutil.unpack_archive(archive, target, "gztar", filter="data")
+
+
+def _unpack_deb(archive: Path, target: Path) -> None:
+    _run("dpkg-deb", "-x", str(archive), str(target), cwd=archive.parent)
+
+
+_UNPACK: Final[Mapping[str, Callable[[Path, Path], None]]] = MappingProxyType(
+    {"pypi": _unzip, "npm": _untar, "debian": _unpack_deb}
+)
+
+
+def _run(*command: str, cwd: Path) -> None:
+    try:
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=_DEADLINE_SECONDS, check=False)
+    except FileNotFoundError:
+        raise FetchError(f"{command[0]} is not installed") from None
+    except subprocess.TimeoutExpired:
+        raise FetchError(f"{command[0]} took longer than {_DEADLINE_SECONDS:g} s") from None
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        raise FetchError(f"{command[0]}: {lines[-1]}")

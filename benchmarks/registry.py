@@ -1,0 +1,33 @@
+"""The benchmarks by name."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from benchmarks.measure import Figure
+from benchmarks.plan import Plan
+from benchmarks.suite import actions, append, memory, observation, session, start, step
+
+__all__ = ["BENCHMARKS", "Benchmark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One benchmark: what it measures, and how it is run."""
+
+    about: str
+    run: Callable[[Plan], Awaitable[list[Figure]]]
+
+
+BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
+    {
+        "start": Benchmark("create to ready, cold and warm, against the bare launch", start.run),
+        "session": Benchmark("create, open a page, release", session.run),
+        "observation": Benchmark("looking at real pages", observation.run),
+        "actions": Benchmark("click and fill", actions.run),
+        "append": Benchmark("append of a message to its subscriber", append.run),
+        "step": Benchmark("what a step costs besides the model", step.run),
+        "memory": Benchmark("memory per session", memory.run),
+    }
+)

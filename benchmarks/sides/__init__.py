@@ -1,0 +1,1 @@
+"""The candidates: the bare browser, Playwright, Outrider by its rooms, Outrider as a server process."""

@@ -1,0 +1,126 @@
+"""Outrider as its users meet it: ``outrider serve`` as a process, spoken to over HTTP."""
+
+import asyncio
+import json
+import os
+import socket
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from benchmarks.plan import Plan
+
+__all__ = ["Server"]
+
+_DEADLINE_SECONDS: Final = 30.0
+
+
+class Server:
+    """A running server, by its HTTP surface."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    @classmethod
+    @asynccontextmanager
+    async def start(cls, plan: Plan, warm_browsers: int) -> AsyncIterator["Server"]:
+        """Run a server with a data folder of its own until the block ends."""
+        data_dir = plan.folder("server")
+        port = _free_port()
+        settings = {
+            "DATA_DIR": str(data_dir),
+            "PORT": str(port),
+            "BROWSER_BINARY": str(plan.binary),
+            "WARM_BROWSERS": str(warm_browsers),
+            "LOG_LEVEL": "warning",
+        }
+        environment = {f"OUTRIDER_{name}": value for name, value in settings.items()}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "outrider.cli.main", "serve", env=os.environ | environment,
+            stdout=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            url = f"http://127.0.0.1:{port}"
+            await _ready(url, process)
+            async with httpx.AsyncClient(base_url=url, headers=_authorization(data_dir), timeout=30) as client:
+                yield cls(client)
+        finally:
+            await _stop(process)
+
+    async def create(self) -> str:
+        """Make a session and wait until it is ready; gives its id."""
+        session = await self._json("POST", "/v1/sessions", {})
+        while session["status"] == "initializing":
+            session = await self._json("GET", f"/v1/sessions/{session['session_id']}")
+        assert session["status"] == "ready", session
+        return str(session["session_id"])
+
+    async def navigate(self, session_id: str, url: str) -> None:
+        """Open an address in the session's browser."""
+        await self._json("POST", f"/v1/sessions/{session_id}/navigate", {"url": url})
+
+    async def send(self, session_id: str, message: str) -> None:
+        """Send a message: a task, or an addition to the one that is under way."""
+        await self._json("POST", f"/v1/sessions/{session_id}/message", {"message": message})
+
+    async def pause(self, session_id: str) -> None:
+        """Pause the session's task."""
+        await self._json("POST", f"/v1/sessions/{session_id}/pause")
+
+    async def delete(self, session_id: str) -> None:
+        """End the session."""
+        await self._json("DELETE", f"/v1/sessions/{session_id}")
+
+    async def events(self, session_id: str) -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
+        """Name and data of each event of the session's stream, from its first on."""
+        async with self._client.stream("GET", f"/v1/sessions/{session_id}/events") as response:
+            response.raise_for_status()
+            name = ""
+            async for line in response.aiter_lines():
+                field, _, value = line.partition(": ")
+                if field == "event":
+                    name = value
+                elif field == "data":
+                    yield name, json.loads(value)
+
+    async def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        response = await self._client.request(method, path, json=body)
+        assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _authorization(data_dir: Path) -> dict[str, str]:
+    return {"Authorization": f"Bearer {(data_dir / 'local.key').read_text().strip()}"}
+
+
+async def _ready(url: str, process: asyncio.subprocess.Process) -> None:
+    async with asyncio.timeout(_DEADLINE_SECONDS), httpx.AsyncClient() as client:
+        while True:
+            if process.returncode is not None:
+                raise RuntimeError(f"outrider serve ended with {process.returncode}")
+            with suppress(httpx.TransportError):
+                if (await client.get(f"{url}/readyz")).is_success:
+                    return
+            await asyncio.sleep(0.05)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()

@@ -1,0 +1,1 @@
+"""The benchmarks: each module has ``run(plan)``, which measures and returns figures."""

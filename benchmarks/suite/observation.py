@@ -1,0 +1,88 @@
+"""Looking at real pages: the plainest walk of the DOM, Outrider's observation, Playwright's snapshot for models."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+from playwright.async_api import Page as PeerPage
+
+from benchmarks.measure import Figure, Sample, interleave, stopwatch
+from benchmarks.pages.addresses import open_pages
+from benchmarks.plan import Plan, figures
+from benchmarks.sides import peer
+from benchmarks.sides.devtools import BarePage, bare_page
+from benchmarks.sides.product import product_page
+from outrider.agents.observation import render_observation
+from outrider.interfaces.actions import Navigate
+from outrider.interfaces.pages import Page
+
+__all__ = ["run"]
+
+_ELEMENTS: Final = (Path(__file__).parents[1] / "sides" / "plain_walk.js").read_text().strip()
+#: With the text that a reader of the page sees: the least that an agent needs, and what an observation holds too.
+_WALK: Final = f"JSON.stringify([{_ELEMENTS}, document.body.innerText])"
+
+
+async def run(plan: Plan) -> list[Figure]:
+    """One browser per candidate, each on the same page; every page is looked at once before it counts."""
+    found: list[Figure] = []
+    async with AsyncExitStack() as stack:
+        pages = await stack.enter_async_context(open_pages(plan))
+        driver = await stack.enter_async_context(peer.playwright_driver())
+        bare = await stack.enter_async_context(bare_page(plan.binary, plan.folder("bare")))
+        theirs = await stack.enter_async_context(peer.peer_page(driver, plan.binary))
+        ours = await stack.enter_async_context(product_page(plan))
+        for name, url in pages.items():
+            plan.progress(f"observation of {name}")
+            found += await _observe(plan, name, url, bare, ours, theirs)
+    return found
+
+
+async def _observe(plan: Plan, name: str, url: str, bare: BarePage, ours: Page, theirs: PeerPage) -> list[Figure]:
+    await bare.goto(url)
+    await theirs.goto(url)
+    await ours.act(Navigate(url))
+    nodes = await bare.evaluate("document.getElementsByTagName('*').length")
+
+    async def plain() -> float:
+        with stopwatch() as took:
+            await bare.evaluate_isolated(_WALK)
+        return took.milliseconds
+
+    async def elements_only() -> float:
+        with stopwatch() as took:
+            await bare.evaluate_isolated(_ELEMENTS)
+        return took.milliseconds
+
+    async def outrider() -> float:
+        with stopwatch() as took:
+            await ours.observe()
+        return took.milliseconds
+
+    async def playwright() -> float:
+        with stopwatch() as took:
+            await peer.ai_snapshot(theirs)
+        return took.milliseconds
+
+    candidates: dict[str, Sample] = {
+        "plain walk": plain,
+        "plain walk, no text": elements_only,
+        "outrider": outrider,
+        "playwright": playwright,
+    }
+    series = await interleave(candidates, rounds=plan.rounds(15 if nodes < 10_000 else 7, 5), warmup=2)
+    return figures("observation", f"{name}, {nodes:,} nodes", series, remarks=await _remarks(bare, ours, theirs))
+
+
+async def _remarks(bare: BarePage, ours: Page, theirs: PeerPage) -> dict[str, str]:
+    """Size of each form, as a model would be given it; a token is taken as four characters."""
+    seen = await ours.observe()
+    texts = {
+        "plain walk": await bare.evaluate_isolated(_WALK),
+        "plain walk, no text": await bare.evaluate_isolated(_ELEMENTS),
+        "outrider": render_observation(seen),
+        "playwright": await peer.ai_snapshot(theirs),
+    }
+    remarks = {name: f"{len(text):,} characters, about {len(text) // 4:,} tokens" for name, text in texts.items()}
+    remarks["outrider"] += f"; {len(seen.elements)} of {seen.total_elements} elements"
+    return remarks
