@@ -213,6 +213,15 @@ async def test_an_earlier_epoch_is_fenced(store: SessionStore) -> None:
     assert contents(await store.messages("s-1")) == ["owner"]
 
 
+async def test_an_ended_session_is_closed_to_its_owner(store: SessionStore) -> None:
+    await ready(store)
+    owner = await store.raise_epoch("s-1")
+    await store.apply("s-1", Change(event="delete"))
+
+    with pytest.raises(SessionFencedError):
+        await store.apply("s-1", Change(entries=(log_entry("late"),), epoch=owner.epoch))
+
+
 @pytest.mark.parametrize("event", ["cancel", "finished", "failed", "interrupted", "asked", "delete"])
 async def test_a_task_that_is_not_under_way_is_fenced(store: SessionStore, event: str) -> None:
     await ready(store)

@@ -116,7 +116,7 @@ class Change:
     command: tuple[str, Mapping[str, Any]] | None = None
     #: Inbox commands that this change answers.
     consumes: tuple[int, ...] = ()
-    #: Only if the session is still at this owner's epoch; else SessionFencedError.
+    #: Only if the session is still at this owner's epoch and has not ended; else SessionFencedError.
     epoch: int | None = None
     #: Only if this task is still the current one and not ended; else SessionFencedError.
     task_id: int | None = None
@@ -144,7 +144,10 @@ class SessionStore(Protocol):
         ...
 
     async def apply(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
-        """Carry out a change as a whole or not at all; returns the new row and the appended messages."""
+        """Carry out a change as a whole or not at all; returns the new row and the appended messages.
+
+        What JSON in UTF-8 can't carry (lone surrogates, NaN) is replaced, in the returned messages too.
+        """
         ...
 
     async def get(self, session_id: str) -> SessionRecord:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from outrider.interfaces.sessions import Change, Message, SessionFencedError, SessionRecord, State
-from outrider.sessions.lifecycle import TAKES_TASK, advance
+from outrider.sessions.lifecycle import ENDED, TAKES_TASK, advance
 
 __all__ = ["Outcome", "outcome"]
 
@@ -49,6 +49,8 @@ def outcome(record: SessionRecord, change: Change, now: datetime) -> Outcome:
 def _check_fences(record: SessionRecord, change: Change) -> None:
     if change.epoch is not None and change.epoch != record.epoch:
         raise SessionFencedError(f"session {record.id} is at epoch {record.epoch}, not {change.epoch}")
+    if change.epoch is not None and record.state in ENDED:
+        raise SessionFencedError(f"session {record.id} is {record.state.value}")
     if change.task_id is not None and (change.task_id != record.task_id or record.state not in _UNDER_WAY):
         raise SessionFencedError(f"task {change.task_id} of session {record.id} is not under way")
 

@@ -1,0 +1,52 @@
+"""The key store."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from outrider.interfaces.identities import KeyRecord
+from outrider.problems import OutriderError
+from outrider.storage import Database, SqlKeyStore
+
+KEY = KeyRecord(
+    id="key-1",
+    organisation_id="org-1",
+    public="abcd1234",
+    digest="0" * 64,
+    tail="wxyz9",
+    created_at=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
+)
+
+
+@pytest.fixture
+async def keys(tmp_path: Path) -> AsyncIterator[SqlKeyStore]:
+    async with await Database.open(tmp_path / "outrider.db") as database:
+        yield SqlKeyStore(database)
+
+
+async def test_a_key_is_found_by_its_public_part(keys: SqlKeyStore) -> None:
+    assert not await keys.has_keys()
+    await keys.add_organisation("org-1", "local")
+    await keys.add_key(KEY)
+
+    assert await keys.has_keys()
+    assert await keys.find_key("abcd1234") == KEY
+    assert await keys.find_key("abcd123") is None
+
+
+async def test_an_organisation_is_added_once(keys: SqlKeyStore) -> None:
+    await keys.add_organisation("org-1", "local")
+    await keys.add_organisation("org-1", "another name")
+    await keys.add_key(KEY)
+
+
+async def test_a_key_needs_an_organisation_and_a_public_part_of_its_own(keys: SqlKeyStore) -> None:
+    with pytest.raises(OutriderError, match="could not write"):
+        await keys.add_key(KEY)
+    await keys.add_organisation("org-1", "local")
+    await keys.add_key(KEY)
+    with pytest.raises(OutriderError, match="could not write"):
+        await keys.add_key(replace(KEY, id="key-2"))
