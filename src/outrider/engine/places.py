@@ -102,6 +102,9 @@ class Places:
             log.exception("session can't be leased", session_id=place.session_id)
             await asyncio.sleep(STORE_PAUSE_SECONDS)
             return None
+        if self._stopping:
+            self._waiting.append(place)
+            return None
         place.needed = False
         if record.state in ENDED:
             place.refuse_calls(OutriderError("SESSION_NOT_FOUND", session_id=place.session_id))
