@@ -13,7 +13,7 @@ from outrider.api.errors import error_response
 from outrider.problems import OutriderError
 from outrider.telemetry import bound, get_logger
 
-__all__ = ["EdgeMiddleware"]
+__all__ = ["EdgeMiddleware", "new_request_id"]
 
 #: Logged for a client that went away before its answer; never sent.
 CLIENT_CLOSED: Final = 499
@@ -21,6 +21,11 @@ CLIENT_CLOSED: Final = 499
 _QUIET_PATHS: Final = frozenset({"/healthz", "/readyz"})
 
 log = get_logger(__name__)
+
+
+def new_request_id() -> str:
+    """An id that no other request has; a client's own is not taken over, since nothing vouches for it."""
+    return f"req_{secrets.token_hex(12)}"
 
 
 class EdgeMiddleware:
@@ -34,7 +39,7 @@ class EdgeMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send, f"req_{secrets.token_hex(12)}", head=scope["method"] == "HEAD")
+        answer = _Answer(send, new_request_id(), head=scope["method"] == "HEAD")
         state = {**scope.get("state", {}), "request_id": answer.request_id}
         scope = {**scope, "state": state, "method": "GET" if answer.head else scope["method"]}
         with bound(request_id=answer.request_id):

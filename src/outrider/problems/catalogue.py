@@ -17,6 +17,13 @@ _REQUESTS = (
         jsonrpc_code=-32700,
     ),
     Problem(
+        "MALFORMED_REQUEST", 400,
+        "The request is not valid HTTP/1.1.",
+        "Its first line or a header could not be parsed, or its method is none of HTTP's.",
+        "Use an HTTP library; an https:// address does not work on a port that speaks plain HTTP.",
+        jsonrpc_code=-32600,
+    ),
+    Problem(
         "INVALID_URL", 400,
         "“{url}” is not a URL that a browser session can open.",
         "{reason}",

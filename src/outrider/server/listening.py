@@ -14,6 +14,7 @@ import uvloop
 from outrider.config import Settings
 from outrider.problems import OutriderError
 from outrider.server.composition import Server, open_parts
+from outrider.server.connection import Connection
 from outrider.server.folder import held_folder
 from outrider.telemetry import get_logger
 
@@ -21,7 +22,8 @@ __all__ = ["open_server", "run_server", "serve"]
 
 #: Time for requests under way to end once the engine has stopped.
 _GRACE_SECONDS: Final = 2
-_ANY_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (not listened on: where a client on this machine gets through)
+#: Where a client on this machine gets through to a server that listens everywhere.
+_REACHED_AT: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 log = get_logger(__name__)
 
@@ -75,7 +77,7 @@ class _HttpServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 server.app,
-                http="httptools",
+                http=Connection,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -114,6 +116,6 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _url_of(host: str, listener: socket.socket) -> str:
     """Where a client on this machine gets through."""
-    reached = _ANY_ADDRESS.get(host, host)
+    reached = _REACHED_AT.get(host, host)
     port = listener.getsockname()[1]
     return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"

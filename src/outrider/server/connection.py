@@ -1,0 +1,27 @@
+"""A connection of uvicorn's that answers even what is not HTTP in our way."""
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from outrider.api.edge import new_request_id
+from outrider.api.errors import error_response
+from outrider.problems import OutriderError
+from outrider.telemetry import get_logger
+
+__all__ = ["Connection"]
+
+log = get_logger(__name__)
+
+
+class Connection(HttpToolsProtocol):
+    """Speaks HTTP/1.1 to one client. What the parser refuses never becomes a request, so it is answered here."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer with the envelope, and close."""
+        del msg  # always the same sentence
+        request_id = new_request_id()
+        log.info("request refused by the parser", request_id=request_id, client=self.client)
+        answer = error_response(OutriderError("MALFORMED_REQUEST"), request_id, "")
+        headers = [*answer.raw_headers, (b"x-request-id", request_id.encode("ascii")), (b"connection", b"close")]
+        head = b"".join(b"%b: %b\r\n" % header for header in headers)
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + b"\r\n" + bytes(answer.body))
+        self.transport.close()

@@ -1,0 +1,342 @@
+"""Every endpoint against bad input: a row of the catalogue with its request id, never a 500, never a hang."""
+
+import json
+import socket
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.e2e.api.serving import SECONDS, ServerProcess, problem_of
+
+pytestmark = pytest.mark.browser
+
+NIL = "00000000-0000-0000-0000-000000000000"
+ON_SESSIONS = [
+    ("GET", "", None),
+    ("POST", "/message", {"message": "hi"}),
+    ("GET", "/status", None),
+    ("GET", "/messages", None),
+    ("GET", "/events", None),
+    ("POST", "/pause", None),
+    ("POST", "/resume", None),
+    ("POST", "/cancel", None),
+    ("POST", "/navigate", {"url": "http://127.0.0.1/"}),
+    ("GET", "/screenshot", None),
+]
+GUARDED = [
+    ("GET", "/v1/models"),
+    ("GET", "/v1/sessions"),
+    ("POST", "/v1/sessions"),
+    ("DELETE", "/v1/sessions"),
+    ("DELETE", f"/v1/sessions/{NIL}"),
+    *((method, f"/v1/sessions/{NIL}{path}") for method, path, _ in ON_SESSIONS),
+]
+WITH_BODY = ["/v1/sessions", f"/v1/sessions/{NIL}/message", f"/v1/sessions/{NIL}/navigate"]
+JSON = {"Content-Type": "application/json"}
+
+
+# --- keys
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+@pytest.mark.parametrize(
+    ("headers", "cause"),
+    [
+        ({}, "no “Authorization” header"),
+        ({"Authorization": "Basic dXNlcjpwYXNz"}, "does not start with"),
+        ({"Authorization": "Bearer tooshort"}, "too short"),
+        ({"Authorization": "Bearer ok_live_" + "x" * 40}, "does not know"),
+        ({"x-api-key": "ok_live_" + "x" * 40}, "does not know"),
+    ],
+)
+def test_without_a_valid_key(
+    server: ServerProcess, method: str, path: str, headers: dict[str, str], cause: str
+) -> None:
+    response = httpx.request(method, f"{server.url}{path}", headers=headers)
+    error = problem_of(response, 401, "UNAUTHORIZED")
+    assert cause in error["cause"]
+    assert response.headers["www-authenticate"] == "Bearer"
+    assert "xxxx" not in response.text
+
+
+def test_the_key_is_checked_before_the_body_is_read(server: ServerProcess) -> None:
+    response = httpx.post(f"{server.url}/v1/sessions", content=b"{", headers=JSON)
+    problem_of(response, 401, "UNAUTHORIZED")
+
+
+@pytest.mark.parametrize("header", ["x-api-key", "api_key"])
+def test_other_headers_for_the_key(server: ServerProcess, header: str) -> None:
+    assert httpx.get(f"{server.url}/v1/models", headers={header: server.key}).status_code == 200
+
+
+# --- sessions that are not there
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ON_SESSIONS)
+@pytest.mark.parametrize("session_id", [NIL, "nonsense", "a" * 3000, "%00", "%ff", "%F0%9F%92%A5", "'; DROP TABLE"])
+def test_unknown_sessions(client: httpx.Client, method: str, path: str, body: Any, session_id: str) -> None:
+    problem_of(client.request(method, f"/v1/sessions/{session_id}{path}", json=body), 404, "SESSION_NOT_FOUND")
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ON_SESSIONS)
+def test_sessions_of_another_organisation(
+    stranger: httpx.Client, session: str, method: str, path: str, body: Any
+) -> None:
+    problem_of(stranger.request(method, f"{session}{path}", json=body), 404, "SESSION_NOT_FOUND")
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ON_SESSIONS)
+def test_deleted_sessions(client: httpx.Client, session: str, method: str, path: str, body: Any) -> None:
+    client.delete(session)
+    problem_of(client.request(method, f"{session}{path}", json=body), 404, "SESSION_NOT_FOUND")
+
+
+def test_another_organisation_can_neither_see_nor_delete(
+    client: httpx.Client, stranger: httpx.Client, session: str
+) -> None:
+    assert stranger.get("/v1/sessions").json() == []
+    assert stranger.delete(session).json()["deleted"] is False
+    assert stranger.delete("/v1/sessions").json()["deleted"] is False
+    assert client.get(session).status_code == 200
+
+
+# --- bodies
+
+
+@pytest.mark.parametrize("path", WITH_BODY)
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"nonsense", b'{"message": NaN}', b'"\xff\xfe"', b'{"message": "\\ud800"}', b"[" * 500_000, b"\x00"],
+    ids=["cut off", "no JSON", "NaN", "no UTF-8", "lone surrogate", "deep", "NUL"],
+)
+def test_bodies_that_are_no_json(client: httpx.Client, path: str, body: bytes) -> None:
+    problem_of(client.post(path, content=body, headers=JSON), 400, "MALFORMED_JSON")
+
+
+@pytest.mark.parametrize("path", WITH_BODY)
+@pytest.mark.parametrize("body", [[], "text", 5, True, [{"message": "x"}]], ids=repr)
+def test_bodies_that_are_no_object(client: httpx.Client, path: str, body: Any) -> None:
+    problem_of(client.post(path, json=body), 422, "UNPROCESSABLE")
+
+
+@pytest.mark.parametrize("path", WITH_BODY)
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", "nonsense"])
+def test_bodies_of_another_type(client: httpx.Client, path: str, content_type: str) -> None:
+    response = client.post(path, content=b'{"message": "x"}', headers={"Content-Type": content_type})
+    problem_of(response, 415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize("path", [*WITH_BODY, "/v1/nowhere"])
+def test_bodies_that_are_too_large(client: httpx.Client, path: str) -> None:
+    announced = client.post(path, content=b"x" * 1_048_577, headers=JSON)
+    chunked = client.post(path, content=(b"x" * 65_536 for _ in range(20)), headers=JSON)
+    for response in (announced, chunked):
+        problem_of(response, 413, "PAYLOAD_TOO_LARGE")
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_body_that_never_arrives(server: ServerProcess) -> None:
+    head = (
+        f"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.key}\r\nContent-Length: 10\r\n\r\n{{"
+    )
+    started = time.monotonic()
+    answer = _exchange(server, head.encode())
+    assert b"408 Request Timeout" in answer
+    assert b"REQUEST_TIMEOUT" in answer
+    assert b"x-request-id" in answer.lower()
+    assert time.monotonic() - started < SECONDS / 2
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/v1/sessions", {"agent_name": 5}, "agent_name"),
+        ("/v1/sessions", {"agent_name": "a\x00"}, "agent_name"),
+        ("/v1/sessions", {"max_steps": "many"}, "max_steps"),
+        ("/v1/sessions", {"max_steps": 0}, "max_steps"),
+        ("/v1/sessions", {"max_steps": 10**30}, "max_steps"),
+        ("/v1/sessions", {"webhook_url": "mailto:me"}, "webhook_url"),
+        ("/v1/sessions", {"webhook_url": "https://x.org/" + "a" * 2000}, "webhook_url"),
+        ("/v1/sessions", {"agent_session_type": "remote"}, "agent_session_type"),
+        ("/v1/sessions", {"goal": {}}, "goal"),
+        (f"/v1/sessions/{NIL}/message", {}, "message"),
+        (f"/v1/sessions/{NIL}/message", {"message": ""}, "message"),
+        (f"/v1/sessions/{NIL}/message", {"message": None}, "message"),
+        (f"/v1/sessions/{NIL}/message", {"message": "x" * 10_001}, "message"),
+        (f"/v1/sessions/{NIL}/message", {"message": "x", "output_schema": []}, "output_schema"),
+        (f"/v1/sessions/{NIL}/message", {"message": "x", "config_updates": "x"}, "config_updates"),
+        (f"/v1/sessions/{NIL}/navigate", {}, "url"),
+        (f"/v1/sessions/{NIL}/navigate", {"url": 5}, "url"),
+    ],
+)
+def test_fields_that_are_wrong(client: httpx.Client, path: str, body: Any, field: str) -> None:
+    error = problem_of(client.post(path, json=body), 422, "UNPROCESSABLE")
+    assert [fault["field"] for fault in error["details"]["fields"]] == [field]
+    assert error["details"]["fields"][0]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/v1/models?filter=all", {}),
+        (f"/v1/sessions/{NIL}/messages?after_id=-1", {}),
+        (f"/v1/sessions/{NIL}/messages?after_id=x", {}),
+        (f"/v1/sessions/{NIL}/messages?after_id=99999999999999999999", {}),
+        (f"/v1/sessions/{NIL}/messages?sanitize=perhaps", {}),
+        (f"/v1/sessions/{NIL}/events?after_id=1.5", {}),
+        (f"/v1/sessions/{NIL}/events?event_types=step,nonsense", {}),
+        (f"/v1/sessions/{NIL}/events?event_types=", {}),
+        (f"/v1/sessions/{NIL}/events?include_history=2", {}),
+        (f"/v1/sessions/{NIL}/events", {"Last-Event-ID": "last"}),
+        (f"/v1/sessions/{NIL}/events", {"Last-Event-ID": "-5"}),
+        (f"/v1/sessions/{NIL}/events", {"Last-Event-ID": "9" * 40}),
+    ],
+)
+def test_parameters_that_are_wrong(client: httpx.Client, path: str, headers: dict[str, str]) -> None:
+    problem_of(client.get(path, headers=headers), 422, "UNPROCESSABLE")
+
+
+@pytest.mark.parametrize("query", ["save_snapshot_mode=auto", "save_as_default=maybe"])
+def test_parameters_of_delete_that_are_wrong(client: httpx.Client, query: str) -> None:
+    problem_of(client.delete(f"/v1/sessions/{NIL}?{query}"), 422, "UNPROCESSABLE")
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=10,
+)
+FIELDS = st.sampled_from(["message", "start_url", "output_schema", "config_updates", "context", "url"])
+
+
+@pytest.mark.parametrize("path", WITH_BODY[1:])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.dictionaries(FIELDS, ANYTHING, max_size=4) | st.binary(max_size=40))
+def test_no_body_is_a_failure_of_the_server(client: httpx.Client, path: str, body: dict[str, Any] | bytes) -> None:
+    if isinstance(body, bytes):
+        response = client.post(path, content=body, headers=JSON)
+    else:
+        response = client.post(path, json=body)
+    assert response.status_code in (400, 404, 422), response.text
+    assert response.json()["error"]["requestId"]
+
+
+# --- routes and methods
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "meant"),
+    [
+        ("GET", "/nowhere", None),
+        ("GET", "/v1/session", "GET /v1/sessions?"),
+        ("GET", "/v1/sessions/", "GET /v1/sessions?"),
+        ("GET", "/v1/sessions/%2e%2e/status", None),
+        ("POST", "/" + "a" * 5000, None),
+        ("GET", "/%ff/%00", None),
+    ],
+)
+def test_routes_that_are_not_there(client: httpx.Client, method: str, path: str, meant: str | None) -> None:
+    response = client.request(method, path)
+    assert response.status_code == 404
+    if meant is not None:
+        assert meant in problem_of(response, 404, "ROUTE_NOT_FOUND")["cause"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v1/sessions", {"GET", "POST", "DELETE", "HEAD", "OPTIONS"}),
+        ("PATCH", f"/v1/sessions/{NIL}", {"GET", "DELETE", "HEAD", "OPTIONS"}),
+        ("POST", f"/v1/sessions/{NIL}/messages", {"GET", "HEAD", "OPTIONS"}),
+        ("GET", f"/v1/sessions/{NIL}/pause", {"POST", "OPTIONS"}),
+        ("DELETE", "/healthz", {"GET", "HEAD", "OPTIONS"}),
+        ("PROPFIND", "/v1/models", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_methods_that_a_path_does_not_take(client: httpx.Client, method: str, path: str, allowed: set[str]) -> None:
+    response = client.request(method, path)
+    problem_of(response, 405, "METHOD_NOT_ALLOWED")
+    assert set(response.headers["allow"].split(", ")) == allowed
+
+
+def test_the_common_slip_is_named(client: httpx.Client) -> None:
+    response = client.post(f"/v1/sessions/{NIL}/messages", json={"message": "x"})
+    assert f"POST /v1/sessions/{NIL}/message?" in problem_of(response, 405, "METHOD_NOT_ALLOWED")["message"]
+
+
+def test_head_and_options(client: httpx.Client, session: str) -> None:
+    for path in ("/healthz", "/v1/sessions", session, f"{session}/events"):
+        head = client.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["x-request-id"]
+    problem_head = client.head(f"/v1/sessions/{NIL}")
+    assert (problem_head.status_code, problem_head.content) == (404, b"")
+    options = client.options("/v1/sessions")
+    assert options.status_code == 200
+    assert set(options.json()["methods"]) == set(options.headers["allow"].split(", "))
+
+
+# --- the edge
+
+
+def test_every_answer_has_its_own_id_and_the_log_bears_it(server: ServerProcess, client: httpx.Client) -> None:
+    response = client.get("/v1/models?secret=hidden", headers={"X-Request-Id": "chosen-by-the-client"})
+    request_id = response.headers["x-request-id"]
+    assert request_id.startswith("req_")
+    line = server.logged(lambda line: line.get("request_id") == request_id)
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/models", 200)
+    assert line["key"] == f"…{server.key[-5:]}"
+    assert "hidden" not in str(line)
+
+
+@pytest.mark.parametrize("host", ["evil.example/?", "[::1", "a b", "", "x" * 300])
+def test_a_strange_host_gets_into_no_address(server: ServerProcess, host: str) -> None:
+    head = f"GET /nowhere HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    answer = _exchange(server, head.encode())
+    assert b" 404 " in answer.splitlines()[0]
+    assert f'"docUrl":"{server.url}/v1/errors/ROUTE_NOT_FOUND"'.encode() in answer
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"hello\r\n\r\n",
+        b"BREW / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+    ],
+    ids=["TLS", "chat", "method", "header"],
+)
+def test_what_is_not_http(server: ServerProcess, request_bytes: bytes) -> None:
+    head, _, body = _exchange(server, request_bytes).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    error = json.loads(body)["error"]
+    assert error["code"] == "MALFORMED_REQUEST"
+    assert f"x-request-id: {error['requestId']}".encode() in head
+
+
+def test_a_client_that_goes_away_with_half_a_body(server: ServerProcess, client: httpx.Client) -> None:
+    with _connected(server) as connection:
+        connection.sendall(b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+    server.logged(lambda line: line.get("status") == 499)
+    assert client.get("/healthz").status_code == 200
+
+
+def _connected(server: ServerProcess) -> socket.socket:
+    address = urlsplit(server.url)
+    assert address.hostname is not None
+    return socket.create_connection((address.hostname, address.port or 80), timeout=SECONDS)
+
+
+def _exchange(server: ServerProcess, request: bytes) -> bytes:
+    """What comes back on a raw connection until the server closes it."""
+    with _connected(server) as connection:
+        connection.sendall(request)
+        answer = b""
+        while chunk := connection.recv(65_536):
+            answer += chunk
+    return answer
