@@ -28,6 +28,7 @@ FLAGS: Final = (
     "--disable-sync",
     "--window-size=1280,800",
 )
+_BOX: Final = "(({x, y, width, height}) => [x, y, width, height])(document.querySelector(%s).getBoundingClientRect())"
 _DEADLINE_SECONDS: Final = 30.0
 _MESSAGE_LIMIT: Final = 1 << 28
 _BINARIES: Final = (
@@ -138,6 +139,11 @@ class BarePage:
         """The JSON value of an expression, in the isolated world of the last ``goto``."""
         answer = await self.call("Runtime.evaluate", expression=expression, contextId=self._world, returnByValue=True)
         return answer["result"].get("value")
+
+    async def centre_of(self, selector: str) -> tuple[float, float]:
+        """The middle of an element's box."""
+        x, y, width, height = await self.evaluate(_BOX % json.dumps(selector))
+        return x + width / 2, y + height / 2
 
     async def click(self, x: float, y: float) -> None:
         """Move, press and release at a point, without looking what is there."""

@@ -17,6 +17,8 @@ from benchmarks.plan import Plan
 __all__ = ["Server"]
 
 _DEADLINE_SECONDS: Final = 30.0
+#: The command that the interpreter's environment has installed.
+_OUTRIDER: Final = Path(sys.executable).with_name("outrider")
 
 
 class Server:
@@ -40,9 +42,8 @@ class Server:
         }
         environment = {f"OUTRIDER_{name}": value for name, value in settings.items()}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "outrider.cli.main", "serve", env=os.environ | environment,
-            stdout=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+            _OUTRIDER, "serve", env=os.environ | environment, stdout=asyncio.subprocess.DEVNULL
+        )
         try:
             url = f"http://127.0.0.1:{port}"
             await _ready(url, process)

@@ -16,10 +16,6 @@ from outrider.interfaces.pages import Page
 
 __all__ = ["run"]
 
-_CENTRE: Final = """(() => {
-  const box = document.querySelector(%r).getBoundingClientRect();
-  return [box.x + box.width / 2, box.y + box.height / 2];
-})()"""
 _CLICKS: Final = "Number(document.getElementById('clicks').value)"
 
 
@@ -62,7 +58,7 @@ def _timed(call: Callable[[], Awaitable[object]]) -> Sample:
 
 async def _raw_click(page: BarePage) -> Sample:
     """At a point that was measured once."""
-    x, y = await page.evaluate(_CENTRE % "#count")
+    x, y = await page.centre_of("#count")
     return _timed(lambda: page.click(x, y))
 
 
@@ -81,7 +77,7 @@ async def _our_click(page: Page) -> Sample:
 
 async def _raw_fill(page: BarePage) -> Sample:
     """A click into the field, select all, insert."""
-    x, y = await page.evaluate(_CENTRE % "[name=street]")
+    x, y = await page.centre_of("[name=street]")
     numbers = count()
 
     async def fill() -> None:

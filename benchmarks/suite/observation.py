@@ -16,11 +16,12 @@ from outrider.agents.observation import render_observation
 from outrider.interfaces.actions import Navigate
 from outrider.interfaces.pages import Page
 
-__all__ = ["run"]
+__all__ = ["ELEMENTS", "WALK", "run"]
 
-_ELEMENTS: Final = (Path(__file__).parents[1] / "sides" / "plain_walk.js").read_text().strip()
+#: Script of the walk over the interactive elements alone.
+ELEMENTS: Final = (Path(__file__).parents[1] / "sides" / "plain_walk.js").read_text().strip()
 #: With the text that a reader of the page sees: the least that an agent needs, and what an observation holds too.
-_WALK: Final = f"JSON.stringify([{_ELEMENTS}, document.body.innerText])"
+WALK: Final = f"JSON.stringify([{ELEMENTS}, document.body.innerText])"
 
 
 async def run(plan: Plan) -> list[Figure]:
@@ -46,12 +47,12 @@ async def _observe(plan: Plan, name: str, url: str, bare: BarePage, ours: Page, 
 
     async def plain() -> float:
         with stopwatch() as took:
-            await bare.evaluate_isolated(_WALK)
+            await bare.evaluate_isolated(WALK)
         return took.milliseconds
 
     async def elements_only() -> float:
         with stopwatch() as took:
-            await bare.evaluate_isolated(_ELEMENTS)
+            await bare.evaluate_isolated(ELEMENTS)
         return took.milliseconds
 
     async def outrider() -> float:
@@ -78,8 +79,8 @@ async def _remarks(bare: BarePage, ours: Page, theirs: PeerPage) -> dict[str, st
     """Size of each form, as a model would be given it; a token is taken as four characters."""
     seen = await ours.observe()
     texts = {
-        "plain walk": await bare.evaluate_isolated(_WALK),
-        "plain walk, no text": await bare.evaluate_isolated(_ELEMENTS),
+        "plain walk": await bare.evaluate_isolated(WALK),
+        "plain walk, no text": await bare.evaluate_isolated(ELEMENTS),
         "outrider": render_observation(seen),
         "playwright": await peer.ai_snapshot(theirs),
     }
