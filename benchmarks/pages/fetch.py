@@ -68,5 +68,4 @@ def _run(*command: str, cwd: Path) -> None:
     except subprocess.TimeoutExpired:
         raise FetchError(f"{command[0]} took longer than {_DEADLINE_SECONDS:g} s") from None
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no reason given"]
-        raise FetchError(f"{command[0]}: {lines[-1]}")
+        raise FetchError("; ".join(done.stderr.strip().splitlines()[-2:]) or "no reason given")

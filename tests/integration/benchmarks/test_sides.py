@@ -56,5 +56,5 @@ def test_a_tree_without_processes_weighs_nothing() -> None:
 
 def test_a_package_that_can_not_be_had_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="Invalid requirement"):
-        fetch(Package("wrong", "pypi", "no/such requirement"), tmp_path)
+        fetch(Package("wrong", "pypi", "no such requirement"), tmp_path)
     assert list(tmp_path.iterdir()) == []
