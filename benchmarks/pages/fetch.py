@@ -68,4 +68,10 @@ def _run(*command: str, cwd: Path) -> None:
     except subprocess.TimeoutExpired:
         raise FetchError(f"{command[0]} took longer than {_DEADLINE_SECONDS:g} s") from None
     if done.returncode:
-        raise FetchError("; ".join(done.stderr.strip().splitlines()[-2:]) or "no reason given")
+        raise FetchError(_reason(done.stderr))
+
+
+def _reason(errors: str) -> str:
+    """The line that a registry's tool marks as the error, else its first."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()] or ["no reason given"]
+    return next((line for line in lines if line.startswith(("ERROR", "E:", "npm error"))), lines[0])
