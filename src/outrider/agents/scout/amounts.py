@@ -1,0 +1,115 @@
+"""Numbers as pages write them: prices, ratings, counts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+NUMBER_WORDS: Final[Mapping[str, int]] = MappingProxyType(
+    {word: number for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )}
+)  # fmt: skip
+ORDINAL_WORDS: Final[Mapping[str, int]] = MappingProxyType(
+    {word: number for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+    )} | {"last": -1, "final": -1, "top": 1}
+)  # fmt: skip
+
+#: Symbol or code as pages write it -> ISO 4217 code.
+CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "£": "GBP", "gbp": "GBP", "us$": "USD", "$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR",
+        "euros": "EUR", "¥": "JPY", "jpy": "JPY", "₹": "INR", "inr": "INR", "rs": "INR", "chf": "CHF", "fr.": "CHF",
+        "kr": "SEK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "zł": "PLN", "pln": "PLN", "₽": "RUB", "rub": "RUB",
+        "r$": "BRL", "brl": "BRL", "c$": "CAD", "cad": "CAD", "a$": "AUD", "aud": "AUD", "₩": "KRW", "krw": "KRW",
+        "₺": "TRY", "czk": "CZK", "kč": "CZK", "huf": "HUF", "ft": "HUF", "cny": "CNY", "元": "CNY", "sgd": "SGD",
+        "pounds": "GBP", "dollars": "USD", "bucks": "USD",
+    }
+)  # fmt: skip
+
+_CURRENCY = "|".join(re.escape(one) for one in sorted(CURRENCIES, key=len, reverse=True))
+_DIGITS = r"\d{1,3}(?:[.,’' \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+_MONEY = re.compile(
+    rf"(?<![\w.])(?:(?P<before>{_CURRENCY})\s*(?P<a>{_DIGITS})|(?P<b>{_DIGITS})(?:,-)?\s*(?P<after>{_CURRENCY})(?![^\W\d_]))",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(rf"[-−]?(?:{_DIGITS})")
+_OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|out of|of|von)\s*(?:5|10|100)\b", re.IGNORECASE)
+_STARS = re.compile(
+    r"(\d+(?:[.,]\d+)?)[\s-]*(?:stars?|★)|(?:rating|rated|score|stars?)\D{0,15}?(\d+(?:[.,]\d+)?)", re.IGNORECASE
+)
+_STAR_WORD = re.compile(
+    r"\b(zero|one|two|three|four|five)\b[\s-]*(?:stars?|out of)|(?:star|rating|rated)\D{0,15}?\b(zero|one|two|three|four|five)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount with its currency (ISO 4217 code, "" when unknown) and the words it was read from."""
+
+    amount: Decimal
+    currency: str
+    text: str
+
+
+def money(text: str) -> Money | None:
+    """The first amount of money in a text: ``£1,299.00``, ``12,99 €``, ``USD 5``."""
+    found = _MONEY.search(text)
+    if found is None:
+        return None
+    digits = found["a"] or found["b"]
+    mark = (found["before"] or found["after"]).lower()
+    return Money(_decimal(digits), CURRENCIES[mark], found.group().strip())
+
+
+def number(text: str) -> Decimal | None:
+    """The first number in a text, whatever its separators."""
+    found = _NUMBER.search(text)
+    if found is None:
+        return None
+    sign = -1 if found.group()[0] in "-−" else 1
+    return sign * _decimal(found.group().lstrip("-−"))
+
+
+def rating(text: str, hint: str = "") -> float | None:
+    """How many stars a text shows (``4 out of 5``, ``★★★☆☆``, ``Rated 4.2``), or its class words (``star-rating three``)."""
+    for source in (text, hint):
+        if found := _OUT_OF.search(source):
+            return float(_decimal(found[1]))
+        if found := _STAR_WORD.search(source):
+            return float(NUMBER_WORDS[(found[1] or found[2]).lower()])
+        if found := _STARS.search(source):
+            return float(_decimal(found[1] or found[2]))
+    full = text.count("★")
+    return float(full) if full and full + text.count("☆") <= 10 and ("☆" in text or full > 1) else None
+
+
+def count_word(word: str) -> int | None:
+    """A whole number in digits or as a word."""
+    word = word.lower()
+    return int(word) if word.isdigit() else NUMBER_WORDS.get(word)
+
+
+def ordinal(word: str) -> int | None:
+    """The position that a word names, counted from 1; the last is -1."""
+    if found := re.fullmatch(r"(\d+)(?:st|nd|rd|th)", word.lower()):
+        return int(found[1])
+    return ORDINAL_WORDS.get(word.lower())
+
+
+def _decimal(digits: str) -> Decimal:
+    """Digits with any separators: the last one is the decimal point unless exactly three digits follow it."""
+    digits = re.sub(r"[’' \u00a0\u202f]", "", digits)
+    whole, mark, rest = _last_separator(digits)
+    if mark and (len(rest) != 3 or whole == "0") and mark not in whole:
+        return Decimal(f"{re.sub('[.,]', '', whole)}.{rest}")
+    return Decimal(re.sub("[.,]", "", digits))
+
+
+def _last_separator(digits: str) -> tuple[str, str, str]:
+    found = re.match(r"(.*)([.,])(\d+)$", digits)
+    return (found[1], found[2], found[3]) if found else (digits, "", "")

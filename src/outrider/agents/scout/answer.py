@@ -1,0 +1,236 @@
+"""The answer of a task: text, JSON, or JSON by the client's schema, with where each value was read.
+
+Only what was read goes in: a value that was not found is listed as missing, and a schema that requires it fails.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+
+from outrider.agents.scout.amounts import money, number
+from outrider.agents.scout.intentions import AnswerFormat, Plan, Say
+from outrider.agents.scout.progress import Known
+from outrider.agents.scout.records import Item
+from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.interfaces.models import Evidence, Finish, Task
+from outrider.interfaces.pages import Observation
+from outrider.problems import OutriderError
+
+_QUOTE_LIMIT: Final = 200
+_DEFAULT_FIELDS: Final = ("name", "price", "rating", "link")
+_YES: Final = frozenset({"yes", "true", "in stock", "available", "on", "1"})
+_NO: Final = ("out of stock", "unavailable", "sold out", "not available")
+
+Json = Any
+
+
+def finish(task: Task, plan: Plan, known: Known, observation: Observation) -> Finish:
+    """The end of a task whose plan is carried out. Raises OUTPUT_SCHEMA_MISMATCH."""
+    said = [one.text for one in plan.intentions if isinstance(one, Say)]
+    missing = list(known.missing)
+    answer: Json
+    if task.output_schema is not None:
+        answer, lacking = _by_schema(task.output_schema, known)
+        missing += [name for name in lacking if name not in missing]
+        _validate(answer, task.output_schema)
+    elif said and not known.values and known.listed is None:
+        answer = "\n".join(said)
+    elif plan.format.json:
+        answer = _as_json(known, plan.format, observation)
+    else:
+        answer = _as_text(known, observation)
+    return Finish(answer, _evidence(known), tuple(dict.fromkeys(missing)), thought="")
+
+
+def _as_json(known: Known, form: AnswerFormat, observation: Observation) -> Json:
+    if known.listed is not None:
+        rows = [_row(item, known, form.keys) for item in known.listed]
+        values = _values(known, ())
+        return rows if not values else values | {"items": rows}
+    values = _values(known, form.keys)
+    return values or {"url": observation.url, "title": observation.title, "message": known.said}
+
+
+def _values(known: Known, keys: Sequence[str]) -> dict[str, Json]:
+    """The values that were read, under the keys that the task asks for; what is missing is null."""
+    read = {value.name: _plain(value.value) for value in known.values} | {name: None for name in known.missing if "after page" not in name}
+    if not keys:
+        return read if known.values else {}
+    return _renamed(read, keys)
+
+
+def _renamed(read: Mapping[str, Json], keys: Sequence[str]) -> dict[str, Json]:
+    """Values under other names: by the same meaning, else by position when there are as many names as values."""
+    names = {key: _match(key, tuple(read)) for key in keys}
+    if None in names.values() and len(keys) == len(read):
+        free = [name for name in read if name not in names.values()]
+        names = {key: name if name is not None else free.pop(0) for key, name in names.items()}
+    return {key: None if name is None else read[name] for key, name in names.items()}
+
+
+def _match(wanted: str, names: Sequence[str]) -> str | None:
+    """The name that means the same as another."""
+    kind = value_kind(wanted)
+    exact = next((name for name in names if canonical(name) == canonical(wanted)), None)
+    by_kind = next((name for name in names if kind and value_kind(name) == kind), None)
+    return exact or by_kind or next((name for name in names if set(canonical(name)) <= set(canonical(wanted))), None)
+
+
+def _row(item: Item, known: Known, keys: Sequence[str] = ()) -> dict[str, Json]:
+    fields = known.fields or _default_fields(known.listed or ())
+    row = {name: _plain(item.value(name)) for name in fields}
+    return _renamed(row, keys) if keys else row
+
+
+def _default_fields(items: Sequence[Item]) -> tuple[str, ...]:
+    """What a list shows when the task does not say: the columns of a table, else what its entries have."""
+    columns = tuple(dict.fromkeys(label for item in items for label in item.columns))
+    if len(columns) > 1 and not any(item.price for item in items):
+        return columns
+    return tuple(name for name in _DEFAULT_FIELDS if any(item.value(name) is not None for item in items)) or ("name",)
+
+
+def _plain(value: Json) -> Json:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _as_text(known: Known, observation: Observation) -> str:
+    parts = []
+    if len(known.values) == 1:
+        parts.append(str(_plain(known.values[0].value)))
+    elif known.values:
+        parts += [f"{value.name}: {_plain(value.value)}" for value in known.values]
+    if known.listed is not None:
+        rows = (" – ".join(str(cell) for cell in _row(item, known).values() if cell is not None) for item in known.listed)
+        parts += list(rows) or ["Nothing is listed."]
+    if not parts:
+        said = f" The page says: “{known.said}”." if known.said else ""
+        parts.append(f"Done. The page is “{observation.title}” ({observation.url}).{said}")
+    return "\n".join(parts)
+
+
+def _evidence(known: Known) -> tuple[Evidence, ...]:
+    values = [Evidence(value.name, value.url, value.quote[:_QUOTE_LIMIT]) for value in known.values]
+    entries = [Evidence(f"items/{i}", item.page, item.text[:_QUOTE_LIMIT] or item.name) for i, item in enumerate(known.listed or ())]
+    return (*values, *entries)
+
+
+# By schema
+
+
+def wanted_by(schema: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """Names of the single values that a schema wants, and of those of each entry of its list (None: it has no list)."""
+    if _type(schema) == "array":
+        return (), _entry_fields(schema.get("items", {}))
+    properties: Mapping[str, Any] = schema.get("properties", {})
+    listed = next((part for part in properties.values() if _is_list(part)), None)
+    single = tuple(name for name, part in properties.items() if not _is_list(part))
+    return single, None if listed is None else _entry_fields(listed.get("items", {}))
+
+
+def _entry_fields(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(entry.get("properties", {})) or ("name",)
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    kind = schema.get("type", "object" if "properties" in schema else "")
+    kinds = [kind] if isinstance(kind, str) else list(kind)
+    return next((one for one in kinds if one != "null"), "")
+
+
+def _is_list(schema: Mapping[str, Any]) -> bool:
+    return _type(schema) == "array"
+
+
+def _by_schema(schema: Mapping[str, Any], known: Known) -> tuple[Json, list[str]]:
+    if _is_list(schema):
+        return _entries(schema.get("items", {}), known)
+    answer: dict[str, Json] = {}
+    missing: list[str] = []
+    for name, part in schema.get("properties", {}).items():
+        if _is_list(part) and known.listed is not None:
+            answer[name], lacking = _entries(part.get("items", {}), known)
+            missing += lacking
+        elif (value := _coerced(_known_value(name, known), part)) is not None:
+            answer[name] = value
+        else:
+            missing.append(name)
+            if "null" in part.get("type", ()) and not isinstance(part.get("type"), str):
+                answer[name] = None
+    return answer, missing
+
+
+def _entries(entry: Mapping[str, Any], known: Known) -> tuple[list[Json], list[str]]:
+    rows: list[Json] = []
+    missing: list[str] = []
+    for item in known.listed or ():
+        if _type(entry) != "object":
+            field = known.fields[0] if len(known.fields) == 1 else "name"
+            rows.append(_coerced(item.value(field), entry))
+            continue
+        row = {name: _coerced(_item_value(name, item), part) for name, part in entry.get("properties", {}).items()}
+        missing += [f"{name} of “{item.name}”" for name, value in row.items() if value is None]
+        rows.append({name: value for name, value in row.items() if value is not None})
+    return rows, missing
+
+
+def _known_value(name: str, known: Known) -> Json:
+    found = _match(name, [value.name for value in known.values])
+    if found is not None:
+        return next(value.value for value in known.values if value.name == found)
+    if known.listed is not None and len(known.listed) == 1:
+        return _item_value(name, known.listed[0])
+    return _item_value(name, known.pick) if known.pick is not None else None
+
+
+def _item_value(name: str, item: Item) -> Json:
+    return item.value(name)
+
+
+def _coerced(value: Json, schema: Mapping[str, Any]) -> Json:
+    """A value as the schema types it; None when it can't be."""
+    if value is None:
+        return None
+    if choices := schema.get("enum"):
+        return next((one for one in choices if str(one).casefold() == str(value).casefold()), None)
+    convert = _CONVERT.get(_type(schema))
+    return convert(value) if convert else _plain(value)
+
+
+def _number(value: Json) -> float | int | None:
+    if isinstance(value, int | float):
+        return _plain(value)
+    found = money(str(value))
+    amount = found.amount if found else number(str(value))
+    return None if amount is None else _plain(float(amount))
+
+
+def _integer(value: Json) -> int | None:
+    amount = _number(value)
+    return amount if isinstance(amount, int) else None
+
+
+def _boolean(value: Json) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    text = str(value).casefold().strip()
+    if any(sign in text for sign in _NO) or text in ("no", "false", "0", "off"):
+        return False
+    return True if any(text == sign or (len(sign) > 3 and sign in text) for sign in _YES) else None
+
+
+_CONVERT: Final = {
+    "string": lambda value: str(_plain(value)),
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "array": lambda value: value if isinstance(value, list) else [value],
+}
+
+
+def _validate(answer: Json, schema: Mapping[str, Any]) -> None:
+    fault = next(iter(sorted(Draft202012Validator(schema).iter_errors(answer), key=lambda e: list(map(str, e.path)))), None)
+    if fault is not None:
+        where = "/".join(map(str, fault.path)) or "the answer"
+        raise OutriderError("OUTPUT_SCHEMA_MISMATCH", reason=f"{where}: {fault.message}")

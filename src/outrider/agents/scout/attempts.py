@@ -1,0 +1,163 @@
+"""Doing one thing to the element that fits best, and seeing whether it had an effect.
+
+What had none is tried once more on the next best element. Something that covers the page is closed first.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from outrider.agents.scout.amounts import count_word, ordinal
+from outrider.agents.scout.grounding import CLICKED, Candidate, ambiguous, describe, rank
+from outrider.agents.scout.intentions import Target
+from outrider.agents.scout.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.synonyms import canonical
+from outrider.interfaces.actions import Action, Click
+from outrider.interfaces.models import Ask, Step
+from outrider.interfaces.pages import Effect, Element
+from outrider.problems import OutriderError
+
+#: How often one intention may try, covered and vanished elements included.
+TRIES: Final = 4
+_AGAIN: Final = frozenset({"ELEMENT_GONE", "ELEMENT_COVERED"})
+_CLOSERS: Final = ("close", "accept", "ok", "no thanks", "reject", "not now", "continue without", "skip")
+#: What a page says when something was refused.
+_REFUSAL: Final = re.compile(
+    r"\b(?:errors?|invalid|incorrect|wrong|failed|failure|not valid|required|out of stock|unavailable|not available|cannot|can't"
+    r"|could not|couldn't|unable|denied|sold out|please (?:enter|select|choose|correct|fill)|does ?n[o'’]t match|already (?:exists|registered|in use))\b",
+    re.IGNORECASE,
+)
+
+
+def ground(now: Situation, target: Target, roles: frozenset[str]) -> tuple[Candidate, ...] | Ask:
+    """Candidates for a description, best first; a question when the best two can't be told apart.
+
+    Raises TARGET_NOT_FOUND when nothing on the page fits.
+    """
+    candidates = rank(now.observation.elements, target, roles)
+    if not candidates:
+        raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
+    rivals = () if now.taken("try") else ambiguous(candidates)
+    return choose_by_answer(now, spoken(target), rivals) if rivals else candidates
+
+
+def choose_by_answer(now: Situation, description: str, rivals: Sequence[Candidate]) -> tuple[Candidate, ...] | Ask:
+    """The rival that the user named, or the question which one is meant."""
+    options = ", ".join(f"{number}) {_distinct(one.element, rivals)}" for number, one in enumerate(rivals[:8], start=1))
+    question = f"Which one do you mean by “{description}”: {options}?"
+    reply = now.answer(question)
+    if reply is None:
+        return Ask(question)
+    chosen = _named(reply, rivals)
+    if chosen is None:
+        again = f"I could not tell which one “{reply}” is. {question}"
+        second = now.answer(again)
+        if second is None:
+            return Ask(again)
+        chosen = _named(second, rivals)
+    if chosen is None:
+        raise OutriderError("TARGET_NOT_FOUND", description=description, url=now.observation.url)
+    return (chosen,)
+
+
+def attempt(
+    now: Situation,
+    what: str,
+    candidates: Callable[[], Sequence[Candidate] | Ask],
+    act: Callable[[Element], Action],
+    worked: Callable[[Effect], bool],
+    thought: Callable[[Element], str],
+) -> Outcome:
+    """Act on the best candidate until it works. ``what`` names the deed in failures.
+
+    Raises STEP_WITHOUT_EFFECT, TARGET_NOT_FOUND, or the problem that the page met twice.
+    """
+    tries, last = now.taken("try"), now.last
+    if tries and last is not None:
+        if last.effect is not None and last is tries[-1] and worked(last.effect):
+            return Done()
+        if last.problem and last.problem[0] == "ELEMENT_COVERED" and (uncover := _uncover(now)):
+            return uncover
+        if _failed(tries) >= 2 or len(tries) >= TRIES:
+            raise failure(tries[-1], what, now)
+    found = candidates()
+    if isinstance(found, Ask):
+        return found
+    tried = {step.memory["notes"]["element"] for step in tries if not _may_repeat(step)}
+    left = [one.element for one in found if fingerprint(one.element) not in tried]
+    if not left:
+        raise failure(tries[-1], what, now) if tries else OutriderError("TARGET_NOT_FOUND", description=what, url=now.observation.url)
+    return Move(act(left[0]), thought(left[0]), "try", {"element": fingerprint(left[0])})
+
+
+def failure(step: Step, what: str, now: Situation) -> OutriderError:
+    """The problem of a step that failed or did nothing."""
+    if step.problem and step.problem[0] not in ("ELEMENT_NOT_ACTIONABLE", "OPTION_NOT_FOUND", "ELEMENT_GONE"):
+        facts = {"url": now.observation.url, "reason": step.problem[1], "action": what, "index": getattr(step.action, "index", None)}
+        return OutriderError(step.problem[0], **facts)
+    reason = f": {step.problem[1]}" if step.problem else ""
+    return OutriderError("STEP_WITHOUT_EFFECT", action=f"{what}{reason}")
+
+
+def reacted(effect: Effect) -> bool:
+    """The page showed some reaction to a click."""
+    return bool(effect.navigated or effect.changed or effect.alerts or effect.dialogs or effect.opened_tab or effect.downloads)
+
+
+def refused(effect: Effect) -> str:
+    """What the page says when it refused a step, or ""."""
+    texts = (*effect.alerts, *(dialog.message for dialog in effect.dialogs))
+    return next((text for text in texts if _REFUSAL.search(text)), "")
+
+
+def fingerprint(element: Element) -> str:
+    """Names an element across observations, as far as a page gives it an identity."""
+    return "|".join((element.role, element.name, element.href, element.context, str(element.index)))
+
+
+def spoken(target: Target) -> str:
+    """A description as the task worded it."""
+    parts = (target.text, target.cue, f"({target.near})" if target.near else "")
+    return " ".join(part for part in parts if part)
+
+
+def _failed(tries: Sequence[Step]) -> int:
+    return sum(not _may_repeat(step) for step in tries)
+
+
+def _may_repeat(step: Step) -> bool:
+    return step.problem is not None and step.problem[0] in _AGAIN
+
+
+def _uncover(now: Situation) -> Move | None:
+    """Close the dialog or banner that lies over the page."""
+    closers = [e for e in now.observation.elements if e.role in CLICKED and e.region == "dialog"]
+    closers = closers or [e for e in now.observation.elements if e.role == "button"]
+    for word in _CLOSERS:
+        wanted = set(canonical(word))
+        for element in closers:
+            if wanted <= set(canonical(element.name)) and len(canonical(element.name)) <= 4:
+                return Move(Click(element.index), f"Closing what covers the page: {describe(element)}", "uncover")
+    return None
+
+
+def _distinct(element: Element, rivals: Sequence[Candidate]) -> str:
+    """A name that tells an element from its rivals."""
+    alike = sum(one.element.name == element.name and one.element.role == element.role for one in rivals) > 1
+    place = element.context or element.region or element.href
+    return f"{describe(element)} ({place})" if alike and place else describe(element)
+
+
+def _named(reply: str, rivals: Sequence[Candidate]) -> Candidate | None:
+    """The rival that an answer means: by its number, or by words that only it has."""
+    for word in re.findall(r"\w+", reply):
+        place = count_word(word) or ordinal(word) or 0
+        if 0 < place <= len(rivals):
+            return rivals[place - 1]
+        if place == -1:
+            return rivals[-1]
+    words = set(canonical(reply))
+    shared = [(len(words & set(canonical(f"{one.element.name} {one.element.context} {one.element.region}"))), one) for one in rivals]
+    best = max(count for count, _ in shared)
+    named = [one for count, one in shared if count == best and best > 0]
+    return named[0] if len(named) == 1 else None

@@ -1,0 +1,92 @@
+"""Which entries of a list a selection means."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from outrider.agents.scout.criteria import Condition, Selection
+from outrider.agents.scout.records import Item
+from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
+
+
+def choose(items: Sequence[Item], selection: Selection) -> tuple[Item, ...]:
+    """The entries that meet a selection, in its order. Entries without the value that decides are left out."""
+    fitting = [item for item in items if meets(item, selection.conditions)]
+    if order := selection.order:
+        valued = [(amount, item) for item in fitting if (amount := item.amount(order.field)) is not None]
+        valued.sort(key=lambda pair: pair[0], reverse=order.descending)
+        fitting = [item for _, item in valued]
+    if selection.count:
+        return tuple(fitting[-selection.count :] if selection.position < 0 else fitting[: selection.count])
+    if selection.position:
+        place = selection.position - 1 if selection.position > 0 else selection.position
+        return (fitting[place],) if -len(fitting) <= place < len(fitting) else ()
+    return tuple(fitting[:1] if selection.order else fitting)
+
+
+def enough(items: Sequence[Item], selection: Selection) -> bool:
+    """Whether further pages can't change the choice: a position from the front, or a number of entries, is filled."""
+    if selection.order or selection.position < 0:
+        return False
+    wanted = selection.count or selection.position
+    return wanted > 0 and sum(meets(item, selection.conditions) for item in items) >= wanted
+
+
+def needs(selection: Selection) -> tuple[str, ...]:
+    """The values that a selection compares by."""
+    compared = [one.field for one in selection.conditions if one.field not in ("name", "text") and one.field != "availability"]
+    return tuple(dict.fromkeys([*([selection.order.field] if selection.order else []), *compared]))
+
+
+def about(items: Sequence[Item], noun: str, page_words: Sequence[str]) -> tuple[Item, ...]:
+    """The entries that are what the noun says, on a page that does not say it of the whole list.
+
+    "The cheapest laptop" of a mixed list is the cheapest of those that are called laptop; where the page itself is
+    about laptops, or no entry is called so, the noun tells nothing.
+    """
+    words = set(canonical(noun))
+    if not words or words <= set(page_words):
+        return tuple(items)
+    called = tuple(item for item in items if words <= set(canonical(f"{item.name} {' '.join(item.columns.values())}")))
+    return called or tuple(items)
+
+
+def meets(item: Item, conditions: Sequence[Condition]) -> bool:
+    """Whether an entry fulfils all conditions; one that lacks the value does not."""
+    return all(_meets(item, condition) for condition in conditions)
+
+
+def _meets(item: Item, condition: Condition) -> bool:
+    if condition.field == "availability":
+        available = _available(item.availability)
+        return available is (condition.test == "is")
+    if condition.test in _NUMERIC:
+        amount = item.amount(condition.field)
+        return amount is not None and _NUMERIC[condition.test](amount, condition.limit)
+    if condition.test == "is" and value_kind(condition.field) == "rating":
+        return item.amount("rating") == condition.limit
+    text = item.text if condition.field == "text" else str(item.value(condition.field) or "")
+    return _TEXTUAL[condition.test](plain_words(text), plain_words(condition.value), text.casefold(), condition.value.casefold())
+
+
+def _available(text: str) -> bool | None:
+    lowered = text.casefold()
+    if not lowered:
+        return None
+    return not any(sign in lowered for sign in ("out of stock", "unavailable", "sold out", "not available"))
+
+
+def _below(amount: Decimal, limit: Decimal) -> bool:
+    return amount < limit
+
+
+_NUMERIC = {
+    "below": _below,
+    "at most": lambda amount, limit: amount <= limit,
+    "above": lambda amount, limit: amount > limit,
+    "at least": lambda amount, limit: amount >= limit,
+}
+_TEXTUAL = {
+    "contains": lambda words, wanted, text, value: value in text or set(wanted) <= set(words),
+    "starts": lambda words, wanted, text, value: text.startswith(value),
+    "is": lambda words, wanted, text, value: words == wanted,
+}

@@ -1,0 +1,235 @@
+"""By what an entry of a list is chosen: "the three cheapest teas under £5 whose name contains 'green'"."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from outrider.agents.scout.amounts import count_word, number, ordinal
+from outrider.agents.scout.language import Utterance, items, without_article
+from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, stem
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Sort by the value of this name: ``price``, ``rating``, or what a column is called."""
+
+    field: str
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What an entry has to fulfil. ``test``: contains, lacks, starts, is, below, at most, above, at least."""
+
+    field: str
+    test: str
+    value: str
+
+    @property
+    def limit(self) -> Decimal:
+        """The value as a number."""
+        return number(self.value) or Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which entries: all that meet the conditions, in this order, from this position, so many."""
+
+    #: What the entries are called, without words that only mean "entry".
+    noun: str = ""
+    order: Order | None = None
+    #: Counted from 1; -1 is the last; 0 when no position is said.
+    position: int = 0
+    #: How many; 0 when not said.
+    count: int = 0
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def has_criterion(self) -> bool:
+        """Whether it says more than what the entries are called."""
+        return bool(self.order or self.position or self.conditions)
+
+
+_Q: Final = "[\ue000-\uf8ff]"
+_STOP: Final = r"(?:and|or|with|under|over|in|on|that|which|by)\b"
+_VALUE: Final = rf"(?:the (?:word|words|text)\s+)?(?P<value>{_Q}|[^\s,]+(?:\s+(?!{_STOP})[^\s,]+)*)"
+_UNIT: Final = r"(?:[£$€¥₹]|stars?|pounds|dollars|euros?|gbp|usd|eur|chf|%)"
+_AMOUNT: Final = rf"(?P<value>[£$€¥₹]?\s?\d[\d.,]*(?:\s?{_UNIT})?)"
+_PRICE: Final = r"[£$€]?\s?\d[\d.,]*"
+_FIELD_WORD: Final = r"(?:the )?(?:name|title|description|text|label|author)s?"
+_SUPERLATIVES: Final = (
+    ("cheapest|lowest[- ]priced|least expensive|lowest[- ]cost|least costly", Order("price", descending=False)),
+    ("most expensive|dearest|priciest|highest[- ]priced|costliest|most costly", Order("price", descending=True)),
+    (
+        "(?:highest|best|top)[- ](?:rated|reviewed|rating|scoring)|most highly rated|best",
+        Order("rating", descending=True),
+    ),
+    ("(?:lowest|worst)[- ](?:rated|reviewed|rating|scoring)", Order("rating", descending=False)),
+    ("newest|latest|most recent", Order("date", descending=True)),
+    ("oldest|earliest", Order("date", descending=False)),
+    ("most reviewed", Order("reviews", descending=True)),
+)
+_UP: Final = "highest|largest|biggest|greatest|most|best|maximum|longest"
+_WAY: Final = rf"(?P<way>{_UP}|lowest|smallest|fewest|least|minimum|shortest|worst)"
+_COLUMN: Final = r"(?P<field>[\w-]+(?: (?!(?:of|in|on|from|under|over|with|and)\b)[\w-]+)?)"
+_COMPARISONS: Final = (
+    (r"under|below|less than|cheaper than|lower than|fewer than|costing less than|priced (?:under|below)", "below"),
+    (r"at most|up to|no more than|not more than|maximum|max\.?|or less than|costing at most", "at most"),
+    (r"over|above|more than|greater than|higher than|better than|more expensive than|costing more than"
+     r"|priced (?:over|above)", "above"),
+    (r"at least|from|minimum|min\.?|no less than|not less than", "at least"),
+)  # fmt: skip
+_COUNTS: Final = "two|three|four|five|six|seven|eight|nine|ten|twelve"
+_PLACES: Final = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|top"
+
+Take = Callable[[re.Match[str], "Selection", Utterance], "Selection"]
+Rule = tuple[re.Pattern[str], Take]
+
+
+def select(phrase: str, utterance: Utterance) -> Selection:
+    """What a masked noun phrase selects. Words that are no criterion end up in ``noun``."""
+    rest, selection = f" {phrase} ", Selection()
+    for pattern, take in _RULES:
+        while found := pattern.search(rest):
+            selection = take(found, selection, utterance)
+            rest = f"{rest[: found.start()]} {rest[found.end() :]}"
+    return replace(selection, noun=_noun(utterance.expand(" ".join(rest.split()))))
+
+
+_BEFORE_NOUN: Final = re.compile(
+    r"^(?:(?:all|every|each|any|some|of|the|a|an|those|these|its|their|available|different|single|whole)\s+)+",
+    re.IGNORECASE,
+)
+_AFTER_NOUN: Final = re.compile(
+    rf"\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)|(?:in|on|from) (?:the )?"
+    r"(?:list|results?|search results|catalogue|catalog|page|site|website|shop|store|it)"
+    r"|that|which|one|and|with|are|is|in|on|of)\s*$",
+    re.IGNORECASE,
+)
+
+
+def _noun(words: str) -> str:
+    """What the entries are called, or "" when the words only say that they are entries."""
+    words = _BEFORE_NOUN.sub("", f"{words} ").strip()
+    while found := _AFTER_NOUN.search(words):
+        words = words[: found.start()].strip()
+    words = without_article(words).strip()
+    plain = [stem(word) for word in words.lower().split() if word not in ("search", "all", "the", "of", "list")]
+    return "" if all(word in LIST_NOUNS for word in plain) else words
+
+
+def _order(order: Order) -> Take:
+    return lambda found, selection, utterance: replace(selection, order=order)
+
+
+def _extreme(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
+    field = re.sub(r"^(price|rating)s$", r"\1", found["field"].lower())
+    return replace(selection, order=Order(field, descending=re.fullmatch(_UP, found["way"], re.IGNORECASE) is not None))
+
+
+def _position(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
+    count = count_word(found["count"]) if found["count"] else None
+    place = ordinal(found["place"]) or 0
+    if count is None:
+        return replace(selection, position=place)
+    return replace(selection, count=count, position=place if place < 0 else 0 if selection.order else 1)
+
+
+def _count(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
+    return replace(selection, count=count_word(found["count"]) or 0)
+
+
+def _compare(test: str) -> Take:
+    def take(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
+        value, column = found["value"].strip(), (found["field"] or "").lower()
+        about = f"{value} {column} {found['named'] or ''} {found.group()}".lower()
+        field = "rating" if re.search(r"star|rat(?:ed|ing)|scor", about) else "price"
+        if column and not re.fullmatch(r"rating|score|stars?|price|cost", column):
+            field = column
+        return _with(selection, Condition(field, test, value))
+
+    return take
+
+
+def _stars(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
+    return _with(selection, Condition("rating", "is", str(count_word(found["value"]))))
+
+
+def _text_test(test: str, field: str = "name") -> Take:
+    return lambda found, selection, utterance: _with(
+        selection, Condition(field, test, utterance.expand(found["value"]))
+    )
+
+
+def _between(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
+    low = _with(selection, Condition("price", "at least", found["low"]))
+    return _with(low, Condition("price", "at most", found["high"]))
+
+
+def _in_stock(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
+    return _with(selection, Condition("availability", "lacks" if found["out"] else "is", "in stock"))
+
+
+def _with(selection: Selection, condition: Condition) -> Selection:
+    return replace(selection, conditions=(*selection.conditions, condition))
+
+
+def _rule(pattern: str, take: Take) -> Rule:
+    return re.compile(pattern, re.IGNORECASE), take
+
+
+_RELATIVE: Final = r"(?:(?:that|which|who)(?:se)?\s+|whose\s+|with\s+(?:a|an|the)?\s*)?"
+_HOLDS: Final = r"(?:that\s+)?(?:contains?|includes?|has|having|with|containing|including)"
+_BETWEEN: Final = rf"(?:(?:priced|costing|with a price)\s+)?between\s+(?P<low>{_PRICE})\s+and\s+(?P<high>{_PRICE})"
+#: "with a weight of", "whose price is", "that cost", "rated": what a comparison is about.
+_ABOUT: Final = (
+    r"(?:(?:(?:with|having)\s+(?:a|an|the)?\s*|whose\s+|(?:that|which)\s+(?:has|have)\s+(?:a|an)\s+)(?P<field>\w+)"
+    r"(?:\s+(?:is|are|of|tag))*\s+"
+    r"|(?:(?:that|which|and)\s+)?(?:(?:is|are|for)\s+)?(?P<named>costs?|costing|priced|price|rated|rating|scored)\s+|with\s+)?"
+)
+_RATED: Final = r"(?P<field>)(?P<named>rated |with a rating of |rating of |rating )?"
+_RULES: Final[tuple[Rule, ...]] = (
+    _rule(rf"\b{_RELATIVE}{_FIELD_WORD}\s+{_HOLDS}\s+{_VALUE}", _text_test("contains")),
+    _rule(
+        rf"\b{_RELATIVE}{_FIELD_WORD}\s+(?:starts?|begins?|starting|beginning)\s+with\s+{_VALUE}", _text_test("starts")
+    ),
+    _rule(rf"\b{_RELATIVE}{_FIELD_WORD}\s+(?:is|equals?)\s+{_VALUE}", _text_test("is")),
+    _rule(rf"\bwith\s+{_VALUE}\s+in (?:the|its|their) {_FIELD_WORD}", _text_test("contains")),
+    _rule(rf"\b(?:that |which )?(?:contain|includ|mention)(?:s|es|e|ing)?\s+{_VALUE}", _text_test("contains", "text")),
+    _rule(rf"\b(?:named|called|titled|entitled)\s+{_VALUE}", _text_test("contains")),
+    _rule(rf"\b{_BETWEEN}", _between),
+    _rule(
+        r"\b(?:(?:that|which) (?:is|are)\s+)?(?P<out>not |out of )?(?:in stock|available now|currently available)\b",
+        _in_stock,
+    ),
+    *(_rule(rf"\b{_ABOUT}(?:{words})\s+{_AMOUNT}", _compare(test)) for words, test in _COMPARISONS),
+    _rule(
+        rf"(?<!\w){_RATED}{_AMOUNT}\s*(?:\+|or (?:higher|more|above|better|over|up))(?:[\s-]*stars?)?",
+        _compare("at least"),
+    ),
+    _rule(rf"(?<!\w){_RATED}{_AMOUNT}\s*or (?:less|lower|below|under|cheaper)", _compare("at most")),
+    _rule(r"(?<!\w)(?:rated |with )?(?P<value>[0-5]|one|two|three|four|five)[\s-]stars?(?: rating)?\b", _stars),
+    _rule(rf"\b(?:with|having|that has|which has) (?:the )?{_WAY}(?: number of)? {_COLUMN}", _extreme),
+    _rule(rf"(?<=^ )(?:the )?{_WAY} (?P<field>price|rating|score|stock)\b(?: of)?", _extreme),
+    *(_rule(rf"\b(?:the )?(?:{words})\b", _order(order)) for words, order in _SUPERLATIVES),
+    _rule(
+        rf"(?<=^ )(?:the )?(?:very )?(?P<place>{_PLACES}|\d+(?:st|nd|rd|th))\b(?:\s+(?P<count>\d+|{_COUNTS})\b)?",
+        _position,
+    ),
+    _rule(rf"(?<=^ )(?:\s*(?:all|the|of)\s+)*(?P<count>\d+|one|{_COUNTS})\b(?!-|\s?%)", _count),
+)
+
+
+_POINTER: Final = re.compile(r"\s+(?:to (?:it|them)|of (?:it|each|them|every one|each one))$", re.IGNORECASE)
+
+
+def fields_of(fragment: str, utterance: Utterance) -> tuple[str, ...]:
+    """The names of values in a masked enumeration: "its name, the price and a link to it"."""
+    plain = (
+        re.sub(r"^(?:both|also|only|just)\s+", "", _POINTER.sub("", one), flags=re.IGNORECASE)
+        for one in items(fragment)
+    )
+    names = (without_article(utterance.expand(one)) for one in plain)
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,170 @@
+"""Which element a description means: words of name, hints and surroundings, and role cues.
+
+Words count by how rare they are on the page, so that "Add" in twenty buttons weighs little against "teapot" in one
+row. Nothing here knows a site.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from outrider.agents.scout.intentions import Target
+from outrider.agents.scout.synonyms import ROLE_CUES, canonical, plain_words
+from outrider.interfaces.pages import Element
+
+#: Below this a candidate does not fit the description.
+FITS: Final = 0.5
+#: A second candidate that is closer than this to the first leaves the description ambiguous.
+MARGIN: Final = 0.06
+
+CLICKED: Final = frozenset(
+    {"button", "link", "tab", "menuitem", "option", "radio", "checkbox", "switch", "treeitem", "menuitemcheckbox", "summary"}
+)
+TYPED: Final = frozenset({"textbox", "searchbox", "spinbutton", "combobox"})
+CHOSEN: Final = frozenset({"combobox", "listbox"})
+TICKED: Final = frozenset({"checkbox", "switch", "radio", "menuitemcheckbox", "menuitemradio"})
+
+#: What an element that fits the words gains or loses by where and how it is.
+_REGIONS: Final[Mapping[str, float]] = {"main": 0.02, "form": 0.02, "dialog": 0.04, "contentinfo": -0.04}
+_NO_FIELD: Final = frozenset({"hidden", "submit", "button", "image", "reset", "file"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An element and how well it fits, from 0 to a little over 1."""
+
+    element: Element
+    score: float
+
+
+def rank(elements: Sequence[Element], target: Target, roles: frozenset[str]) -> tuple[Candidate, ...]:
+    """The elements that fit a description, best first. ``roles`` are those that the action can use.
+
+    Elements of other roles count less, as do disabled ones. ``target.position`` picks among equals.
+    """
+    weigh = _rarity(elements)
+    wanted = target.roles & roles or roles
+    scored = [Candidate(element, _score(element, target, wanted, roles, weigh)) for element in elements]
+    fitting = sorted((one for one in scored if one.score >= FITS), key=lambda one: -one.score)
+    return _at_position(fitting, target) if target.position else tuple(fitting)
+
+
+def ambiguous(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates that can't be told apart by the description; empty when the first is decisive.
+
+    Copies of one thing (same role, name, address and surroundings) are no ambiguity.
+    """
+    if not candidates:
+        return ()
+    close = [one for one in candidates if candidates[0].score - one.score < MARGIN]
+    distinct = {_identity(one.element): one for one in reversed(close)}
+    rivals = tuple(sorted(distinct.values(), key=lambda one: -one.score))
+    return rivals if len(rivals) > 1 else ()
+
+
+def describe(element: Element) -> str:
+    """How a person would call an element: ``link “Books”``."""
+    name = element.name or next(iter(element.hints), "") or element.context
+    return f"{element.role or element.tag} “{name}”" if name else element.role or element.tag
+
+
+def _identity(element: Element) -> tuple[str, ...]:
+    place = element.href or element.context
+    return (element.role, element.name.casefold(), place)
+
+
+def _at_position(fitting: Sequence[Candidate], target: Target) -> tuple[Candidate, ...]:
+    """The equals of the best one, in page order; the wanted one first."""
+    if not fitting:
+        return ()
+    equals = [one for one in fitting if fitting[0].score - one.score < 0.15]
+    best = canonical(fitting[0].element.name)
+    same = sorted((one for one in equals if canonical(one.element.name) == best), key=lambda one: one.element.index)
+    place = target.position - 1 if target.position > 0 else target.position
+    return (same[place],) if -len(same) <= place < len(same) else ()
+
+
+def _rarity(elements: Iterable[Element]) -> Callable[[str], float]:
+    """Weight of a word: high when few elements have it in their name."""
+    seen = Counter(word for element in elements for word in set(canonical(element.name)))
+    total = max(len(seen), 1)
+    return lambda word: 0.4 + math.log(1 + total / (1 + seen[word]))
+
+
+def _score(element: Element, target: Target, wanted: frozenset[str], usable: frozenset[str], weigh: Callable[[str], float]) -> float:
+    words = canonical(target.text)
+    fit = _fit(element, target.text, words, weigh)
+    if target.cue:
+        fit = max(fit, _fit(element, f"{target.text} {target.cue}", (*words, *canonical(target.cue)), weigh))
+    if fit <= 0:
+        return 0.0
+    if target.near:
+        fit = fit * 0.6 + 0.4 * _share(canonical(target.near), _surroundings(element), weigh)
+    return fit + _bonus(element, wanted, usable)
+
+
+def _bonus(element: Element, wanted: frozenset[str], usable: frozenset[str]) -> float:
+    role = 0.08 if element.role in wanted else -0.12 if element.role in usable else -0.6
+    state = -0.3 if "disabled" in element.states else 0.0
+    kind = -0.6 if element.kind in _NO_FIELD and "textbox" in wanted else 0.0
+    return role + state + kind + _REGIONS.get(element.region, 0.0) + (0.02 if element.in_view else 0.0)
+
+
+def _fit(element: Element, text: str, words: tuple[str, ...], weigh: Callable[[str], float]) -> float:
+    """How well the words of a description fit an element's name, else its hints and surroundings; at most 1."""
+    by_name = _name_fit(element.name, text, words, weigh)
+    by_hint = max((_name_fit(hint, text, words, weigh) for hint in element.hints), default=0.0)
+    named = set(canonical(element.name))
+    around = 0.0
+    if named & set(words) or not named:
+        around = 0.9 * _share(words, named | _surroundings(element), weigh)
+    return max(by_name, 0.88 * by_hint, around)
+
+
+def _name_fit(name: str, text: str, words: tuple[str, ...], weigh: Callable[[str], float]) -> float:
+    if not name:
+        return 0.0
+    if plain_words(name) == plain_words(text):
+        return 1.0
+    of_name = canonical(name)
+    if of_name == words:
+        return 0.96
+    recall, precision = _share(words, set(of_name), weigh), _share(of_name, set(words), weigh)
+    if recall == 0:
+        return 0.0
+    ordered = 0.06 if _contains(of_name, words) else 0.0
+    first = 0.04 if of_name[: len(words)] == words else 0.0
+    return (0.62 * recall + 0.22 * precision + ordered + first) * (1.0 if recall > 0.5 else 0.8)
+
+
+def _share(words: Sequence[str], among: Iterable[str], weigh: Callable[[str], float]) -> float:
+    """Share of the words, by weight, that are among others; near forms count in part."""
+    others = among if isinstance(among, set) else set(among)
+    total = sum(map(weigh, words))
+    return sum(weigh(word) * _likeness(word, others) for word in words) / total if total else 0.0
+
+
+def _likeness(word: str, others: set[str]) -> float:
+    if word in others:
+        return 1.0
+    return 0.75 if any(_related(word, other) for other in others) else 0.0
+
+
+def _related(one: str, other: str) -> bool:
+    """Forms of one word: a common beginning of at least five letters and two thirds of the longer."""
+    common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return common >= 5 and common * 3 >= 2 * max(len(one), len(other))
+
+
+def _contains(whole: Sequence[str], part: Sequence[str]) -> bool:
+    return any(tuple(whole[i : i + len(part)]) == tuple(part) for i in range(len(whole) - len(part) + 1))
+
+
+def _surroundings(element: Element) -> set[str]:
+    return {word for text in (element.context, element.region, *element.hints) for word in canonical(text)}
+
+
+#: All roles that a description may ask for.
+ANY_ROLE: Final = CLICKED | TYPED | CHOSEN | TICKED | frozenset().union(*ROLE_CUES.values())

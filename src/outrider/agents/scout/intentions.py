@@ -1,0 +1,239 @@
+"""What a clause of a task means: frozen values, one for each thing that can be wanted."""
+
+from dataclasses import dataclass
+
+from outrider.agents.scout.criteria import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The description of an element."""
+
+    text: str
+    #: Roles that the description asks for ("button", "link"); empty: any that fits the action.
+    roles: frozenset[str] = frozenset()
+    #: Which of several equal ones, counted from 1; -1 is the last; 0: not said.
+    position: int = 0
+    #: The role word itself, which may be part of the name after all ("price list").
+    cue: str = ""
+    #: Where it is: words of its row, its product, its section.
+    near: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open an address."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClickOn:
+    """Click an element."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Be on the page that a description names: nothing to do when it is already shown."""
+
+    target: Target
+    #: A page with a form to fill will do.
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFor:
+    """Search the site."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """Be on a page that lists something: the shown one, a category, else the results of a search if that may be done."""
+
+    what: str
+    search: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Put a value into a field, whatever kind of field it is."""
+
+    field: Target
+    value: str
+    #: Nothing to do when there is no such field.
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Choose an option, of a named field or of any."""
+
+    option: str
+    field: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Bring a checkbox or radio button into a state."""
+
+    target: Target
+    checked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Send the form that was worked on; ``button`` describes its button when the task does."""
+
+    button: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """Log in. An empty credential is asked for."""
+
+    user: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Choose entries of the list on the page; ``again``: of the list that was gone through before."""
+
+    selection: Selection
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPick:
+    """Open the page of the chosen entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locate:
+    """Be on the page of a thing with this name: the shown one, a link to it, else by searching."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddToBasket:
+    """Put the product on the page into the basket."""
+
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read values: of the chosen entry, of the page, or of the entry that ``subject`` names."""
+
+    fields: tuple[str, ...]
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """List entries with the named values; ``pages`` 0 means all, 1 the shown one."""
+
+    fields: tuple[str, ...]
+    selection: Selection
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Say how many entries there are."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    """Go back one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScrollPage:
+    """Scroll by viewports (negative: up)."""
+
+    viewports: float
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFor:
+    """Wait until a text is shown; without one until the page has settled."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PressKey:
+    """Press a key or a chord."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Download what an element leads to."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Take a screenshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answer with given words."""
+
+    text: str
+
+
+Intention = (
+    Open
+    | ClickOn
+    | GoTo
+    | SearchFor
+    | Seek
+    | Enter
+    | Choose
+    | Tick
+    | Submit
+    | LogIn
+    | Pick
+    | OpenPick
+    | Locate
+    | AddToBasket
+    | Read
+    | Collect
+    | Count
+    | GoBack
+    | ScrollPage
+    | WaitFor
+    | PressKey
+    | Fetch
+    | Capture
+    | Say
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFormat:
+    """The form of answer that the task asks for; ``keys`` name the members of a JSON object."""
+
+    json: bool = False
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a task asks for, in order."""
+
+    intentions: tuple[Intention, ...]
+    format: AnswerFormat = AnswerFormat()

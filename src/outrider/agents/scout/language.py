@@ -1,0 +1,134 @@
+"""Plain imperative sentences, taken apart: quoted values set aside, the text split into clauses.
+
+A quoted value is replaced by one placeholder character, so that no rule about words or punctuation can look into it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+_FIRST_PLACEHOLDER: Final = 0xE000
+_PLACEHOLDER: Final = re.compile("[\ue000-\uf8ff]")
+#: Openings and closings of quotations; a straight apostrophe counts only at the edge of a word.
+_QUOTATION: Final = re.compile(
+    r"“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|‘((?:[^’]|’(?=\w))+)’|`([^`]+)`|\"([^\"]+)\"|(?<!\w)'(?=\S)(.+?)(?<=\S)'(?!\w)",
+    re.DOTALL,
+)
+
+#: What introduces a clause without meaning anything to us.
+_LEAD_IN: Final = re.compile(
+    r"^(?:(?:[-*•–]\s+|\(?\d{1,2}[.)]\s+|step \d+\s*[:.]?\s*)"
+    r"|(?:please|now|then|next|finally|lastly|first|firstly|second|secondly|third|thirdly|also|and|but|just|so|ok|okay"
+    r"|after that|afterwards|after this|after doing so|once there|once done|when done|from there|there|here|again"
+    r"|(?:can|could|would|will) you(?: please)?|i(?: would|'d|’d)? (?:want|like|need) (?:you )?to|i need you to|you should|you have to"
+    r"|your task is to|the task is to|your goal is to|make sure to|be sure to|try to|go ahead and|let's|let us)"
+    r"(?:\s*,\s*|\s*:\s*|\s+))",
+    re.IGNORECASE,
+)
+#: A lead-in word that is the beginning of a name or a value instead ("first result", "next page").
+_NOT_LEAD_IN: Final = re.compile(
+    r"^(?:first|second|third|next|here|there|again|now|so|just|also)\s+(?:name|page|result|product|item|button|link|one|is\b|are\b)",
+    re.IGNORECASE,
+)
+_FILLER: Final = re.compile(
+    r"^(?:do (?:the following|this|these steps)(?: steps| things)?|follow these steps|steps?|tasks?|your task|hi|hello|hey"
+    r"|thanks|thank you|thank you very much|please|here is what to do|that'?s it|that is all)?(?: there)?[\s:.!,]*$",
+    re.IGNORECASE,
+)
+_ABBREVIATION: Final = re.compile(r"\b(?:dr|mr|mrs|ms|st|no|nr|vs|e\.g|i\.e|etc|inc|ltd|co|approx)$", re.IGNORECASE)
+_SENTENCE_END: Final = re.compile(r"[.!?;]+(?=\s|$)|\s*\n+\s*")
+_JOINT: Final = re.compile(
+    r"\s*,\s+(?:and\s+|but\s+)?(?:then\s+)?|\s+(?:and|&)\s+(?:then\s+|also\s+)?|\s*,?\s+then,?\s+|\s*[:–—]\s+|\s*→\s*|\s*->\s*",
+    re.IGNORECASE,
+)
+_ITEM_JOINT: Final = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|&|plus|as well as)\s+|\s*;\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A text whose quoted values are placeholders; fragments of ``masked`` can be expanded again."""
+
+    masked: str
+    quotations: tuple[str, ...]
+
+    def expand(self, fragment: str) -> str:
+        """The fragment with its quoted values put back, without quotation marks."""
+        return _PLACEHOLDER.sub(
+            lambda found: self.quotations[ord(found.group()) - _FIRST_PLACEHOLDER], fragment
+        ).strip()
+
+    def show(self, fragment: str) -> str:
+        """The fragment as a user can recognise it: quoted values put back, in quotation marks."""
+        quoted = _PLACEHOLDER.sub(lambda found: f"“{found.group()}”", fragment)
+        return self.expand(quoted)
+
+    def is_quoted(self, fragment: str) -> bool:
+        """Whether the fragment is one quoted value and nothing else."""
+        return _PLACEHOLDER.fullmatch(fragment.strip()) is not None
+
+
+def has_quotation(fragment: str) -> bool:
+    """Whether a masked fragment contains a quoted value."""
+    return _PLACEHOLDER.search(fragment) is not None
+
+
+def mask(text: str) -> Utterance:
+    """Set the quoted values of a text aside."""
+    quotations: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        quotations.append(next(group for group in found.groups() if group is not None))
+        return chr(_FIRST_PLACEHOLDER + len(quotations) - 1)
+
+    masked = _QUOTATION.sub(keep, _PLACEHOLDER.sub(" ", text))
+    return Utterance(masked.strip(), tuple(quotations))
+
+
+def clauses(masked: str, starts_clause: Callable[[str, str], bool]) -> tuple[str, ...]:
+    """The clauses of a masked text, lead-ins and fillers removed.
+
+    Sentences always end a clause; a comma, an "and" or a colon only where ``starts_clause(before, rest)`` says that
+    an instruction begins: otherwise it belongs to a name, a value or an enumeration.
+    """
+    found: list[str] = []
+    for sentence in _sentences(masked):
+        begin = 0
+        for joint in _JOINT.finditer(sentence):
+            before, rest = sentence[begin : joint.start()], without_lead_in(sentence[joint.end() :])
+            if without_lead_in(f"{before}, ").strip() and starts_clause(without_lead_in(before), rest):
+                found.append(before)
+                begin = joint.end()
+        found.append(sentence[begin:])
+    cleaned = (without_lead_in(clause).strip(" \t,:;.!") for clause in found)
+    return tuple(clause for clause in cleaned if not _FILLER.match(clause))
+
+
+def _sentences(masked: str) -> list[str]:
+    parts: list[str] = []
+    begin = 0
+    for end in _SENTENCE_END.finditer(masked):
+        before = masked[begin : end.start()]
+        if _ABBREVIATION.search(before) or re.fullmatch(r"\s*(?:step )?\(?\d{1,2}", before, re.IGNORECASE):
+            continue
+        parts.append(before)
+        begin = end.end()
+    return [part.strip() for part in (*parts, masked[begin:]) if part.strip()]
+
+
+def without_lead_in(clause: str) -> str:
+    """The clause without what only introduces it: numbers of steps, "please", "after that", "could you"."""
+    clause = clause.lstrip(" \t,")
+    while (found := _LEAD_IN.match(clause)) and not _NOT_LEAD_IN.match(clause):
+        clause = clause[found.end() :].lstrip(" \t,")
+    return clause
+
+
+def items(fragment: str) -> tuple[str, ...]:
+    """The parts of an enumeration: "name, price and link"."""
+    return tuple(part.strip() for part in _ITEM_JOINT.split(fragment) if part.strip())
+
+
+def without_article(text: str) -> str:
+    """The text without a leading article or possessive."""
+    return re.sub(r"^(?:the|a|an|its|their|my|your|his|her|this|that|these|those)\s+", "", text.strip(), flags=re.I)

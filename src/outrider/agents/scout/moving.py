@@ -1,0 +1,232 @@
+"""Getting about: open an address, click, go to a page, search, go back, scroll, wait, press, download."""
+
+import re
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from outrider.agents.scout.attempts import attempt, failure, ground, reacted, spoken
+from outrider.agents.scout.grounding import CLICKED, TICKED, TYPED, Candidate, describe, rank
+from outrider.agents.scout.intentions import (
+    Capture,
+    ClickOn,
+    Fetch,
+    GoBack,
+    GoTo,
+    Open,
+    PressKey,
+    ScrollPage,
+    SearchFor,
+    Target,
+    WaitFor,
+)
+from outrider.agents.scout.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.synonyms import canonical
+from outrider.interfaces.actions import (
+    Action,
+    Back,
+    Check,
+    Click,
+    Download,
+    Fill,
+    Navigate,
+    Press,
+    Scroll,
+    TakeScreenshot,
+    Wait,
+)
+from outrider.interfaces.models import Ask
+from outrider.interfaces.pages import Effect, Element, Observation
+from outrider.problems import OutriderError
+
+_SEARCH_WORDS: Final = frozenset({"search", "q", "query", "keyword", "suche", "recherche", "buscar"})
+
+
+def once(now: Situation, action: Action, thought: str) -> Outcome:
+    """Take one step, which needs no check but that it did not fail."""
+    if now.last is None:
+        return Move(action, thought)
+    if now.last.problem:
+        raise failure(now.last, thought, now)
+    return Done()
+
+
+def open_address(wanted: Open, now: Situation) -> Outcome:
+    """Open an address; a path belongs to the site that is shown."""
+    url = urljoin(now.observation.url, wanted.url) if wanted.url.startswith("/") else wanted.url
+    return once(now, Navigate(url), f"Opening {url}")
+
+
+def click_on(wanted: ClickOn, now: Situation) -> Outcome:
+    """Click what is described; a checkbox is ticked rather than toggled."""
+
+    def act(element: Element) -> Action:
+        return Check(element.index) if element.role in TICKED else Click(element.index)
+
+    def worked(effect: Effect) -> bool:
+        clicked = now.last.action if now.last else None
+        return reacted(effect) or effect.value is not None or (isinstance(clicked, Click) and _takes_focus(now.observation, clicked))
+
+    roles = wanted.target.roles | CLICKED if not wanted.target.roles & TYPED else wanted.target.roles
+    return attempt(
+        now,
+        f"click {spoken(wanted.target)}",
+        lambda: ground(now, wanted.target, roles),
+        act,
+        worked,
+        lambda element: f"Clicking {describe(element)}",
+    )
+
+
+def go_to(wanted: GoTo, now: Situation) -> Outcome:
+    """Be on the page that is described: stay, or follow the link to it."""
+    words = canonical(wanted.target.text)
+    if now.last is None and (is_shown(now.observation, words) or (wanted.optional and _has_form(now.observation, words))):
+        return Done()
+    return attempt(
+        now,
+        f"go to {spoken(wanted.target)}",
+        lambda: ground(now, wanted.target, CLICKED - TICKED),
+        lambda element: Click(element.index),
+        reacted,
+        lambda element: f"Going to {wanted.target.text} by {describe(element)}",
+    )
+
+
+def is_shown(observation: Observation, words: tuple[str, ...]) -> bool:
+    """Whether the page calls itself by these words: in its main heading, its address, or a part of its title."""
+    last = next((part for part in reversed(urlsplit(observation.url).path.split("/")) if part), "")
+    names = [re.sub(r"[_-]\d+$", "", last), *re.split(r"\s+[|–—:·-]\s+", observation.title)]
+    names += [text.text for text in observation.texts if text.kind == "heading1"]
+    return any(canonical(name) == words for name in names if name)
+
+
+def _has_form(observation: Observation, words: tuple[str, ...]) -> bool:
+    """A form to fill: one that a heading or button names so, or any when the words say no more than "form"."""
+    fields = [e for e in observation.elements if is_fillable(e)]
+    if not fields:
+        return False
+    special = set(words) - {"form", "detail", "field", "data", "information"}
+    names = [text.text for text in observation.texts if text.kind.startswith("heading") or text.kind == "label"]
+    names += [observation.title, *(e.name for e in observation.elements if e.role == "button")]
+    names += [e.context for e in fields]
+    return not special or any(special <= set(canonical(name)) for name in names)
+
+
+def is_fillable(element: Element) -> bool:
+    """A field of a form that is not for searching the site."""
+    return element.role in TYPED and element.region not in ("search", "banner", "contentinfo", "navigation") and not _searches(element)
+
+
+def search_for(wanted: SearchFor, now: Situation) -> Outcome:
+    """Fill the search field and send it; open the field first where it is hidden behind a button."""
+    fields = search_fields(now.observation)
+    if not fields and not now.taken("reveal"):
+        return _reveal(now)
+    if now.phase == "send" and now.last is not None and now.last.effect is not None and reacted(now.last.effect):
+        return Done()
+    if now.phase == "try" and now.last is not None and now.last.effect is not None:
+        if now.last.effect.navigated or now.last.effect.alerts:
+            return Done()
+        return _send_search(now, wanted)
+    return attempt(
+        now,
+        f"search for {wanted.query}",
+        lambda: fields,
+        lambda element: Fill(element.index, wanted.query, submit=True),
+        lambda effect: effect.navigated,
+        lambda element: f"Searching for “{wanted.query}”",
+    )
+
+
+def _send_search(now: Situation, wanted: SearchFor) -> Outcome:
+    """Enter did not open a page of results: press the search button, unless the list changed in place."""
+    target = Target("search", frozenset({"button"}))
+    buttons = [one for one in rank(now.observation.elements, target, frozenset({"button"})) if one.score > 0.8]
+    filled = now.taken("try")[-1]
+    if buttons:
+        return Move(Click(buttons[0].element.index), f"Searching for “{wanted.query}” with the button", "send")
+    if filled.effect is not None and filled.effect.changed:
+        return Done()
+    raise failure(filled, f"search for {wanted.query}", now)
+
+
+def _reveal(now: Situation) -> Outcome:
+    openers = rank(now.observation.elements, Target("search"), frozenset({"button", "link"}))
+    if not openers:
+        raise OutriderError("TARGET_NOT_FOUND", description="search field", url=now.observation.url)
+    return Move(Click(openers[0].element.index), "Opening the search", "reveal")
+
+
+def search_fields(observation: Observation) -> tuple[Candidate, ...]:
+    """Fields that search the site, the likeliest first."""
+    scored = [Candidate(e, _search_score(e)) for e in observation.elements if e.role in TYPED and "disabled" not in e.states]
+    return tuple(sorted((one for one in scored if one.score > 0), key=lambda one: -one.score))
+
+
+def _search_score(element: Element) -> float:
+    if element.options or element.kind in ("password", "email", "number", "checkbox"):
+        return 0.0
+    signs = (
+        element.role == "searchbox" or element.kind == "search",
+        element.region == "search",
+        bool(_SEARCH_WORDS & set(canonical(element.name))),
+        any(_SEARCH_WORDS & set(canonical(hint)) for hint in element.hints),
+    )
+    return sum(signs) + (0.5 if any(signs) and element.in_view else 0.0)
+
+
+def _searches(element: Element) -> bool:
+    return _search_score(element) > 0
+
+
+def _takes_focus(observation: Observation, clicked: Click) -> bool:
+    """A click into a text field does no more than put the focus there."""
+    return any(e.index == clicked.index and e.role in TYPED for e in observation.elements)
+
+
+def go_back(wanted: GoBack, now: Situation) -> Outcome:
+    """Go back one page."""
+    return once(now, Back(), "Going back")
+
+
+def scroll_page(wanted: ScrollPage, now: Situation) -> Outcome:
+    """Scroll; a page that is too short to scroll is no failure."""
+    return once(now, Scroll(wanted.viewports), f"Scrolling {'up' if wanted.viewports < 0 else 'down'}")
+
+
+def wait_for(wanted: WaitFor, now: Situation) -> Outcome:
+    """Wait for a text. Raises TARGET_NOT_FOUND when it does not come."""
+    if now.last is not None and now.last.problem and wanted.text:
+        raise OutriderError("TARGET_NOT_FOUND", description=wanted.text, url=now.observation.url)
+    return once(now, Wait(wanted.text), f"Waiting for “{wanted.text}”" if wanted.text else "Waiting for the page to settle")
+
+
+def press_key(wanted: PressKey, now: Situation) -> Outcome:
+    """Press a key where the focus is, else in the field that was filled last."""
+    focused = any("focused" in e.states for e in now.observation.elements)
+    index = None if focused else next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill)), None)
+    here = any(e.index == index for e in now.observation.elements)
+    return once(now, Press(wanted.keys, index if here else None), f"Pressing {wanted.keys}")
+
+
+def fetch(wanted: Fetch, now: Situation) -> Outcome:
+    """Download what a link or button leads to."""
+    return attempt(
+        now,
+        f"download {spoken(wanted.target)}",
+        lambda: _download_targets(now, wanted.target),
+        lambda element: Download(element.index),
+        lambda effect: bool(effect.downloads),
+        lambda element: f"Downloading by {describe(element)}",
+    )
+
+
+def _download_targets(now: Situation, target: Target) -> tuple[Candidate, ...] | Ask:
+    """The link that is called so; else one that says "download" and has the words around it."""
+    named = rank(now.observation.elements, target, CLICKED)
+    return named or ground(now, Target(f"download {target.text}", target.roles, target.position), CLICKED)
+
+
+def capture(wanted: Capture, now: Situation) -> Outcome:
+    """Take a screenshot."""
+    return once(now, TakeScreenshot(), "Taking a screenshot")

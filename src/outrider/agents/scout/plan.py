@@ -1,0 +1,223 @@
+"""A task's text becomes a plan, completely, before anything is done."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from outrider.agents.scout.criteria import Selection, fields_of
+from outrider.agents.scout.grammar import Verb
+from outrider.agents.scout.intentions import (
+    AddToBasket,
+    AnswerFormat,
+    ClickOn,
+    Collect,
+    Count,
+    GoTo,
+    Intention,
+    Locate,
+    Open,
+    OpenPick,
+    Pick,
+    Plan,
+    PressKey,
+    Read,
+    SearchFor,
+    Seek,
+    Submit,
+)
+from outrider.agents.scout.language import Utterance, clauses, mask
+from outrider.agents.scout.phrases import URL, Q, address, is_address
+from outrider.agents.scout.questions import ANSWERS, QUESTIONS
+from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.verbs import VERBS
+from outrider.problems import OutriderError
+
+#: All rows in the order in which they are tried: what can only be a question, what acts, what reads.
+ROWS: Final[tuple[Verb, ...]] = (*QUESTIONS, *VERBS, *ANSWERS)
+
+
+def _heads(rows: Sequence[Verb]) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", "|".join(row.heads for row in rows if row.after_and))
+
+
+_BEGINS: Final = re.compile(rf"(?:{_heads(ROWS)})\s+(?!(?:and|or)\b|[,.:;]|$)", re.IGNORECASE)
+_BEGINS_ALONE: Final = re.compile(rf"(?:{_heads([row for row in ROWS if row.alone])})(?:\s|[,.:;]|$)", re.IGNORECASE)
+#: A verb that is a noun here: "return policy", "list price", "search results".
+_NOUN_AFTER: Final = re.compile(
+    r"(?:return|search|check|list|open|sort|type|select|order|set|filter|contact)[\s-]+"
+    r"(?:policy|address|date|time|number|hours|name|code|price|terms|count|results?|in\b|type|id)(?:\s*(?:,|and\b|$))",
+    re.IGNORECASE,
+)
+#: Second halves of button names: "Save and continue".
+_BUTTON_HALF: Final = re.compile(r"(?:continue|close|exit|proceed|finish|checkout)(?:$|\s*[.,;])", re.IGNORECASE)
+_CLICKS: Final = re.compile(r"(?:click|press|tap|hit|push)\b", re.IGNORECASE)
+_CONDITIONAL: Final = re.compile(r"\b(?:if|unless|otherwise|except|instead of|while|repeatedly)\b", re.IGNORECASE)
+#: "and juggle the results": an instruction that no row knows, inside what would pass for a name.
+_HIDDEN_VERB: Final = re.compile(
+    r"(?:,|\band|\bthen)\s+(?!(?:of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
+    r"(?:the|a|an|it|them|me|its|this|that|their)\b"
+)
+_AT_FIRST: Final = re.compile(
+    rf"(?:on|at|from|in|under|using)\s+(?:the\s+)?(?:(?:web)?(?:site|page|shop|store)\s+)?(?:at\s+)?(?P<url>{URL}|{Q}),?\s+(?P<rest>.+)",
+    re.IGNORECASE,
+)
+_JSON: Final = re.compile(
+    r"\s*,?\s*\b(?:(?:as|in|into|using|formatted as|in the form of)\s+)?(?:a |an |the )?(?:valid |single |pure |plain |flat |compact )*"
+    r"json\b(?: format)?(?: (?:objects?|arrays?|lists?|document|string))?"
+    r"(?:\s*,?\s*(?:with|having|containing|of|using|like|in the form|whose)?\s*(?:(?:the|only|these|exactly|following|are) )*"
+    r"(?:keys?|fields?|properties|attributes|members)?(?: are)?\s*:?\s*(?P<keys>.+))?$",
+    re.IGNORECASE,
+)
+_SHAPE: Final = re.compile(r"[\[\s]*\{(?P<inside>[^{}]*)\}[\]\s]*")
+_PLAIN: Final = re.compile(
+    r"\s*\b(?:(?:as|in) (?:plain )?(?:text|words|a (?:short |single )?sentence|a list|one line)|one per line|for me|please|only)$",
+    re.IGNORECASE,
+)
+_ANSWER_WORDS: Final = re.compile(
+    r"(?:(?:report|return|give|give me|answer|output|respond|reply|print|provide|format|use|show|present|write|tell me|get|deliver)"
+    r"(?: (?:me|back|with|in|the|a|your|final|result|results|answer|output|data|it|them|as|everything|this|that|information|to me))*)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a clause says about the form of the answer, and the clause without it."""
+
+    clause: str
+    json: bool = False
+    keys: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=256)
+def parse(text: str) -> Plan:
+    """The plan of a task's text. Raises TASK_NOT_UNDERSTOOD naming every clause that no row of the tables fits."""
+    shape, bare = _shape(text)
+    utterance = mask(bare)
+    found: list[Intention] = []
+    unknown: list[str] = []
+    json, keys = bool(shape), shape
+    for clause in clauses(utterance.masked, starts_clause):
+        form = _form(clause, utterance)
+        json, keys = json or form.json, keys or form.keys
+        if (form.json or shape) and _ANSWER_WORDS.fullmatch(form.clause):
+            found.append(Read(form.keys or shape))
+            continue
+        meaning = _meaning(form.clause, utterance)
+        if meaning is None:
+            unknown.append(utterance.show(clause))
+        found.extend(meaning or ())
+    if unknown or not found:
+        raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(f"“{words}”" for words in unknown or [text.strip()]))
+    return Plan(_settle(found), AnswerFormat(json, keys))
+
+
+def starts_clause(before: str, rest: str) -> bool:
+    """Whether an instruction begins at ``rest``, which follows a comma, a colon or an "and" after ``before``."""
+    if _NOUN_AFTER.match(rest) or (_CLICKS.match(before) and _BUTTON_HALF.match(rest)):
+        return False
+    return bool(_BEGINS.match(rest) or _BEGINS_ALONE.match(rest))
+
+
+def _meaning(clause: str, utterance: Utterance) -> tuple[Intention, ...] | None:
+    """What a masked clause means by the first row that fits; None when none does, or when it sets a condition."""
+    if _CONDITIONAL.search(clause) and not re.match(
+        r"(?:tell me |check |find out |report )(?:if|whether)\b", clause, re.IGNORECASE
+    ):
+        return None
+    if _HIDDEN_VERB.search(clause):
+        return None
+    if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
+        rest = _meaning(led["rest"], utterance)
+        return None if rest is None else (Open(address(utterance.expand(led["url"]))), *rest)
+    meanings = (row.read(clause, utterance) for row in ROWS)
+    return next((meaning for meaning in meanings if meaning is not None), None)
+
+
+def _shape(text: str) -> tuple[tuple[str, ...], str]:
+    """Keys of an object that the task spells out (``{"name": …, "price": …}``), and the text without it."""
+    found = _SHAPE.search(text)
+    if found is None:
+        return (), text
+    members = re.findall(r"[\"'“‘]?([\w -]+?)[\"'”’]?\s*(?::[^,]*)?(?:,|$)", found["inside"])
+    return tuple(
+        name.strip() for name in members if name.strip()
+    ), f"{text[: found.start()]} {text[found.end() :]}".strip(" :")
+
+
+def _form(clause: str, utterance: Utterance) -> _Form:
+    plain = _PLAIN.sub("", clause)
+    found = _JSON.search(plain)
+    if found is None:
+        return _Form(plain or clause)
+    keys = fields_of(found["keys"], utterance) if found["keys"] else ()
+    return _Form(plain[: found.start()].strip(" ,:"), True, keys)
+
+
+def _settle(found: Sequence[Intention]) -> tuple[Intention, ...]:
+    """The intentions with what goes without saying: what "it" is, which list is meant, what is said twice."""
+    settled: list[Intention] = []
+    for intention in found:
+        previous = settled[-1] if settled else None
+        if _said_before(intention, previous, settled):
+            continue
+        settled.extend(_understood(intention, settled))
+    return tuple(_answers(settled))
+
+
+def _said_before(intention: Intention, previous: Intention | None, settled: Sequence[Intention]) -> bool:
+    """Whether an intention only repeats what the one before it does by itself."""
+    if isinstance(previous, SearchFor):
+        return (
+            isinstance(intention, Submit)
+            or intention == PressKey("Enter")
+            or (isinstance(intention, ClickOn) and canonical(intention.target.text) == ("search",))
+        )
+    if isinstance(previous, OpenPick):
+        return isinstance(intention, OpenPick)
+    if isinstance(previous, Submit) and isinstance(intention, Submit):
+        return True
+    return isinstance(intention, Seek) and any(
+        isinstance(one, SearchFor | Seek | GoTo | Locate | ClickOn) for one in settled
+    )
+
+
+def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Intention, ...]:
+    """An intention with what has to come before it and was left unsaid."""
+    chosen = _last(settled, Pick | Locate | OpenPick | SearchFor | Collect)
+    if isinstance(intention, OpenPick) and isinstance(chosen, SearchFor | Collect):
+        return (Pick(Selection(position=1)), intention)
+    if isinstance(intention, AddToBasket) and isinstance(chosen, Pick):
+        return (OpenPick(), intention)
+    if isinstance(intention, AddToBasket) and isinstance(chosen, SearchFor) and settled[-1] is chosen:
+        return (Pick(Selection(position=1)), OpenPick(), intention)
+    if isinstance(intention, Collect | Count) and intention.selection.noun:
+        if _last(settled, SearchFor | Seek | GoTo | Locate | ClickOn) is None:
+            return (Seek(intention.selection.noun, search=False), intention)
+    return (intention,)
+
+
+def _answers(settled: Sequence[Intention]) -> list[Intention]:
+    """Give "the result" its meaning: what was read otherwise, else what was picked, else the list."""
+    others = [one for one in settled if isinstance(one, Read | Collect | Count) and one != Read(())]
+    answered: list[Intention] = []
+    for intention in settled:
+        if intention != Read(()):
+            answered.append(intention)
+        elif not others:
+            picked = _last(answered, Pick | Locate)
+            answered.append(_read_pick(picked) if picked else Collect((), Selection(), 1))
+        elif answered and isinstance(answered[-1], Pick):
+            answered.append(_read_pick(answered[-1]))
+    return answered
+
+
+def _read_pick(picked: Intention) -> Intention:
+    order = picked.selection.order if isinstance(picked, Pick) else None
+    return Read(tuple(dict.fromkeys(("name", "price") if order is None else ("name", order.field))))
+
+
+def _last(intentions: Sequence[Intention], kinds: type | object) -> Intention | None:
+    return next((one for one in reversed(intentions) if isinstance(one, kinds)), None)  # type: ignore[arg-type]

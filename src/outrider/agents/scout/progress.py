@@ -1,0 +1,161 @@
+"""How far a task has come: a fold over its steps, whose memories Scout wrote itself.
+
+A step's memory is ``{"at": <index of the intention>, "phase": …, "notes": {…}, "learned": [{"at": …, …}, …]}``.
+``learned`` holds what was found out since the step before; all of it together is what is known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from outrider.agents.scout.records import Item
+from outrider.interfaces.actions import Action
+from outrider.interfaces.models import Ask, Step, Task
+from outrider.interfaces.pages import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value that was read, and where."""
+
+    name: str
+    value: Any
+    url: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier steps found out."""
+
+    #: Entries of the list that was gone through last, and the intention that did it.
+    items: tuple[Item, ...] = ()
+    items_at: int = -1
+    pick: Item | None = None
+    #: Address of the page of the pick once it was opened.
+    opened: str = ""
+    values: tuple[Value, ...] = ()
+    #: Entries that the task wants listed, and the names of the values it wants of each; None: nothing was listed.
+    listed: tuple[Item, ...] | None = None
+    fields: tuple[str, ...] = ()
+    #: What was looked for and is not there.
+    missing: tuple[str, ...] = ()
+    #: What the page said last: alerts and status messages.
+    said: str = ""
+
+    def with_learned(self, at: int, learned: Mapping[str, Any]) -> "Known":
+        """What is known after an intention learned something."""
+        known = self
+        for name, value in learned.items():
+            known = _LEARNERS[name](known, at, value)
+        return known
+
+
+def _learn_items(known: Known, at: int, value: Sequence[Mapping[str, Any]]) -> Known:
+    found = tuple(map(Item.from_json, value))
+    before = known.items if known.items_at == at else ()
+    seen = {item.key for item in before}
+    return replace(known, items=(*before, *(item for item in found if item.key not in seen)), items_at=at)
+
+
+def _learn_values(known: Known, at: int, value: Sequence[Sequence[Any]]) -> Known:
+    return replace(known, values=(*known.values, *(Value(*one) for one in value)))
+
+
+def _learn_listed(known: Known, at: int, value: Mapping[str, Any]) -> Known:
+    listed = (*(known.listed or ()), *map(Item.from_json, value["items"]))
+    return replace(known, listed=listed, fields=tuple(dict.fromkeys((*known.fields, *value["fields"]))))
+
+
+def _learn_pick(known: Known, at: int, value: Mapping[str, Any]) -> Known:
+    return replace(known, pick=Item.from_json(value), opened="")
+
+
+def _learn_missing(known: Known, at: int, value: Sequence[str]) -> Known:
+    return replace(known, missing=tuple(dict.fromkeys((*known.missing, *value))))
+
+
+#: How each kind of finding changes what is known.
+_LEARNERS: Mapping[str, Any] = {
+    "items": _learn_items,
+    "pick": _learn_pick,
+    "opened": lambda known, at, value: replace(known, opened=value),
+    "values": _learn_values,
+    "listed": _learn_listed,
+    "missing": _learn_missing,
+    "said": lambda known, at, value: replace(known, said=value),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An intention goes on with an action."""
+
+    action: Action
+    thought: str
+    #: What the step is for, within its intention.
+    phase: str = "try"
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    learned: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An intention is fulfilled."""
+
+    learned: Mapping[str, Any] = field(default_factory=dict)
+
+
+Outcome = Move | Ask | Done
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that an intention decides by."""
+
+    task: Task
+    observation: Observation
+    #: Index of the intention, and the steps that it has taken, oldest first.
+    at: int
+    steps: tuple[Step, ...]
+    #: All steps of the task.
+    history: tuple[Step, ...]
+    known: Known
+
+    @property
+    def last(self) -> Step | None:
+        """The latest step of this intention."""
+        return self.steps[-1] if self.steps else None
+
+    @property
+    def phase(self) -> str:
+        """What the latest step of this intention was for; "" before the first."""
+        return str(self.steps[-1].memory.get("phase", "")) if self.steps else ""
+
+    def taken(self, phase: str) -> tuple[Step, ...]:
+        """The steps of this intention that were for one thing."""
+        return tuple(step for step in self.steps if step.memory.get("phase") == phase)
+
+    def answer(self, question: str) -> str | None:
+        """What the user answered to a question of ours, if it was asked."""
+        asked = ""
+        reply: str | None = None
+        for turn in self.task.turns:
+            if turn.kind == "question":
+                asked = turn.text
+            elif turn.kind == "answer" and asked == question:
+                reply = turn.text.strip()
+        return reply
+
+
+def fold(history: Sequence[Step]) -> tuple[int, tuple[Step, ...], Known]:
+    """The intention under way, its steps, and what is known, from the steps of a task."""
+    own = [step for step in history if "at" in step.memory]
+    known = Known()
+    for step in own:
+        for learned in step.memory.get("learned", ()):
+            known = known.with_learned(learned["at"], {name: value for name, value in learned.items() if name != "at"})
+    said = next((" ".join(step.effect.alerts) for step in reversed(history) if step.effect and step.effect.alerts), "")
+    known = replace(known, said=said or known.said)
+    at = int(own[-1].memory["at"]) if own else 0
+    return at, tuple(step for step in own if step.memory["at"] == at), known

@@ -1,0 +1,253 @@
+"""Reading values off a page: labelled values, headings, prices, stock, messages, text. What is not there is missing."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from outrider.agents.scout.amounts import money, rating
+from outrider.agents.scout.attempts import failure
+from outrider.agents.scout.intentions import Read
+from outrider.agents.scout.progress import Done, Move, Outcome, Situation, Value
+from outrider.agents.scout.records import Item, items_of
+from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.interfaces.actions import Extract, Navigate
+from outrider.interfaces.pages import Extraction, Text
+from outrider.problems import OutriderError
+
+_STOCK: Final = re.compile(r"\b(?:in stock|out of stock|unavailable|available|sold out|back ?order|only \d+ left)\b", re.IGNORECASE)
+_REVIEWS: Final = re.compile(r"\b(\d[\d.,]*|no|one)\s+(?:customer |user )?reviews?\b", re.IGNORECASE)
+_TEXT_LIMIT: Final = 4000
+_ASIDE: Final = frozenset({"banner", "navigation", "contentinfo", "search", "complementary"})
+
+
+def read(wanted: Read, now: Situation) -> Outcome:
+    """Find the values on the page, on the entry that the task speaks of, or on the page of that entry.
+
+    Raises RESULT_NOT_FOUND when none of them is there; what else is missing is listed with the answer.
+    """
+    if now.last is None:
+        return Move(Extract(), f"Reading {', '.join(wanted.fields)}", "read")
+    if now.phase == "visit":
+        if now.last.effect is None:
+            raise failure(now.last, "open the page of the entry", now)
+        return Move(Extract(), f"Reading {', '.join(wanted.fields)} on its own page", "read")
+    if now.last.effect is None or now.last.effect.extraction is None:
+        raise failure(now.last, "read the page", now)
+    found = look(wanted, now.last.effect.extraction, now)
+    missing = [name for name in wanted.fields if name not in found]
+    visited = now.taken("visit")
+    item = _subject(wanted.subject, now.last.effect.extraction) if wanted.subject else now.known.pick
+    if missing and item is not None and item.link and not visited and not now.known.opened and item.link != now.observation.url:
+        learned = {"values": [_row(value) for value in found.values()], "pick": item.as_json()}
+        return Move(Navigate(item.link), f"Opening {item.name} to read {', '.join(missing)}", "visit", learned=learned)
+    earlier = {value.name for value in now.known.values} if visited else set()
+    missing = [name for name in missing if name not in earlier]
+    if len(missing) == len(wanted.fields):
+        raise OutriderError("RESULT_NOT_FOUND", missing=", ".join(missing), url=now.observation.url)
+    return Done({"values": [_row(value) for value in found.values() if value.name not in earlier], "missing": missing})
+
+
+def _row(value: Value) -> list[Any]:
+    return [value.name, value.value, value.url, value.quote]
+
+
+def look(wanted: Read, extraction: Extraction, now: Situation) -> dict[str, Value]:
+    """The values that can be found, by the names that the task gave them."""
+    found: dict[str, Value] = {}
+    for name in wanted.fields:
+        value = _named(name, wanted, extraction, now) if wanted.subject else _shown(name, extraction, now)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _named(name: str, wanted: Read, extraction: Extraction, now: Situation) -> Value | None:
+    """A value of the entry that the task names; of the page, when the page is about that entry."""
+    item = _subject(wanted.subject, extraction)
+    if item is not None and (value := item.value(name)) is not None:
+        return Value(name, value, extraction.url, _quote(item, value))
+    words = set(canonical(wanted.subject))
+    both = next((p for p in extraction.pairs if words | set(canonical(name)) <= set(canonical(p.label))), None)
+    if both is not None:
+        return Value(name, both.value, extraction.url, f"{both.label}: {both.value}")
+    titles = [extraction.title, *(t.text for t in extraction.texts if t.kind in ("heading1", "heading2"))]
+    if any(words <= set(canonical(title)) for title in titles):
+        return _shown(name, extraction, now)
+    return None
+
+
+def _subject(subject: str, extraction: Extraction) -> Item | None:
+    """The entry of the page that a name means: the one with the fewest further words."""
+    words = set(canonical(subject))
+    entries = [item for group in extraction.groups for item in items_of(group, extraction.url)]
+    called = [one for one in entries if words and words <= set(canonical(f"{one.name} {' '.join(one.columns.values())}"))]
+    return min(called, key=lambda one: (len(canonical(one.name)), not one.price), default=None)
+
+
+def _quote(item: Item, value: object) -> str:
+    return f"{item.name}: {value}" if item.name and str(value) != item.name else str(value)
+
+
+def _shown(name: str, extraction: Extraction, now: Situation) -> Value | None:
+    """A value of the chosen entry or of the page itself."""
+    chosen = now.known.pick
+    on_page = chosen is None or bool(now.known.opened) or bool(now.taken("visit"))
+    kind = value_kind(name)
+    if chosen is not None and kind in _OF_PICK and (value := chosen.value(name)) is not None:
+        return Value(name, value, chosen.page or extraction.url, _quote(chosen, value))
+    if on_page:
+        for source in (_labelled, _by_kind, _under_heading, _after_colon):
+            if (found := source(name, extraction, now)) is not None:
+                return Value(name, found[0], extraction.url, found[1])
+    if chosen is not None and (value := chosen.value(name)) is not None:
+        return Value(name, value, chosen.page or extraction.url, _quote(chosen, value))
+    return None
+
+
+#: Values that the list has shown of the chosen entry; the basket's page may show others.
+_OF_PICK: Final = frozenset({"name", "price", "link"})
+
+Found = tuple[Any, str]
+
+
+def _labelled(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    """The value with that label; else with a label that means the same; else with one that has the words."""
+    words, kind = canonical(name), value_kind(name)
+    pairs = [pair for pair in extraction.pairs if pair.value]
+    tests: Sequence[Callable[[str], bool]] = (
+        lambda label: canonical(label) == words,
+        lambda label: bool(kind) and value_kind(label) == kind,
+        lambda label: bool(words) and not kind and set(words) <= set(canonical(label)),
+    )
+    for test in tests:
+        found = next((pair for pair in pairs if test(pair.label)), None)
+        if found is not None:
+            return found.value, f"{found.label}: {found.value}"
+    return None
+
+
+def _by_kind(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    """Values that pages show without a label."""
+    reader = _READERS.get(value_kind(name))
+    return reader(extraction, now) if reader else None
+
+
+def _under_heading(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    """The text under a heading that is called so."""
+    words = canonical(name)
+    for heading, below in zip(extraction.texts, extraction.texts[1:], strict=False):
+        if heading.kind.startswith("heading") and canonical(heading.text) == words and not below.kind.startswith("heading"):
+            return below.text, below.text
+    return None
+
+
+def _after_colon(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    """``Name: value`` within a text."""
+    words = canonical(name)
+    for text in extraction.texts:
+        for label, value in re.findall(r"([^:.;|\n]{2,40}):\s*([^|\n;]{1,120})", text.text):
+            if canonical(label) == words and value.strip():
+                return value.strip(), f"{label.strip()}: {value.strip()}"
+    return None
+
+
+def _main(extraction: Extraction) -> list[Text]:
+    """The texts of the page's own matter, from its main heading on."""
+    texts = [text for text in extraction.texts if text.region not in _ASIDE]
+    start = next((i for i, text in enumerate(texts) if text.kind == "heading1"), 0)
+    return texts[start:]
+
+
+def _heading(extraction: Extraction, now: Situation) -> Found | None:
+    texts = [text.text for text in extraction.texts if text.kind == "heading1" and text.text]
+    texts = texts or [text.text for text in extraction.texts if text.kind == "heading2" and text.text]
+    return (texts[0], texts[0]) if texts else None
+
+
+def _name(extraction: Extraction, now: Situation) -> Found | None:
+    return _heading(extraction, now) or _title(extraction, now)
+
+
+def _title(extraction: Extraction, now: Situation) -> Found | None:
+    return (extraction.title, extraction.title) if extraction.title else None
+
+
+def _price(extraction: Extraction, now: Situation) -> Found | None:
+    for text in _main(extraction):
+        if not re.search(r"\b(?:was|rrp|save|off|shipping|delivery|per)\b", text.text, re.IGNORECASE) and (found := money(text.text)):
+            return found.text, text.text[:200]
+    return None
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[Extraction, Situation], Found | None]:
+    def reader(extraction: Extraction, now: Situation) -> Found | None:
+        for text in _main(extraction):
+            if len(text.text) < 200 and pattern.search(text.text):
+                return text.text, text.text
+        return None
+
+    return reader
+
+
+def _stars(extraction: Extraction, now: Situation) -> Found | None:
+    for text in _main(extraction):
+        if len(text.text) < 120 and (stars := rating(text.text)) is not None:
+            return stars, text.text
+    return None
+
+
+def _description(extraction: Extraction, now: Situation) -> Found | None:
+    for heading, below in zip(extraction.texts, extraction.texts[1:], strict=False):
+        if heading.kind.startswith("heading") and "description" in canonical(heading.text):
+            return below.text, below.text[:200]
+    return _paragraph(extraction, now)
+
+
+def _paragraph(extraction: Extraction, now: Situation) -> Found | None:
+    texts = [text.text for text in _main(extraction) if text.kind == "paragraph" and len(text.text) > 20]
+    return (texts[0], texts[0][:200]) if texts else None
+
+
+def _message(extraction: Extraction, now: Situation) -> Found | None:
+    texts = [text.text for text in extraction.texts if text.kind in ("alert", "status") and text.text]
+    said = texts or ([now.known.said] if now.known.said else [])
+    return (said[0], said[0]) if said else None
+
+
+def _all_text(extraction: Extraction, now: Situation) -> Found | None:
+    text = "\n".join(text.text for text in _main(extraction))[:_TEXT_LIMIT]
+    return (text, text[:200]) if text else None
+
+
+def _address(extraction: Extraction, now: Situation) -> Found | None:
+    return extraction.url, extraction.url
+
+
+def _currency(extraction: Extraction, now: Situation) -> Found | None:
+    price = _price(extraction, now)
+    found = money(str(price[0])) if price else None
+    return (found.currency, found.text) if found else None
+
+
+def _details(extraction: Extraction, now: Situation) -> Found | None:
+    pairs = {pair.label: pair.value for pair in extraction.pairs if pair.value}
+    return (pairs, "; ".join(f"{label}: {value}" for label, value in pairs.items())[:200]) if pairs else None
+
+
+_READERS: Final[Mapping[str, Callable[[Extraction, Situation], Found | None]]] = {
+    "name": _name,
+    "heading": _heading,
+    "page title": _title,
+    "price": _price,
+    "availability": _matching(_STOCK),
+    "reviews": _matching(_REVIEWS),
+    "rating": _stars,
+    "description": _description,
+    "first paragraph": _paragraph,
+    "message": _message,
+    "text": _all_text,
+    "link": _address,
+    "address": _address,
+    "currency": _currency,
+    "details": _details,
+}

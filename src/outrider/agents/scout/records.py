@@ -1,0 +1,190 @@
+"""What the repeated blocks of a page are: products, hits, rows, with name, price, rating, link."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urljoin
+
+from outrider.agents.scout.amounts import Money, money, number, rating
+from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.interfaces.pages import Extraction, Field, Record, RecordGroup
+
+_OLD_PRICE: Final = re.compile(r"\b(?:old|was|strike|del|rrp|before|original|list[-_ ]?price|regular|compare|msrp|crossed|save|saving|shipping)\b")
+_PER_UNIT: Final = re.compile(r"/|\bper\b|\bsave\b|\boff\b|\bshipping\b|\bdelivery\b", re.IGNORECASE)
+_STOCK: Final = re.compile(r"\b(?:in stock|out of stock|unavailable|available|sold out|back ?order|pre-?order|only \d+ left)\b", re.IGNORECASE)
+_REVIEWS: Final = re.compile(r"(\d[\d.,]*)\s*(?:customer |user )?(?:reviews?|ratings?|votes?)\b|^\((\d[\d.,]*)\)$", re.IGNORECASE)
+_CONTROL: Final = re.compile(
+    r"^(?:add|buy|view|details?|read more|more|see|remove|delete|edit|quick|compare|wish|save|share|update|reply|select|\W*)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list; what the page does not say is empty."""
+
+    name: str
+    link: str = ""
+    price: str = ""
+    rating: float | None = None
+    availability: str = ""
+    #: Labelled pieces by what the page calls them: column headers, ``itemprop``.
+    columns: Mapping[str, str] = field(default_factory=dict)
+    #: All text, for conditions.
+    text: str = ""
+    #: Address of the page that lists it, and its element there.
+    page: str = ""
+    index: int | None = None
+
+    @property
+    def money(self) -> Money | None:
+        """The price as an amount."""
+        return money(self.price) if self.price else None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Equal for two sightings of one entry."""
+        return (self.link,) if self.link else (self.name, self.price, self.text)
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry as a step remembers it."""
+        return {name: value for name, value in asdict(self).items() if value not in ("", None, {})}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Item":
+        """The entry that ``as_json`` wrote."""
+        return cls(**{"name": ""} | dict(data))
+
+    def value(self, name: str) -> str | float | None:
+        """What the entry says for a field by any of its names, or None."""
+        by_column = _column(self.columns, name)
+        if by_column:
+            return by_column
+        kind = value_kind(name)
+        if kind == "reviews":
+            found = _REVIEWS.search(self.text)
+            return next(filter(None, found.groups()), None) if found else None
+        if kind == "currency":
+            return self.money.currency if self.money else None
+        values = {"name": self.name, "price": self.price, "link": self.link, "rating": self.rating, "availability": self.availability}
+        return values.get(kind) or None
+
+    def amount(self, name: str) -> Decimal | None:
+        """A field as a number to compare by, or None."""
+        if value_kind(name) == "rating" and self.rating is not None:
+            return Decimal(str(self.rating))
+        if value_kind(name) == "price" and not _column(self.columns, name):
+            return self.money.amount if self.money else None
+        value = self.value(name)
+        return None if value is None else number(str(value))
+
+
+def _column(columns: Mapping[str, str], name: str) -> str:
+    wanted, kind = canonical(name), value_kind(name)
+    exact = next((text for label, text in columns.items() if canonical(label) == wanted), "")
+    if exact:
+        return exact
+    by_kind = next((text for label, text in columns.items() if kind and value_kind(label) == kind), "")
+    return by_kind or next((text for label, text in columns.items() if wanted and set(wanted) <= set(canonical(label))), "")
+
+
+def items_of(group: RecordGroup, page: str) -> tuple[Item, ...]:
+    """The entries of a group, in page order."""
+    return tuple(_item(record, page) for record in group.records)
+
+
+def _item(record: Record, page: str) -> Item:
+    pieces = record.fields
+    named = _name_piece(pieces)
+    columns = {one.label: one.text for one in pieces if one.label and one.text and one.kind != "button"}
+    linked = named if named and named.href else next((one for one in pieces if one.href and one.kind in ("link", "heading", "image")), None)
+    return Item(
+        name=_name(named),
+        link=urljoin(page, linked.href) if linked else "",
+        price=_price(pieces),
+        rating=next((stars for one in pieces if (stars := _stars(one)) is not None), None),
+        availability=_availability(pieces),
+        columns=columns,
+        text=" · ".join(dict.fromkeys(one.text for one in pieces if one.text)),
+        page=page,
+        index=linked.index if linked else None,
+    )
+
+
+def _name(piece: Field | None) -> str:
+    """A piece's text; a shortened one gives way to the full text in its hint or label."""
+    return "" if piece is None else piece.text.strip()
+
+
+def _name_piece(pieces: Sequence[Field]) -> Field | None:
+    """The piece that names the record: labelled as name, else a heading, else the longest link, else the first text."""
+    labelled = [one for one in pieces if value_kind(one.label) == "name" and one.text]
+    headings = [one for one in pieces if one.kind == "heading" and one.text]
+    links = [one for one in pieces if one.kind == "link" and one.text and not _CONTROL.match(one.text) and money(one.text) is None]
+    images = [one for one in pieces if one.kind == "image" and one.text and one.href]
+    texts = [one for one in pieces if one.kind in ("text", "cell", "item") and one.text and money(one.text) is None]
+    for some in (labelled, headings):
+        if some:
+            return next((one for one in some if one.href), some[0])
+    if links:
+        return max(links, key=lambda one: (bool(one.href), len(one.text)))
+    return next(iter((*images, *texts)), None)
+
+
+def _price(pieces: Sequence[Field]) -> str:
+    """The current price: labelled, else the first amount that is neither struck out nor per unit."""
+    priced = [(one, found) for one in pieces if one.kind != "button" and (found := money(one.text)) is not None]
+    current = [(one, found) for one, found in priced if not _OLD_PRICE.search(f"{one.hint} {one.text.lower()}") and not _PER_UNIT.search(one.text)]
+    labelled = [found for one, found in current if value_kind(one.label) == "price" or "price" in one.hint]
+    chosen = labelled or [found for _, found in current]
+    return chosen[0].text if chosen else ""
+
+
+def _stars(piece: Field) -> float | None:
+    if piece.kind == "rating":
+        stars = rating(piece.text, piece.hint)
+        if stars is None and (found := number(piece.text)) is not None:
+            return float(found)
+        return stars
+    if value_kind(piece.label) == "rating" and (found := number(piece.text)) is not None:
+        return float(found)
+    return rating(piece.text if len(piece.text) < 60 else "", piece.hint)
+
+
+def _availability(pieces: Iterable[Field]) -> str:
+    for piece in pieces:
+        if value_kind(piece.label) == "availability" and piece.text:
+            return piece.text.strip()
+        if piece.kind != "button" and len(piece.text) < 60 and _STOCK.search(piece.text):
+            return piece.text.strip()
+    return ""
+
+
+def main_list(extraction: Extraction, needs: Sequence[str] = (), noun: str = "") -> tuple[Item, ...]:
+    """The entries of the list that a task speaks of: those that have the needed values, in the largest group.
+
+    ``needs`` are names of values that the task compares or reports by. Empty when the page has no list.
+    """
+    best: tuple[float, tuple[Item, ...]] = (0.0, ())
+    for group in extraction.groups:
+        entries = tuple(one for one in items_of(group, extraction.url) if one.name or one.columns)
+        merit = _merit(group, entries, needs, noun)
+        if merit > best[0]:
+            best = (merit, entries)
+    return best[1]
+
+
+_REGION_MERIT: Final = {"main": 1.0, "form": 0.8, "": 0.6, "complementary": 0.3, "search": 0.3, "navigation": 0.1, "banner": 0.1, "contentinfo": 0.05}
+
+
+def _merit(group: RecordGroup, entries: Sequence[Item], needs: Sequence[str], noun: str) -> float:
+    if not entries:
+        return 0.0
+    have = [sum(one.value(need) is not None for one in entries) / len(entries) for need in needs]
+    fit = 1.0
+    for share in have:
+        fit *= 0.05 + share
+    said = 1.5 if noun and set(canonical(noun)) & set(canonical(group.heading)) else 1.0
+    rich = 1.0 + 0.5 * sum(bool(one.price or one.columns) for one in entries) / len(entries)
+    return fit * said * rich * _REGION_MERIT.get(group.region, 0.6) * (group.area + 1.0) ** 0.5

@@ -1,0 +1,195 @@
+"""Scout: the embedded model. Deterministic, stateless, and honest about what it does not understand."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from outrider.agents.scout.answer import finish, wanted_by
+from outrider.agents.scout.basket import add_to_basket
+from outrider.agents.scout.criteria import Selection
+from outrider.agents.scout.filling import choose, enter, log_in, submit, tick
+from outrider.agents.scout.intentions import (
+    AddToBasket,
+    Capture,
+    Choose,
+    ClickOn,
+    Collect,
+    Count,
+    Enter,
+    Fetch,
+    GoBack,
+    GoTo,
+    Intention,
+    Locate,
+    LogIn,
+    Open,
+    OpenPick,
+    Pick,
+    Plan,
+    PressKey,
+    Read,
+    Say,
+    ScrollPage,
+    SearchFor,
+    Seek,
+    Submit,
+    Tick,
+    WaitFor,
+)
+from outrider.agents.scout.listing import collect, count, locate, open_pick, pick, seek
+from outrider.agents.scout.moving import (
+    capture,
+    click_on,
+    fetch,
+    go_back,
+    go_to,
+    open_address,
+    press_key,
+    scroll_page,
+    search_for,
+    wait_for,
+)
+from outrider.agents.scout.phrases import address, is_address
+from outrider.agents.scout.plan import parse
+from outrider.agents.scout.progress import Done, Known, Outcome, Situation, fold
+from outrider.agents.scout.reading import read
+from outrider.interfaces.actions import Navigate
+from outrider.interfaces.models import Act, Ask, Decision, Step, Task
+from outrider.interfaces.pages import Observation
+from outrider.problems import OutriderError
+
+__all__ = ["Scout"]
+
+#: How each intention goes on from a situation.
+_HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] = {
+    Open: open_address,
+    ClickOn: click_on,
+    GoTo: go_to,
+    SearchFor: search_for,
+    Seek: seek,
+    Enter: enter,
+    Choose: choose,
+    Tick: tick,
+    Submit: submit,
+    LogIn: log_in,
+    Pick: pick,
+    OpenPick: open_pick,
+    Locate: locate,
+    AddToBasket: add_to_basket,
+    Read: read,
+    Collect: collect,
+    Count: count,
+    GoBack: go_back,
+    ScrollPage: scroll_page,
+    WaitFor: wait_for,
+    PressKey: press_key,
+    Fetch: fetch,
+    Capture: capture,
+    Say: lambda wanted, now: Done(),
+}
+_START_QUESTION: Final = "On which page shall I start? Send its address."
+_BLANK: Final = ("", "about:blank", "chrome://newtab/", "chrome://new-tab-page/")
+
+
+class Scout:
+    """The model that needs no key: it plans the whole task from its words, then grounds each part on the page.
+
+    It keeps nothing between calls: the plan follows from the task's text, the progress from the history. Raises
+    TASK_NOT_UNDERSTOOD, TARGET_NOT_FOUND, RESULT_NOT_FOUND, STEP_WITHOUT_EFFECT, OUTPUT_SCHEMA_MISMATCH, or the
+    problem that a page met.
+    """
+
+    @property
+    def name(self) -> str:
+        """As in the configuration."""
+        return "scout"
+
+    async def decide(self, task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        """The next thing to do, by the first intention that is not fulfilled."""
+        plan = plan_of(task)
+        if isinstance(plan, Ask):
+            return plan
+        at, steps, known = fold(history)
+        if not history and (start := _start(plan, task, observation)) is not None:
+            return start
+        return _advance(plan, Situation(task, observation, at, steps, tuple(history), known))
+
+
+def plan_of(task: Task) -> Plan | Ask:
+    """The plan of a task with what the user added since. Raises TASK_NOT_UNDERSTOOD.
+
+    An addition that is not understood is asked about: it must not end a task that is under way.
+    """
+    plan = parse(task.text)
+    for turn in task.turns:
+        if turn.kind != "update":
+            continue
+        more = _addition(turn.text, task)
+        if isinstance(more, Ask):
+            return more
+        form = more.format if more.format.json else plan.format
+        plan = Plan((*plan.intentions, *more.intentions), form)
+    return plan if task.output_schema is None else _for_schema(plan, task.output_schema)
+
+
+def _addition(text: str, task: Task) -> Plan | Ask:
+    try:
+        return parse(text)
+    except OutriderError:
+        question = f"I don't understand “{text}”. Say it as a step such as “open …” or “report …”, or answer “go on” to leave it out."
+    reply = next((b.text for a, b in zip(task.turns, task.turns[1:], strict=False) if a.text == question and b.kind == "answer"), None)
+    if reply is None:
+        return Ask(question)
+    return Plan(()) if reply.strip(" .!").casefold() in ("go on", "continue", "leave it out", "skip", "no") else parse(reply)
+
+
+def _for_schema(plan: Plan, schema: Mapping[str, Any]) -> Plan:
+    """The plan with what the output schema wants read: added to what the task reads, else as a reading of its own."""
+    single, entry = wanted_by(schema)
+    intentions = list(plan.intentions)
+    listing = next((i for i, one in enumerate(intentions) if isinstance(one, Collect)), None)
+    reading = next((i for i, one in enumerate(intentions) if isinstance(one, Read)), None)
+    if entry is not None:
+        if listing is None:
+            intentions.append(Collect(entry, Selection(), 1))
+        elif isinstance(old := intentions[listing], Collect):
+            intentions[listing] = replace(old, fields=tuple(dict.fromkeys((*old.fields, *entry))))
+    elif single and reading is None and listing is None and not any(isinstance(one, Count | Say) for one in intentions):
+        intentions.append(Read(single))
+    return replace(plan, intentions=tuple(intentions))
+
+
+def _start(plan: Plan, task: Task, observation: Observation) -> Decision | None:
+    """Where a task begins that needs a page and has none."""
+    if observation.url not in _BLANK or isinstance(plan.intentions[0], Open | Say):
+        return None
+    if task.start_url:
+        return Act(Navigate(task.start_url), f"Opening {task.start_url}")
+    reply = next((turn.text for turn in reversed(task.turns) if turn.kind == "answer"), "")
+    if not is_address(reply):
+        return Ask(_START_QUESTION)
+    return Act(Navigate(address(reply)), f"Opening {address(reply)}")
+
+
+def _advance(plan: Plan, now: Situation) -> Decision:
+    """Let intention after intention go on, until one needs an action or an answer."""
+    learned: list[dict[str, Any]] = []
+    while now.at < len(plan.intentions):
+        wanted = plan.intentions[now.at]
+        outcome = _HANDLERS[type(wanted)](wanted, now)
+        if isinstance(outcome, Ask):
+            return outcome
+        if isinstance(outcome, Done):
+            if outcome.learned:
+                learned.append({"at": now.at, **outcome.learned})
+            now = _next(now, now.known.with_learned(now.at, outcome.learned))
+            continue
+        if outcome.learned:
+            learned.append({"at": now.at, **outcome.learned})
+        memory = {"at": now.at, "phase": outcome.phase, "notes": dict(outcome.notes), "learned": learned}
+        return Act(outcome.action, outcome.thought, memory)
+    return finish(now.task, plan, now.known, now.observation)
+
+
+def _next(now: Situation, known: Known) -> Situation:
+    return replace(now, at=now.at + 1, steps=(), known=known)

@@ -1,0 +1,189 @@
+"""What interfaces call the same thing, as data: words, role cues, names of values, nouns of lists.
+
+Nothing here belongs to one site. ``canonical`` brings a text and an element's name to the same words, so that "the
+cart" finds "Basket".
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+#: Each row: the word that stands for all of them, then the ways in which interfaces say it.
+_SAME: Final = (
+    ("login", "log in", "log-in", "sign in", "sign-in", "signin", "log on", "logon"),
+    ("logout", "log out", "log-out", "sign out", "sign-out", "signout", "log off"),
+    ("register", "sign up", "sign-up", "signup", "create account", "create an account", "create your account",
+     "create new account", "registration", "open an account"),
+    ("basket", "cart", "bag", "trolley", "shopping cart", "shopping basket", "shopping bag"),
+    ("checkout", "check out", "check-out", "proceed to checkout", "go to checkout"),
+    ("search", "find", "look up", "lookup", "magnifier"),
+    ("next", "continue", "proceed", "go on", "forward"),
+    ("back", "previous", "prev", "go back"),
+    ("remove", "delete", "discard", "trash", "erase"),
+    ("submit", "send"),
+    ("close", "dismiss", "×", "✕", "✖"),
+    ("accept", "agree", "allow", "consent", "i agree", "got it"),
+    ("edit", "modify", "change", "update"),
+    ("save", "apply", "store"),
+    ("settings", "preferences", "options", "configuration"),
+    ("account", "profile", "my account", "your account"),
+    ("help", "support", "faq", "help center", "help centre"),
+    ("home", "homepage", "home page", "start page", "main page", "front page"),
+    ("contact", "contact us", "get in touch"),
+    ("about", "about us", "who we are"),
+    ("wishlist", "wish list", "favourites", "favorites", "favourite", "favorite", "bookmark"),
+    ("email", "e-mail", "e mail", "mail", "email address", "e-mail address", "mail address"),
+    ("phone", "telephone", "mobile", "tel", "phone number", "telephone number", "mobile number"),
+    ("postcode", "zip", "zip code", "zipcode", "postal code", "post code"),
+    ("firstname", "first name", "given name", "forename", "first_name", "first-name", "given-name"),
+    ("lastname", "last name", "surname", "family name", "last_name", "last-name", "family-name"),
+    ("username", "user name", "login name", "user id", "userid", "user", "user-name", "user_name"),
+    ("password", "passphrase", "pwd", "passcode", "passwort"),
+    ("confirm", "confirmation", "repeat", "again", "retype", "re-enter"),
+    ("city", "town", "locality"),
+    ("state", "province", "county"),
+    ("company", "organisation", "organization", "business", "employer", "firm"),
+    ("address", "street", "street address", "address line 1", "first line of address", "line1"),
+    ("message", "comment", "comments", "enquiry", "inquiry", "your message"),
+    ("quantity", "qty", "number of items"),
+    ("birthday", "date of birth", "dob", "birth date", "birthdate"),
+    ("subject", "topic", "reason"),
+    ("terms", "terms and conditions", "terms of service", "terms of use", "conditions", "t&c"),
+    ("newsletter", "mailing list", "subscribe", "subscription"),
+    ("sort", "sort by", "order by", "sorting", "arrange by", "arrange"),
+    ("filter", "refine", "narrow"),
+    ("menu", "hamburger", "☰"),
+    ("language", "locale"),
+    ("photo", "picture", "image"),
+    ("invoice", "bill", "receipt"),
+    ("film", "movie"),
+    ("department", "dept", "division"),
+    ("colour", "color"),
+    ("delivery", "shipping", "dispatch"),
+)  # fmt: skip
+
+#: Words that carry no description.
+STOP_WORDS: Final = frozenset(
+    "a an the this that these those of to in on at for with by from into and or is are be it its my your our their me "
+    "please all which as".split()
+)
+
+#: Last word of a description -> roles that it asks for.
+ROLE_CUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "button": frozenset({"button"}),
+        "link": frozenset({"link"}),
+        "hyperlink": frozenset({"link"}),
+        "tab": frozenset({"tab", "link", "button"}),
+        "field": frozenset({"textbox", "searchbox", "spinbutton", "combobox"}),
+        "box": frozenset({"textbox", "searchbox", "checkbox", "combobox", "spinbutton"}),
+        "input": frozenset({"textbox", "searchbox", "spinbutton"}),
+        "textbox": frozenset({"textbox", "searchbox"}),
+        "textarea": frozenset({"textbox"}),
+        "checkbox": frozenset({"checkbox", "switch"}),
+        "tickbox": frozenset({"checkbox", "switch"}),
+        "switch": frozenset({"switch", "checkbox", "button"}),
+        "toggle": frozenset({"switch", "checkbox", "button"}),
+        "radio": frozenset({"radio"}),
+        "dropdown": frozenset({"combobox", "listbox"}),
+        "select": frozenset({"combobox", "listbox"}),
+        "menu": frozenset({"combobox", "listbox", "button", "menuitem", "link"}),
+        "list": frozenset({"combobox", "listbox", "link"}),
+        "selector": frozenset({"combobox", "listbox"}),
+        "option": frozenset({"option", "radio", "menuitem"}),
+        "icon": frozenset({"button", "link"}),
+        "page": frozenset({"link"}),
+        "section": frozenset({"link", "tab", "button"}),
+        "category": frozenset({"link"}),
+        "slider": frozenset({"slider"}),
+    }
+)
+
+#: Name of a value -> what tasks, schemas and pages call it. The first name that fits wins.
+VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "name": ("name", "title", "product name", "product title", "item name", "book title", "product", "item", "names"),
+        "price": ("price", "cost", "unit price", "product price", "price incl tax", "price including tax", "amount"),
+        "link": ("link", "url", "href", "web address", "product url", "product link", "hyperlink"),
+        "rating": ("rating", "star rating", "stars", "score", "average rating"),
+        "availability": ("availability", "stock", "in stock", "available", "stock status", "is available", "is in stock"),
+        "image": ("image", "picture", "photo", "image url", "thumbnail"),
+        "description": ("description", "product description", "summary", "details"),
+        "reviews": ("number of reviews", "reviews", "review count", "num reviews", "reviews count"),
+        "identifier": ("upc", "sku", "isbn", "ean", "asin", "product code", "product id", "article number", "item number"),
+        "quantity": ("quantity", "qty", "count", "number of items", "units"),
+        "total": ("total", "order total", "basket total", "total price", "grand total", "sum", "cart total"),
+        "currency": ("currency", "currency code", "currency symbol"),
+        "heading": ("heading", "headline", "main heading", "h1", "page heading"),
+        "page title": ("page title", "title of the page", "document title", "tab title"),
+        "address": ("page url", "page address", "current url", "current address", "page link"),
+        "message": ("message", "alert", "confirmation", "confirmation message", "notification", "error message", "error",
+                    "success message", "status message"),
+        "text": ("text", "content", "page text", "body text", "contents"),
+        "first paragraph": ("first paragraph", "paragraph", "intro", "introduction"),
+        "author": ("author", "writer", "written by", "by"),
+        "brand": ("brand", "manufacturer", "maker"),
+        "date": ("date", "published", "publication date", "release date", "posted", "created"),
+    }
+)  # fmt: skip
+
+#: Nouns that mean "an entry of the list we are looking at".
+LIST_NOUNS: Final = frozenset(
+    "match matche result hit product item one entry entrie record thing option offer article row listing choice".split()
+)
+
+#: Nouns that introduce where a list is: "the Fiction category".
+PLACE_NOUNS: Final = "category|section|department|page|tab|area|collection|menu|list"
+
+
+def _table() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    meaning = {phrase: row[0] for row in _SAME for phrase in row}
+    longest_first = sorted(meaning, key=len, reverse=True)
+    pattern = "|".join(re.escape(phrase) for phrase in longest_first)
+    return re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])"), MappingProxyType(meaning)
+
+
+_PATTERN, _MEANING = _table()
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+def stem(word: str) -> str:
+    """The word without possessive and plural ending."""
+    word = re.sub(r"['’]s?$", "", word)
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and re.search(r"(?:s|x|z|ch|sh)es$", word):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """Lower-case words of a text; camelCase and snake_case are taken apart."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    return tuple(_WORD.findall(spaced.lower().replace("_", " ")))
+
+
+@lru_cache(maxsize=8192)
+def canonical(text: str) -> tuple[str, ...]:
+    """The words of a text as the tables know them: lower case, synonyms unified, stemmed, stop words left out.
+
+    A text of nothing but stop words keeps them.
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).lower()
+    unified = _PATTERN.sub(lambda found: _MEANING[found.group()], spaced)
+    words = [stem(word) for word in _WORD.findall(unified.replace("_", " "))]
+    return tuple(word for word in words if word not in STOP_WORDS) or tuple(words)
+
+
+@lru_cache(maxsize=2048)
+def value_kind(name: str) -> str:
+    """The name in ``VALUES`` that a field, column or property is called by, or "" when it is none of them."""
+    words = " ".join(stem(word) for word in plain_words(name) if word not in ("the", "its", "their", "a", "an"))
+    for kind, names in VALUES.items():
+        if any(words == " ".join(stem(word) for word in plain_words(one)) for one in names):
+            return kind
+    return ""
