@@ -51,6 +51,7 @@ class EmbeddedEngine:
     async def create(self, spec: SessionSpec) -> SessionRecord:
         """Store a session and have it leased by a worker. Idempotent per id. Raises SESSION_LIMIT_REACHED."""
         self._refuse_when_stopping()
+        await self._places.room()
         with self._places.pinned(spec.id) as place:
             record = await self._store.insert(spec)
             if record.state is State.INITIALIZING and not place.claimed:

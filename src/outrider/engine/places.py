@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from outrider.engine.background import Background
@@ -21,6 +21,8 @@ __all__ = ["Places"]
 
 #: Owners in a row that may give up with commands unanswered, before the task is ended.
 FAILURES: Final = 3
+#: Time for an ended session to give its place back, as far as a new one waits for that.
+ROOM_SECONDS: Final = 3.0
 #: Pause after the store has failed.
 STORE_PAUSE_SECONDS: Final = 1.0
 
@@ -45,6 +47,13 @@ class Places:
     def find(self, session_id: str) -> Place | None:
         """The place of a session that needs an owner or has one."""
         return self._places.get(session_id)
+
+    async def room(self) -> None:
+        """While all places are taken, wait for those that are being given up: their browsers are about to close."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ROOM_SECONDS):
+                while len(self._places) >= self._limit and any(place.ending for place in self._all):
+                    await self._bell.wait(self._bell.rings)
 
     @contextmanager
     def pinned(self, session_id: str) -> Iterator[Place]:

@@ -54,7 +54,7 @@ def session(client: httpx.Client) -> Iterator[str]:
 @pytest.fixture
 def pages() -> Iterator[Pages]:
     with Pages() as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield server
         server.release.set()

@@ -97,6 +97,9 @@ class Pages(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
+    def handle_error(self, *_: object) -> None:
+        """Silent: browsers go away when they like."""
+
 
 class PageHandler(BaseHTTPRequestHandler):
     server: Pages

@@ -1,0 +1,122 @@
+"""Sessions over HTTP: created, shown, listed, deleted, in the form that the public SDKs read."""
+
+import re
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+from tests.e2e.api.serving import ServerProcess, problem_of
+
+pytestmark = pytest.mark.browser
+
+NIL = "00000000-0000-0000-0000-000000000000"
+
+
+def test_a_new_session_is_ready_and_complete(client: httpx.Client, server: ServerProcess) -> None:
+    created = client.post("/v1/sessions", json={"agent_name": "agi-0", "goal": "Tea ☕", "max_steps": 100})
+    assert created.status_code == 200
+    body = created.json()
+    uuid.UUID(body["session_id"])
+    uuid.UUID(body["environment_id"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", body.pop("created_at"))
+    assert body == {
+        "session_id": body["session_id"],
+        "environment_id": body["environment_id"],
+        "agent_name": "agi-0",
+        "agent_session_type": "managed-cdp",
+        "agent_url": None,
+        "status": "ready",
+        "vnc_url": f"{server.url}/live/{body['session_id']}",
+        "goal": "Tea ☕",
+    }
+    path = f"/v1/sessions/{body['session_id']}"
+    assert client.get(path).json() == created.json()
+    assert client.get("/v1/sessions").json() == [created.json()]
+    client.delete(path)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"agent_name": "scout", "max_steps": 1},
+        {"agent_session_type": "managedcdp", "cdp_ws_url": "ws://127.0.0.1:1", "unknown": [1, {}]},
+        {"model": "x", "save_on_exit": False, "environment_type": "chrome-1", "enable_memory_snapshot": False},
+        {"agent_name": None, "goal": None, "webhook_url": "https://example.org/hook", "cdp_url": None},
+    ],
+)
+def test_what_the_sdks_send_is_accepted(client: httpx.Client, body: dict[str, Any]) -> None:
+    created = client.post("/v1/sessions", json=body)
+    assert created.status_code == 200, created.text
+    client.delete(f"/v1/sessions/{created.json()['session_id']}")
+
+
+def test_no_body_at_all_takes_the_defaults(client: httpx.Client) -> None:
+    created = client.post("/v1/sessions")
+    assert created.json()["agent_name"] == "agi-0"
+    client.delete(f"/v1/sessions/{created.json()['session_id']}")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"agent_name": "nobody"}, "AGENT_UNKNOWN"),
+        ({"agent_session_type": "desktop"}, "NOT_SUPPORTED"),
+        ({"agent_session_type": "externalcdp", "cdp_url": "ws://127.0.0.1:1"}, "NOT_SUPPORTED"),
+        ({"restore_from_session_id": NIL}, "NOT_SUPPORTED"),
+        ({"restore_from_environment_id": NIL}, "NOT_SUPPORTED"),
+        ({"restore_default_environment_from_user_id": "me"}, "NOT_SUPPORTED"),
+    ],
+)
+def test_what_this_server_can_not_make(client: httpx.Client, body: dict[str, Any], code: str) -> None:
+    problem_of(client.post("/v1/sessions", json=body), 422, code)
+    assert client.get("/v1/sessions").json() == []
+
+
+def test_deleting_is_final_and_twice_is_no_error(client: httpx.Client, session: str) -> None:
+    first, second = client.delete(f"{session}?save_snapshot_mode=none&save_as_default=false"), client.delete(session)
+    assert first.json() == {"success": True, "deleted": True, "message": "Session deleted successfully"}
+    assert second.json() == {"success": True, "deleted": False, "message": "Session not found"}
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert client.get("/v1/sessions").json() == []
+
+
+@pytest.mark.parametrize(
+    "query", ["save_snapshot_mode=memory", "save_snapshot_mode=filesystem", "save_as_default=true"]
+)
+def test_snapshots_are_refused_and_the_session_stays(client: httpx.Client, session: str, query: str) -> None:
+    problem_of(client.delete(f"{session}?{query}"), 422, "NOT_SUPPORTED")
+    assert client.get(session).status_code == 200
+
+
+def test_deleting_all(client: httpx.Client, session: str) -> None:
+    assert client.get(session).status_code == 200
+    first, second = client.delete("/v1/sessions"), client.delete("/v1/sessions")
+    assert first.json() == {"success": True, "deleted": True, "message": "Sessions deleted successfully"}
+    assert second.json()["deleted"] is False
+    assert client.get("/v1/sessions").json() == []
+
+
+def test_the_limit_of_sessions(client: httpx.Client) -> None:
+    created = [client.post("/v1/sessions", json={}) for _ in range(4)]
+    assert [response.status_code for response in created] == [200] * 4
+    refused = client.post("/v1/sessions", json={})
+    error = problem_of(refused, 429, "SESSION_LIMIT_REACHED")
+    assert (error["retryAfterSeconds"], refused.headers["retry-after"]) == (10, "10")
+    assert client.delete("/v1/sessions").json()["deleted"] is True
+    again = client.post("/v1/sessions", json={})
+    assert again.status_code == 200, "an ended session gives its place back"
+    client.delete(f"/v1/sessions/{again.json()['session_id']}")
+
+
+@pytest.mark.parametrize(
+    ("query", "models"),
+    [
+        ("", ["agi-0", "agi-0-fast", "scout"]),
+        ("?filter=cdp", ["agi-0", "agi-0-fast", "scout"]),
+        ("?filter=desktop", []),
+    ],
+)
+def test_models(client: httpx.Client, query: str, models: list[str]) -> None:
+    assert client.get(f"/v1/models{query}").json() == {"models": models}
