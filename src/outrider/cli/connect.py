@@ -1,0 +1,103 @@
+"""Finds the server that a command talks to, or opens one for the occasion."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+import httpx
+
+from outrider.client import OutriderClient
+from outrider.config import Settings, load_settings
+from outrider.problems import OutriderError
+from outrider.server import open_server, running_server
+from outrider.telemetry import configure_logging
+
+__all__ = ["Target", "connect", "work"]
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+#: Settings of a server that we open ourselves: reachable from here only, silent, no browser ahead of need.
+_FOR_NOW: Final = {"host": "127.0.0.1", "port": 0, "public_url": "", "warm_browsers": 0, "log_level": "error"}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the user said about the server; None is not said."""
+
+    server: str | None
+    key: str | None
+    data_dir: Path | None
+    config: Path | None
+
+
+@asynccontextmanager
+async def connect(target: Target, *, lasting: bool = True) -> AsyncIterator[OutriderClient]:
+    """A client of the named server, else of the one that uses the data folder, else of one that we open meanwhile.
+
+    What the last one records stays in the data folder when it is to be ``lasting``; else it is gone afterwards, and
+    any number of such servers get along. Raises CONFIG_INVALID, UNAUTHORIZED without a key, and what opening raises.
+    """
+    settings = load_settings(target.config, data_dir=target.data_dir)
+    url = target.server or running_server(settings)
+    if url is not None:
+        async with OutriderClient(url, target.key or _kept_key(settings, url)) as client:
+            yield client
+        return
+    with nullcontext(settings.data_dir) if lasting else _folder_for_now(settings.data_dir) as folder:
+        ours = settings.model_copy(update=_FOR_NOW | {"data_dir": folder})
+        configure_logging(ours.log_level, ours.log_format)
+        async with open_server(ours) as server, OutriderClient(server.url, _kept_key(ours, server.url)) as client:
+            yield client
+
+
+@contextmanager
+def _folder_for_now(data_dir: Path) -> Iterator[Path]:
+    """A data folder of this process, removed afterwards; what killed processes have left is removed before."""
+    parent = data_dir / "for-now"
+    for left in parent.glob("*"):
+        if left.name.isdecimal() and not _is_alive(int(left.name)):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = parent / str(os.getpid())
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def work(target: Target, do: Callable[[OutriderClient], Awaitable[T]]) -> T:
+    """What ``do`` returns for the client of the target."""
+
+    async def within() -> T:
+        async with connect(target) as client:
+            return await do(client)
+
+    return asyncio.run(within())
+
+
+def _kept_key(settings: Settings, url: str) -> str:
+    """The key in the data folder; it is never sent to another machine."""
+    if httpx.URL(url).host not in _LOOPBACK:
+        raise OutriderError("UNAUTHORIZED", reason=f"No key was given for {url}: use --key or OUTRIDER_KEY.")
+    try:
+        return settings.key_file.read_text().strip()
+    except OSError:
+        raise OutriderError(
+            "UNAUTHORIZED", reason=f"No key was given, and {settings.key_file} can't be read."
+        ) from None

@@ -1,0 +1,44 @@
+"""What the process ends with."""
+
+from enum import IntEnum
+from typing import Final
+
+from outrider.problems import OutriderError
+
+__all__ = ["Exit", "exit_for"]
+
+
+class Exit(IntEnum):
+    """Exit codes of every command."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    UNREACHABLE = 3
+    NEEDS_ANSWER = 4
+    INTERRUPTED = 130
+
+
+_BY_CODE: Final = {
+    **dict.fromkeys(("SERVER_UNREACHABLE", "UNEXPECTED_ANSWER"), Exit.UNREACHABLE),
+    **dict.fromkeys(
+        (
+            "AGENT_UNKNOWN",
+            "CONFIG_INVALID",
+            "DATA_FOLDER_IN_USE",
+            "ERROR_CODE_UNKNOWN",
+            "FILE_UNREADABLE",
+            "INVALID_URL",
+            "OUTPUT_SCHEMA_INVALID",
+            "PORT_IN_USE",
+            "UNAUTHORIZED",
+            "UNPROCESSABLE",
+        ),
+        Exit.USAGE,
+    ),
+}
+
+
+def exit_for(problem: OutriderError) -> Exit:
+    """The exit code of a command that ended with ``problem``."""
+    return _BY_CODE.get(problem.code, Exit.FAILED)

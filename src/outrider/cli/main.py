@@ -1,0 +1,65 @@
+"""The command ``outrider``."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from outrider import __version__
+from outrider.cli import sessions
+from outrider.cli.errors import errors
+from outrider.cli.exits import Exit, exit_for
+from outrider.cli.run import run
+from outrider.cli.serve import serve
+from outrider.problems import OutriderError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="outrider",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(serve)
+app.command()(run)
+app.add_typer(sessions.app, name="sessions")
+app.command()(errors)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"outrider {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def outrider(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Tasks in plain language, done in a real browser, on your own machine.
+
+    ```sh
+    outrider run "Open the first product and report its name and price as JSON" --start-url http://127.0.0.1:8300/
+    outrider serve
+    outrider errors TASK_NOT_UNDERSTOOD
+    ```
+    """
+    del version
+
+
+def main() -> None:
+    """Run the command line; a failure is shown as its row of the catalogue, never as a traceback."""
+    try:
+        app()
+    except OutriderError as problem:
+        print(problem.as_cli(), file=sys.stderr)
+        sys.exit(exit_for(problem))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print("interrupted", file=sys.stderr)
+        sys.exit(Exit.INTERRUPTED)

@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["AsJson", "Config", "DataDir", "Key", "Server"]
+
+Server = Annotated[
+    str | None,
+    typer.Option(
+        envvar=["OUTRIDER_SERVER", "OUTRIDER_URL"],
+        help="Address of a running server. Without it: the one that uses the data folder, else one for the occasion.",
+    ),
+]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        envvar="OUTRIDER_KEY",
+        help="API key. Without it: the one in “local.key” of the data folder, but only for servers on this machine.",
+    ),
+]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="Folder for the database, browser profiles and the operator's key. [default: ~/.outrider]"),
+]
+Config = Annotated[
+    Path | None, typer.Option(help="TOML file with settings. OUTRIDER_CONFIG names one as well.", dir_okay=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]

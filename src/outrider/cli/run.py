@@ -1,0 +1,137 @@
+"""``outrider run``: one task in a real browser, from the terminal."""
+
+import asyncio
+import json
+import signal
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from outrider.cli.connect import Target, connect
+from outrider.cli.exits import exit_for
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server
+from outrider.cli.progress import open_view
+from outrider.cli.task import Job, Outcome, carry_out
+from outrider.problems import OutriderError
+
+__all__ = ["run"]
+
+
+def run(
+    task: Annotated[str, typer.Argument(help="What is to be done, in plain imperative sentences.")],
+    start_url: Annotated[str | None, typer.Option(help="Page to open first.")] = None,
+    output_schema: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON Schema that the answer has to fit.")
+    ] = None,
+    as_json: AsJson = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Don't end the session afterwards.")] = False,
+    screenshot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Save the page as it is at the end, as JPEG.")
+    ] = None,
+    timeout: Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="Give up after so long.")] = None,
+    agent: Annotated[str | None, typer.Option(metavar="NAME", help="Agent that does it. [default: agi-0]")] = None,
+    max_steps: Annotated[int | None, typer.Option(min=1, help="Steps that the task may take. [default: 100]")] = None,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+) -> None:
+    """Do a task in a real browser, show every step, and print the answer.
+
+    Steps go to standard error, the answer to standard output. Exit code 0: done; 1: the task failed; 2: wrong usage or
+    configuration; 3: no server answers; 4: the agent has a question and nobody is there to ask; 130: interrupted.
+    Ctrl-C cancels the task and closes the browser.
+
+    ```sh
+    outrider run "Reply with 'OK'"
+    outrider run "Search for 'lamp', open the cheapest match and report its name and price as JSON" \\
+        --start-url http://127.0.0.1:8300/ --screenshot lamp.jpg
+    outrider run "Open the first product and report name and price" --start-url http://127.0.0.1:8300/ \\
+        --output-schema product.json --json
+    ```
+    """
+    job = Job(
+        task=task,
+        start_url=start_url,
+        output_schema=None if output_schema is None else _read_schema(output_schema),
+        agent=agent,
+        max_steps=max_steps,
+        timeout_seconds=timeout,
+        keep=keep,
+        screenshot=None if screenshot is None else _writable(screenshot),
+    )
+    outcome = asyncio.run(_run(Target(server, key, data_dir, config), job, may_ask=not as_json))
+    _print(outcome, as_json)
+    raise typer.Exit(outcome.exit)
+
+
+async def _run(target: Target, job: Job, *, may_ask: bool) -> Outcome:
+    """The outcome, also of what failed before there was a session. SIGTERM ends it as Ctrl-C does."""
+    this = asyncio.current_task()
+    if this is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    try:
+        async with AsyncExitStack() as stack:
+            view = stack.enter_context(open_view())
+            client = await stack.enter_async_context(connect(target, lasting=job.keep))
+            return await carry_out(client, job, view, _ask if may_ask else _nobody)
+    except OutriderError as problem:
+        return Outcome(None, "error", error=problem, exit=exit_for(problem))
+
+
+async def _ask(question: str) -> str | None:
+    """A line from the terminal; None when there is none."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    print(f"\n{question}\n> ", end="", file=sys.stderr, flush=True)
+    # A thread that waits for input could not be interrupted.
+    typed = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(sys.stdin, typed.set)
+    try:
+        await typed.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+    return sys.stdin.readline().strip() or None
+
+
+async def _nobody(question: str) -> None:
+    del question
+
+
+def _print(outcome: Outcome, as_json: bool) -> None:
+    """The answer on standard output, what is in its way on standard error."""
+    if as_json:
+        print(json.dumps(outcome.as_json(), ensure_ascii=False))
+    elif outcome.status == "finished":
+        print(outcome.text)
+    elif outcome.error is not None:
+        print(outcome.error.as_cli(), file=sys.stderr)
+    else:
+        print(
+            f"The agent asks: {outcome.question}\nAnswer it in a terminal, or with --keep over the API.",
+            file=sys.stderr,
+        )
+
+
+def _read_schema(file: Path) -> dict[str, Any]:
+    """The schema in a file; whether it is a valid one is the server's to say. Raises FILE_UNREADABLE."""
+    try:
+        schema = json.loads(file.read_bytes())
+    except OSError as error:
+        raise OutriderError("FILE_UNREADABLE", path=str(file), reason=error.strerror or "it can't be read") from error
+    except ValueError as error:
+        raise OutriderError("FILE_UNREADABLE", path=str(file), reason=f"it is not JSON ({error})") from error
+    if not isinstance(schema, dict):
+        raise OutriderError("FILE_UNREADABLE", path=str(file), reason="a JSON Schema is a JSON object")
+    return schema
+
+
+def _writable(file: Path) -> Path:
+    """The file, once its folder is known to be there: better now than after the task. Raises FILE_UNREADABLE."""
+    if not file.absolute().parent.is_dir() or file.is_dir():
+        raise OutriderError("FILE_UNREADABLE", path=str(file), reason="its folder does not exist, or it is one")
+    return file

@@ -1,0 +1,66 @@
+"""``outrider serve``: a server in the foreground."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from outrider.cli.options import Config, DataDir
+from outrider.config import load_settings
+from outrider.server import Server, run_server
+from outrider.telemetry import configure_logging
+
+__all__ = ["serve"]
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one. [default: 8470]")] = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"] | None, typer.Option(help="Least level logged. [default: info]")
+    ] = None,
+    log_format: Annotated[
+        Literal["text", "json"] | None, typer.Option(help="Form of a log line. [default: text]")
+    ] = None,
+    public_url: Annotated[
+        str | None, typer.Option(help="Address under which clients reach the server, if not host and port.")
+    ] = None,
+    browser_binary: Annotated[Path | None, typer.Option(help="Chromium to run.", show_default=False)] = None,
+    warm_browsers: Annotated[int | None, typer.Option(help="Browsers launched ahead of need. [default: 1]")] = None,
+    max_sessions: Annotated[int | None, typer.Option(help="Sessions at the same time. [default: 16]")] = None,
+) -> None:
+    """Run a server until Ctrl-C. Its log goes to standard error.
+
+    Every setting can also come from the environment (OUTRIDER_PORT, …) or from a TOML file; an option comes first.
+    The first start makes a key and shows it once; it is kept in “local.key” of the data folder.
+
+    ```sh
+    outrider serve
+    outrider serve --port 0 --data-dir ./data --log-format json
+    ```
+    """
+    settings = load_settings(
+        config,
+        host=host,
+        port=port,
+        data_dir=data_dir,
+        log_level=log_level,
+        log_format=log_format,
+        public_url=public_url,
+        browser_binary=browser_binary,
+        warm_browsers=warm_browsers,
+        max_sessions=max_sessions,
+    )
+    configure_logging(settings.log_level, settings.log_format)
+    run_server(settings, _introduce)
+
+
+def _introduce(server: Server) -> None:
+    """Where the server is and how to get in; the key itself only when it is new."""
+    kept = server.settings.key_file
+    print(f"Outrider answers at {server.url}")
+    print(f"  API docs  {server.url}/docs")
+    print(f"  key       {server.new_key} (kept in {kept})" if server.new_key else f"  key       in {kept}")
+    print("Ctrl-C stops it.", flush=True)

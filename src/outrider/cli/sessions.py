@@ -1,0 +1,132 @@
+"""``outrider sessions``: look at the sessions of a server, and end them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from outrider.cli.connect import Target, work
+from outrider.cli.exits import Exit
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server
+from outrider.client import OutriderClient
+from outrider.protocol.events import text_of
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="Look at the sessions of a server, and end them.")
+
+SessionId = Annotated[str, typer.Argument(metavar="ID", help="Id of a session, as “sessions list” shows it.")]
+
+
+@app.command("list")
+def list_(
+    server: Server = None, key: Key = None, data_dir: DataDir = None, config: Config = None, as_json: AsJson = False
+) -> None:
+    """List sessions, oldest first. Ended ones are gone.
+
+    ```sh
+    outrider sessions list
+    outrider sessions list --json
+    ```
+    """
+    found = work(Target(server, key, data_dir, config), lambda client: client.list_sessions())
+    _print(found, as_json, (_row(session) for session in found))
+
+
+@app.command()
+def show(
+    session_id: SessionId,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one session and where its task is.
+
+    ```sh
+    outrider sessions show 0b9f6c1e-…
+    ```
+    """
+
+    async def ask(client: OutriderClient) -> dict[str, Any]:
+        return await client.get_session(session_id) | {"task_status": await client.get_status(session_id)}
+
+    found = work(Target(server, key, data_dir, config), ask)
+    _print(found, as_json, (f"{name + ':':<20} {value}" for name, value in found.items() if value is not None))
+
+
+@app.command()
+def messages(
+    session_id: SessionId,
+    after: Annotated[int, typer.Option(min=0, help="Only entries after this one.")] = 0,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the log of a session: what it was told, thought, did, asked and answered.
+
+    ```sh
+    outrider sessions messages 0b9f6c1e-…
+    outrider sessions messages 0b9f6c1e-… --after 12 --json
+    ```
+    """
+
+    async def read(client: OutriderClient) -> list[dict[str, Any]]:
+        log: list[dict[str, Any]] = []
+        while part := await client.get_messages(session_id, after_id=log[-1]["id"] if log else after):
+            log += part
+        return log
+
+    found = work(Target(server, key, data_dir, config), read)
+    _print(found, as_json, (f"{m['id']:>4}  {m['type']:<8}  {text_of(m['content'])}" for m in found))
+
+
+@app.command()
+def delete(
+    session_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Ids of sessions.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="End all sessions.")] = False,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """End sessions: their tasks are cancelled and their browsers closed. Exit code 1 when one was not there.
+
+    ```sh
+    outrider sessions delete 0b9f6c1e-… 77aa12cd-…
+    outrider sessions delete --all
+    ```
+    """
+    ids = session_ids or []
+    if bool(ids) == everything:
+        raise typer.BadParameter("name sessions, or give --all")
+
+    async def end(client: OutriderClient) -> dict[str, dict[str, Any]]:
+        if everything:
+            return {"all": await client.delete_sessions()}
+        return {session_id: await client.delete_session(session_id) for session_id in ids}
+
+    answers = work(Target(server, key, data_dir, config), end)
+    _print(answers, as_json, (f"{name}: {answer['message']}" for name, answer in answers.items()))
+    if not everything and not all(answer.get("deleted") for answer in answers.values()):
+        raise typer.Exit(Exit.FAILED)
+
+
+def _row(session: Mapping[str, Any]) -> str:
+    return "  ".join(
+        str(session.get(name) or "") for name in ("session_id", "status", "agent_name", "created_at", "goal")
+    )
+
+
+def _print(value: Any, as_json: bool, lines: Iterable[str]) -> None:
+    """The value as JSON, or its lines for people."""
+    if as_json:
+        print(json.dumps(value, indent=2, ensure_ascii=False))
+        return
+    for line in lines:
+        print(line)
