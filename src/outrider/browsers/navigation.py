@@ -52,8 +52,9 @@ def check_url(url: str) -> str:
     if parts.scheme.lower() not in ("http", "https") or not host:
         reason = "Only http and https addresses with a host are opened."
         raise OutriderError("INVALID_URL", url=url[:_URL_LIMIT], reason=reason)
-    if len(url) > _URL_LIMIT or any(character.isspace() or not character.isprintable() for character in url):
-        reason = f"It is longer than {_URL_LIMIT} characters, or has spaces in it."
+    url = url.replace(" ", "%20")
+    if len(url) > _URL_LIMIT or not url.isprintable():
+        reason = f"It is longer than {_URL_LIMIT} characters, or has control characters in it."
         raise OutriderError("INVALID_URL", url=url[:_URL_LIMIT], reason=reason)
     return url
 

@@ -1,7 +1,7 @@
 """From what the frames of a tab report to one ``Observation``."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int)
         title=top["title"],
         elements=elements,
         texts=texts,
-        tabs=tabs,
+        tabs=tuple(replace(each, title=top["title"]) if each.current else each for each in tabs),
         digest=digest_of(tab.url, elements, texts, merged.total),
         total_elements=merged.total,
         next_offset=following if following < merged.total else None,

@@ -113,8 +113,8 @@ class ChromiumPage:
 
     async def _list_tabs(self, current: Tab) -> tuple[TabValue, ...]:
         tabs = list(self._stage.tabs)
-        if len(tabs) == 1:
-            return (TabValue(current.number, current.url, await current.title(), current=True),)
+        if len(tabs) == 1:  # the observation itself has the title
+            return (TabValue(current.number, current.url, "", current=True),)
         titles = await self._stage.tabs.titles()
         return tuple(TabValue(tab.number, tab.url, titles.get(tab.target.id, ""), tab is current) for tab in tabs)
 

@@ -1,12 +1,15 @@
 // Which elements can be used, in reading order: by tag, by role, by a pointer cursor, by a listener in an attribute.
 
-const INTERACTIVE = ['a[href]', 'area[href]', 'button', 'input:not([type=hidden])', 'select', 'textarea', 'summary',
-  'audio[controls]', 'video[controls]', 'iframe', 'frame',
-  ...['button', 'link', 'checkbox', 'radio', 'switch', 'tab', 'menuitem', 'menuitemcheckbox', 'menuitemradio',
-    'option', 'combobox', 'textbox', 'searchbox', 'slider', 'spinbutton', 'treeitem'].map((role) => `[role=${role}]`),
-  '[contenteditable]:not([contenteditable=false])'].join(',');
-// These are only guesses: they count unless they merely surround or lie within something better.
-const GUESSES = '[onclick],[onmousedown],[onpointerdown],[tabindex]:not([tabindex^="-"])';
+const CONTROL_TAGS = ['button', 'input', 'select', 'textarea', 'summary', 'iframe', 'frame'];
+const CONTROL_ROLES = ['button', 'link', 'checkbox', 'radio', 'switch', 'tab', 'menuitem', 'menuitemcheckbox',
+  'menuitemradio', 'option', 'combobox', 'textbox', 'searchbox', 'slider', 'spinbutton', 'treeitem'];
+const SURE_TAGS = new Set(CONTROL_TAGS);
+const SURE_ROLES = new Set(CONTROL_ROLES);
+const SURE = [...CONTROL_TAGS, 'a[href]', 'area[href]', 'audio[controls]', 'video[controls]', '[contenteditable]',
+  ...CONTROL_ROLES.map((role) => `[role=${role}]`)].join(',');
+// One selector with few parts finds all candidates: what its parts can't say is decided for those few.
+const MAYBE = [...CONTROL_TAGS, 'a', 'area', 'audio', 'video', '[role]', '[contenteditable]', '[onclick]',
+  '[onmousedown]', '[onpointerdown]', '[tabindex]'].join(',');
 const PSEUDO = /::?(hover|focus|focus-visible|focus-within|active|visited|link)\b/g;
 const UNLIKELY_HOSTS = ['a', 'abbr', 'b', 'br', 'button', 'code', 'dd', 'dl', 'dt', 'em', 'form', 'i', 'img', 'input',
   'label', 'li', 'link', 'meta', 'ol', 'option', 'path', 'pre', 'script', 'select', 'small', 'strong', 'style',
@@ -15,37 +18,57 @@ const UNLIKELY_HOSTS = ['a', 'abbr', 'b', 'br', 'button', 'code', 'dd', 'dl', 'd
 const pointerRules = { key: null, selector: '' };
 
 function candidates(root = document, found = []) {
-  const guesses = pointerSelector(root);
-  const all = guesses ? `${INTERACTIVE},${GUESSES},${guesses}` : `${INTERACTIVE},${GUESSES}`;
+  const pointers = pointerSelector(root);
   const hosts = shadowHosts(root);
-  const elements = hosts.size ? root.querySelectorAll(`${all},${hostTags(hosts)}`) : root.querySelectorAll(all);
+  const selector = [MAYBE, pointers, hostTags(hosts)].filter(Boolean).join(',');
   let outer = null;
-  for (const element of elements) {
-    const sure = element.matches(INTERACTIVE);
-    if (sure || (!(outer && outer.contains(element)) && likely(element, guesses, hosts))) {
+  for (const element of root.querySelectorAll(selector)) {
+    if (isSure(element)) {
       found.push(element);
-      outer = outer && outer.contains(element) ? outer : element;
+    } else if (!(outer && outer.contains(element)) && isLikely(element, pointers, hosts)) {
+      found.push(element);
+      outer = element;
     }
-    if (hosts.has(element)) candidates(element.shadowRoot, found);
+    if (hosts.size && hosts.has(element)) candidates(element.shadowRoot, found);
   }
   return found;
 }
 
-function likely(element, guesses, hosts) {
-  if (!element.matches(guesses ? `${GUESSES},${guesses}` : GUESSES) || hosts.has(element)) return false;
-  if (element.localName === 'label' || element === document.body) return false;
-  return !element.parentElement?.closest(INTERACTIVE) && !element.querySelector(INTERACTIVE);
+function isSure(element) {
+  const tag = element.localName;
+  if (tag === 'a' || tag === 'area') return element.hasAttribute('href') || SURE_ROLES.has(element.getAttribute('role'));
+  if (tag === 'input') return element.type !== 'hidden';
+  if (SURE_TAGS.has(tag)) return true;
+  if (tag === 'audio' || tag === 'video') return element.controls;
+  return SURE_ROLES.has(element.getAttribute('role'))
+    || (element.hasAttribute('contenteditable') && element.isContentEditable);
+}
+
+// A guess: it listens, takes the focus or shows a pointer, and neither surrounds nor lies within something better.
+function isLikely(element, pointers, hosts) {
+  const listens = element.tabIndex >= 0 || element.onclick || element.hasAttribute('onclick')
+    || element.hasAttribute('onmousedown') || element.hasAttribute('onpointerdown');
+  if (!listens && !(pointers && element.matches(pointers))) return false;
+  if (element.localName === 'label' || element === document.body || hosts.has(element)) return false;
+  return !element.parentElement?.closest(SURE) && !element.querySelector(SURE);
 }
 
 function hostTags(hosts) {
   return [...new Set([...hosts].map((host) => CSS.escape(host.localName)))].join(',');
 }
 
+const knownHosts = new WeakMap();
+
+// Elements with an open shadow root. Looked for again when the tree has another size, or elements may be upgraded.
 function shadowHosts(root) {
+  const size = `${root.childElementCount},${root.querySelectorAll('*').length},${document.readyState}`;
+  const known = knownHosts.get(root);
+  if (known?.size === size && !root.querySelector(':not(:defined)')) return known.hosts;
   const hosts = new Set();
   for (const element of root.querySelectorAll(UNLIKELY_HOSTS)) {
     if (element.shadowRoot) hosts.add(element);
   }
+  knownHosts.set(root, { size, hosts });
   return hosts;
 }
 

@@ -10,6 +10,10 @@ const BLOCKS = new Set(['ADDRESS', 'ARTICLE', 'ASIDE', 'BLOCKQUOTE', 'BODY', 'CA
   'H6', 'HEADER', 'HGROUP', 'HR', 'LEGEND', 'LI', 'MAIN', 'MENU', 'NAV', 'OL', 'P', 'PRE', 'SEARCH', 'SECTION',
   'SUMMARY', 'TABLE', 'TBODY', 'TD', 'TFOOT', 'TH', 'THEAD', 'TR', 'UL']);
 
+const RUNNING = new Set(['A', 'ABBR', 'B', 'CODE', 'EM', 'I', 'KBD', 'MARK', 'SMALL', 'SPAN', 'STRONG', 'SUB', 'SUP', 'U']);
+const TEXT = Node.TEXT_NODE;
+const ELEMENT = Node.ELEMENT_NODE;
+
 const numbers = new WeakMap();
 const byNumber = new Map();
 let lastNumber = 0;
@@ -63,6 +67,7 @@ function containsDeep(outer, inner) {
   return false;
 }
 
+// Children in the flat tree: those of a shadow root, or what a slot shows.
 function childrenOf(node) {
   if (node.shadowRoot) return node.shadowRoot.childNodes;
   if (node.localName === 'slot') {
@@ -74,42 +79,67 @@ function childrenOf(node) {
 
 // Text of a subtree as a reader gets it, pictures by their alternative text; at most `limit` characters.
 function textOf(node, limit = TEXT_LIMIT) {
-  const parts = [];
-  let room = limit;
-  const visit = (at) => {
-    for (const child of childrenOf(at)) {
-      if (room <= 0) return;
-      if (child.nodeType === Node.TEXT_NODE) {
-        parts.push(child.data);
-        room -= child.data.trim().length;
-      } else if (child.nodeType === Node.ELEMENT_NODE) {
-        visitElement(child);
-      }
-    }
-  };
-  const visitElement = (child) => {
-    const spoken = child.localName === 'img' ? child.alt : child.getAttribute('aria-label');
-    if (child.localName === 'img' || (spoken && !child.childElementCount && !child.textContent.trim())) {
-      parts.push(' ', spoken || '', ' ');
-    } else if (child.localName === 'svg') {
-      parts.push(' ', child.querySelector('title')?.textContent ?? '', ' ');
-    } else if (!SILENT.has(child.tagName) && child.checkVisibility(RENDERED)) {
-      const apart = BLOCKS.has(child.tagName) || child.localName === 'br' || !flowsInline(child);
-      if (apart) parts.push(' ');
-      visit(child);
-      if (apart) parts.push(' ');
-    }
-  };
-  if (node.nodeType === Node.ELEMENT_NODE && node.localName === 'img') return tidy(node.alt ?? '');
-  visit(node);
-  return clip(tidy(parts.join('')), limit);
+  if (node.localName === 'img') return tidy(node.alt ?? '');
+  if (node.childElementCount === 0 && !node.shadowRoot && node.localName !== 'slot') {
+    return clip(tidy(node.textContent), limit);
+  }
+  const reader = new Reader(limit);
+  reader.children(node);
+  return clip(tidy(reader.text), limit);
 }
 
-const flowsInline = (element) => getComputedStyle(element).display === 'inline';
+class Reader {
+  constructor(limit) {
+    this.text = '';
+    this.limit = limit * 2; // white space goes later
+  }
+
+  children(node) {
+    if (node.shadowRoot || node.localName === 'slot') {
+      for (const child of childrenOf(node)) this.node(child);
+    } else {
+      for (let child = node.firstChild; child && this.text.length < this.limit; child = child.nextSibling) {
+        this.node(child);
+      }
+    }
+  }
+
+  node(child) {
+    if (child.nodeType === TEXT) this.text += child.data;
+    else if (child.nodeType === ELEMENT) this.element(child);
+  }
+
+  element(child) {
+    const tag = child.tagName;
+    if (tag === 'IMG') this.text += ` ${child.alt} `;
+    else if (tag === 'svg') this.text += ` ${child.querySelector('title')?.textContent ?? ''} `;
+    else if (tag === 'BR') this.text += ' ';
+    else if (!SILENT.has(tag) && isRendered(child)) this.inside(child, BLOCKS.has(tag) || standsApart(child));
+  }
+
+  inside(child, apart) {
+    if (apart) this.text += ' ';
+    if (child.firstElementChild || child.shadowRoot || child.localName === 'slot') this.children(child);
+    else this.text += child.textContent || child.getAttribute('aria-label') || '';
+    if (apart) this.text += ' ';
+  }
+}
+
+// Without any attribute no rule for single elements applies: it is shown as what surrounds it is.
+const isRendered = (element) => !element.hasAttributes() || element.checkVisibility();
+
+// Drawn as a block or box of its own although its tag is one of running text. Where white space follows or precedes
+// in the source anyway, this is not asked.
+function standsApart(element) {
+  if (RUNNING.has(element.tagName) && !element.hasAttributes()) return false;
+  const previous = element.previousSibling;
+  if (previous?.nodeType === TEXT && previous.data.charCodeAt(previous.length - 1) <= 32) return false;
+  return getComputedStyle(element).display !== 'inline';
+}
 
 // Where the element is drawn: its own box, else that of what it holds (a link around floats has no height).
 function boxOf(element) {
-  let rect = element.getBoundingClientRect();
+  const rect = element.getBoundingClientRect();
   if (rect.width < 1 || rect.height < 1) {
     for (const child of element.children) {
       const inner = child.getBoundingClientRect();
@@ -137,7 +167,7 @@ function standInFor(element) {
 function surfaceOf(element) {
   if (element.checkVisibility(VISIBLE)) {
     const rect = boxOf(element);
-    if (rect.width > 1 && rect.height > 1 && rect.right + scrollX > 0 && rect.bottom + scrollY > 0) {
+    if (rect.width > 1 && rect.height > 1 && rect.right + view.x > 0 && rect.bottom + view.y > 0) {
       return { element, rect };
     }
   } else if (element.localName === 'input' && element.type !== 'hidden' && element.checkVisibility(RENDERED)) {
@@ -149,4 +179,11 @@ function surfaceOf(element) {
   return label && { element: label, rect: label.getBoundingClientRect() };
 }
 
-const inViewport = (rect) => rect.bottom > 0 && rect.right > 0 && rect.top < innerHeight && rect.left < innerWidth;
+// Size and scroll position of the viewport: each read of the window's own properties may compute layout.
+const view = { x: 0, y: 0, width: 0, height: 0 };
+
+function look() {
+  Object.assign(view, { x: scrollX, y: scrollY, width: innerWidth, height: innerHeight });
+}
+
+const inViewport = (rect) => rect.bottom > 0 && rect.right > 0 && rect.top < view.height && rect.left < view.width;

@@ -10,9 +10,7 @@ const NEXT_SIGNS = /^(?:›|»|→|>|>>|❯|⟩|chevron_right|navigate_next)$/;
 const NEXT_CLASS = /(?:^|[\s_-])next(?:$|[\s_-])/i;
 
 api.extract = ({ floor, chars }) => {
-  numberFrom(floor);
-  regions.of = new Map();
-  headings.clear();
+  begins(floor);
   return {
     title: document.title,
     groups: recordGroups(),

@@ -17,38 +17,53 @@ api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
 // Elements `offset` to `offset + limit` in reading order and at most `chars` characters of text. Frames are given as
 // [ordinal, elements before it, x, y, width, height] of their content box; their elements are not in `elements`.
 api.observe = ({ offset, limit, floor, chars }) => {
-  numberFrom(floor);
-  regions.of = new Map();
-  headings.clear();
-  now = performance.now();
-  const shown = usable();
+  begins(floor);
+  const shown = usable(offset, offset + limit);
   return {
     url: location.href,
     title: document.title,
-    total: shown.elements.length,
-    elements: shown.elements.slice(offset, offset + limit).map(describe),
+    total: shown.total,
+    elements: shown.elements.map(describe),
     frames: shown.frames,
     texts: texts(chars),
     last: lastNumber,
-    scroll: [scrollY, document.documentElement?.scrollHeight ?? 0, innerWidth, innerHeight],
+    scroll: [view.y, document.documentElement?.scrollHeight ?? 0, view.width, view.height],
   };
 };
 
-// Elements that can be seen and reached, with the frames between them.
-function usable() {
+// What was remembered about an earlier state of the document is forgotten.
+function begins(floor) {
+  numberFrom(floor);
+  regions.of = new Map();
+  headings.clear();
+  holderTexts.clear();
+  now = performance.now();
+  look();
+}
+
+// Elements `from` to `to` that can be seen and reached, the frames between them, and how many elements there are.
+// Those after `to` are only counted, by whether they are rendered: their boxes would cost more than all the rest.
+function usable(from, to) {
   const elements = [];
   const frames = [];
   const cover = blockingOverlays();
+  let total = 0;
   for (const element of candidates()) {
+    const isFrame = element.localName === 'iframe' || element.localName === 'frame';
+    if (total >= to && !isFrame && !cover) {
+      if (element.checkVisibility(VISIBLE)) total++;
+      continue;
+    }
     const surface = surfaceOf(element);
     if (!surface || (cover && covered(surface, cover))) continue;
-    if (element.localName === 'iframe' || element.localName === 'frame') {
-      if (frameOrdinals.has(element)) frames.push([frameOrdinals.get(element), elements.length, ...contentBox(element)]);
-    } else {
-      elements.push({ element, surface: surface.element, rect: surface.rect });
+    if (!isFrame) {
+      if (total >= from && total < to) elements.push({ element, surface: surface.element, rect: surface.rect });
+      total++;
+    } else if (frameOrdinals.has(element)) {
+      frames.push([frameOrdinals.get(element), total, ...contentBox(element)]);
     }
   }
-  return { elements, frames };
+  return { elements, frames, total };
 }
 
 function contentBox(frame) {
@@ -75,7 +90,7 @@ function blockingOverlays() {
   const layers = new Set();
   for (const x of SAMPLES) {
     for (const y of SAMPLES) {
-      const layer = layerOf(elementAt(innerWidth * x, innerHeight * y));
+      const layer = layerOf(elementAt(view.width * x, view.height * y));
       if (!layer) return null;
       layers.add(layer);
     }
@@ -105,9 +120,9 @@ function covered({ element, rect }, layers) {
 
 function middleOf(rect) {
   const left = Math.max(rect.left, 0);
-  const right = Math.min(rect.right, innerWidth);
+  const right = Math.min(rect.right, view.width);
   const top = Math.max(rect.top, 0);
-  const bottom = Math.min(rect.bottom, innerHeight);
+  const bottom = Math.min(rect.bottom, view.height);
   return [(left + right) / 2, (top + bottom) / 2];
 }
 
@@ -157,12 +172,20 @@ function contextOf(element, name) {
   if (before) return before;
   let at = parentOf(element);
   for (let depth = 0; at && depth < CONTEXT_DEPTH && at !== document.body; depth++, at = parentOf(at)) {
-    const text = HOLDERS.has(at.tagName) || HOLDER_ROLES.has(at.getAttribute('role')) ? textOf(at, CONTEXT_LIMIT) : '';
+    const text = HOLDERS.has(at.tagName) || HOLDER_ROLES.has(at.getAttribute('role')) ? holderText(at) : '';
     if (text && text !== name) return text;
     const heading = headingIn(at);
-    if (heading && !heading.contains(element)) return textOf(heading, CONTEXT_LIMIT);
+    if (heading && !heading.contains(element)) return holderText(heading);
   }
   return '';
+}
+
+const holderTexts = new Map();
+
+function holderText(holder) {
+  let text = holderTexts.get(holder);
+  if (text === undefined) holderTexts.set(holder, text = textOf(holder, CONTEXT_LIMIT));
+  return text;
 }
 
 function headingIn(holder) {
@@ -195,7 +218,7 @@ function texts(chars) {
 class TextWalk {
   constructor(chars) {
     this.blocks = [];
-    this.buffer = [];
+    this.buffer = '';
     this.room = chars;
     this.side = { navigation: chars * SIDE_SHARE, banner: chars * SIDE_SHARE, contentinfo: chars * SIDE_SHARE,
       complementary: chars * SIDE_SHARE };
@@ -203,8 +226,8 @@ class TextWalk {
 
   flush(region, kind) {
     if (!this.buffer.length) return;
-    const text = tidy(this.buffer.join(''));
-    this.buffer = [];
+    const text = tidy(this.buffer);
+    this.buffer = '';
     if (!text || (this.side[region] ?? 1) <= 0) return;
     if (region in this.side) this.side[region] -= text.length;
     this.blocks.push([region, kind, clip(text, Math.max(this.room, 0))]);
@@ -216,31 +239,40 @@ class TextWalk {
     const tag = element.tagName;
     const inner = LANDMARK_TAGS.has(tag) || role ? landmark(element) || region : region;
     const own = (role && ROLE_KINDS[role]) ?? KINDS[tag] ?? (CARRIES[kind] ? kind : 'paragraph');
+    if (this.side[inner] <= 0) return;
     this.children(element, inner, own);
     this.flush(inner, own);
   }
 
   children(element, region, kind) {
-    for (const child of childrenOf(element)) {
-      if (this.room <= 0) return;
-      if (child.nodeType === Node.TEXT_NODE) this.buffer.push(child.data);
-      else if (child.nodeType === Node.ELEMENT_NODE) this.element(child, region, kind);
+    if (element.shadowRoot || element.localName === 'slot') {
+      for (const child of childrenOf(element)) this.node(child, region, kind);
+    } else {
+      for (let child = element.firstChild; child && this.room > 0; child = child.nextSibling) {
+        this.node(child, region, kind);
+      }
     }
+  }
+
+  node(child, region, kind) {
+    if (child.nodeType === TEXT) this.buffer += child.data;
+    else if (child.nodeType === ELEMENT && this.room > 0) this.element(child, region, kind);
   }
 
   element(child, region, kind) {
     const tag = child.tagName;
-    if (SILENT.has(tag) || (this.side[region] ?? 1) <= 0 || !child.checkVisibility(RENDERED)) return;
+    if (SILENT.has(tag) || !isRendered(child)) return;
     if (BLOCKS.has(tag) || tag === 'LABEL') {
       this.flush(region, kind);
       this.block(child, region, kind);
     } else if (tag === 'BR') {
-      this.buffer.push(' ');
+      this.buffer += ' ';
     } else {
-      const apart = this.buffer.length && !/\s$/.test(this.buffer.at(-1)) && !flowsInline(child);
-      if (apart) this.buffer.push(' ');
-      this.children(child, region, kind);
-      if (apart) this.buffer.push(' ');
+      const apart = standsApart(child);
+      if (apart) this.buffer += ' ';
+      if (child.firstElementChild || child.shadowRoot || tag === 'SLOT') this.children(child, region, kind);
+      else this.buffer += child.textContent;
+      if (apart) this.buffer += ' ';
     }
   }
 }

@@ -8,19 +8,21 @@ const STILL_ATTEMPTS = 60;
 api.aim = async (number, { need = 'click', scroll = true } = {}) => {
   const element = api.element(number);
   if (!element) return { problem: 'gone' };
+  look();
   if (need === 'click' && element.matches(':disabled')) return { problem: 'unfit', detail: 'it is disabled' };
   const surface = surfaceOf(element);
   if (!surface) return { problem: 'unfit', detail: 'it is hidden' };
   if (scroll) bringIntoView(surface.element);
   const rect = await standing(surface.element);
   if (!rect) return { problem: 'unfit', detail: 'it keeps moving' };
+  look();
   return hit(element, surface.element, rect);
 };
 
 function bringIntoView(element) {
   const rect = boxOf(element);
   const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
-  const inside = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
+  const inside = x >= 0 && y >= 0 && x < view.width && y < view.height;
   if (inside && !clippedAway(element, x, y)) return;
   element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
 }
