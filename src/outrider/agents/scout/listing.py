@@ -91,15 +91,16 @@ def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item
     candidates = about(items, selection.noun, page_words(now.observation))
     chosen = choose(candidates, selection)
     if not chosen:
-        raise OutriderError("RESULT_NOT_FOUND", missing=_wanted(selection, items), url=now.observation.url)
+        raise OutriderError("RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url)
     return chosen[0]
 
 
-def _wanted(selection: Selection, items: Sequence[Item]) -> str:
+def _wanted(selection: Selection, items: Sequence[Item], observation: Observation) -> str:
     """What was not found, in words."""
     noun = selection.noun or "entry"
     if not items:
-        return f"a list with {', '.join(needs(selection)) or 'entries'}"
+        told = next((text.text for text in observation.texts if len(text.text) < 200 and _NOTHING.search(text.text)), "")
+        return f"a list with {', '.join(needs(selection)) or 'entries'}" + (f" (it says “{told}”)" if told else "")
     if selection.order:
         return f"an {noun} with a {selection.order.field} among {len(items)} entries"
     conditions = " and ".join(f"{one.field} {one.test} {one.value}" for one in selection.conditions)
@@ -146,11 +147,11 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     items, missing = gone
     fitting = choose(about(items, wanted.selection.noun, page_words(now.observation)), wanted.selection)
     if not fitting and not items and not _is_empty(now.observation):
-        raise OutriderError("RESULT_NOT_FOUND", missing=_wanted(wanted.selection, items), url=now.observation.url)
+        raise OutriderError("RESULT_NOT_FOUND", missing=_wanted(wanted.selection, items, now.observation), url=now.observation.url)
     return Done({"listed": {"items": [item.as_json() for item in fitting], "fields": list(wanted.fields)}, **missing})
 
 
-_NOTHING: Final = re.compile(r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here)|0 results?)\b", re.IGNORECASE)
+_NOTHING: Final = re.compile(r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here|to show)|(?:found |about )?0 (?:results?|products?|items?|matches))\b", re.IGNORECASE)
 
 
 def _is_empty(observation: Observation) -> bool:

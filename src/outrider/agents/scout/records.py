@@ -175,11 +175,15 @@ def main_list(extraction: Extraction, needs: Sequence[str] = (), noun: str = "")
     return best[1]
 
 
+#: Menus and breadcrumbs repeat too, but nobody calls them a list of entries.
+_NO_LISTS: Final = frozenset({"navigation", "banner", "contentinfo"})
 _REGION_MERIT: Final = {"main": 1.0, "form": 0.8, "": 0.6, "complementary": 0.3, "search": 0.3, "navigation": 0.1, "banner": 0.1, "contentinfo": 0.05}
 
 
 def _merit(group: RecordGroup, entries: Sequence[Item], needs: Sequence[str], noun: str) -> float:
-    if not entries:
+    if not entries or (group.region in _NO_LISTS and not noun):
+        return 0.0
+    if any(all(one.value(need) is None for one in entries) for need in needs):
         return 0.0
     have = [sum(one.value(need) is not None for one in entries) / len(entries) for need in needs]
     fit = 1.0
