@@ -196,6 +196,12 @@ _TASKS = (
         "Look at the page with GET …/screenshot: it may wait for another field or show an error.",
     ),
     Problem(
+        "STEP_REFUSED", 409,
+        "The page did not accept “{action}”: {said}",
+        "The step was carried out, and the page answered it with that message.",
+        "Correct the values in the task, or do first what the message asks for.",
+    ),
+    Problem(
         "OUTPUT_SCHEMA_MISMATCH", 422,
         "The answer does not fit the output schema: {reason}",
         "What the page gave has another shape or lacks a required field; nothing was invented to fill it.",

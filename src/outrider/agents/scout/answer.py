@@ -54,7 +54,9 @@ def _as_json(known: Known, form: AnswerFormat, observation: Observation) -> Json
 
 def _values(known: Known, keys: Sequence[str]) -> dict[str, Json]:
     """The values that were read, under the keys that the task asks for; what is missing is null."""
-    read = {value.name: _plain(value.value) for value in known.values} | {name: None for name in known.missing if "after page" not in name}
+    read = {value.name: _plain(value.value) for value in known.values} | {
+        name: None for name in known.missing if "after page" not in name
+    }
     if not keys:
         return read if known.values else {}
     return _renamed(read, keys)
@@ -102,7 +104,9 @@ def _as_text(known: Known, observation: Observation) -> str:
     elif known.values:
         parts += [f"{value.name}: {_plain(value.value)}" for value in known.values]
     if known.listed is not None:
-        rows = (" – ".join(str(cell) for cell in _row(item, known).values() if cell is not None) for item in known.listed)
+        rows = (
+            " – ".join(str(cell) for cell in _row(item, known).values() if cell is not None) for item in known.listed
+        )
         parts += list(rows) or ["Nothing is listed."]
     if not parts:
         said = f" The page says: “{known.said}”." if known.said else ""
@@ -112,7 +116,10 @@ def _as_text(known: Known, observation: Observation) -> str:
 
 def _evidence(known: Known) -> tuple[Evidence, ...]:
     values = [Evidence(value.name, value.url, value.quote[:_QUOTE_LIMIT]) for value in known.values]
-    entries = [Evidence(f"items/{i}", item.page, item.text[:_QUOTE_LIMIT] or item.name) for i, item in enumerate(known.listed or ())]
+    entries = [
+        Evidence(f"items/{i}", item.page, item.text[:_QUOTE_LIMIT] or item.name)
+        for i, item in enumerate(known.listed or ())
+    ]
     return (*values, *entries)
 
 
@@ -230,7 +237,9 @@ _CONVERT: Final = {
 
 
 def _validate(answer: Json, schema: Mapping[str, Any]) -> None:
-    fault = next(iter(sorted(Draft202012Validator(schema).iter_errors(answer), key=lambda e: list(map(str, e.path)))), None)
+    fault = next(
+        iter(sorted(Draft202012Validator(schema).iter_errors(answer), key=lambda e: list(map(str, e.path)))), None
+    )
     if fault is not None:
         where = "/".join(map(str, fault.path)) or "the answer"
         raise OutriderError("OUTPUT_SCHEMA_MISMATCH", reason=f"{where}: {fault.message}")

@@ -29,12 +29,14 @@ _REFUSAL: Final = re.compile(
 )
 
 
-def ground(now: Situation, target: Target, roles: frozenset[str]) -> tuple[Candidate, ...] | Ask:
+def ground(
+    now: Situation, target: Target, roles: frozenset[str], among: Sequence[Element] | None = None
+) -> tuple[Candidate, ...] | Ask:
     """Candidates for a description, best first; a question when the best two can't be told apart.
 
     Raises TARGET_NOT_FOUND when nothing on the page fits.
     """
-    candidates = rank(now.observation.elements, target, roles)
+    candidates = rank(now.observation.elements if among is None else among, target, roles)
     if not candidates:
         raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
     rivals = () if now.taken("try") else ambiguous(candidates)
@@ -86,14 +88,23 @@ def attempt(
     tried = {step.memory["notes"]["element"] for step in tries if not _may_repeat(step)}
     left = [one.element for one in found if fingerprint(one.element) not in tried]
     if not left:
-        raise failure(tries[-1], what, now) if tries else OutriderError("TARGET_NOT_FOUND", description=what, url=now.observation.url)
+        raise (
+            failure(tries[-1], what, now)
+            if tries
+            else OutriderError("TARGET_NOT_FOUND", description=what, url=now.observation.url)
+        )
     return Move(act(left[0]), thought(left[0]), "try", {"element": fingerprint(left[0])})
 
 
 def failure(step: Step, what: str, now: Situation) -> OutriderError:
     """The problem of a step that failed or did nothing."""
     if step.problem and step.problem[0] not in ("ELEMENT_NOT_ACTIONABLE", "OPTION_NOT_FOUND", "ELEMENT_GONE"):
-        facts = {"url": now.observation.url, "reason": step.problem[1], "action": what, "index": getattr(step.action, "index", None)}
+        facts = {
+            "url": now.observation.url,
+            "reason": step.problem[1],
+            "action": what,
+            "index": getattr(step.action, "index", None),
+        }
         return OutriderError(step.problem[0], **facts)
     reason = f": {step.problem[1]}" if step.problem else ""
     return OutriderError("STEP_WITHOUT_EFFECT", action=f"{what}{reason}")
@@ -101,13 +112,15 @@ def failure(step: Step, what: str, now: Situation) -> OutriderError:
 
 def reacted(effect: Effect) -> bool:
     """The page showed some reaction to a click."""
-    return bool(effect.navigated or effect.changed or effect.alerts or effect.dialogs or effect.opened_tab or effect.downloads)
+    return bool(
+        effect.navigated or effect.changed or effect.alerts or effect.dialogs or effect.opened_tab or effect.downloads
+    )
 
 
 def refused(effect: Effect) -> str:
     """What the page says when it refused a step, or ""."""
     texts = (*effect.alerts, *(dialog.message for dialog in effect.dialogs))
-    return next((text for text in texts if _REFUSAL.search(text)), "")
+    return "; ".join(text.strip(" ×\n") for text in texts if _REFUSAL.search(text))[:300]
 
 
 def fingerprint(element: Element) -> str:
@@ -157,7 +170,10 @@ def _named(reply: str, rivals: Sequence[Candidate]) -> Candidate | None:
         if place == -1:
             return rivals[-1]
     words = set(canonical(reply))
-    shared = [(len(words & set(canonical(f"{one.element.name} {one.element.context} {one.element.region}"))), one) for one in rivals]
+    shared = [
+        (len(words & set(canonical(f"{one.element.name} {one.element.context} {one.element.region}"))), one)
+        for one in rivals
+    ]
     best = max(count for count, _ in shared)
     named = [one for count, one in shared if count == best and best > 0]
     return named[0] if len(named) == 1 else None

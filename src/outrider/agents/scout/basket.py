@@ -19,7 +19,7 @@ def add_to_basket(wanted: AddToBasket, now: Situation) -> Outcome:
     """Press the button that adds this product, with the wanted quantity, and read what the page says to it."""
     if now.phase == "try" and now.last is not None and now.last.effect is not None:
         if why := refused(now.last.effect):
-            raise OutriderError("STEP_WITHOUT_EFFECT", action=f"add to the basket: the page says “{why}”")
+            raise OutriderError("STEP_REFUSED", action="add to the basket", said=why)
         if reacted(now.last.effect) and len(now.taken("try")) < _clicks(wanted, now):
             return _again(now)
     if wanted.quantity > 1 and now.last is None and (field := _quantity_field(now)):
@@ -56,7 +56,11 @@ def _quantity_field(now: Situation) -> Element | None:
 def _buttons(now: Situation) -> Sequence[Candidate] | Ask:
     """Buttons that add to the basket: of the product that the page or the choice is about, else the only one."""
     named = rank(now.observation.elements, Target("add to basket"), frozenset({"button", "link"}))
-    adding = [one for one in named if _ADDING & set(canonical(one.element.name)) and one.element.region not in ("banner", "navigation")]
+    adding = [
+        one
+        for one in named
+        if _ADDING & set(canonical(one.element.name)) and one.element.region not in ("banner", "navigation")
+    ]
     if not adding:
         raise OutriderError("TARGET_NOT_FOUND", description="a button that adds to the basket", url=now.observation.url)
     subjects = [canonical(text.text) for text in now.observation.texts if text.kind == "heading1"]

@@ -33,7 +33,9 @@ def enough(items: Sequence[Item], selection: Selection) -> bool:
 
 def needs(selection: Selection) -> tuple[str, ...]:
     """The values that a selection compares by."""
-    compared = [one.field for one in selection.conditions if one.field not in ("name", "text") and one.field != "availability"]
+    compared = [
+        one.field for one in selection.conditions if one.field not in ("name", "text") and one.field != "availability"
+    ]
     return tuple(dict.fromkeys([*([selection.order.field] if selection.order else []), *compared]))
 
 
@@ -65,7 +67,9 @@ def _meets(item: Item, condition: Condition) -> bool:
     if condition.test == "is" and value_kind(condition.field) == "rating":
         return item.amount("rating") == condition.limit
     text = item.text if condition.field == "text" else str(item.value(condition.field) or "")
-    return _TEXTUAL[condition.test](plain_words(text), plain_words(condition.value), text.casefold(), condition.value.casefold())
+    return _TEXTUAL[condition.test](
+        plain_words(text), plain_words(condition.value), text.casefold(), condition.value.casefold()
+    )
 
 
 def _available(text: str) -> bool | None:

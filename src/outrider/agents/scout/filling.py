@@ -16,7 +16,20 @@ from outrider.interfaces.pages import Effect, Element
 from outrider.problems import OutriderError
 
 _NO: Final = frozenset({"no", "false", "off", "unchecked", "0"})
-_SENDING: Final = ("submit", "next", "save", "login", "register", "search", "ok", "done", "order", "finish", "confirm", "add")
+_SENDING: Final = (
+    "submit",
+    "next",
+    "save",
+    "login",
+    "register",
+    "search",
+    "ok",
+    "done",
+    "order",
+    "finish",
+    "confirm",
+    "add",
+)
 
 
 def enter(wanted: Enter, now: Situation) -> Outcome:
@@ -41,7 +54,9 @@ def shown(wanted: Enter) -> str:
 
 def _has_field(now: Situation, field: Target) -> bool:
     best = rank(now.observation.elements, field, TYPED)
-    return bool(best) and set(canonical(field.text)) <= {w for t in (best[0].element.name, *best[0].element.hints) for w in _words(t)}
+    return bool(best) and set(canonical(field.text)) <= {
+        w for t in (best[0].element.name, *best[0].element.hints) for w in _words(t)
+    }
 
 
 def _words(text: str) -> Sequence[str]:
@@ -54,13 +69,19 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
         return _open_field(now, wanted)
     usable = [e for e in now.observation.elements if "readonly" not in e.states]
     if "confirm" in canonical(wanted.field.text):
-        again = [Candidate(e, 1.0) for e in usable if e.kind == "password" and "confirm" in {w for t in (e.name, *e.hints) for w in _words(t)}]
+        again = [
+            Candidate(e, 1.0)
+            for e in usable
+            if e.kind == "password" and "confirm" in {w for t in (e.name, *e.hints) for w in _words(t)}
+        ]
         if again:
             return again
     candidates = rank(usable, wanted.field, TYPED | CHOSEN)
     if not candidates and (radios := rank(usable, Target(wanted.value, near=wanted.field.text), TICKED)):
         return radios[:1]
-    return candidates and ground(now, wanted.field, TYPED | CHOSEN) or ground(now, wanted.field, TYPED | CHOSEN | TICKED)
+    return (
+        candidates and ground(now, wanted.field, TYPED | CHOSEN) or ground(now, wanted.field, TYPED | CHOSEN | TICKED)
+    )
 
 
 def _open_field(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
@@ -110,7 +131,9 @@ def best_option(options: Sequence[str], wanted: str) -> str | None:
     holding = [option for option in options if words and words <= set(canonical(option))]
     if len(holding) == 1:
         return holding[0]
-    shares = sorted(((len(words & set(canonical(o))) / len(words | set(canonical(o))), o) for o in options), reverse=True)
+    shares = sorted(
+        ((len(words & set(canonical(o))) / len(words | set(canonical(o))), o) for o in options), reverse=True
+    )
     clear = len(shares) > 0 and shares[0][0] >= 0.5 and (len(shares) == 1 or shares[0][0] > shares[1][0])
     return shares[0][1] if clear else None
 
@@ -151,14 +174,18 @@ def _selects(now: Situation, wanted: Choose) -> Sequence[Candidate] | Ask:
 
 def _ask_option(now: Situation, wanted: Choose, element: Element) -> Sequence[Candidate] | Ask:
     options = ", ".join(f"“{option}”" for option in element.options[:20])
-    raise OutriderError("TARGET_NOT_FOUND", description=f"{wanted.option} (offered: {options})", url=now.observation.url)
+    raise OutriderError(
+        "TARGET_NOT_FOUND", description=f"{wanted.option} (offered: {options})", url=now.observation.url
+    )
 
 
 def _choose_otherwise(wanted: Choose, now: Situation, what: str) -> Outcome:
     """Radio buttons and other options on the page; else a list of its own making, unfolded first."""
     near = wanted.field.text if wanted.field else ""
     option = Target(wanted.option, near=near)
-    shown_options = rank(now.observation.elements, option, frozenset({"option", "radio", "menuitem", "menuitemradio", "tab"}))
+    shown_options = rank(
+        now.observation.elements, option, frozenset({"option", "radio", "menuitem", "menuitemradio", "tab"})
+    )
     if not shown_options and wanted.field is not None and now.last is None:
         lists = rank(now.observation.elements, wanted.field, CHOSEN | {"button"})
         if lists:
@@ -196,7 +223,7 @@ def tick(wanted: Tick, now: Situation) -> Outcome:
 def submit(wanted: Submit, now: Situation) -> Outcome:
     """Send the form that was worked on, and see whether the page took it."""
     if now.last is not None and now.last.effect is not None and (why := refused(now.last.effect)):
-        raise OutriderError("STEP_WITHOUT_EFFECT", action=f"send the form: the page says “{why}”")
+        raise OutriderError("STEP_REFUSED", action="send the form", said=why)
     last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
     buttons = _send_buttons(now, wanted, last)
     if not buttons and now.last is None and last is not None:
@@ -228,7 +255,10 @@ def _send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[
     position = next((i for i, e in enumerate(elements) if e.index == last), -1)
     after = [e for e in elements[position + 1 :] if e in buttons and e.region not in ("search", "banner")]
     sending = [e for e in after if e.kind == "submit" or set(canonical(e.name)) & set(_SENDING)]
-    return [Candidate(e, 1.0) for e in sending or [b for b in buttons if b.kind == "submit" and b.region not in ("search", "banner")]]
+    return [
+        Candidate(e, 1.0)
+        for e in sending or [b for b in buttons if b.kind == "submit" and b.region not in ("search", "banner")]
+    ]
 
 
 def log_in(wanted: LogIn, now: Situation) -> Outcome:
@@ -263,7 +293,7 @@ def _logged_in(now: Situation) -> Outcome:
     if last.effect is None:
         raise failure(last, "log in", now)
     if why := refused(last.effect) or _still_refused(now):
-        raise OutriderError("STEP_WITHOUT_EFFECT", action=f"log in: the page says “{why}”")
+        raise OutriderError("STEP_REFUSED", action="log in", said=why)
     if not reacted(last.effect):
         raise OutriderError("STEP_WITHOUT_EFFECT", action="log in")
     return Done()
@@ -289,13 +319,21 @@ def _secret_field(now: Situation) -> Element | None:
 
 def _user_field(now: Situation, secret: Element | None) -> Element | None:
     """The field before the password field; without one, a field that asks for a user on a page of its own."""
-    fields = [e for e in now.observation.elements if e.role in TYPED and e.kind in ("text", "email", "tel", "") and not e.options]
+    fields = [
+        e
+        for e in now.observation.elements
+        if e.role in TYPED and e.kind in ("text", "email", "tel", "") and not e.options
+    ]
     if secret is not None:
         order = [e.index for e in now.observation.elements]
         before = [e for e in fields if order.index(e.index) < order.index(secret.index) and is_fillable(e)]
         return before[-1] if before else None
     users = {"email", "username", "phone", "login"}
-    asking = [e for e in fields if is_fillable(e) and users & {word for text in (e.name, *e.hints) for word in canonical(text)}]
+    asking = [
+        e
+        for e in fields
+        if is_fillable(e) and users & {word for text in (e.name, *e.hints) for word in canonical(text)}
+    ]
     said = any(users & set(canonical(text.text)) for text in now.observation.texts if text.kind.startswith("heading"))
     return asking[0] if len(asking) == 1 and said else None
 

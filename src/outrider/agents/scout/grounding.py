@@ -20,7 +20,19 @@ FITS: Final = 0.5
 MARGIN: Final = 0.06
 
 CLICKED: Final = frozenset(
-    {"button", "link", "tab", "menuitem", "option", "radio", "checkbox", "switch", "treeitem", "menuitemcheckbox", "summary"}
+    {
+        "button",
+        "link",
+        "tab",
+        "menuitem",
+        "option",
+        "radio",
+        "checkbox",
+        "switch",
+        "treeitem",
+        "menuitemcheckbox",
+        "summary",
+    }
 )
 TYPED: Final = frozenset({"textbox", "searchbox", "spinbutton", "combobox"})
 CHOSEN: Final = frozenset({"combobox", "listbox"})
@@ -93,7 +105,9 @@ def _rarity(elements: Iterable[Element]) -> Callable[[str], float]:
     return lambda word: 0.4 + math.log(1 + total / (1 + seen[word]))
 
 
-def _score(element: Element, target: Target, wanted: frozenset[str], usable: frozenset[str], weigh: Callable[[str], float]) -> float:
+def _score(
+    element: Element, target: Target, wanted: frozenset[str], usable: frozenset[str], weigh: Callable[[str], float]
+) -> float:
     words = canonical(target.text)
     fit = _fit(element, target.text, words, weigh)
     if target.cue:

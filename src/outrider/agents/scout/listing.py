@@ -33,7 +33,14 @@ def seek(wanted: Seek, now: Situation) -> Outcome:
     if now.last is None and set(words) <= set(page_words(now.observation)):
         return Done()
     if now.phase != "search" and (links := _links_called(now.observation, words)):
-        return attempt(now, f"go to {wanted.what}", lambda: links, lambda e: Click(e.index), reacted, lambda e: f"Going to {describe(e)}")
+        return attempt(
+            now,
+            f"go to {wanted.what}",
+            lambda: links,
+            lambda e: Click(e.index),
+            reacted,
+            lambda e: f"Going to {describe(e)}",
+        )
     if now.phase == "try" and now.last is not None and now.last.effect is not None:
         return Done()
     if wanted.search and search_fields(now.observation):
@@ -47,14 +54,20 @@ def _links_called(observation: Observation, words: tuple[str, ...]) -> tuple[Can
 
 def page_words(observation: Observation) -> tuple[str, ...]:
     """What the page says it is about: title, main headings, address."""
-    texts = [observation.title, observation.url, *(t.text for t in observation.texts if t.kind in ("heading1", "heading2"))]
+    texts = [
+        observation.title,
+        observation.url,
+        *(t.text for t in observation.texts if t.kind in ("heading1", "heading2")),
+    ]
     return tuple(word for text in texts for word in canonical(text))
 
 
 def locate(wanted: Locate, now: Situation) -> Outcome:
     """Be on the page of a thing: the shown one, a link with its name, else the best hit of a search."""
     words = canonical(wanted.name)
-    if now.last is None and (is_shown(now.observation, words) or (wanted.optional and _mentions(now.observation, words))):
+    if now.last is None and (
+        is_shown(now.observation, words) or (wanted.optional and _mentions(now.observation, words))
+    ):
         return Done()
     links = rank(now.observation.elements, Target(wanted.name), frozenset({"link"}))
     named = [one for one in links if set(words) <= set(canonical(one.element.name))]
@@ -62,7 +75,12 @@ def locate(wanted: Locate, now: Situation) -> Outcome:
     if opened:
         return Done()
     if named:
-        return Move(Click(named[0].element.index), f"Opening {describe(named[0].element)}", "open", {"element": named[0].element.name})
+        return Move(
+            Click(named[0].element.index),
+            f"Opening {describe(named[0].element)}",
+            "open",
+            {"element": named[0].element.name},
+        )
     if now.taken("try") or not search_fields(now.observation):
         if wanted.optional:
             return Done()
@@ -91,7 +109,9 @@ def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item
     candidates = about(items, selection.noun, page_words(now.observation))
     chosen = choose(candidates, selection)
     if not chosen:
-        raise OutriderError("RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url)
+        raise OutriderError(
+            "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
+        )
     return chosen[0]
 
 
@@ -99,12 +119,16 @@ def _wanted(selection: Selection, items: Sequence[Item], observation: Observatio
     """What was not found, in words."""
     noun = selection.noun or "entry"
     if not items:
-        told = next((text.text for text in observation.texts if len(text.text) < 200 and _NOTHING.search(text.text)), "")
+        told = next(
+            (text.text for text in observation.texts if len(text.text) < 200 and _NOTHING.search(text.text)), ""
+        )
         return f"a list with {', '.join(needs(selection)) or 'entries'}" + (f" (it says “{told}”)" if told else "")
     if selection.order:
         return f"an {noun} with a {selection.order.field} among {len(items)} entries"
     conditions = " and ".join(f"{one.field} {one.test} {one.value}" for one in selection.conditions)
-    return f"{noun} number {selection.position} of {len(items)}" if selection.position else f"an entry with {conditions}"
+    return (
+        f"{noun} number {selection.position} of {len(items)}" if selection.position else f"an entry with {conditions}"
+    )
 
 
 def open_pick(wanted: OpenPick, now: Situation) -> Outcome:
@@ -147,11 +171,16 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     items, missing = gone
     fitting = choose(about(items, wanted.selection.noun, page_words(now.observation)), wanted.selection)
     if not fitting and not items and not _is_empty(now.observation):
-        raise OutriderError("RESULT_NOT_FOUND", missing=_wanted(wanted.selection, items, now.observation), url=now.observation.url)
+        raise OutriderError(
+            "RESULT_NOT_FOUND", missing=_wanted(wanted.selection, items, now.observation), url=now.observation.url
+        )
     return Done({"listed": {"items": [item.as_json() for item in fitting], "fields": list(wanted.fields)}, **missing})
 
 
-_NOTHING: Final = re.compile(r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here|to show)|(?:found |about )?0 (?:results?|products?|items?|matches))\b", re.IGNORECASE)
+_NOTHING: Final = re.compile(
+    r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here|to show)|(?:found |about )?0 (?:results?|products?|items?|matches))\b",
+    re.IGNORECASE,
+)
 
 
 def _is_empty(observation: Observation) -> bool:
@@ -169,7 +198,12 @@ def _listed_elements(wanted: Collect, now: Situation) -> Mapping[str, Any] | Non
         return None
     elements = [e for e in now.observation.elements if e.role == noun and e.name]
     items = [Item(e.name, link=e.href, page=now.observation.url) for e in elements]
-    return {"listed": {"items": [one.as_json() for one in items], "fields": ["name", "link"] if noun == "link" else ["name"]}}
+    return {
+        "listed": {
+            "items": [one.as_json() for one in items],
+            "fields": ["name", "link"] if noun == "link" else ["name"],
+        }
+    }
 
 
 def count(wanted: Count, now: Situation) -> Outcome:
@@ -183,7 +217,11 @@ def count(wanted: Count, now: Situation) -> Outcome:
     if isinstance(gone, Move):
         return gone
     items, missing = gone
-    fitting = [item for item in about(items, wanted.selection.noun, page_words(now.observation)) if meets(item, wanted.selection.conditions)]
+    fitting = [
+        item
+        for item in about(items, wanted.selection.noun, page_words(now.observation))
+        if meets(item, wanted.selection.conditions)
+    ]
     if not items:
         raise OutriderError("RESULT_NOT_FOUND", missing="a list to count", url=now.observation.url)
     return Done({"values": [["count", len(fitting), now.observation.url, f"{len(fitting)} entries"]], **missing})
@@ -191,21 +229,29 @@ def count(wanted: Count, now: Situation) -> Outcome:
 
 def _stated_total(observation: Observation) -> tuple[int, str] | None:
     for text in observation.texts:
-        if text.region not in ("banner", "navigation", "contentinfo") and len(text.text) < 120 and (found := _TOTAL.search(text.text)):
+        if (
+            text.region not in ("banner", "navigation", "contentinfo")
+            and len(text.text) < 120
+            and (found := _TOTAL.search(text.text))
+        ):
             total = number(found[1] or found[2])
             if total is not None:
                 return int(total), text.text
     return None
 
 
-def _go_through(now: Situation, selection: Selection, pages: int, fields: Sequence[str] = ()) -> Move | tuple[tuple[Item, ...], Mapping[str, Any]]:
+def _go_through(
+    now: Situation, selection: Selection, pages: int, fields: Sequence[str] = ()
+) -> Move | tuple[tuple[Item, ...], Mapping[str, Any]]:
     """Read page after page of the list; when done, its entries and what was left out."""
     last = now.last
     if last is None or now.phase == "next":
         if last is not None and last.effect is None:
             raise failure(last, "go to the next page of the list", now)
         number_of = len(now.taken("next")) + 1
-        return Move(Extract(), "Reading the list" if number_of == 1 else f"Reading page {number_of} of the list", "read")
+        return Move(
+            Extract(), "Reading the list" if number_of == 1 else f"Reading page {number_of} of the list", "read"
+        )
     extraction = last.effect.extraction if last.effect else None
     if extraction is None:
         raise failure(last, "read the list", now)

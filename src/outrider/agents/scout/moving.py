@@ -1,6 +1,7 @@
 """Getting about: open an address, click, go to a page, search, go back, scroll, wait, press, download."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -64,7 +65,11 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
 
     def worked(effect: Effect) -> bool:
         clicked = now.last.action if now.last else None
-        return reacted(effect) or effect.value is not None or (isinstance(clicked, Click) and _takes_focus(now.observation, clicked))
+        return (
+            reacted(effect)
+            or effect.value is not None
+            or (isinstance(clicked, Click) and _takes_focus(now.observation, clicked))
+        )
 
     roles = wanted.target.roles | CLICKED if not wanted.target.roles & TYPED else wanted.target.roles
     return attempt(
@@ -80,16 +85,36 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
 def go_to(wanted: GoTo, now: Situation) -> Outcome:
     """Be on the page that is described: stay, or follow the link to it."""
     words = canonical(wanted.target.text)
-    if now.last is None and (is_shown(now.observation, words) or (wanted.optional and _has_form(now.observation, words))):
+    if now.last is None and (
+        is_shown(now.observation, words) or (wanted.optional and _has_form(now.observation, words))
+    ):
         return Done()
     return attempt(
         now,
         f"go to {spoken(wanted.target)}",
-        lambda: ground(now, wanted.target, CLICKED - TICKED),
+        lambda: _ways_to(now, wanted.target),
         lambda element: Click(element.index),
         reacted,
         lambda element: f"Going to {wanted.target.text} by {describe(element)}",
     )
+
+
+def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
+    """Links and buttons that lead to a page: called so, or "view …"; several to one address are one."""
+    roles = CLICKED - TICKED
+    elements = [
+        e for e in now.observation.elements if not _CHANGES & set(canonical(e.name)) - set(canonical(target.text))
+    ]
+    named = (Target(f"view {target.text}", target.roles, target.position, target.cue, target.near), target)
+    for goal in named:
+        found = [one for one in rank(elements, goal, roles) if one.score > 0.94]
+        if found and len({one.element.href for one in found} - {""}) <= 1:
+            return found
+    return ground(now, target, roles, elements)
+
+
+#: Words of links and buttons that change something rather than lead somewhere.
+_CHANGES: Final = frozenset({"add", "remove", "clear", "empty"})
 
 
 def is_shown(observation: Observation, words: tuple[str, ...]) -> bool:
@@ -114,7 +139,11 @@ def _has_form(observation: Observation, words: tuple[str, ...]) -> bool:
 
 def is_fillable(element: Element) -> bool:
     """A field of a form that is not for searching the site."""
-    return element.role in TYPED and element.region not in ("search", "banner", "contentinfo", "navigation") and not _searches(element)
+    return (
+        element.role in TYPED
+        and element.region not in ("search", "banner", "contentinfo", "navigation")
+        and not _searches(element)
+    )
 
 
 def search_for(wanted: SearchFor, now: Situation) -> Outcome:
@@ -159,7 +188,9 @@ def _reveal(now: Situation) -> Outcome:
 
 def search_fields(observation: Observation) -> tuple[Candidate, ...]:
     """Fields that search the site, the likeliest first."""
-    scored = [Candidate(e, _search_score(e)) for e in observation.elements if e.role in TYPED and "disabled" not in e.states]
+    scored = [
+        Candidate(e, _search_score(e)) for e in observation.elements if e.role in TYPED and "disabled" not in e.states
+    ]
     return tuple(sorted((one for one in scored if one.score > 0), key=lambda one: -one.score))
 
 
@@ -198,13 +229,17 @@ def wait_for(wanted: WaitFor, now: Situation) -> Outcome:
     """Wait for a text. Raises TARGET_NOT_FOUND when it does not come."""
     if now.last is not None and now.last.problem and wanted.text:
         raise OutriderError("TARGET_NOT_FOUND", description=wanted.text, url=now.observation.url)
-    return once(now, Wait(wanted.text), f"Waiting for “{wanted.text}”" if wanted.text else "Waiting for the page to settle")
+    return once(
+        now, Wait(wanted.text), f"Waiting for “{wanted.text}”" if wanted.text else "Waiting for the page to settle"
+    )
 
 
 def press_key(wanted: PressKey, now: Situation) -> Outcome:
     """Press a key where the focus is, else in the field that was filled last."""
     focused = any("focused" in e.states for e in now.observation.elements)
-    index = None if focused else next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill)), None)
+    index = (
+        None if focused else next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill)), None)
+    )
     here = any(e.index == index for e in now.observation.elements)
     return once(now, Press(wanted.keys, index if here else None), f"Pressing {wanted.keys}")
 

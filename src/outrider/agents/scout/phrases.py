@@ -102,7 +102,9 @@ def field(phrase: str, utterance: Utterance) -> Target:
 def pairs(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
     """Fields and values of an enumeration: "name 'Ann', email a@b.c and country = Germany". None when it is none."""
     found: list[Enter] = []
-    for part in items(fragment):
+    for part in items(
+        re.sub(r"^(?:the )?following(?: values| data| details)?\s*:?\s*", "", fragment, flags=re.IGNORECASE)
+    ):
         entry = _pair(part, utterance)
         if entry is not None:
             found.append(entry)

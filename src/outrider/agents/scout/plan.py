@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -70,9 +70,13 @@ _JSON: Final = re.compile(
     r"(?:keys?|fields?|properties|attributes|members)?(?: are)?\s*:?\s*(?P<keys>.+))?$",
     re.IGNORECASE,
 )
-_SHAPE: Final = re.compile(r"[\[\s]*\{(?P<inside>[^{}]*)\}[\]\s]*")
+_SHAPE: Final = re.compile(
+    r"(?:\b(?:as|in|into|like)\s+)?(?:an?\s+)?(?:json(?:\s+(?:object|array|list))?)?\s*(?:like|with|of the form|in (?:the|this) form|of)?"
+    r"\s*:?[\[\s]*\{(?P<inside>[^{}]*)\}[\]\s]*",
+    re.IGNORECASE,
+)
 _PLAIN: Final = re.compile(
-    r"\s*\b(?:(?:as|in) (?:plain )?(?:text|words|a (?:short |single )?sentence|a list|one line)|one per line|for me|please|only)$",
+    r"\s*\b(?:(?:as|in) (?:an? |plain )?(?:text|words|number|string|integer|a (?:short |single )?sentence|a list|one line)|one per line|for me|please|only)$",
     re.IGNORECASE,
 )
 _ANSWER_WORDS: Final = re.compile(
@@ -144,7 +148,7 @@ def _shape(text: str) -> tuple[tuple[str, ...], str]:
     members = re.findall(r"[\"'“‘]?([\w -]+?)[\"'”’]?\s*(?::[^,]*)?(?:,|$)", found["inside"])
     return tuple(
         name.strip() for name in members if name.strip()
-    ), f"{text[: found.start()]} {text[found.end() :]}".strip(" :")
+    ), f"{text[: found.start()]} as JSON {text[found.end() :]}".strip(" :")
 
 
 def _form(clause: str, utterance: Utterance) -> _Form:
@@ -159,7 +163,7 @@ def _form(clause: str, utterance: Utterance) -> _Form:
 def _settle(found: Sequence[Intention]) -> tuple[Intention, ...]:
     """The intentions with what goes without saying: what "it" is, which list is meant, what is said twice."""
     settled: list[Intention] = []
-    for intention in found:
+    for intention in _merged(found):
         previous = settled[-1] if settled else None
         if _said_before(intention, previous, settled):
             continue
@@ -167,14 +171,24 @@ def _settle(found: Sequence[Intention]) -> tuple[Intention, ...]:
     return tuple(_answers(settled))
 
 
+def _merged(found: Sequence[Intention]) -> list[Intention]:
+    """Lists of which the task says only afterwards what to tell: "find … and list their names"."""
+    merged: list[Intention] = []
+    for intention in found:
+        before = merged[-1] if merged else None
+        if isinstance(before, Collect) and isinstance(intention, Collect) and intention.selection == Selection():
+            merged[-1] = replace(before, fields=(*before.fields, *intention.fields))
+        else:
+            merged.append(intention)
+    return merged
+
+
 def _said_before(intention: Intention, previous: Intention | None, settled: Sequence[Intention]) -> bool:
     """Whether an intention only repeats what the one before it does by itself."""
-    if isinstance(previous, SearchFor):
-        return (
-            isinstance(intention, Submit)
-            or intention == PressKey("Enter")
-            or (isinstance(intention, ClickOn) and canonical(intention.target.text) == ("search",))
-        )
+    if isinstance(previous, SearchFor) and (isinstance(intention, Submit) or intention == PressKey("Enter")):
+        return True
+    if isinstance(previous, SearchFor) and isinstance(intention, ClickOn):
+        return canonical(intention.target.text) == ("search",)
     if isinstance(previous, OpenPick):
         return isinstance(intention, OpenPick)
     if isinstance(previous, Submit) and isinstance(intention, Submit):

@@ -69,6 +69,11 @@ def _collect(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...
     phrase, pages = _pages(found["what"])
     if _CONTENTS.fullmatch(phrase):
         return _contents(phrase, utterance)
+    if their := re.fullmatch(r"(?:their|all (?:the|their)|(?:the )?(?=\w+s\b)) ?(?P<fields>.+)", phrase, re.IGNORECASE):
+        names = fields_of(their["fields"], utterance)
+        values = names and all(value_kind(_singular(name)) for name in names) and _singular(names[0]) != names[0]
+        if values and names != ("links",):
+            return (Collect(tuple(map(_singular, names)), Selection(), 1 if pages is None else pages),)
     if _TABLE.fullmatch(phrase):
         return (Collect((), Selection(), 1 if pages is None else pages),)
     fields: tuple[str, ...] = ()
@@ -96,6 +101,10 @@ def _listing(
     phrase: str, fields: tuple[str, ...], pages: int | None, utterance: Utterance
 ) -> tuple[Intention, ...] | None:
     rest, way = place(phrase, utterance)
+    if not fields and (
+        value := re.fullmatch(r"(?P<noun>.+?) (?P<fields>names|titles|prices|links|urls|ratings)", rest, re.IGNORECASE)
+    ):
+        rest, fields = value["noun"], (value["fields"],)
     selection = select(rest, utterance)
     everything = _ALL.match(rest) is not None
     if not _means_list(rest, selection, sure=everything or pages is not None):
@@ -156,6 +165,10 @@ def _read(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
     if inside := re.fullmatch(rf"(?P<fields>.+?) (?:in|from|on|of|inside) {_BASKET_WORDS}", what, re.IGNORECASE):
         return _values(inside["fields"], "basket", (), utterance)
     rest, way = place(what, utterance)
+    if (
+        also := re.fullmatch(r"(?P<first>.+? (?:of|for) .+?),? and (?:also )?its (?P<more>.+)", rest, re.IGNORECASE)
+    ) and (split := _owner(also["first"], utterance)):
+        return _values(f"{split[0]}, {also['more']}", split[1], way, utterance)
     if split := _owner(rest, utterance):
         return _values(*split, way, utterance)
     if entries := picked(what, utterance):
@@ -180,6 +193,8 @@ def _values(
     names = fields_of(fields, utterance)
     if not names or not all(_is_value(name) or len(name.split()) <= 4 for name in names):
         return None
+    if any(value_kind(name) == "total" and re.search(_BASKET_WORDS, name, re.IGNORECASE) for name in names):
+        way = (*way, _BASKET)
     if not subject or re.fullmatch(IT, subject, re.IGNORECASE) or _THINGS.fullmatch(subject):
         page = re.fullmatch(r"(?:the |this )?(?:page|web page|site)", subject, re.IGNORECASE)
         return (*way, Read(tuple(f"page {name}" if page and value_kind(f"page {name}") else name for name in names)))
@@ -255,7 +270,7 @@ def _where(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
 _ASK: Final = (
     "read(?: out)?|report(?: back)?(?: to me)?|tell me|tell|give me|give|return|get(?: me)?|output|print|extract|note down"
     "|provide|show(?: me)?|answer(?: with)?|respond(?: with)?|reply(?: with)?|let me know|find out|look up|determine|check"
-    "|fetch|write down|include|display|find"
+    "|fetch|list|collect|gather|write down|include|display|find"
 )
 _LIST: Final = (
     "list|collect|gather|scrape|enumerate|extract|get(?: me)?|fetch|give me|show(?: me)?|find|compile|report|return|read|output|print"

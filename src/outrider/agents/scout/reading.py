@@ -14,7 +14,9 @@ from outrider.interfaces.actions import Extract, Navigate
 from outrider.interfaces.pages import Extraction, Text
 from outrider.problems import OutriderError
 
-_STOCK: Final = re.compile(r"\b(?:in stock|out of stock|unavailable|available|sold out|back ?order|only \d+ left)\b", re.IGNORECASE)
+_STOCK: Final = re.compile(
+    r"\b(?:in stock|out of stock|unavailable|available|sold out|back ?order|only \d+ left)\b", re.IGNORECASE
+)
 _REVIEWS: Final = re.compile(r"\b(\d[\d.,]*|no|one)\s+(?:customer |user )?reviews?\b", re.IGNORECASE)
 _TEXT_LIMIT: Final = 4000
 _ASIDE: Final = frozenset({"banner", "navigation", "contentinfo", "search", "complementary"})
@@ -37,25 +39,28 @@ def read(wanted: Read, now: Situation) -> Outcome:
     missing = [name for name in wanted.fields if name not in found]
     visited = now.taken("visit")
     item = _subject(wanted.subject, now.last.effect.extraction) if wanted.subject else now.known.pick
-    if missing and item is not None and item.link and not visited and not now.known.opened and item.link != now.observation.url:
-        learned = {"values": [_row(value) for value in found.values()], "pick": item.as_json()}
-        return Move(Navigate(item.link), f"Opening {item.name} to read {', '.join(missing)}", "visit", learned=learned)
-    earlier = {value.name for value in now.known.values} if visited else set()
-    missing = [name for name in missing if name not in earlier]
+    if (
+        missing
+        and item is not None
+        and item.link
+        and not visited
+        and not now.known.opened
+        and item.link != now.observation.url
+    ):
+        thought = f"Opening {item.name} to read {', '.join(missing)}"
+        return Move(Navigate(item.link), thought, "visit", learned={"pick": item.as_json()})
     if len(missing) == len(wanted.fields):
         raise OutriderError("RESULT_NOT_FOUND", missing=", ".join(missing), url=now.observation.url)
-    return Done({"values": [_row(value) for value in found.values() if value.name not in earlier], "missing": missing})
-
-
-def _row(value: Value) -> list[Any]:
-    return [value.name, value.value, value.url, value.quote]
+    values = [[value.name, value.value, value.url, value.quote] for value in found.values()]
+    return Done({"values": values, "missing": missing})
 
 
 def look(wanted: Read, extraction: Extraction, now: Situation) -> dict[str, Value]:
     """The values that can be found, by the names that the task gave them."""
     found: dict[str, Value] = {}
     for name in wanted.fields:
-        value = _named(name, wanted, extraction, now) if wanted.subject else _shown(name, extraction, now)
+        named = wanted.subject and not now.taken("visit")
+        value = _named(name, wanted, extraction, now) if named else _shown(name, extraction, now)
         if value is not None:
             found[name] = value
     return found
@@ -80,7 +85,9 @@ def _subject(subject: str, extraction: Extraction) -> Item | None:
     """The entry of the page that a name means: the one with the fewest further words."""
     words = set(canonical(subject))
     entries = [item for group in extraction.groups for item in items_of(group, extraction.url)]
-    called = [one for one in entries if words and words <= set(canonical(f"{one.name} {' '.join(one.columns.values())}"))]
+    called = [
+        one for one in entries if words and words <= set(canonical(f"{one.name} {' '.join(one.columns.values())}"))
+    ]
     return min(called, key=lambda one: (len(canonical(one.name)), not one.price), default=None)
 
 
@@ -136,7 +143,11 @@ def _under_heading(name: str, extraction: Extraction, now: Situation) -> Found |
     """The text under a heading that is called so."""
     words = canonical(name)
     for heading, below in zip(extraction.texts, extraction.texts[1:], strict=False):
-        if heading.kind.startswith("heading") and canonical(heading.text) == words and not below.kind.startswith("heading"):
+        if (
+            heading.kind.startswith("heading")
+            and canonical(heading.text) == words
+            and not below.kind.startswith("heading")
+        ):
             return below.text, below.text
     return None
 
@@ -174,7 +185,9 @@ def _title(extraction: Extraction, now: Situation) -> Found | None:
 
 def _price(extraction: Extraction, now: Situation) -> Found | None:
     for text in _main(extraction):
-        if not re.search(r"\b(?:was|rrp|save|off|shipping|delivery|per)\b", text.text, re.IGNORECASE) and (found := money(text.text)):
+        if not re.search(r"\b(?:was|rrp|save|off|shipping|delivery|per)\b", text.text, re.IGNORECASE) and (
+            found := money(text.text)
+        ):
             return found.text, text.text[:200]
     return None
 

@@ -11,12 +11,19 @@ from outrider.agents.scout.amounts import Money, money, number, rating
 from outrider.agents.scout.synonyms import canonical, value_kind
 from outrider.interfaces.pages import Extraction, Field, Record, RecordGroup
 
-_OLD_PRICE: Final = re.compile(r"\b(?:old|was|strike|del|rrp|before|original|list[-_ ]?price|regular|compare|msrp|crossed|save|saving|shipping)\b")
+_OLD_PRICE: Final = re.compile(
+    r"\b(?:old|was|strike|del|rrp|before|original|list[-_ ]?price|regular|compare|msrp|crossed|save|saving|shipping)\b"
+)
 _PER_UNIT: Final = re.compile(r"/|\bper\b|\bsave\b|\boff\b|\bshipping\b|\bdelivery\b", re.IGNORECASE)
-_STOCK: Final = re.compile(r"\b(?:in stock|out of stock|unavailable|available|sold out|back ?order|pre-?order|only \d+ left)\b", re.IGNORECASE)
-_REVIEWS: Final = re.compile(r"(\d[\d.,]*)\s*(?:customer |user )?(?:reviews?|ratings?|votes?)\b|^\((\d[\d.,]*)\)$", re.IGNORECASE)
+_STOCK: Final = re.compile(
+    r"\b(?:in stock|out of stock|unavailable|available|sold out|back ?order|pre-?order|only \d+ left)\b", re.IGNORECASE
+)
+_REVIEWS: Final = re.compile(
+    r"(\d[\d.,]*)\s*(?:customer |user )?(?:reviews?|ratings?|votes?)\b|^\((\d[\d.,]*)\)$", re.IGNORECASE
+)
 _CONTROL: Final = re.compile(
-    r"^(?:add|buy|view|details?|read more|more|see|remove|delete|edit|quick|compare|wish|save|share|update|reply|select|\W*)\b", re.IGNORECASE
+    r"^(?:add|buy|view|details?|read more|more|see|remove|delete|edit|quick|compare|wish|save|share|update|reply|select|\W*)\b",
+    re.IGNORECASE,
 )
 
 
@@ -67,7 +74,13 @@ class Item:
             return next(filter(None, found.groups()), None) if found else None
         if kind == "currency":
             return self.money.currency if self.money else None
-        values = {"name": self.name, "price": self.price, "link": self.link, "rating": self.rating, "availability": self.availability}
+        values = {
+            "name": self.name,
+            "price": self.price,
+            "link": self.link,
+            "rating": self.rating,
+            "availability": self.availability,
+        }
         return values.get(kind) or None
 
     def amount(self, name: str) -> Decimal | None:
@@ -86,7 +99,9 @@ def _column(columns: Mapping[str, str], name: str) -> str:
     if exact:
         return exact
     by_kind = next((text for label, text in columns.items() if kind and value_kind(label) == kind), "")
-    return by_kind or next((text for label, text in columns.items() if wanted and set(wanted) <= set(canonical(label))), "")
+    return by_kind or next(
+        (text for label, text in columns.items() if wanted and set(wanted) <= set(canonical(label))), ""
+    )
 
 
 def items_of(group: RecordGroup, page: str) -> tuple[Item, ...]:
@@ -98,7 +113,11 @@ def _item(record: Record, page: str) -> Item:
     pieces = record.fields
     named = _name_piece(pieces)
     columns = {one.label: one.text for one in pieces if one.label and one.text and one.kind != "button"}
-    linked = named if named and named.href else next((one for one in pieces if one.href and one.kind in ("link", "heading", "image")), None)
+    linked = (
+        named
+        if named and named.href
+        else next((one for one in pieces if one.href and one.kind in ("link", "heading", "image")), None)
+    )
     return Item(
         name=_name(named),
         link=urljoin(page, linked.href) if linked else "",
@@ -121,7 +140,11 @@ def _name_piece(pieces: Sequence[Field]) -> Field | None:
     """The piece that names the record: labelled as name, else a heading, else the longest link, else the first text."""
     labelled = [one for one in pieces if value_kind(one.label) == "name" and one.text]
     headings = [one for one in pieces if one.kind == "heading" and one.text]
-    links = [one for one in pieces if one.kind == "link" and one.text and not _CONTROL.match(one.text) and money(one.text) is None]
+    links = [
+        one
+        for one in pieces
+        if one.kind == "link" and one.text and not _CONTROL.match(one.text) and money(one.text) is None
+    ]
     images = [one for one in pieces if one.kind == "image" and one.text and one.href]
     texts = [one for one in pieces if one.kind in ("text", "cell", "item") and one.text and money(one.text) is None]
     for some in (labelled, headings):
@@ -135,7 +158,11 @@ def _name_piece(pieces: Sequence[Field]) -> Field | None:
 def _price(pieces: Sequence[Field]) -> str:
     """The current price: labelled, else the first amount that is neither struck out nor per unit."""
     priced = [(one, found) for one in pieces if one.kind != "button" and (found := money(one.text)) is not None]
-    current = [(one, found) for one, found in priced if not _OLD_PRICE.search(f"{one.hint} {one.text.lower()}") and not _PER_UNIT.search(one.text)]
+    current = [
+        (one, found)
+        for one, found in priced
+        if not _OLD_PRICE.search(f"{one.hint} {one.text.lower()}") and not _PER_UNIT.search(one.text)
+    ]
     labelled = [found for one, found in current if value_kind(one.label) == "price" or "price" in one.hint]
     chosen = labelled or [found for _, found in current]
     return chosen[0].text if chosen else ""
@@ -177,7 +204,16 @@ def main_list(extraction: Extraction, needs: Sequence[str] = (), noun: str = "")
 
 #: Menus and breadcrumbs repeat too, but nobody calls them a list of entries.
 _NO_LISTS: Final = frozenset({"navigation", "banner", "contentinfo"})
-_REGION_MERIT: Final = {"main": 1.0, "form": 0.8, "": 0.6, "complementary": 0.3, "search": 0.3, "navigation": 0.1, "banner": 0.1, "contentinfo": 0.05}
+_REGION_MERIT: Final = {
+    "main": 1.0,
+    "form": 0.8,
+    "": 0.6,
+    "complementary": 0.3,
+    "search": 0.3,
+    "navigation": 0.1,
+    "banner": 0.1,
+    "contentinfo": 0.05,
+}
 
 
 def _merit(group: RecordGroup, entries: Sequence[Item], needs: Sequence[str], noun: str) -> float:

@@ -137,10 +137,17 @@ def _addition(text: str, task: Task) -> Plan | Ask:
         return parse(text)
     except OutriderError:
         question = f"I don't understand “{text}”. Say it as a step such as “open …” or “report …”, or answer “go on” to leave it out."
-    reply = next((b.text for a, b in zip(task.turns, task.turns[1:], strict=False) if a.text == question and b.kind == "answer"), None)
+    reply = next(
+        (b.text for a, b in zip(task.turns, task.turns[1:], strict=False) if a.text == question and b.kind == "answer"),
+        None,
+    )
     if reply is None:
         return Ask(question)
-    return Plan(()) if reply.strip(" .!").casefold() in ("go on", "continue", "leave it out", "skip", "no") else parse(reply)
+    return (
+        Plan(())
+        if reply.strip(" .!").casefold() in ("go on", "continue", "leave it out", "skip", "no")
+        else parse(reply)
+    )
 
 
 def _for_schema(plan: Plan, schema: Mapping[str, Any]) -> Plan:

@@ -11,6 +11,7 @@ from outrider.agents.scout.intentions import (
     Capture,
     Choose,
     ClickOn,
+    Collect,
     Enter,
     Fetch,
     GoBack,
@@ -31,7 +32,7 @@ from outrider.agents.scout.intentions import (
     WaitFor,
 )
 from outrider.agents.scout.language import Utterance, items, without_article
-from outrider.agents.scout.amounts import count_word
+from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.phrases import (
     IT,
     URL,
@@ -77,6 +78,12 @@ def _open(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
     return (*prefix, GoTo(target(re.sub(r"^(?:to|on|into) ", "", rest), utterance)))
 
 
+def _several(entries: tuple[Intention, ...]) -> bool:
+    """Only conditions, and a noun in the plural: "products under £10"."""
+    last = entries[-1]
+    return isinstance(last, Pick) and not last.selection.order and not last.selection.position
+
+
 def _one(entries: tuple[Intention, ...] | None) -> tuple[Intention, ...] | None:
     """Choosing an entry and opening it; several can't be open at once."""
     if entries is None or not isinstance(entries[-1], Pick) or entries[-1].selection.count > 1:
@@ -90,9 +97,12 @@ def _search(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 
 def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
-    if chosen := picked(found["what"], utterance):
+    if (chosen := picked(found["what"], utterance)) and not _several(chosen):
         return chosen
     rest, prefix = place(found["what"], utterance)
+    selection = select(rest, utterance)
+    if selection.conditions and not selection.position:
+        return (*prefix, Collect((), selection, 0))
     if re.search(r"\b(?:page|link|section|category)$", rest, re.IGNORECASE):
         return (*prefix, GoTo(target(rest, utterance)))
     if named := re.fullmatch(rf"(?:the )?(?:{_PRODUCT})(?: (?:named|called))? ({Q})", rest, re.IGNORECASE):
@@ -141,6 +151,12 @@ def _accept(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 def _choose(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     option, of = found["what"], found["field"]
+    several = [
+        re.fullmatch(rf"({Q}|\S+)\s+(?:for|in|as|from)\s+(?:the )?(.+)", one, re.IGNORECASE)
+        for one in items(found.group().split(None, 1)[1])
+    ]
+    if len(several) > 1 and all(several):
+        return tuple(Choose(utterance.expand(one[1]), field(one[2], utterance)) for one in several if one)
     if of is None:
         if chosen := picked(option, utterance):
             return chosen
@@ -164,7 +180,7 @@ def _fill_pairs(found: re.Match[str], utterance: Utterance) -> tuple[Intention, 
     if entries is None:
         return None
     form = without_article(utterance.expand(found["form"] or ""))
-    return (*((GoTo(Target(form), optional=True),) if form else ()), *entries, *_again(entries))
+    return (*((GoTo(Target(form), optional=True),) if form else ()), *_within(form, (*entries, *_again(entries))))
 
 
 def _fill_one(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -194,7 +210,13 @@ def _register(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
     entries = pairs(re.sub(r"^(?:as|with|using|for|by)\s+", "", found["pairs"]), utterance)
     if entries is None:
         return None
-    return (goal, *entries, *_again(entries), Submit("register"))
+    return (goal, *_within("register", (*entries, *_again(entries))), Submit("register"))
+
+
+def _within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
+    """The entries as fields of the form that the task names."""
+    near = re.sub(r"\b(?:form|fields|details|data|information)\b", "", form).strip()
+    return tuple(replace(one, field=replace(one.field, near=one.field.near or near)) for one in entries)
 
 
 def _again(entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
@@ -251,8 +273,18 @@ def _each(chosen: tuple[Intention, ...]) -> tuple[Intention, ...]:
 
 
 def _remove(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    what = without_article(found["what"])
+    counted = re.fullmatch(rf"(?P<place>\w+) (?:{_PRODUCT}|one|line|row)", what, re.IGNORECASE)
+    if counted and (position := ordinal(counted["place"])):
+        return (ClickOn(Target("remove", position=position)),)
     near = "" if re.fullmatch(IT, found["what"], re.IGNORECASE) else _product(found["what"], utterance)
     return (ClickOn(Target("remove", near=near)),)
+
+
+def _page(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """The next page of a list, or the one with a number."""
+    place_number = ordinal(found["what"].split()[0])
+    return (ClickOn(Target(f"page {place_number}" if place_number and place_number > 0 else found["what"])),)
 
 
 def _scroll(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -306,11 +338,11 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("go back|back|navigate back", r"(?:to (?:the )?(?:previous|last|search|results?|list|listing|overview).*|one page)?", always(GoBack()), alone=True),
     Verb("return|go", r"(?:back )?to (?:the )?(?:previous|last|search results?|results|list|listing|overview).*", always(GoBack())),
     Verb("log ?out|logout|sign ?out|log off", r"(?:of .+)?", always(ClickOn(Target("log out"))), alone=True),
-    Verb("log ?in|login|log on|sign ?in|authenticate", r"(?:(?:to|into|on|at) (?!.*\bwith\b)[^\ue000-\uf8ff]+|(?:to|into|on|at) (?:the |this )?\w+ (?P<who_there>)|)\s*(?P<who>(?:as|with|using|by|via)\b.+|)", _log_in, alone=True),
+    Verb("log ?in(?:to)?|login|log on|sign ?in(?:to)?|authenticate", r"(?:(?:to |into |on |at )?(?:the |this |my |your )?(?!(?:as|with|using|by|via)\b)(?:\w+ ?){1,3}?(?=$|\s*(?:as|with|using|by|via)\b)|)\s*(?P<who>(?:as|with|using|by|via)\b.+|)", _log_in, alone=True),
     Verb("register|sign up|signup|create (?:an |a |a new |new |my )?(?:user |customer )?account|make an account", r"(?:(?:on|at) (?:the|this) \w+\s*|(?:for )?(?:an?|a new) (?:user )?account\s*|as a new (?:user|customer)\s*)?:?\s*(?P<pairs>.*)", _register, alone=True),
     Verb("(?:go|proceed|continue) to (?:the )?check-?out|check-?out|check out", r"(?:now|the basket|the cart)?", always(GoTo(Target("checkout"))), alone=True),
     Verb("(?:go to|open|view|show(?: me)?|visit|see)", rf"{_BASKET}(?: page)?", always(GoTo(Target("basket", frozenset({"link", "button"}))))),
-    Verb("(?:go to|open|click|click on|show|load|follow)", r"(?:the )?(?P<what>(?:next|previous|following) page|page \d+)(?: of .+)?", lambda found, utterance: (ClickOn(Target(found["what"])),)),
+    Verb("(?:go to|open|click|click on|show|load|follow)", r"(?:the )?(?P<what>(?:next|previous|following|second|third|fourth|fifth|last) page|page \d+)(?: of .+)?", _page),
     Verb("open|click|click on|view|select|visit|go to|follow|show", rf"{IT}(?:'s page)?", always(OpenPick())),
     Verb(_OPEN, r"(?P<what>.+)", _open),
     Verb("search", rf"(?:the |this |its |on |in |within |through )*(?:web)?(?:site|shop|store|catalogu?e?|page|website|products?|books?|everything)?\s*for\s+(?P<what>.+?)(?: (?:in|with|using|on) (?:the )?(?:search (?:box|bar|field)|site|shop|store|website|page))?", _search),
@@ -332,7 +364,8 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("fill(?: in| out)?|complete|enter|use", rf"{_FORM}(?P<pairs>.+)", _fill_pairs),
     Verb("type(?: in)?|enter|input|write(?! down)|put|use|insert|key in", _TEXT_INTO, _fill_one),
     Verb("fill(?: in| out)?|set|change|update|complete|enter|type(?: in)?|input", _FIELD_VALUE, _fill_one),
-    Verb("type(?: in)?|enter|input|write(?! down)", r"(?P<value>.+)", _type),
+    Verb("type(?: in)?|enter|input", r"(?P<value>.+)", _type),
+    Verb("write", rf"(?P<value>{Q})", _type),
     Verb("submit|send", r"(?P<what>.*?)(?: off)?", _submit, alone=True),
     Verb("scroll", r"(?P<how>.*)", _scroll, alone=True),
     Verb("wait", r"(?P<what>.*)", _wait, alone=True),
