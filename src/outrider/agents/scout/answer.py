@@ -163,9 +163,14 @@ def _by_schema(schema: Mapping[str, Any], known: Known) -> tuple[Json, list[str]
             answer[name] = value
         else:
             missing.append(name)
-            if "null" in part.get("type", ()) and not isinstance(part.get("type"), str):
+            if _nullable(part):
                 answer[name] = None
     return answer, missing
+
+
+def _nullable(schema: Mapping[str, Any]) -> bool:
+    kind = schema.get("type")
+    return isinstance(kind, list) and "null" in kind
 
 
 def _entries(entry: Mapping[str, Any], known: Known) -> tuple[list[Json], list[str]]:
@@ -178,7 +183,7 @@ def _entries(entry: Mapping[str, Any], known: Known) -> tuple[list[Json], list[s
             continue
         row = {name: _coerced(_item_value(name, item), part) for name, part in entry.get("properties", {}).items()}
         missing += [f"{name} of “{item.name}”" for name, value in row.items() if value is None]
-        rows.append({name: value for name, value in row.items() if value is not None})
+        rows.append({name: value for name, value in row.items() if value is not None or _nullable(entry["properties"][name])})
     return rows, missing
 
 

@@ -117,6 +117,8 @@ class Locate:
     """Be on the page of a thing with this name: the shown one, a link to it, else by searching."""
 
     name: str
+    #: A page that mentions it will do, and so will one that does not when there is no way to look.
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

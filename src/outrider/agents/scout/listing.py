@@ -22,7 +22,7 @@ from outrider.problems import OutriderError
 PAGES_TO_CHOOSE: Final = 10
 PAGES_TO_LIST: Final = 40
 _TOTAL: Final = re.compile(
-    r"(?:\bof\s+|\ball\s+|^|\()(\d[\d.,]*)\s*(?:results?|products?|items?|matches|entries|hits|records|titles|books)\b|\bof\s+(\d[\d.,]*)\b",
+    r"(?:\bof\s+|\ball\s+|\bfound\s+|^|\()(\d[\d.,]*)\s*(?:results?|products?|items?|matches|entries|hits|records|titles|books)\b|\bof\s+(\d[\d.,]*)\b",
     re.IGNORECASE,
 )
 
@@ -255,7 +255,7 @@ def _go_through(
     extraction = last.effect.extraction if last.effect else None
     if extraction is None:
         raise failure(last, "read the list", now)
-    found = _entries(extraction, selection, fields)
+    found = _entries(now, extraction, selection, fields)
     items = _joined(now, found)
     fresh = len(items) > len(_before(now))
     if extraction.next_page is None or not fresh or enough(items, selection):
@@ -267,10 +267,14 @@ def _go_through(
     return Move(Click(extraction.next_page), "Going to the next page of the list", "next", learned=learned)
 
 
-def _entries(extraction: Extraction, selection: Selection, fields: Sequence[str]) -> tuple[Item, ...]:
+def _entries(
+    now: Situation, extraction: Extraction, selection: Selection, fields: Sequence[str]
+) -> tuple[Item, ...]:
+    """The list on the page that has most of what is asked for: what is compared by it must have."""
+    links = {e.name: (e.href, e.index) for e in now.observation.elements if e.role == "link" and e.href and e.name}
     wanted = needs(selection)
-    names = [name for name in fields if name not in wanted]
-    return main_list(extraction, (*wanted, *names), selection.noun)
+    asked = (*wanted, *(name for name in fields if name not in wanted))
+    return main_list(extraction, links, asked, selection.noun) or main_list(extraction, links, wanted, selection.noun)
 
 
 def _before(now: Situation) -> tuple[Item, ...]:

@@ -207,6 +207,8 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
         return (OpenPick(), intention)
     if isinstance(intention, AddToBasket) and isinstance(chosen, SearchFor) and settled[-1] is chosen:
         return (Pick(Selection(position=1)), OpenPick(), intention)
+    if isinstance(intention, Read) and intention.subject:
+        return (Locate(intention.subject, optional=True), intention)
     if isinstance(intention, Collect | Count) and intention.selection.noun:
         if _last(settled, SearchFor | Seek | GoTo | Locate | ClickOn) is None:
             return (Seek(intention.selection.noun, search=False), intention)

@@ -1,9 +1,10 @@
 """What the repeated blocks of a page are: products, hits, rows, with name, price, rating, link."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -188,43 +189,74 @@ def _availability(pieces: Iterable[Field]) -> str:
     return ""
 
 
-def main_list(extraction: Extraction, needs: Sequence[str] = (), noun: str = "") -> tuple[Item, ...]:
+def main_list(
+    extraction: Extraction, links: Mapping[str, tuple[str, int]], needs: Sequence[str] = (), noun: str = ""
+) -> tuple[Item, ...]:
     """The entries of the list that a task speaks of: those that have the needed values, in the largest group.
 
-    ``needs`` are names of values that the task compares or reports by. Empty when the page has no list.
+    ``needs`` are names of values that the task compares or reports by; ``links`` are addresses and elements by the
+    text of a link. Empty when the page has no list.
     """
-    best: tuple[float, tuple[Item, ...]] = (0.0, ())
-    for group in extraction.groups:
-        entries = tuple(one for one in items_of(group, extraction.url) if one.name or one.columns)
-        merit = _merit(group, entries, needs, noun)
-        if merit > best[0]:
-            best = (merit, entries)
-    return best[1]
+    best = max(_ranked(extraction.groups, extraction.url, needs, noun), key=lambda one: one[0], default=(0.0, ()))
+    if best[0] > 0:
+        return best[1]
+    lone = tuple(one for one in _under_linked_headings(extraction, links) if all(one.value(need) is not None for need in needs))
+    if lone:
+        return lone
+    aside = [group for group in extraction.groups if group.region not in _NO_LISTS]
+    return max(_ranked(aside, extraction.url, needs, noun, _EVERYWHERE), key=lambda one: one[0], default=(0.0, ()))[1]
 
 
+def _ranked(
+    groups: Iterable[RecordGroup], page: str, needs: Sequence[str], noun: str, aside: frozenset[str] | None = None
+) -> list[tuple[float, tuple[Item, ...]]]:
+    """Merit and entries of each group that can be the list."""
+    hidden = _NO_LISTS | _ASIDE if aside is None else aside
+    ranked = []
+    for group in groups:
+        if group.region in hidden and not (noun and set(canonical(noun)) & set(canonical(group.heading))):
+            continue
+        entries = tuple(one for one in items_of(group, page) if one.name or one.columns)
+        ranked.append((_merit(group, entries, needs, noun), entries))
+    return [one for one in ranked if one[0] > 0]
+
+
+def _under_linked_headings(extraction: Extraction, links: Mapping[str, tuple[str, int]]) -> Iterator[Item]:
+    """Entries that repeat nothing because they are alone: a heading that is a link, and what stands below it."""
+    texts = [text for text in extraction.texts if text.region not in _NO_LISTS | _ASIDE]
+    for at, heading in enumerate(texts):
+        if heading.kind not in _ENTRY_HEADINGS or heading.text not in links:
+            continue
+        below = [text.text for text in takewhile(lambda text: not text.kind.startswith("heading"), texts[at + 1 :])]
+        pieces = [Field(text, "text") for text in below]
+        href, index = links[heading.text]
+        yield Item(
+            name=heading.text,
+            link=href,
+            price=_price(pieces),
+            rating=next((stars for one in pieces if (stars := _stars(one)) is not None), None),
+            availability=_availability(pieces),
+            text=" · ".join((heading.text, *below)),
+            page=extraction.url,
+            index=index,
+        )
+
+
+_ENTRY_HEADINGS: Final = frozenset({"heading2", "heading3", "heading4", "heading5", "heading6"})
 #: Menus and breadcrumbs repeat too, but nobody calls them a list of entries.
 _NO_LISTS: Final = frozenset({"navigation", "banner", "contentinfo"})
-_REGION_MERIT: Final = {
-    "main": 1.0,
-    "form": 0.8,
-    "": 0.6,
-    "complementary": 0.3,
-    "search": 0.3,
-    "navigation": 0.1,
-    "banner": 0.1,
-    "contentinfo": 0.05,
-}
+_ASIDE: Final = frozenset({"complementary"})
+_EVERYWHERE: Final[frozenset[str]] = frozenset()
+_REGION_MERIT: Final = {"main": 1.0, "form": 0.8, "": 0.6, "complementary": 0.3, "search": 0.3}
 
 
 def _merit(group: RecordGroup, entries: Sequence[Item], needs: Sequence[str], noun: str) -> float:
-    if not entries or (group.region in _NO_LISTS and not noun):
+    """How likely a group is the list: it has what is needed, is called so, is rich and large, and stands in the middle."""
+    if not entries or any(all(one.value(need) is None for one in entries) for need in needs):
         return 0.0
-    if any(all(one.value(need) is None for one in entries) for need in needs):
-        return 0.0
-    have = [sum(one.value(need) is not None for one in entries) / len(entries) for need in needs]
     fit = 1.0
-    for share in have:
-        fit *= 0.05 + share
+    for need in needs:
+        fit *= sum(one.value(need) is not None for one in entries) / len(entries)
     said = 1.5 if noun and set(canonical(noun)) & set(canonical(group.heading)) else 1.0
     rich = 1.0 + 0.5 * sum(bool(one.price or one.columns) for one in entries) / len(entries)
     return fit * said * rich * _REGION_MERIT.get(group.region, 0.6) * (group.area + 1.0) ** 0.5
