@@ -10,11 +10,12 @@ from typing import Final
 import uvloop
 
 from benchmarks.bars import judge
-from benchmarks.measure import Figure
+from benchmarks.measure import Figure, stopwatch
 from benchmarks.plan import Plan
 from benchmarks.registry import BENCHMARKS
 from benchmarks.report import bar_lines, table, write_json
 from benchmarks.sides.devtools import find_binary
+from outrider.telemetry import configure_logging
 
 _RESULTS: Final = Path(__file__).parent / "results"
 _CACHE: Final = Path("~/.cache/outrider/benchmarks")
@@ -27,6 +28,7 @@ def main() -> int:
     if binary is None:
         print("no Chromium found: install chromium-headless-shell or give --binary", file=sys.stderr)
         return 2
+    configure_logging("warning", "text")
     with tempfile.TemporaryDirectory(prefix="outrider-bench-", ignore_cleanup_errors=True) as work:
         plan = Plan(
             binary=binary,
@@ -50,7 +52,9 @@ async def _run(plan: Plan, names: list[str]) -> list[Figure]:
     found: list[Figure] = []
     for name in names:
         print(f"{name}: {BENCHMARKS[name].about}", file=sys.stderr, flush=True)
-        found += await BENCHMARKS[name].run(plan)
+        with stopwatch() as took:
+            found += await BENCHMARKS[name].run(plan)
+        plan.progress(f"took {took.milliseconds / 1000:.0f} s")
     return found
 
 

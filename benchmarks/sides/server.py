@@ -1,11 +1,10 @@
 """Outrider as its users meet it: ``outrider serve`` as a process, spoken to over HTTP."""
 
 import asyncio
-import json
 import os
 import socket
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +12,7 @@ from typing import Any, Final
 import httpx
 
 from benchmarks.plan import Plan
+from benchmarks.sides.wire import Wire
 
 __all__ = ["Server"]
 
@@ -76,17 +76,14 @@ class Server:
         """End the session."""
         await self._json("DELETE", f"/v1/sessions/{session_id}")
 
-    async def events(self, session_id: str) -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
-        """Name and data of each event of the session's stream, from its first on."""
-        async with self._client.stream("GET", f"/v1/sessions/{session_id}/events") as response:
-            response.raise_for_status()
-            name = ""
-            async for line in response.aiter_lines():
-                field, _, value = line.partition(": ")
-                if field == "event":
-                    name = value
-                elif field == "data":
-                    yield name, json.loads(value)
+    @asynccontextmanager
+    async def wire(self) -> AsyncIterator[Wire]:
+        """A bare connection, for what is timed closely."""
+        url = self._client.base_url
+        async with Wire.open(
+            url.host, url.port or 80, {"Authorization": self._client.headers["Authorization"]}
+        ) as wire:
+            yield wire
 
     async def _json(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         response = await self._client.request(method, path, json=body)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from benchmarks.measure import Figure, Sample, interleave, stopwatch
 from benchmarks.plan import Plan, figures
@@ -71,27 +71,19 @@ async def _next(reader: AsyncIterator[str]) -> str:
 async def _http(server: Server, stack: AsyncExitStack) -> Sample:
     """Messages to a paused task: each is appended to the log, and nothing else happens."""
     session_id = await server.create()
-    events = await stack.enter_async_context(aclosing(server.events(session_id)))
+    sending, reading = [await stack.enter_async_context(server.wire()) for _ in range(2)]
+    reading.request("GET", f"/v1/sessions/{session_id}/events")
     await server.send(session_id, _UNCLEAR)
-    await _until(events, "question")
+    await reading.until("event: question")
     await server.pause(session_id)
     numbers = count()
 
     async def sample() -> float:
-        text = f"{next(numbers)} {_TEXT}"
+        mark = f"message {next(numbers)} ends here"
         with stopwatch() as took:
-            sending = asyncio.ensure_future(server.send(session_id, text))
-            await _until(events, "user", text)
-        await sending
+            sending.request("POST", f"/v1/sessions/{session_id}/message", {"message": f"{_TEXT} {mark}"})
+            await reading.until(mark)
+        await sending.answer()
         return took.milliseconds
 
     return sample
-
-
-async def _until(events: AsyncIterator[tuple[str, dict[str, Any]]], name: str, text: str = "") -> None:
-    """Read on to the event of this name, and of this text if one is given."""
-    async with asyncio.timeout(30):
-        async for found, data in events:
-            if found == name and text in (data["text"], ""):
-                return
-    raise RuntimeError(f"the event stream ended before {name}")

@@ -40,7 +40,7 @@ async def run(plan: Plan) -> list[Figure]:
             "outrider warm, pool": lambda: _pool(plan, warm, url),
             "outrider warm, HTTP": lambda: _http(plan, server, url),
         }
-        return figures("session", "", await interleave(candidates, rounds=plan.rounds(12, 4)))
+        return figures("session", "", await interleave(candidates, rounds=plan.rounds(9, 3)))
 
 
 async def _bare(plan: Plan, url: str) -> float:

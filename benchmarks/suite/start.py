@@ -36,7 +36,7 @@ async def run(plan: Plan) -> list[Figure]:
             "outrider warm, pool": lambda: _pool(plan, warm),
             "outrider warm, HTTP": lambda: _http(plan, warm_server),
         }
-        return figures("start", "", await interleave(candidates, rounds=plan.rounds(15, 5)))
+        return figures("start", "", await interleave(candidates, rounds=plan.rounds(15, 4)))
 
 
 async def _page_answers(browser: BareBrowser) -> None:
