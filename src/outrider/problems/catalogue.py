@@ -19,7 +19,7 @@ _REQUESTS = (
     Problem(
         "MALFORMED_REQUEST", 400,
         "The request is not valid HTTP/1.1.",
-        "Its first line or a header could not be parsed, or its method is none of HTTP's.",
+        "Its first line or a header could not be parsed or is too long, or its method is none of HTTP's.",
         "Use an HTTP library; an https:// address does not work on a port that speaks plain HTTP.",
         jsonrpc_code=-32600,
     ),

@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -317,6 +318,21 @@ def test_what_is_not_http(server: ServerProcess, request_bytes: bytes) -> None:
     error = json.loads(body)["error"]
     assert error["code"] == "MALFORMED_REQUEST"
     assert f"x-request-id: {error['requestId']}".encode() in head
+
+
+def test_a_head_that_never_ends(server: ServerProcess) -> None:
+    with _connected(server) as connection, suppress(ConnectionError):
+        connection.sendall(b"GET / HTTP/1.1\r\nx: ")
+        for _ in range(1000):
+            connection.sendall(b"x" * 65_536)
+        pytest.fail("the server took in 64 MB of a header")
+    with _connected(server) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nx: ")
+        connection.sendall(b"x" * 30_000)
+        connection.sendall(b"\r\nhost: x\r\nconnection: close\r\n\r\n")
+        answer = connection.recv(65_536)
+    assert b" 404 " in answer.splitlines()[0], "a long head is fine"
+    assert server.logged(lambda line: line["event"] == "request refused by the parser")
 
 
 def test_a_client_that_goes_away_with_half_a_body(server: ServerProcess, client: httpx.Client) -> None:
