@@ -15,7 +15,7 @@ from outrider.api.errors import respond
 from outrider.api.routes import RouteTable
 from outrider.problems import OutriderError
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "with_surfaces"]
 
 _DESCRIPTION: Final = """\
 Browser sessions for AI agents. Send the header `Authorization: Bearer <key>` with every request under `/v1`,
@@ -36,6 +36,20 @@ _TAGS: Final = [
 
 def create_app(dependencies: Dependencies) -> FastAPI:
     """The ASGI app. Opening and closing what it depends on is the caller's business."""
+    app = with_surfaces()
+    app.state.dependencies = dependencies
+    app.state.routes = RouteTable(app.openapi()["paths"])
+    settings = dependencies.settings
+    # The one added last is the outermost.
+    app.add_middleware(
+        BodyMiddleware, limit_bytes=settings.max_body_bytes, timeout_seconds=settings.body_timeout_seconds
+    )
+    app.add_middleware(EdgeMiddleware, dependencies=dependencies)
+    return app
+
+
+def with_surfaces() -> FastAPI:
+    """All endpoints, with nothing behind them."""
     app = FastAPI(
         title="Outrider",
         version=__version__,
@@ -48,12 +62,4 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     )
     for surface in (sessions, events, catalogue, health, pages):
         app.include_router(surface.router)
-    app.state.dependencies = dependencies
-    app.state.routes = RouteTable(app.openapi()["paths"])
-    settings = dependencies.settings
-    # The one added last is the outermost.
-    app.add_middleware(
-        BodyMiddleware, limit_bytes=settings.max_body_bytes, timeout_seconds=settings.body_timeout_seconds
-    )
-    app.add_middleware(EdgeMiddleware, dependencies=dependencies)
     return app
