@@ -66,11 +66,15 @@ class Account:
             alerts=alerts,
             dialogs=tuple(self.tab.dialogs[self.dialogs :]),
             downloads=tuple(self.stage.downloads.finished[self.downloads :]),
-            opened_tab=self.stage.tabs.opened > self.tabs_opened and switched,
+            opened_tab=self._opened_tab and switched,
             extraction=outcome.extraction,
             screenshot=outcome.screenshot,
             milliseconds=(time.monotonic() - self.started) * 1000,
         )
+
+    @property
+    def _opened_tab(self) -> bool:
+        return self.stage.tabs.opened > self.tabs_opened
 
     async def _settle(self) -> None:
         seconds = self.stage.settings.navigation_timeout_seconds
@@ -79,8 +83,9 @@ class Account:
             await self.stage.tabs.until_opened(self.tabs_opened, _NEW_TAB_SECONDS)
         tab = await self.stage.tabs.current()
         if tab is not self.tab:
-            activity = tab.activity
-            await activity.until(lambda: bool(activity.commits) or activity.waits_for_document, _NEW_TAB_SECONDS)
+            if self._opened_tab:
+                activity = tab.activity
+                await activity.until(lambda: bool(activity.commits) or activity.waits_for_document, _NEW_TAB_SECONDS)
             await settle(tab, seconds)
         if self.stage.downloads.begun > self.begun:
             await self.stage.downloads.until_finished(self.begun, seconds)

@@ -1,10 +1,13 @@
 """Filling fields, choosing options, pressing keys, giving files."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from outrider.browsers.cdp import CdpError
 from outrider.browsers.keyboard import key_events
 from outrider.browsers.stage import Outcome, Stage, ask
+from outrider.browsers.tab import ContextLost
 from outrider.interfaces.actions import Fill, Press, Select, Upload
 from outrider.problems import OutriderError
 
@@ -46,6 +49,8 @@ async def press(stage: Stage, action: Press) -> Outcome:
     if action.index is not None:
         await ask(tab, "focus", action.index, action="press")
     await tab.input(_KEY, events)
+    with suppress(ContextLost, CdpError):  # the key may have led to another page
+        await tab.call("scrolled")
     return Outcome()
 
 

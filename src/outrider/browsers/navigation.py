@@ -13,6 +13,8 @@ from outrider.problems import OutriderError
 
 _URL_LIMIT: Final = 2000
 _BLANK: Final = "about:blank"
+#: The browser reports a failure before it shows its page about it.
+_ERROR_PAGE_SECONDS: Final = 2.0
 
 #: What the browser's network errors mean.
 NETWORK_ERRORS: Final = {
@@ -89,11 +91,13 @@ async def _open(stage: Stage, tab: Tab, url: str) -> None:
         if answer.get("isDownload") or stage.downloads.begun > downloads:
             await stage.downloads.until_finished(downloads, seconds)
             return
+        if "ERR_ABORTED" not in problem:
+            await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.loaded, _ERROR_PAGE_SECONDS)
         raise OutriderError("NAVIGATION_FAILED", url=url, reason=in_words(problem))
     if "loaderId" in answer:
         await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.content_ready, seconds + 1)
-        await tab.activity.until(lambda: tab.activity.loaded, LOAD_GRACE_SECONDS)
-    tab.stuck = False
+        if not await tab.activity.until(lambda: tab.activity.loaded, LOAD_GRACE_SECONDS):
+            tab.activity.give_up()
 
 
 def in_words(error: str) -> str:

@@ -1,5 +1,6 @@
 """Pressing on elements and scrolling, with trusted mouse events."""
 
+import asyncio
 from typing import Any, Final
 
 from outrider.browsers.frames import Frame
@@ -8,7 +9,7 @@ from outrider.browsers.tab import ContextLost, Tab
 from outrider.interfaces.actions import Check, Click, Download, Scroll
 from outrider.problems import OutriderError
 
-_DOWNLOAD_BEGIN_SECONDS: Final = 10.0
+_STILL_ATTEMPTS: Final = 30
 
 
 async def click(stage: Stage, action: Click) -> Outcome:
@@ -62,7 +63,7 @@ async def press_on(tab: Tab, index: int, *, action: str) -> None:
     offset = await _offset(tab, frame) if frame is not None and frame.parent else (0.0, 0.0)
     aim: dict[str, Any] = await ask(tab, "aim", index, action=action)
     if frame is not None and frame.parent:
-        offset = await _offset(tab, frame)  # aiming may have scrolled the frames around
+        offset = await _still_offset(tab, frame, offset)
         await _refuse_cover(tab, frame, index, aim["x"] + offset[0], aim["y"] + offset[1])
     await _press(tab, aim["x"] + offset[0], aim["y"] + offset[1])
 
@@ -92,6 +93,20 @@ async def _offset(tab: Tab, frame: Frame) -> tuple[float, float]:
         if box is not None:
             x, y = x + box[0], y + box[1]
     return x, y
+
+
+async def _still_offset(tab: Tab, frame: Frame, before: tuple[float, float]) -> tuple[float, float]:
+    """The offset once it is the same before and after a drawn frame: aiming may have scrolled the frames around.
+
+    The browser finds the frame under the pointer by what was drawn, so a fresh position must have been drawn.
+    """
+    for _ in range(_STILL_ATTEMPTS):
+        await asyncio.gather(tab.call("frame"), tab.call("frame", frame=frame))
+        after = await _offset(tab, frame)
+        if after == before:
+            break
+        before = after
+    return before
 
 
 async def _refuse_cover(tab: Tab, frame: Frame, index: int, x: float, y: float) -> None:

@@ -12,9 +12,24 @@ _QUALITY: Final = 60
 
 
 async def capture(tab: Tab, timeout: float) -> Screenshot:
-    """The viewport of a tab as baseline JPEG."""
+    """The viewport of a tab as baseline JPEG; of a page that hangs, what it showed last."""
+    data = None
+    if not tab.stuck:
+        data = await _fresh(tab, timeout / 2)
+    if data is None:
+        data = await tab.last_picture(timeout / 2, format="jpeg", quality=_QUALITY)
+    return Screenshot(base64.b64decode(data), tab.url, await tab.title())
+
+
+async def _fresh(tab: Tab, timeout: float) -> str | None:
+    """A picture drawn for us, or None when the page does not get to drawing."""
     try:
         answer = await tab.session.call("Page.captureScreenshot", timeout, format="jpeg", quality=_QUALITY)
-    except CdpError as error:
-        raise OutriderError("PAGE_UNRESPONSIVE", seconds=f"{timeout:g}") from error
-    return Screenshot(base64.b64decode(answer["data"]), tab.url, await tab.title())
+    except CdpError:  # between two documents
+        return None
+    except OutriderError as error:
+        if error.code != "PAGE_UNRESPONSIVE":
+            raise
+        return None
+    data: str = answer["data"]
+    return data

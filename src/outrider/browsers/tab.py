@@ -48,6 +48,7 @@ class Tab:
         self.frames = Frames(target.id, session)
         self._settings = settings
         self._sessions: dict[str, Session] = {}
+        self._picture: asyncio.Future[str] | None = None
 
     def start(self) -> list[asyncio.Future[dict[str, Any]]]:
         """Prepare the target and let it run. The calls are in flight when this returns."""
@@ -88,6 +89,7 @@ class Tab:
             if any(words in error.message.lower() for words in _LOST_CONTEXT):
                 raise ContextLost from error
             raise
+        self.stuck = False
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
             raise CdpError("Runtime.evaluate", details.get("exception", {}).get("description", details["text"]))
@@ -103,6 +105,19 @@ class Tab:
             await self.session.sequence(method, events, self._settings.action_timeout_seconds)
         except SessionClosed:
             return
+
+    async def last_picture(self, timeout: float, **picture: Any) -> str:
+        """What was drawn last, as base64: to be had even while scripts keep the page busy."""
+        self._picture = asyncio.get_running_loop().create_future()
+        try:
+            await self.session.call("Page.startScreencast", timeout, **picture)
+            async with asyncio.timeout(timeout):
+                return await self._picture
+        except TimeoutError as error:
+            raise OutriderError("PAGE_UNRESPONSIVE", seconds=f"{timeout:g}") from error
+        finally:
+            self._picture = None
+            self.session.post("Page.stopScreencast")
 
     async def title(self) -> str:
         """Title of the tab, also of one whose page hangs."""
@@ -144,6 +159,8 @@ class Tab:
                 self.url = params["url"]
             case "Inspector.targetCrashed" if session is self.session:
                 self.fail_crashed()
+            case "Page.screencastFrame" if self._picture is not None and not self._picture.done():
+                self._picture.set_result(params["data"])
             case "Target.attachedToTarget":
                 self._attach_frame(params)
             case "Target.detachedFromTarget":
@@ -169,9 +186,7 @@ class Tab:
         """Domains, script and auto-attach of one target, in the order in which they have to take effect."""
         return [
             session.send("Page.enable"),
-            session.send(
-                "Page.addScriptToEvaluateOnNewDocument", source=SOURCE, worldName=WORLD, runImmediately=True
-            ),
+            session.send("Page.addScriptToEvaluateOnNewDocument", source=SOURCE, worldName=WORLD, runImmediately=True),
             session.send("Runtime.enable"),
             session.send("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0),
             session.send(

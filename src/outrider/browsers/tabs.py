@@ -121,5 +121,3 @@ class Tabs:
             openers = [other for other in others if other.target.id == tab.target.opener]
             self._current = next(reversed(openers or others), None)
         self._changed.set()
-
-

@@ -6,7 +6,7 @@ from typing import Final
 from outrider.browsers.cdp import CdpError
 from outrider.browsers.settle import settle
 from outrider.browsers.stage import Outcome, Stage
-from outrider.browsers.tab import ContextLost, Tab
+from outrider.browsers.tab import ContextLost
 from outrider.interfaces.actions import SwitchTab, Wait
 from outrider.problems import OutriderError
 
@@ -16,16 +16,16 @@ _LOOK_AGAIN_MILLISECONDS: Final = 250
 
 async def wait(stage: Stage, action: Wait) -> Outcome:
     """Wait for a text, or until the page is at rest. Raises TARGET_NOT_FOUND when the text does not come."""
-    tab = await stage.tabs.current()
     try:
         async with asyncio.timeout(action.seconds):
             if action.text:
-                await _until_text(tab, action.text)
+                await _until_text(stage, action.text)
             else:
-                await settle(tab, action.seconds)
+                await settle(await stage.tabs.current(), action.seconds)
     except TimeoutError as error:
         if action.text:
-            raise OutriderError("TARGET_NOT_FOUND", description=action.text, url=tab.url) from error
+            url = (await stage.tabs.current()).url
+            raise OutriderError("TARGET_NOT_FOUND", description=action.text, url=url) from error
     return Outcome()
 
 
@@ -36,8 +36,9 @@ async def switch_tab(stage: Stage, action: SwitchTab) -> Outcome:
     return Outcome()
 
 
-async def _until_text(tab: Tab, text: str) -> None:
+async def _until_text(stage: Stage, text: str) -> None:
     while True:
+        tab = await stage.tabs.current()
         try:
             for frame in tab.frames:
                 if await tab.call("hasText", text, frame=frame):

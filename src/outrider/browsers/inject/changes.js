@@ -38,8 +38,11 @@ api.finish = () => {
   return { changed, alerts: alerts(), url: location.href, title: document.title };
 };
 
-// Resolves when the page has nothing left to do for the moment.
-api.idle = () => new Promise((resolve) => { requestIdleCallback(() => resolve(true), { timeout: 200 }); });
+// Resolves when the page has nothing left to do for the moment. Pages in the background are hardly ever called idle.
+api.idle = () => new Promise((resolve) => {
+  if (document.hidden) setTimeout(() => resolve(true));
+  else requestIdleCallback(() => resolve(true), { timeout: 50 });
+});
 api.frame = () => new Promise((resolve) => {
   const late = setTimeout(() => resolve(true), 100); // no frames are drawn in a hidden page
   requestAnimationFrame(() => { clearTimeout(late); resolve(true); });

@@ -125,13 +125,15 @@ class Reader {
   }
 }
 
-// Without any attribute no rule for single elements applies: it is shown as what surrounds it is.
-const isRendered = (element) => !element.hasAttributes() || element.checkVisibility();
+// Plain running text is shown as what surrounds it is.
+const isPlain = (element) => RUNNING.has(element.tagName) && !element.hasAttributes();
+const isRendered = (element) => isPlain(element) || element.checkVisibility(RENDERED)
+  || getComputedStyle(element).display === 'contents'; // has no box, but what is in it has
 
 // Drawn as a block or box of its own although its tag is one of running text. Where white space follows or precedes
 // in the source anyway, this is not asked.
 function standsApart(element) {
-  if (RUNNING.has(element.tagName) && !element.hasAttributes()) return false;
+  if (isPlain(element)) return false;
   const previous = element.previousSibling;
   if (previous?.nodeType === TEXT && previous.data.charCodeAt(previous.length - 1) <= 32) return false;
   return getComputedStyle(element).display !== 'inline';

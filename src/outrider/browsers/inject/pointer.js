@@ -109,6 +109,15 @@ api.scrollBy = (viewports) => {
   return inner !== null && inner.scrollTop !== start;
 };
 
+// Resolves when the page has stopped scrolling: keys scroll it smoothly.
+api.scrolled = async () => {
+  for (let frame = 0; frame < STILL_ATTEMPTS; frame++) {
+    const before = scrollY;
+    await api.frame();
+    if (scrollY === before && frame > 0) return;
+  }
+};
+
 function largestScroller() {
   let at = elementAt(innerWidth / 2, innerHeight / 2);
   for (; at; at = parentOf(at)) {

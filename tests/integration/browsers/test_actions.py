@@ -1,0 +1,207 @@
+"""Clicking, dialogs, tabs, downloads: what an action does and what its effect says."""
+
+import asyncio
+
+import pytest
+from tests.integration.browsers.conftest import Finder, Open
+
+from outrider.browsers.browser import Browser
+from outrider.interfaces.actions import Back, Check, Click, Download, Press, Scroll, SwitchTab, Wait
+from outrider.interfaces.pages import Dialog, Page
+from outrider.problems import OutriderError
+
+pytestmark = pytest.mark.browser
+
+
+async def texts(page: Page) -> list[str]:
+    return [block.text for block in (await page.observe()).texts]
+
+
+async def test_a_click_is_trusted_and_its_effect_is_told(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    effect = await page.act(Click((await find("Write")).index))
+    assert effect.changed
+    assert not effect.navigated
+    assert "pressed" in await texts(page)
+
+
+async def test_a_click_that_does_nothing_says_so(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    effect = await page.act(Click((await find("Nothing")).index))
+    assert (effect.changed, effect.navigated, effect.alerts) == (False, False, ())
+
+
+async def test_alerts_that_appear_are_reported(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    effect = await page.act(Click((await find("Complain")).index))
+    assert effect.alerts == ("Please fill in the name",)
+
+
+@pytest.mark.parametrize(
+    ("name", "dialog", "after"),
+    [
+        ("Alert", Dialog("alert", "Saved", True), "after alert"),
+        ("Confirm", Dialog("confirm", "Sure?", True), "true"),
+        ("Prompt", Dialog("prompt", "Name?", True), "Ada"),
+    ],
+)
+async def test_dialogs_are_answered(goto: Open, find: Finder, name: str, dialog: Dialog, after: str) -> None:
+    page = await goto("actions.html")
+    effect = await page.act(Click((await find(name)).index))
+    assert effect.dialogs == (dialog,)
+    assert after in await texts(page)
+
+
+@pytest.mark.parametrize("name", ["Open window", "Open tab", "Open apart"])
+async def test_new_tabs_are_followed(goto: Open, find: Finder, name: str) -> None:
+    page = await goto("actions.html")
+    effect = await page.act(Click((await find(name)).index))
+    assert effect.opened_tab
+    assert (effect.title, effect.url.rsplit("/", 1)[1]) == ("Other", "other.html")
+    tabs = (await page.observe()).tabs
+    assert [(tab.title, tab.current) for tab in tabs] == [("Actions", False), ("Other", True)]
+    effect = await page.act(SwitchTab(tabs[0].number))
+    assert effect.title == "Actions"
+
+
+async def test_a_closed_tab_gives_way_to_its_opener(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    await page.act(Click((await find("Open window")).index))
+    await goto("script?run=document.body.innerHTML = '<button onclick=window.close()>Shut</button>'")
+    await page.act(Click((await find("Shut")).index))
+    assert (await page.act(Wait("Write"))).title == "Actions"
+    assert len((await page.observe()).tabs) == 1
+    with pytest.raises(OutriderError, match="no tab 7"):
+        await page.act(SwitchTab(7))
+
+
+async def test_downloads_are_kept_under_distinct_names(goto: Open, find: Finder, browser: Browser) -> None:
+    page = await goto("actions.html")
+    link = (await find("Report")).index
+    assert (await page.act(Download(link))).downloads == ("report.txt",)
+    assert (await page.act(Click(link))).downloads == ("report (2).txt",)
+    assert (browser.folder / "downloads" / "report (2).txt").read_bytes() == b"content"
+
+
+async def test_a_response_without_content_leaves_the_page(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    effect = await page.act(Click((await find("No content")).index))
+    assert (effect.title, effect.navigated) == ("Actions", False)
+
+
+async def test_requests_that_an_action_starts_are_awaited(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    await page.act(Click((await find("Fetch")).index))
+    assert "from the server" in await texts(page)
+
+
+@pytest.mark.parametrize("name", ["Go on", "Go soon"])
+async def test_navigations_that_an_action_starts_are_awaited(goto: Open, find: Finder, name: str) -> None:
+    page = await goto("actions.html")
+    effect = await page.act(Click((await find(name)).index))
+    assert (effect.navigated, effect.title) == (True, "Other")
+
+
+async def test_a_pushed_address_counts_as_navigation(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    effect = await page.act(Click((await find("Push")).index))
+    assert effect.navigated
+    assert effect.url.endswith("/pushed")
+
+
+async def test_a_stream_is_not_waited_for(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    effect = await page.act(Click((await find("Stream")).index))
+    assert effect.milliseconds < 1000
+
+
+async def test_a_moving_element_is_caught_when_it_stands_still(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    await page.act(Click((await find("Sliding")).index))
+    assert "caught" in await texts(page)
+
+
+async def test_an_element_that_keeps_moving_is_refused(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    with pytest.raises(OutriderError, match="keeps moving"):
+        await page.act(Click((await find("Restless")).index))
+
+
+async def test_a_covered_element_names_its_cover(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    with pytest.raises(OutriderError) as caught:
+        await page.act(Click((await find("Covered")).index))
+    assert caught.value.code == "ELEMENT_COVERED"
+    assert "Cookie notice" in caught.value.message
+
+
+async def test_an_index_of_an_element_that_left_is_refused(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    index = (await find("Vanish")).index
+    await page.act(Click(index))
+    with pytest.raises(OutriderError) as caught:
+        await page.act(Click(index))
+    assert caught.value.code == "ELEMENT_GONE"
+
+
+async def test_an_index_never_means_an_element_of_a_later_document(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    index = (await find("Write")).index
+    await goto("form.html")
+    await page.observe()
+    with pytest.raises(OutriderError) as caught:
+        await page.act(Click(index))
+    assert caught.value.code == "ELEMENT_GONE"
+
+
+async def test_elements_out_of_view_are_scrolled_to(goto: Open, find: Finder) -> None:
+    page = await goto("other.html")
+    far = await find("Far down")
+    assert not far.in_view
+    await page.act(Click(far.index))
+    assert (await find("Pressed")).in_view
+
+
+async def test_back_restores_the_page_and_ends_at_the_first(goto: Open, find: Finder) -> None:
+    page = await goto("form.html")
+    with pytest.raises(OutriderError) as caught:
+        await page.act(Back())
+    assert caught.value.code == "NO_HISTORY"
+    await goto("other.html")
+    effect = await page.act(Back())
+    assert (effect.navigated, effect.title) == (True, "Form")
+    await page.act(Check((await find("Newsletter")).index, checked=False))
+    assert "checked" not in (await find("Newsletter")).states
+
+
+async def test_scrolling_reports_where_it_went(goto: Open) -> None:
+    page = await goto("other.html")
+    await page.act(Scroll())
+    assert (await page.observe()).scroll_y == pytest.approx(640, abs=1)
+
+
+async def test_waiting_for_a_text(goto: Open) -> None:
+    page = await goto("script?run=setTimeout(() => document.body.append('it came'), 50)")
+    await page.act(Wait("It came"))
+    assert any("it came" in text for text in await texts(page))
+    with pytest.raises(OutriderError) as caught:
+        await page.act(Wait("never", seconds=0.2))
+    assert caught.value.code == "TARGET_NOT_FOUND"
+
+
+async def test_a_cancelled_action_leaves_the_page_usable(goto: Open, find: Finder) -> None:
+    page = await goto("actions.html")
+    index = (await find("Restless")).index
+    action = asyncio.create_task(page.act(Click(index)))
+    await asyncio.wait([action], timeout=0.1)
+    action.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await action
+    assert (await page.act(Click((await find("Write")).index))).changed
+
+
+async def test_keys_reach_the_page(goto: Open) -> None:
+    page = await goto("other.html")
+    await page.act(Press("End"))
+    await page.act(Wait())
+    assert (await page.observe()).scroll_y > 0

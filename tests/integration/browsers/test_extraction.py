@@ -1,0 +1,57 @@
+"""Reading pages by structure."""
+
+import pytest
+from tests.integration.browsers.conftest import Open
+
+from outrider.interfaces.actions import Extract
+from outrider.interfaces.pages import Extraction, Pair
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def shop(goto: Open) -> Extraction:
+    page = await goto("shop.html")
+    extraction = (await page.act(Extract())).extraction
+    assert extraction is not None
+    return extraction
+
+
+async def test_the_products_are_the_largest_group(shop: Extraction) -> None:
+    products = max(shop.groups, key=lambda group: group.area)
+    assert (len(products.records), products.region, products.heading) == (8, "main", "All products")
+    fields = {field.kind: field for field in products.records[1].fields}
+    assert fields["heading"].text == "Book 1 long title", "a shortened text is completed by its title"
+    assert fields["heading"].href.endswith("/p1")
+    assert fields["rating"].hint == "star-rating two"
+    assert fields["button"].text == "Add to basket"
+    assert fields["button"].index is not None
+    assert ("£11.50", "price_color") in [(field.text, field.hint) for field in products.records[1].fields]
+
+
+async def test_table_cells_bear_their_column(shop: Extraction) -> None:
+    table = next(group for group in shop.groups if group.heading == "Spec")
+    rows = [[(field.label, field.text) for field in record.fields if field.kind == "cell"] for record in table.records]
+    assert rows == [
+        [("Name", "Apple"), ("Qty", "3"), ("Price", "£1")],
+        [("Name", "Pear"), ("Qty", "4"), ("Price", "£2")],
+    ]
+    assert table.records[0].fields[1].href.endswith("/x")
+
+
+async def test_labelled_values(shop: Extraction) -> None:
+    assert set(shop.pairs) >= {
+        Pair("UPC", "123"), Pair("Tax", "£0"), Pair("Weight", "3 kg"), Pair("Size", "XL"), Pair("Price", "£3"),
+        Pair("SKU", "998"),
+    }  # fmt: skip
+
+
+async def test_the_way_to_the_next_page(shop: Extraction, goto: Open) -> None:
+    page = await goto("shop.html")
+    observed = {each.name: each.index for each in (await page.observe()).elements}
+    extraction = (await page.act(Extract())).extraction
+    assert extraction is not None
+    assert extraction.next_page == observed["next"]
+    other = (await (await goto("form.html")).act(Extract())).extraction
+    assert other is not None
+    assert other.next_page is None
