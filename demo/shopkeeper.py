@@ -81,13 +81,12 @@ async def open_shop(port: int = 0) -> AsyncIterator[Shop]:
     """A fresh shop on 127.0.0.1 for the duration; prepares it first when this is the first time."""
     catalogue = await asyncio.to_thread(prepare.prepare)
     with tempfile.TemporaryDirectory(prefix="outrider-shop-") as folder:
-        database = Path(folder) / "shop.sqlite3"
-        arguments = ["--catalogue", str(catalogue), "--database", str(database), "--port", str(port), "--with-parent"]
+        arguments = ["--catalogue", str(catalogue), "--folder", folder, "--port", str(port), "--with-parent"]
         process = await asyncio.create_subprocess_exec(
             prepare.PYTHON, prepare.HERE / "serve.py", *arguments, stdin=PIPE, stdout=PIPE
         )
         try:
-            yield Shop(await _address(process), database)
+            yield Shop(await _address(process), Path(folder) / "shop.sqlite3")
         finally:
             await _stop(process)
 

@@ -18,6 +18,7 @@ from demo.answer_check import faults_of_purchase
 from demo.shopkeeper import Shop, open_shop
 
 from outrider.config import Settings, load_settings
+from outrider.problems import OutriderError
 from outrider.server import open_server
 from outrider.telemetry import configure_logging
 
@@ -134,4 +135,9 @@ def _directions(settings: Settings, url: str, shop: Shop | None) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    try:
+        sys.exit(asyncio.run(main()))
+    except OutriderError as problem:
+        sys.exit(problem.as_cli())
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,6 +1,6 @@
 """Entry point of the shop's environment: serve a fresh copy of the prepared shop on loopback until told to stop.
 
-Prints one line with its address when it answers. Baskets and orders live in a temporary folder and go with it.
+Prints one line with its address when it answers. Baskets and orders live in a copy of the database.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from waitress.server import create_server
@@ -19,7 +20,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes any free one (default)")
     parser.add_argument("--catalogue", type=Path, required=True, help="folder that prepare.py has filled")
-    parser.add_argument("--database", type=Path, help="where to put the copy of the database")
+    parser.add_argument("--folder", type=Path, help="where to put the copy of the database, else a temporary folder")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
     return parser.parse_args()
 
@@ -29,8 +30,8 @@ def main() -> None:
     options = arguments()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    with tempfile.TemporaryDirectory(prefix="outrider-shop-") as folder:
-        database = options.database or Path(folder) / "shop.sqlite3"
+    with _folder(options.folder) as folder:
+        database = Path(folder) / "shop.sqlite3"
         shutil.copyfile(options.catalogue / "shop.sqlite3", database)
         os.environ |= {
             "SHOP_CATALOGUE": str(options.catalogue),
@@ -40,6 +41,10 @@ def main() -> None:
         if options.with_parent:
             threading.Thread(target=_follow_parent, daemon=True).start()
         _serve(options.port)
+
+
+def _folder(given: Path | None) -> AbstractContextManager[Path | str]:
+    return nullcontext(given) if given else tempfile.TemporaryDirectory(prefix="outrider-shop-")
 
 
 def _serve(port: int) -> None:

@@ -1,6 +1,5 @@
 """The command ``outrider``."""
 
-import asyncio
 import sys
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 from outrider import __version__
 from outrider.cli import sessions
 from outrider.cli.errors import errors
-from outrider.cli.exits import Exit, exit_for
+from outrider.cli.exits import exit_for
 from outrider.cli.run import run
 from outrider.cli.serve import serve
 from outrider.problems import OutriderError
@@ -60,6 +59,3 @@ def main() -> None:
     except OutriderError as problem:
         print(problem.as_cli(), file=sys.stderr)
         sys.exit(exit_for(problem))
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        print("interrupted", file=sys.stderr)
-        sys.exit(Exit.INTERRUPTED)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from outrider.cli.connect import Target, connect
-from outrider.cli.exits import exit_for
+from outrider.cli.exits import Exit, exit_for
 from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.progress import open_view
 from outrider.cli.task import Job, Outcome, carry_out
@@ -53,33 +53,36 @@ def run(
         --output-schema product.json --json
     ```
     """
-    job = Job(
-        task=task,
-        start_url=start_url,
-        output_schema=None if output_schema is None else _read_schema(output_schema),
-        agent=agent,
-        max_steps=max_steps,
-        timeout_seconds=timeout,
-        keep=keep,
-        screenshot=None if screenshot is None else _writable(screenshot),
-    )
-    outcome = asyncio.run(_run(Target(server, key, data_dir, config), job, may_ask=not as_json))
+    try:
+        job = Job(
+            task=task,
+            start_url=start_url,
+            output_schema=None if output_schema is None else _read_schema(output_schema),
+            agent=agent,
+            max_steps=max_steps,
+            timeout_seconds=timeout,
+            keep=keep,
+            screenshot=None if screenshot is None else _writable(screenshot),
+        )
+        outcome = asyncio.run(_run(Target(server, key, data_dir, config), job, may_ask=not as_json))
+    except OutriderError as problem:
+        outcome = Outcome(None, "error", error=problem, exit=exit_for(problem))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print("interrupted: the task was cancelled", file=sys.stderr)
+        raise typer.Exit(Exit.INTERRUPTED) from None
     _print(outcome, as_json)
     raise typer.Exit(outcome.exit)
 
 
 async def _run(target: Target, job: Job, *, may_ask: bool) -> Outcome:
-    """The outcome, also of what failed before there was a session. SIGTERM ends it as Ctrl-C does."""
+    """The outcome of the job on the target's server. SIGTERM cancels it as Ctrl-C does."""
     this = asyncio.current_task()
     if this is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
-    try:
-        async with AsyncExitStack() as stack:
-            view = stack.enter_context(open_view())
-            client = await stack.enter_async_context(connect(target, lasting=job.keep))
-            return await carry_out(client, job, view, _ask if may_ask else _nobody)
-    except OutriderError as problem:
-        return Outcome(None, "error", error=problem, exit=exit_for(problem))
+    async with AsyncExitStack() as stack:
+        view = stack.enter_context(open_view())
+        client = await stack.enter_async_context(connect(target, lasting=job.keep))
+        return await carry_out(client, job, view, _ask if may_ask else _nobody)
 
 
 async def _ask(question: str) -> str | None:

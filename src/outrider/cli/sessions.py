@@ -14,7 +14,10 @@ from outrider.protocol.events import text_of
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Look at the sessions of a server, and end them.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Look at the sessions of a server, and end them.\n\n```sh\noutrider sessions list\n```",
+)
 
 SessionId = Annotated[str, typer.Argument(metavar="ID", help="Id of a session, as “sessions list” shows it.")]
 
