@@ -17,8 +17,8 @@ __all__ = ["run"]
 
 #: About what a step weighs in the log.
 _TEXT: Final = "x" * 330
-#: A task that no model can take for a complete one, so that it waits for an answer and can be paused.
-_UNCLEAR: Final = "Fill in the form"
+#: Says no page, so that the agent asks for one, and the task can be paused.
+_UNCLEAR: Final = "Click Send"
 
 
 async def run(plan: Plan) -> list[Figure]:
