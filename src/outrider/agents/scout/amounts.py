@@ -7,16 +7,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-NUMBER_WORDS: Final[Mapping[str, int]] = MappingProxyType(
-    {word: number for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )}
-)  # fmt: skip
-ORDINAL_WORDS: Final[Mapping[str, int]] = MappingProxyType(
-    {word: number for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
-    )} | {"last": -1, "final": -1, "top": 1}
-)  # fmt: skip
+_NUMBERS: Final = "zero one two three four five six seven eight nine ten eleven twelve"
+_ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_COUNT: Final[Mapping[str, int]] = MappingProxyType({word: n for n, word in enumerate(_NUMBERS.split())})
+_PLACE: Final[Mapping[str, int]] = MappingProxyType(
+    {word: n for n, word in enumerate(_ORDINALS.split(), start=1)} | {"last": -1, "final": -1, "top": 1}
+)
 
 #: Symbol or code as pages write it -> ISO 4217 code.
 CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
@@ -42,7 +38,8 @@ _STARS = re.compile(
     r"(\d+(?:[.,]\d+)?)[\s-]*(?:stars?|★)|(?:rating|rated|score|stars?)\D{0,15}?(\d+(?:[.,]\d+)?)", re.IGNORECASE
 )
 _STAR_WORD = re.compile(
-    r"\b(zero|one|two|three|four|five)\b[\s-]*(?:stars?|out of)|(?:star|rating|rated)\D{0,15}?\b(zero|one|two|three|four|five)\b",
+    r"\b(zero|one|two|three|four|five)\b[\s-]*(?:stars?|out of)"
+    r"|(?:star|rating|rated)\D{0,15}?\b(zero|one|two|three|four|five)\b",
     re.IGNORECASE,
 )
 
@@ -76,12 +73,12 @@ def number(text: str) -> Decimal | None:
 
 
 def rating(text: str, hint: str = "") -> float | None:
-    """How many stars a text shows (``4 out of 5``, ``★★★☆☆``, ``Rated 4.2``), or its class words (``star-rating three``)."""
+    """How many stars a text (``4 out of 5``, ``★★★☆☆``, ``Rated 4.2``) or class words (``star-rating three``) show."""
     for source in (text, hint):
         if found := _OUT_OF.search(source):
             return float(_decimal(found[1]))
         if found := _STAR_WORD.search(source):
-            return float(NUMBER_WORDS[(found[1] or found[2]).lower()])
+            return float(_COUNT[(found[1] or found[2]).lower()])
         if found := _STARS.search(source):
             return float(_decimal(found[1] or found[2]))
     full = text.count("★")
@@ -91,14 +88,14 @@ def rating(text: str, hint: str = "") -> float | None:
 def count_word(word: str) -> int | None:
     """A whole number in digits or as a word."""
     word = word.lower()
-    return int(word) if word.isdigit() else NUMBER_WORDS.get(word)
+    return int(word) if word.isdigit() else _COUNT.get(word)
 
 
 def ordinal(word: str) -> int | None:
     """The position that a word names, counted from 1; the last is -1."""
     if found := re.fullmatch(r"(\d+)(?:st|nd|rd|th)", word.lower()):
         return int(found[1])
-    return ORDINAL_WORDS.get(word.lower())
+    return _PLACE.get(word.lower())
 
 
 def _decimal(digits: str) -> Decimal:

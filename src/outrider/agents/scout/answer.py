@@ -3,16 +3,16 @@
 Only what was read goes in: a value that was not found is listed as missing, and a schema that requires it fails.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
 from outrider.agents.scout.amounts import money, number
-from outrider.agents.scout.intentions import AnswerFormat, Plan, Say
-from outrider.agents.scout.progress import Known
-from outrider.agents.scout.records import Item
+from outrider.agents.scout.pages.records import Item
+from outrider.agents.scout.steps.progress import Known
 from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.agents.scout.tasks.intentions import AnswerFormat, Plan, Say
 from outrider.interfaces.models import Evidence, Finish, Task
 from outrider.interfaces.pages import Observation
 from outrider.problems import OutriderError
@@ -183,7 +183,9 @@ def _entries(entry: Mapping[str, Any], known: Known) -> tuple[list[Json], list[s
             continue
         row = {name: _coerced(_item_value(name, item), part) for name, part in entry.get("properties", {}).items()}
         missing += [f"{name} of “{item.name}”" for name, value in row.items() if value is None]
-        rows.append({name: value for name, value in row.items() if value is not None or _nullable(entry["properties"][name])})
+        rows.append(
+            {name: value for name, value in row.items() if value is not None or _nullable(entry["properties"][name])}
+        )
     return rows, missing
 
 
@@ -211,11 +213,11 @@ def _coerced(value: Json, schema: Mapping[str, Any]) -> Json:
 
 
 def _number(value: Json) -> float | int | None:
-    if isinstance(value, int | float):
-        return _plain(value)
     found = money(str(value))
     amount = found.amount if found else number(str(value))
-    return None if amount is None else _plain(float(amount))
+    if amount is None:
+        return None
+    return int(amount) if amount == int(amount) else float(amount)
 
 
 def _integer(value: Json) -> int | None:
@@ -232,7 +234,7 @@ def _boolean(value: Json) -> bool | None:
     return True if any(text == sign or (len(sign) > 3 and sign in text) for sign in _YES) else None
 
 
-_CONVERT: Final = {
+_CONVERT: Final[Mapping[str, Callable[[Json], Json]]] = {
     "string": lambda value: str(_plain(value)),
     "number": _number,
     "integer": _integer,

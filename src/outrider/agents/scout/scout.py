@@ -5,10 +5,26 @@ from dataclasses import replace
 from typing import Any, Final
 
 from outrider.agents.scout.answer import finish, wanted_by
-from outrider.agents.scout.basket import add_to_basket
-from outrider.agents.scout.criteria import Selection
-from outrider.agents.scout.filling import choose, enter, log_in, submit, tick
-from outrider.agents.scout.intentions import (
+from outrider.agents.scout.steps.basket import add_to_basket
+from outrider.agents.scout.steps.entrance import log_in
+from outrider.agents.scout.steps.filling import choose, enter, submit, tick
+from outrider.agents.scout.steps.listing import collect, count, locate, open_pick, pick, seek
+from outrider.agents.scout.steps.moving import (
+    capture,
+    click_on,
+    fetch,
+    go_back,
+    go_to,
+    open_address,
+    press_key,
+    scroll_page,
+    search_for,
+    wait_for,
+)
+from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
+from outrider.agents.scout.steps.reading import read
+from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
     Capture,
     Choose,
@@ -36,23 +52,8 @@ from outrider.agents.scout.intentions import (
     Tick,
     WaitFor,
 )
-from outrider.agents.scout.listing import collect, count, locate, open_pick, pick, seek
-from outrider.agents.scout.moving import (
-    capture,
-    click_on,
-    fetch,
-    go_back,
-    go_to,
-    open_address,
-    press_key,
-    scroll_page,
-    search_for,
-    wait_for,
-)
-from outrider.agents.scout.phrases import address, is_address
-from outrider.agents.scout.plan import parse
-from outrider.agents.scout.progress import Done, Known, Outcome, Situation, fold
-from outrider.agents.scout.reading import read
+from outrider.agents.scout.tasks.phrases import address, is_address
+from outrider.agents.scout.tasks.plan import parse
 from outrider.interfaces.actions import Navigate
 from outrider.interfaces.models import Act, Ask, Decision, Step, Task
 from outrider.interfaces.pages import Observation
@@ -136,7 +137,7 @@ def _addition(text: str, task: Task) -> Plan | Ask:
     try:
         return parse(text)
     except OutriderError:
-        question = f"I don't understand “{text}”. Say it as a step such as “open …” or “report …”, or answer “go on” to leave it out."
+        question = f"I don't understand “{text}”. Say it as a step such as “open …”, or answer “go on” to leave it out."
     reply = next(
         (b.text for a, b in zip(task.turns, task.turns[1:], strict=False) if a.text == question and b.kind == "answer"),
         None,

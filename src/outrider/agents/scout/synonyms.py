@@ -66,9 +66,12 @@ _SAME: Final = (
 
 #: Words that carry no description.
 STOP_WORDS: Final = frozenset(
-    "a an the this that these those of to in on at for with by from into and or is are be it its my your our their me "
-    "please all which as".split()
-)
+    {
+        "a", "an", "the", "this", "that", "these", "those", "of", "to", "in", "on", "at", "for", "with", "by", "from",
+        "into", "and", "or", "is", "are", "be", "it", "its", "my", "your", "our", "their", "me", "please", "all",
+        "which", "as",
+    }
+)  # fmt: skip
 
 #: Last word of a description -> roles that it asks for.
 ROLE_CUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -104,24 +107,32 @@ ROLE_CUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 #: Name of a value -> what tasks, schemas and pages call it. The first name that fits wins.
 VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "name": ("name", "title", "product name", "product title", "item name", "book title", "product", "item", "names"),
+        "name": (
+            "name", "title", "product name", "product title", "item name", "book title", "product", "item", "names",
+        ),
         "price": ("price", "cost", "unit price", "product price", "price incl tax", "price including tax", "amount"),
         "link": ("link", "url", "href", "web address", "product url", "product link", "hyperlink"),
         "rating": ("rating", "star rating", "stars", "score", "average rating"),
-        "availability": ("availability", "stock", "in stock", "available", "stock status", "is available", "is in stock"),
+        "availability": (
+            "availability", "stock", "in stock", "available", "stock status", "is available", "is in stock",
+        ),
         "image": ("image", "picture", "photo", "image url", "thumbnail"),
         "description": ("description", "product description", "summary"),
         "details": ("details", "product details", "product information", "information", "specifications", "specs"),
         "reviews": ("number of reviews", "reviews", "review count", "num reviews", "reviews count"),
-        "identifier": ("upc", "sku", "isbn", "ean", "asin", "product code", "product id", "article number", "item number"),
+        "identifier": (
+            "upc", "sku", "isbn", "ean", "asin", "product code", "product id", "article number", "item number",
+        ),
         "quantity": ("quantity", "qty", "count", "number of items", "units"),
         "total": ("total", "order total", "basket total", "total price", "grand total", "sum", "cart total"),
         "currency": ("currency", "currency code", "currency symbol"),
         "heading": ("heading", "headline", "main heading", "h1", "page heading"),
         "page title": ("page title", "title of the page", "document title", "tab title"),
         "address": ("page url", "page address", "current url", "current address", "page link"),
-        "message": ("message", "alert", "confirmation", "confirmation message", "notification", "error message", "error",
-                    "success message", "status message"),
+        "message": (
+            "message", "alert", "confirmation", "confirmation message", "notification", "error message", "error",
+            "success message", "status message",
+        ),
         "text": ("text", "content", "page text", "body text", "contents"),
         "first paragraph": ("first paragraph", "paragraph", "intro", "introduction"),
         "author": ("author", "writer", "written by", "by"),
@@ -132,8 +143,11 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 #: Nouns that mean "an entry of the list we are looking at".
 LIST_NOUNS: Final = frozenset(
-    "match matche result hit product item one entry entrie record thing option offer article row listing choice".split()
-)
+    {
+        "match", "result", "hit", "product", "item", "one", "entry", "record", "thing", "option", "offer", "article",
+        "row", "listing", "choice", "title",
+    }
+)  # fmt: skip
 
 #: Nouns that introduce where a list is: "the Fiction category".
 PLACE_NOUNS: Final = "category|section|department|page|tab|area|collection|menu|list"

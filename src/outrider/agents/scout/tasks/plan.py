@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from outrider.agents.scout.criteria import Selection, fields_of
-from outrider.agents.scout.grammar import Verb
-from outrider.agents.scout.intentions import (
+from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.tasks.criteria import Selection, fields_of
+from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
+from outrider.agents.scout.tasks.grammar import Verb
+from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
     AnswerFormat,
     ClickOn,
@@ -27,62 +29,62 @@ from outrider.agents.scout.intentions import (
     Seek,
     Submit,
 )
-from outrider.agents.scout.language import Utterance, clauses, mask
-from outrider.agents.scout.phrases import URL, Q, address, is_address
-from outrider.agents.scout.questions import ANSWERS, QUESTIONS
-from outrider.agents.scout.synonyms import canonical
-from outrider.agents.scout.verbs import VERBS
+from outrider.agents.scout.tasks.language import Utterance, clauses, like, mask
+from outrider.agents.scout.tasks.phrases import URL, Q, address, is_address
+from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
+from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS
+from outrider.agents.scout.tasks.site_verbs import SITE_VERBS
 from outrider.problems import OutriderError
 
 #: All rows in the order in which they are tried: what can only be a question, what acts, what reads.
-ROWS: Final[tuple[Verb, ...]] = (*QUESTIONS, *VERBS, *ANSWERS)
+ROWS: Final[tuple[Verb, ...]] = (*QUESTIONS, *SHOP_VERBS, *SITE_VERBS, *FORM_VERBS, *ANSWERS)
 
 
 def _heads(rows: Sequence[Verb]) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", "|".join(row.heads for row in rows if row.after_and))
 
 
-_BEGINS: Final = re.compile(rf"(?:{_heads(ROWS)})\s+(?!(?:and|or)\b|[,.:;]|$)", re.IGNORECASE)
-_BEGINS_ALONE: Final = re.compile(rf"(?:{_heads([row for row in ROWS if row.alone])})(?:\s|[,.:;]|$)", re.IGNORECASE)
+_BEGINS: Final = like(rf"(?:{_heads(ROWS)})\s+(?!(?:and|or)\b|[,.:;]|$)")
+_BEGINS_ALONE: Final = like(rf"(?:{_heads([row for row in ROWS if row.alone])})(?:\s|[,.:;]|$)")
 #: A verb that is a noun here: "return policy", "list price", "search results".
-_NOUN_AFTER: Final = re.compile(
+_NOUN_AFTER: Final = like(
     r"(?:return|search|check|list|open|sort|type|select|order|set|filter|contact)[\s-]+"
-    r"(?:policy|address|date|time|number|hours|name|code|price|terms|count|results?|in\b|type|id)(?:\s*(?:,|and\b|$))",
-    re.IGNORECASE,
+    r"(?:policy|address|date|time|number|hours|name|code|price|terms|count|results?|in\b|type|id)(?:\s*(?:,|and\b|$))"
 )
 #: Second halves of button names: "Save and continue".
-_BUTTON_HALF: Final = re.compile(r"(?:continue|close|exit|proceed|finish|checkout)(?:$|\s*[.,;])", re.IGNORECASE)
-_CLICKS: Final = re.compile(r"(?:click|press|tap|hit|push)\b", re.IGNORECASE)
-_CONDITIONAL: Final = re.compile(r"\b(?:if|unless|otherwise|except|instead of|while|repeatedly)\b", re.IGNORECASE)
+_BUTTON_HALF: Final = like(r"(?:continue|close|exit|proceed|finish|checkout)(?:$|\s*[.,;])")
+_CLICKS: Final = like(r"(?:click|press|tap|hit|push)\b")
+_CONDITIONAL: Final = like(r"\b(?:if|unless|otherwise|except|instead of|while|repeatedly)\b")
+_ASKED_IF: Final = like(r"(?:tell me |check |find out |report )(?:if|whether)\b")
 #: "and juggle the results": an instruction that no row knows, inside what would pass for a name.
 _HIDDEN_VERB: Final = re.compile(
     r"(?:,|\band|\bthen)\s+(?!(?:of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
     r"(?:the|a|an|it|them|me|its|this|that|their)\b"
 )
-_AT_FIRST: Final = re.compile(
-    rf"(?:on|at|from|in|under|using)\s+(?:the\s+)?(?:(?:web)?(?:site|page|shop|store)\s+)?(?:at\s+)?(?P<url>{URL}|{Q}),?\s+(?P<rest>.+)",
-    re.IGNORECASE,
+_AT_FIRST: Final = like(
+    r"(?:on|at|from|in|under|using)\s+(?:the\s+)?(?:(?:web)?(?:site|page|shop|store)\s+)?(?:at\s+)?"
+    rf"(?P<url>{URL}|{Q}),?\s+(?P<rest>.+)"
 )
-_JSON: Final = re.compile(
-    r"\s*,?\s*\b(?:(?:as|in|into|using|formatted as|in the form of)\s+)?(?:a |an |the )?(?:valid |single |pure |plain |flat |compact )*"
-    r"json\b(?: format)?(?: (?:objects?|arrays?|lists?|document|string))?"
-    r"(?:\s*,?\s*(?:with|having|containing|of|using|like|in the form|whose)?\s*(?:(?:the|only|these|exactly|following|are) )*"
-    r"(?:keys?|fields?|properties|attributes|members)?(?: are)?\s*:?\s*(?P<keys>.+))?$",
-    re.IGNORECASE,
+_JSON: Final = like(
+    r"\s*,?\s*\b(?:(?:as|in|into|using|formatted as|in the form of)\s+)?(?:a |an |the )?"
+    r"(?:valid |single |pure |plain |flat |compact )*json\b(?: format)?"
+    r"(?: (?:objects?|arrays?|lists?|document|string))?"
+    r"(?:\s*,?\s*(?:with|having|containing|of|using|like|in the form|whose)?\s*"
+    r"(?:(?:the|only|these|exactly|following|are) )*(?:keys?|fields?|properties|attributes|members)?(?: are)?\s*:?\s*"
+    r"(?P<keys>.+))?$"
 )
-_SHAPE: Final = re.compile(
-    r"(?:\b(?:as|in|into|like)\s+)?(?:an?\s+)?(?:json(?:\s+(?:object|array|list))?)?\s*(?:like|with|of the form|in (?:the|this) form|of)?"
-    r"\s*:?[\[\s]*\{(?P<inside>[^{}]*)\}[\]\s]*",
-    re.IGNORECASE,
+_SHAPE: Final = like(
+    r"(?:\b(?:as|in|into|like)\s+)?(?:an?\s+)?(?:json(?:\s+(?:object|array|list))?)?\s*"
+    r"(?:like|with|of the form|in (?:the|this) form|of)?\s*:?[\[\s]*\{(?P<inside>[^{}]*)\}[\]\s]*"
 )
-_PLAIN: Final = re.compile(
-    r"\s*\b(?:(?:as|in) (?:an? |plain )?(?:text|words|number|string|integer|a (?:short |single )?sentence|a list|one line)|one per line|for me|please|only)$",
-    re.IGNORECASE,
+_PLAIN: Final = like(
+    r"\s*\b(?:(?:as|in) (?:an? |plain )?(?:text|words|number|string|integer|(?:short |single )?sentence|list|one line)"
+    r"|one per line|for me|please|only)$"
 )
-_ANSWER_WORDS: Final = re.compile(
-    r"(?:(?:report|return|give|give me|answer|output|respond|reply|print|provide|format|use|show|present|write|tell me|get|deliver)"
-    r"(?: (?:me|back|with|in|the|a|your|final|result|results|answer|output|data|it|them|as|everything|this|that|information|to me))*)?",
-    re.IGNORECASE,
+_ANSWER_WORDS: Final = like(
+    r"(?:(?:report|return|give|give me|answer|output|respond|reply|print|provide|format|use|show|present|write|tell me"
+    r"|get|deliver)(?: (?:me|back|with|in|the|a|your|final|result|results|answer|output|data|it|them|as|everything|this"
+    r"|that|information|to me))*)?"
 )
 
 
@@ -127,9 +129,7 @@ def starts_clause(before: str, rest: str) -> bool:
 
 def _meaning(clause: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     """What a masked clause means by the first row that fits; None when none does, or when it sets a condition."""
-    if _CONDITIONAL.search(clause) and not re.match(
-        r"(?:tell me |check |find out |report )(?:if|whether)\b", clause, re.IGNORECASE
-    ):
+    if _CONDITIONAL.search(clause) and not _ASKED_IF.match(clause):
         return None
     if _HIDDEN_VERB.search(clause):
         return None
@@ -200,7 +200,7 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
 
 def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Intention, ...]:
     """An intention with what has to come before it and was left unsaid."""
-    chosen = _last(settled, Pick | Locate | OpenPick | SearchFor | Collect)
+    chosen = _last(settled, Pick, Locate, OpenPick, SearchFor, Collect)
     if isinstance(intention, OpenPick) and isinstance(chosen, SearchFor | Collect):
         return (Pick(Selection(position=1)), intention)
     if isinstance(intention, AddToBasket) and isinstance(chosen, Pick):
@@ -209,9 +209,9 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
         return (Pick(Selection(position=1)), OpenPick(), intention)
     if isinstance(intention, Read) and intention.subject:
         return (Locate(intention.subject, optional=True), intention)
-    if isinstance(intention, Collect | Count) and intention.selection.noun:
-        if _last(settled, SearchFor | Seek | GoTo | Locate | ClickOn) is None:
-            return (Seek(intention.selection.noun, search=False), intention)
+    there = _last(settled, SearchFor, Seek, GoTo, Locate, ClickOn) is not None
+    if isinstance(intention, Collect | Count) and intention.selection.noun and not there:
+        return (Seek(intention.selection.noun, search=False), intention)
     return (intention,)
 
 
@@ -223,7 +223,7 @@ def _answers(settled: Sequence[Intention]) -> list[Intention]:
         if intention != Read(()):
             answered.append(intention)
         elif not others:
-            picked = _last(answered, Pick | Locate)
+            picked = _last(answered, Pick, Locate)
             answered.append(_read_pick(picked) if picked else Collect((), Selection(), 1))
         elif answered and isinstance(answered[-1], Pick):
             answered.append(_read_pick(answered[-1]))
@@ -235,5 +235,5 @@ def _read_pick(picked: Intention) -> Intention:
     return Read(tuple(dict.fromkeys(("name", "price") if order is None else ("name", order.field))))
 
 
-def _last(intentions: Sequence[Intention], kinds: type | object) -> Intention | None:
-    return next((one for one in reversed(intentions) if isinstance(one, kinds)), None)  # type: ignore[arg-type]
+def _last(intentions: Sequence[Intention], *kinds: type[Intention]) -> Intention | None:
+    return next((one for one in reversed(intentions) if isinstance(one, kinds)), None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from outrider.agents.scout.criteria import Selection
+from outrider.agents.scout.tasks.criteria import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class SearchFor:
 
 @dataclass(frozen=True, slots=True)
 class Seek:
-    """Be on a page that lists something: the shown one, a category, else the results of a search if that may be done."""
+    """Be on a page that lists something: the shown one, a category, or the results of a search if that may be done."""
 
     what: str
     search: bool = True

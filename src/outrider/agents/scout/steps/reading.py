@@ -5,18 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from outrider.agents.scout.amounts import money, rating
-from outrider.agents.scout.attempts import failure
-from outrider.agents.scout.intentions import Read
-from outrider.agents.scout.progress import Done, Move, Outcome, Situation, Value
-from outrider.agents.scout.records import Item, items_of
+from outrider.agents.scout.pages.records import STOCK, Item, items_of
+from outrider.agents.scout.steps.attempts import failure
+from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation, Value
 from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.agents.scout.tasks.intentions import Read
 from outrider.interfaces.actions import Extract, Navigate
 from outrider.interfaces.pages import Extraction, Text
 from outrider.problems import OutriderError
 
-_STOCK: Final = re.compile(
-    r"\b(?:in stock|out of stock|unavailable|available|sold out|back ?order|only \d+ left)\b", re.IGNORECASE
-)
 _REVIEWS: Final = re.compile(r"\b(\d[\d.,]*|no|one)\s+(?:customer |user )?reviews?\b", re.IGNORECASE)
 _TEXT_LIMIT: Final = 4000
 _ASIDE: Final = frozenset({"banner", "navigation", "contentinfo", "search", "complementary"})
@@ -252,7 +249,7 @@ _READERS: Final[Mapping[str, Callable[[Extraction, Situation], Found | None]]] =
     "heading": _heading,
     "page title": _title,
     "price": _price,
-    "availability": _matching(_STOCK),
+    "availability": _matching(STOCK),
     "reviews": _matching(_REVIEWS),
     "rating": _stars,
     "description": _description,

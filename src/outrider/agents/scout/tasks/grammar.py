@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from outrider.agents.scout.intentions import Intention
-from outrider.agents.scout.language import Utterance
+from outrider.agents.scout.tasks.intentions import Intention
+from outrider.agents.scout.tasks.language import Utterance
 
 #: Makes intentions of a match; None: this row does not fit after all.
 Build = Callable[[re.Match[str], Utterance], tuple[Intention, ...] | None]

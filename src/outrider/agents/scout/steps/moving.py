@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from outrider.agents.scout.attempts import attempt, failure, ground, reacted, spoken
-from outrider.agents.scout.grounding import CLICKED, TICKED, TYPED, Candidate, describe, rank
-from outrider.agents.scout.intentions import (
+from outrider.agents.scout.pages.grounding import CLICKED, TICKED, TYPED, Candidate, describe, rank
+from outrider.agents.scout.steps.attempts import attempt, failure, ground, reacted, spoken
+from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.tasks.intentions import (
     Capture,
     ClickOn,
     Fetch,
@@ -20,8 +22,6 @@ from outrider.agents.scout.intentions import (
     Target,
     WaitFor,
 )
-from outrider.agents.scout.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.synonyms import canonical
 from outrider.interfaces.actions import (
     Action,
     Back,

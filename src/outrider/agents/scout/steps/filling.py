@@ -1,15 +1,15 @@
-"""Forms: enter a value, choose an option, tick a box, send, log in."""
+"""Forms: enter a value, choose an option, tick a box, send."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from outrider.agents.scout.attempts import attempt, choose_by_answer, failure, ground, reacted, refused, spoken
-from outrider.agents.scout.grounding import CHOSEN, CLICKED, TICKED, TYPED, Candidate, describe, rank
-from outrider.agents.scout.intentions import Choose, Enter, LogIn, Submit, Target, Tick
-from outrider.agents.scout.moving import is_fillable
-from outrider.agents.scout.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, TYPED, Candidate, describe, rank
+from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, ground, reacted, refused, spoken
+from outrider.agents.scout.steps.moving import is_fillable
+from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.tasks.intentions import Choose, Enter, Submit, Target, Tick
 from outrider.interfaces.actions import Action, Check, Click, Fill, Press, Select
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Effect, Element
@@ -55,11 +55,11 @@ def shown(wanted: Enter) -> str:
 def _has_field(now: Situation, field: Target) -> bool:
     best = rank(now.observation.elements, field, TYPED)
     return bool(best) and set(canonical(field.text)) <= {
-        w for t in (best[0].element.name, *best[0].element.hints) for w in _words(t)
+        w for t in (best[0].element.name, *best[0].element.hints) for w in field_words(t)
     }
 
 
-def _words(text: str) -> Sequence[str]:
+def field_words(text: str) -> Sequence[str]:
     """Words of a name or hint; ``password2`` counts as the second password."""
     return (*canonical(re.sub(r"(password|pass)[-_ ]?2\b", "confirm password", text, flags=re.IGNORECASE)),)
 
@@ -72,15 +72,15 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
         again = [
             Candidate(e, 1.0)
             for e in usable
-            if e.kind == "password" and "confirm" in {w for t in (e.name, *e.hints) for w in _words(t)}
+            if e.kind == "password" and "confirm" in {w for t in (e.name, *e.hints) for w in field_words(t)}
         ]
         if again:
             return again
     candidates = rank(usable, wanted.field, TYPED | CHOSEN)
     if not candidates and (radios := rank(usable, Target(wanted.value, near=wanted.field.text), TICKED)):
         return radios[:1]
-    return (
-        candidates and ground(now, wanted.field, TYPED | CHOSEN) or ground(now, wanted.field, TYPED | CHOSEN | TICKED)
+    return (candidates and ground(now, wanted.field, TYPED | CHOSEN)) or ground(
+        now, wanted.field, TYPED | CHOSEN | TICKED
     )
 
 
@@ -259,91 +259,3 @@ def _send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[
         Candidate(e, 1.0)
         for e in sending or [b for b in buttons if b.kind == "submit" and b.region not in ("search", "banner")]
     ]
-
-
-def log_in(wanted: LogIn, now: Situation) -> Outcome:
-    """Find the log-in form, fill it, send it, and see whether the page took it."""
-    if now.phase == "send" and now.last is not None:
-        return _logged_in(now)
-    user, password = _credential(now, wanted.user, _WHO), _credential(now, wanted.password, _SECRET)
-    if isinstance(user, Ask) or isinstance(password, Ask):
-        return user if isinstance(user, Ask) else password if isinstance(password, Ask) else Done()
-    secret = _secret_field(now)
-    name = _user_field(now, secret)
-    if secret is None and name is None:
-        return _to_log_in(now)
-    if name is not None and not now.taken("user"):
-        return Move(Fill(name.index, user, submit=secret is None), f"Entering “{user}” into {describe(name)}", "user")
-    if secret is None:
-        return _to_log_in(now)
-    return Move(Fill(secret.index, password, submit=True), "Entering the password and sending it", "send")
-
-
-_WHO: Final = "Which user name or email address shall I log in with?"
-_SECRET: Final = "Which password shall I log in with?"  # noqa: S105 - a question, not a password
-
-
-def _credential(now: Situation, given: str, question: str) -> str | Ask:
-    value = given or now.answer(question)
-    return value if value is not None else Ask(question)
-
-
-def _logged_in(now: Situation) -> Outcome:
-    last = now.steps[-1]
-    if last.effect is None:
-        raise failure(last, "log in", now)
-    if why := refused(last.effect) or _still_refused(now):
-        raise OutriderError("STEP_REFUSED", action="log in", said=why)
-    if not reacted(last.effect):
-        raise OutriderError("STEP_WITHOUT_EFFECT", action="log in")
-    return Done()
-
-
-def _still_refused(now: Situation) -> str:
-    """The log-in form is still there, and the page shows an alert."""
-    if _secret_field(now) is None:
-        return ""
-    return next((text.text for text in now.observation.texts if text.kind == "alert"), "")
-
-
-def _secret_field(now: Situation) -> Element | None:
-    """The password field of the log-in form: not one of a form for new users, when there are both."""
-    secrets = [e for e in now.observation.elements if e.kind == "password" and "disabled" not in e.states]
-
-    def foreign(element: Element) -> int:
-        words = {word for text in (element.name, element.context, *element.hints) for word in _words(text)}
-        return sum(word in words for word in ("register", "confirm", "new")) - 2 * ("login" in words)
-
-    return min(secrets, key=foreign, default=None)
-
-
-def _user_field(now: Situation, secret: Element | None) -> Element | None:
-    """The field before the password field; without one, a field that asks for a user on a page of its own."""
-    fields = [
-        e
-        for e in now.observation.elements
-        if e.role in TYPED and e.kind in ("text", "email", "tel", "") and not e.options
-    ]
-    if secret is not None:
-        order = [e.index for e in now.observation.elements]
-        before = [e for e in fields if order.index(e.index) < order.index(secret.index) and is_fillable(e)]
-        return before[-1] if before else None
-    users = {"email", "username", "phone", "login"}
-    asking = [
-        e
-        for e in fields
-        if is_fillable(e) and users & {word for text in (e.name, *e.hints) for word in canonical(text)}
-    ]
-    said = any(users & set(canonical(text.text)) for text in now.observation.texts if text.kind.startswith("heading"))
-    return asking[0] if len(asking) == 1 and said else None
-
-
-def _to_log_in(now: Situation) -> Outcome:
-    return attempt(
-        now,
-        "find the log-in form",
-        lambda: ground(now, Target("log in"), frozenset({"link", "button"})),
-        lambda element: Click(element.index),
-        lambda effect: False,
-        lambda element: f"Going to the log-in form by {describe(element)}",
-    )

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from outrider.agents.scout.attempts import attempt, choose_by_answer, reacted, refused
-from outrider.agents.scout.grounding import Candidate, ambiguous, describe, rank
-from outrider.agents.scout.intentions import AddToBasket, Target
-from outrider.agents.scout.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.pages.grounding import Candidate, ambiguous, describe, rank
+from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reacted, refused
+from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.tasks.intentions import AddToBasket, Target
 from outrider.interfaces.actions import Click, Fill
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element

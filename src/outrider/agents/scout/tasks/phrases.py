@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.amounts import ordinal
-from outrider.agents.scout.criteria import select
-from outrider.agents.scout.intentions import Enter, GoTo, Intention, Open, Pick, Seek, Target
-from outrider.agents.scout.language import Utterance, has_quotation, items, without_article
 from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, ROLE_CUES, canonical, stem
+from outrider.agents.scout.tasks.criteria import select
+from outrider.agents.scout.tasks.intentions import Enter, GoTo, Intention, Open, Pick, Seek, Target
+from outrider.agents.scout.tasks.language import Utterance, has_quotation, items, like, without_article
 
 Q: Final = "[\ue000-\uf8ff]"
 URL: Final = (
@@ -22,25 +22,26 @@ IT: Final = (
 _EMAIL: Final = re.compile(r"[^\s@,]+@[^\s@,]+\.[^\s@,]+|[^\s@,]+@localhost")
 #: Names of fields that a value may follow without any sign between them.
 _FIELD_NAMES: Final = (
-    "first name|last name|full name|given name|family name|user ?name|display name|company name|name|e-?mail(?: address)?"
-    "|password confirmation|confirm(?:ed)? password|password(?: again)?|phone(?: number)?|telephone|mobile|street(?: address)?"
+    "first name|last name|full name|given name|family name|user ?name|display name|company name|name"
+    "|e-?mail(?: address)?|password confirmation|confirm(?:ed)? password|password(?: again)?"
+    "|phone(?: number)?|telephone|mobile|street(?: address)?"
     "|address(?: line \\d)?|city|town|state|county|province|country|region|zip(?: code)?|post ?code|postal code|company"
-    "|organi[sz]ation|date of birth|birthday|date|age|quantity|qty|amount|subject|message|comments?|title|notes?|website"
-    "|description|gender|language|search(?: term)?|code|coupon(?: code)?|voucher(?: code)?"
+    "|organi[sz]ation|date of birth|birthday|date|age|quantity|qty|amount|subject|message|comments?|title|notes?"
+    "|website|description|gender|language|search(?: term)?|code|coupon(?: code)?|voucher(?: code)?"
 )
-_NEAR: Final = re.compile(
-    rf"\s+(?:(?:next to|beside|near|below|under|above|of|for|on|in|from)\s+(?:the\s+)?(?:row|line|entry|card|item|product|section"
-    rf"|form|menu|header|footer|dialog|popup)\s*(?:of|for|with|named|called|containing)?\s*(?P<a>.*)"
+_NEAR: Final = like(
+    r"\s+(?:(?:next to|beside|near|below|under|above|of|for|on|in|from)\s+(?:the\s+)?"
+    r"(?:row|line|entry|card|item|product|section|form|menu|header|footer|dialog|popup)\s*"
+    r"(?:of|for|with|named|called|containing)?\s*(?P<a>.*)"
     rf"|(?:next to|beside|near)\s+(?P<b>.+)|(?:of|for|on|in|under|within)\s+(?:the\s+)?(?P<c>{Q}|.+?)"
-    r"(?:\s+(?:row|section|card|product|item|form|menu|panel|dialog|header|footer))?)$",
-    re.IGNORECASE,
+    r"(?:\s+(?:row|section|card|product|item|form|menu|panel|dialog|header|footer))?)$"
 )
 
 
 def address(text: str) -> str:
     """The URL that a text means: ``example.com`` gets ``https``, a loopback or numeric host ``http``."""
     text = text.strip()
-    if re.match(r"[a-z]+://|/", text, re.IGNORECASE):
+    if like(r"[a-z]+://|/").match(text):
         return text
     local = re.match(r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?:[:/]|$)", text)
     return f"{'http' if local else 'https'}://{text}"
@@ -66,19 +67,18 @@ def _position(words: str) -> tuple[str, int]:
     """Cut "second" off; "first name" and "last page" are names."""
     found = re.match(r"(?P<place>\w+)\s+(?P<rest>.+)$", words)
     place_number = ordinal(found["place"]) if found else None
-    if found is None or not place_number or re.match(r"(?:name|page)\b", found["rest"], re.IGNORECASE):
+    if found is None or not place_number or like(r"(?:name|page)\b").match(found["rest"]):
         return words, 0
     return (words, 0) if found["place"].lower() == "top" else (found["rest"], place_number)
 
 
 _CUES: Final = "|".join(ROLE_CUES)
-_CUE_LAST: Final = re.compile(
-    rf"(?P<words>.+?)\s+(?:(?P<kind>radio|drop-?down|check|text|select|push|input)\s+)?(?P<cue>{_CUES})s?",
-    re.IGNORECASE,
+_CUE_LAST: Final = like(
+    rf"(?P<words>.+?)\s+(?:(?P<kind>radio|drop-?down|check|text|select|push|input)\s+)?(?P<cue>{_CUES})s?"
 )
-_CUE_FIRST: Final = re.compile(
-    rf"(?P<cue>{_CUES})\s+(?:to |for |named |called |labell?ed |with (?:the )?(?:text|label|name) |saying )?(?:the )?(?P<words>.+)",
-    re.IGNORECASE,
+_CUE_FIRST: Final = like(
+    rf"(?P<cue>{_CUES})\s+(?:to |for |named |called |labell?ed |with (?:the )?(?:text|label|name) |saying )?(?:the )?"
+    r"(?P<words>.+)"
 )
 _KINDS: Final = {"radio": "radio", "check": "checkbox", "dropdown": "dropdown", "drop-down": "dropdown"}
 
@@ -96,15 +96,14 @@ def _cue(words: str) -> tuple[str, str]:
 def field(phrase: str, utterance: Utterance) -> Target:
     """The form field that a masked phrase describes."""
     found = target(phrase, utterance)
-    return replace(found, text=re.sub(r"^(?:your|my)\s+", "", found.text, flags=re.IGNORECASE))
+    return replace(found, text=without_article(f"{found.text} "))
 
 
 def pairs(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
     """Fields and values of an enumeration: "name 'Ann', email a@b.c and country = Germany". None when it is none."""
     found: list[Enter] = []
-    for part in items(
-        re.sub(r"^(?:the )?following(?: values| data| details)?\s*:?\s*", "", fragment, flags=re.IGNORECASE)
-    ):
+    listed = like(r"^(?:the )?following(?: values| data| details)?\s*:?\s*").sub("", fragment)
+    for part in items(listed):
         entry = _pair(part, utterance)
         if entry is not None:
             found.append(entry)
@@ -117,7 +116,7 @@ def pairs(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
 
 
 def _pair(part: str, utterance: Utterance) -> Enter | None:
-    part = re.sub(r"^(?:with|using|the|a|an|and|my|your|as)\s+", "", part.strip(), flags=re.IGNORECASE)
+    part = like(r"^(?:with|using|the|a|an|and|my|your|as)\s+").sub("", part.strip())
     for pattern, name, value in _PAIRS:
         if found := pattern.fullmatch(part):
             return Enter(field(found[name], utterance), utterance.expand(found[value]))
@@ -126,7 +125,7 @@ def _pair(part: str, utterance: Utterance) -> Enter | None:
 
 
 _PAIRS: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), name, value)
+    (like(pattern), name, value)
     for pattern, name, value in (
         (rf"(.+?)\s*(?::|=|\bis\b|\bto\b|\bwith\b|\bas\b)\s*({Q})", 1, 2),
         (rf"({Q})\s*(?::|=|\bis\b)\s*(.+)", 1, 2),
@@ -141,53 +140,60 @@ _PAIRS: Final = tuple(
 )  # fmt: skip
 
 
+_SECRET: Final = like(
+    r"(?:and |with |using |,|/)*\s*(?:the |my )?(?:password|passphrase|passcode|pw|pass)\s*(?:is |:|=)?\s*"
+    rf"(?P<value>{Q}|\S+)"
+)
+_BOTH: Final = like(rf"(?P<rest>{Q}|\S+)\s*(?:/|,|\band\b)\s*(?P<value>{Q}|\S+)")
+_USER: Final = like(
+    r"^(?:as|with|using|by|via|and|,|\s)*(?:(?:the |my )?(?:user(?: ?name| ?id)?|e-?mail(?: address)?|login|account)"
+    rf"\s*(?:is |:|=)?\s*)?(?P<value>{Q}|[^\s,]+)"
+)
+
+
 def credentials(fragment: str, utterance: Utterance) -> tuple[str, str]:
     """User and password that a masked fragment names; what it doesn't name is empty."""
-    fragment = re.sub(r"^(?:as|with|using|by|via)\s+", "", fragment.strip(), flags=re.IGNORECASE)
-    user, password = "", ""
-    secret = r"(?:and |with |using |,|/)*\s*(?:the |my )?(?:password|passphrase|passcode|pw|pass)\s*(?:is |:|=)?\s*"
-    if found := re.search(rf"{secret}(?P<value>{Q}|\S+)", fragment, re.IGNORECASE):
-        password = utterance.expand(found["value"])
-        fragment = f"{fragment[: found.start()]} {fragment[found.end() :]}"
-    elif found := re.fullmatch(rf"(?P<rest>{Q}|\S+)\s*(?:/|,|\band\b)\s*(?P<value>{Q}|\S+)", fragment.strip()):
-        password, fragment = utterance.expand(found["value"]), found["rest"]
-    named = r"(?:the |my )?(?:user(?: ?name| ?id)?|e-?mail(?: address)?|login|account|credentials)\s*(?:is |:|=)?\s*"
-    fragment = re.sub(rf"^(?:as|with|using|and|,|\s)*(?:{named})?", "", fragment, flags=re.IGNORECASE)
-    if found := re.match(rf"(?P<value>{Q}|[^\s,]+)", fragment.strip()):
-        user = utterance.expand(found["value"])
-    return user.rstrip(","), password.rstrip(",")
+    rest, password = like(r"^(?:as|with|using|by|via)\s+").sub("", fragment.strip()), ""
+    if found := _SECRET.search(rest):
+        password = found["value"]
+        rest = f"{rest[: found.start()]} {rest[found.end() :]}"
+    elif found := _BOTH.fullmatch(rest):
+        password, rest = found["value"], found["rest"]
+    user = _USER.match(rest.strip())
+    return utterance.expand(user["value"] if user else "").rstrip(","), utterance.expand(password).rstrip(",")
 
 
-_AT_ADDRESS: Final = re.compile(
-    rf"\s*\b(?:on|at|from|in|of|under)\s+(?:the\s+)?(?:(?:web)?(?:page|site|shop|store)\s+)?(?:at\s+)?(?P<url>{URL}|{Q})$",
-    re.IGNORECASE,
+_AT_ADDRESS: Final = like(
+    r"\s*\b(?:on|at|from|in|of|under)\s+(?:the\s+)?(?:(?:web)?(?:page|site|shop|store)\s+)?(?:at\s+)?"
+    rf"(?P<url>{URL}|{Q})$"
 )
-_IN_PLACE: Final = re.compile(
-    rf"\s*\b(?:in|from|of|on|under|within)\s+(?:the\s+)?(?:(?P<name>{Q}|[^\s,]+(?: [^\s,]+){{0,4}}?)\s+(?:{PLACE_NOUNS})"
-    rf"|(?:{PLACE_NOUNS})\s+(?:of |called |named )?(?P<after>{Q}|[A-Z][^\s,]*(?: (?:&|and|[A-Z])[^\s,]*)*))(?!\s+and\b)$",
-    re.IGNORECASE,
+#: A name of up to five words before "category"; after it, a quoted name or one in capitals.
+_IN_PLACE: Final = like(
+    r"\s*\b(?:in|from|of|on|under|within)\s+(?:the\s+)?"
+    rf"(?:(?P<name>{Q}|[^\s,]+(?: [^\s,]+){{0,4}}?)\s+(?:{PLACE_NOUNS})"
+    rf"|(?:{PLACE_NOUNS})\s+(?:of |called |named )?(?P<after>{Q}|[A-Z][^\s,]*(?: (?:&|and|[A-Z])[^\s,]*)*))$"
 )
 _IN_NAME: Final = re.compile(
     rf"\s*\b(?:in|from|under|within)\s+(?:the\s+)?(?P<name>{Q}|[A-Z][^\s,]*(?: (?:&|and|[A-Z])[^\s,]*)*)$"
 )
-_THIS_PLACE: Final = re.compile(
-    r"^(?:this|that|current|same|first|next|each|every|results?|search results?|product|whole|entire|all)$", re.I
+_THIS_PLACE: Final = like(
+    "this|that|current|same|first|next|each|every|results?|search results?|product|whole|entire|all"
 )
 
 
 def place(phrase: str, utterance: Utterance) -> tuple[str, tuple[Intention, ...]]:
-    """Take "in the Fiction category" or "on http://…" off the end of a masked phrase: the rest, and how to get there."""
-    if (found := _AT_ADDRESS.search(phrase)) and is_address(utterance.expand(found["url"])):
+    """Take "in the Fiction category" or "on http://…" off the end of a masked phrase: the rest, and the way there."""
+    found = _AT_ADDRESS.search(phrase)
+    if found and is_address(utterance.expand(found["url"])):
         return phrase[: found.start()].strip(), (Open(address(utterance.expand(found["url"]))),)
+    name = ""
     if found := _IN_PLACE.search(phrase):
         name = utterance.expand(found["name"] or found["after"])
-        if not _THIS_PLACE.match(name) and canonical(name):
-            return phrase[: found.start()].strip(), (GoTo(Target(without_article(name), frozenset({"link", "tab"}))),)
-    if (found := _IN_NAME.search(phrase)) and found.start():
-        return phrase[: found.start()].strip(), (
-            GoTo(Target(utterance.expand(found["name"]), frozenset({"link", "tab"}))),
-        )
-    return phrase.strip(), ()
+    elif (found := _IN_NAME.search(phrase)) and found.start():
+        name = utterance.expand(found["name"])
+    if found is None or not canonical(name) or _THIS_PLACE.fullmatch(name):
+        return phrase.strip(), ()
+    return phrase[: found.start()].strip(), (GoTo(Target(without_article(name), frozenset({"link", "tab"}))),)
 
 
 def picked(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -205,9 +211,4 @@ def picked(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
 def _is_entry(phrase: str) -> bool:
     """Whether "the first …" speaks of an entry of a list rather than of a button."""
     words = [stem(word) for word in phrase.lower().split()]
-    return (
-        words[-1] in LIST_NOUNS
-        or len(words) == 1
-        or words[-1] not in ROLE_CUES
-        and words[-1] in ("book", "hotel", "film")
-    )
+    return len(words) == 1 or words[-1] in LIST_NOUNS or words[-1] in ("book", "hotel", "film")

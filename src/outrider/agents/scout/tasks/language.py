@@ -6,6 +6,7 @@ A quoted value is replaced by one placeholder character, so that no rule about w
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _FIRST_PLACEHOLDER: Final = 0xE000
@@ -16,33 +17,38 @@ _QUOTATION: Final = re.compile(
     re.DOTALL,
 )
 
+
+@lru_cache(maxsize=1024)
+def like(pattern: str) -> re.Pattern[str]:
+    """The pattern, whatever the case of its letters."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 #: What introduces a clause without meaning anything to us.
-_LEAD_IN: Final = re.compile(
+_LEAD_IN: Final = like(
     r"^(?:(?:[-*•–]\s+|\(?\d{1,2}[.)]\s+|step \d+\s*[:.]?\s*)"
     r"|(?:please|now|then|next|finally|lastly|first|firstly|second|secondly|third|thirdly|also|and|but|just|so|ok|okay"
     r"|after that|afterwards|after this|after doing so|once there|once done|when done|from there|there|here|again"
-    r"|(?:can|could|would|will) you(?: please)?|i(?: would|'d|’d)? (?:want|like|need) (?:you )?to|i need you to|you should|you have to"
-    r"|your task is to|the task is to|your goal is to|make sure to|be sure to|try to|go ahead and|let's|let us)"
-    r"(?:\s*,\s*|\s*:\s*|\s+))",
-    re.IGNORECASE,
+    r"|(?:can|could|would|will) you(?: please)?|i(?: would|'d|’d)? (?:want|like|need) (?:you )?to|i need you to"
+    r"|you should|you have to|your task is to|the task is to|your goal is to|make sure to|be sure to|try to"
+    r"|go ahead and|let's|let us)(?:\s*,\s*|\s*:\s*|\s+))"
 )
 #: A lead-in word that is the beginning of a name or a value instead ("first result", "next page").
-_NOT_LEAD_IN: Final = re.compile(
-    r"^(?:first|second|third|next|here|there|again|now|so|just|also)\s+(?:name|page|result|product|item|button|link|one|is\b|are\b)",
-    re.IGNORECASE,
+_NOT_LEAD_IN: Final = like(
+    r"^(?:first|second|third|next|here|there|again|now|so|just|also)\s+"
+    r"(?:name|page|result|product|item|button|link|one|is\b|are\b)"
 )
-_FILLER: Final = re.compile(
-    r"^(?:do (?:the following|this|these steps)(?: steps| things)?|follow these steps|steps?|tasks?|your task|hi|hello|hey"
-    r"|thanks|thank you|thank you very much|please|here is what to do|that'?s it|that is all)?(?: there)?[\s:.!,]*$",
-    re.IGNORECASE,
+_FILLER: Final = like(
+    r"^(?:do (?:the following|this|these steps)(?: steps| things)?|follow these steps|steps?|tasks?|your task|hi|hello"
+    r"|hey|thanks|thank you|thank you very much|please|here is what to do|that'?s it|that is all)?(?: there)?[\s:.!,]*$"
 )
-_ABBREVIATION: Final = re.compile(r"\b(?:dr|mr|mrs|ms|st|no|nr|vs|e\.g|i\.e|etc|inc|ltd|co|approx)$", re.IGNORECASE)
+_ABBREVIATION: Final = like(r"\b(?:dr|mr|mrs|ms|st|no|nr|vs|e\.g|i\.e|etc|inc|ltd|co|approx)$")
 _SENTENCE_END: Final = re.compile(r"[.!?;]+(?=\s|$)|\s*\n+\s*")
-_JOINT: Final = re.compile(
-    r"\s*,\s+(?:and\s+|but\s+)?(?:then\s+)?|\s+(?:and|&)\s+(?:then\s+|also\s+)?|\s*,?\s+then,?\s+|\s*[:–—]\s+|\s*→\s*|\s*->\s*",
-    re.IGNORECASE,
+_JOINT: Final = like(
+    r"\s*,\s+(?:and\s+|but\s+)?(?:then\s+)?|\s+(?:and|&)\s+(?:then\s+|also\s+)?|\s*,?\s+then,?\s+"
+    r"|\s*[:–—]\s+|\s*→\s*|\s*->\s*"
 )
-_ITEM_JOINT: Final = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|&|plus|as well as)\s+|\s*;\s*", re.IGNORECASE)
+_ITEM_JOINT: Final = like(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|&|plus|as well as)\s+|\s*;\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def _sentences(masked: str) -> list[str]:
     begin = 0
     for end in _SENTENCE_END.finditer(masked):
         before = masked[begin : end.start()]
-        if _ABBREVIATION.search(before) or re.fullmatch(r"\s*(?:step )?\(?\d{1,2}", before, re.IGNORECASE):
+        if _ABBREVIATION.search(before) or like(r"\s*(?:step )?\(?\d{1,2}").fullmatch(before):
             continue
         parts.append(before)
         begin = end.end()
@@ -131,4 +137,4 @@ def items(fragment: str) -> tuple[str, ...]:
 
 def without_article(text: str) -> str:
     """The text without a leading article or possessive."""
-    return re.sub(r"^(?:the|a|an|its|their|my|your|his|her|this|that|these|those)\s+", "", text.strip(), flags=re.I)
+    return like(r"^(?:the|a|an|its|their|my|your|his|her|this|that|these|those)\s+").sub("", text).strip()

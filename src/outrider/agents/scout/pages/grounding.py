@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from outrider.agents.scout.intentions import Target
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, plain_words
+from outrider.agents.scout.tasks.intentions import Target
 from outrider.interfaces.pages import Element
 
 #: Below this a candidate does not fit the description.

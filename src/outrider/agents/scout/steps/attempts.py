@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word, ordinal
-from outrider.agents.scout.grounding import CLICKED, Candidate, ambiguous, describe, rank
-from outrider.agents.scout.intentions import Target
-from outrider.agents.scout.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.pages.grounding import CLICKED, Candidate, ambiguous, describe, rank
+from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.tasks.intentions import Target
 from outrider.interfaces.actions import Action, Click
 from outrider.interfaces.models import Ask, Step
 from outrider.interfaces.pages import Effect, Element
@@ -23,8 +23,9 @@ _AGAIN: Final = frozenset({"ELEMENT_GONE", "ELEMENT_COVERED"})
 _CLOSERS: Final = ("close", "accept", "ok", "no thanks", "reject", "not now", "continue without", "skip")
 #: What a page says when something was refused.
 _REFUSAL: Final = re.compile(
-    r"\b(?:errors?|invalid|incorrect|wrong|failed|failure|not valid|required|out of stock|unavailable|not available|cannot|can't"
-    r"|could not|couldn't|unable|denied|sold out|please (?:enter|select|choose|correct|fill)|does ?n[o'’]t match|already (?:exists|registered|in use))\b",
+    r"\b(?:errors?|invalid|incorrect|wrong|failed|failure|not valid|required|out of stock|unavailable|not available"
+    r"|cannot|can't|could not|couldn't|unable|denied|sold out|please (?:enter|select|choose|correct|fill)"
+    r"|does ?n[o'’]t match|already (?:exists|registered|in use))\b",
     re.IGNORECASE,
 )
 

@@ -1,5 +1,6 @@
 """What the repeated blocks of a page are: products, hits, rows, with name, price, rating, link."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -16,14 +17,15 @@ _OLD_PRICE: Final = re.compile(
     r"\b(?:old|was|strike|del|rrp|before|original|list[-_ ]?price|regular|compare|msrp|crossed|save|saving|shipping)\b"
 )
 _PER_UNIT: Final = re.compile(r"/|\bper\b|\bsave\b|\boff\b|\bshipping\b|\bdelivery\b", re.IGNORECASE)
-_STOCK: Final = re.compile(
+STOCK: Final = re.compile(
     r"\b(?:in stock|out of stock|unavailable|available|sold out|back ?order|pre-?order|only \d+ left)\b", re.IGNORECASE
 )
 _REVIEWS: Final = re.compile(
     r"(\d[\d.,]*)\s*(?:customer |user )?(?:reviews?|ratings?|votes?)\b|^\((\d[\d.,]*)\)$", re.IGNORECASE
 )
 _CONTROL: Final = re.compile(
-    r"^(?:add|buy|view|details?|read more|more|see|remove|delete|edit|quick|compare|wish|save|share|update|reply|select|\W*)\b",
+    r"^(?:add|buy|view|details?|read more|more|see|remove|delete|edit|quick|compare|wish|save"
+    r"|share|update|reply|select|\W*)\b",
     re.IGNORECASE,
 )
 
@@ -184,7 +186,7 @@ def _availability(pieces: Iterable[Field]) -> str:
     for piece in pieces:
         if value_kind(piece.label) == "availability" and piece.text:
             return piece.text.strip()
-        if piece.kind != "button" and len(piece.text) < 60 and _STOCK.search(piece.text):
+        if piece.kind != "button" and len(piece.text) < 60 and STOCK.search(piece.text):
             return piece.text.strip()
     return ""
 
@@ -200,7 +202,9 @@ def main_list(
     best = max(_ranked(extraction.groups, extraction.url, needs, noun), key=lambda one: one[0], default=(0.0, ()))
     if best[0] > 0:
         return best[1]
-    lone = tuple(one for one in _under_linked_headings(extraction, links) if all(one.value(need) is not None for need in needs))
+    lone = tuple(
+        one for one in _under_linked_headings(extraction, links) if all(one.value(need) is not None for need in needs)
+    )
     if lone:
         return lone
     aside = [group for group in extraction.groups if group.region not in _NO_LISTS]
@@ -251,7 +255,7 @@ _REGION_MERIT: Final = {"main": 1.0, "form": 0.8, "": 0.6, "complementary": 0.3,
 
 
 def _merit(group: RecordGroup, entries: Sequence[Item], needs: Sequence[str], noun: str) -> float:
-    """How likely a group is the list: it has what is needed, is called so, is rich and large, and stands in the middle."""
+    """How likely a group is the list: it has what is needed, is called so, and is rich, large and in the middle."""
     if not entries or any(all(one.value(need) is None for one in entries) for need in needs):
         return 0.0
     fit = 1.0
@@ -259,4 +263,4 @@ def _merit(group: RecordGroup, entries: Sequence[Item], needs: Sequence[str], no
         fit *= sum(one.value(need) is not None for one in entries) / len(entries)
     said = 1.5 if noun and set(canonical(noun)) & set(canonical(group.heading)) else 1.0
     rich = 1.0 + 0.5 * sum(bool(one.price or one.columns) for one in entries) / len(entries)
-    return fit * said * rich * _REGION_MERIT.get(group.region, 0.6) * (group.area + 1.0) ** 0.5
+    return fit * said * rich * _REGION_MERIT.get(group.region, 0.6) * math.sqrt(group.area + 1.0)

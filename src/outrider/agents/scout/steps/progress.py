@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from outrider.agents.scout.records import Item
+from outrider.agents.scout.pages.records import Item
 from outrider.interfaces.actions import Action
 from outrider.interfaces.models import Ask, Step, Task
 from outrider.interfaces.pages import Observation
@@ -155,7 +155,14 @@ def fold(history: Sequence[Step]) -> tuple[int, tuple[Step, ...], Known]:
     for step in own:
         for learned in step.memory.get("learned", ()):
             known = known.with_learned(learned["at"], {name: value for name, value in learned.items() if name != "at"})
-    said = next((" ".join(alert.strip(" ×\n") for alert in step.effect.alerts) for step in reversed(history) if step.effect and step.effect.alerts), "")
+    said = next(
+        (
+            " ".join(alert.strip(" ×\n") for alert in step.effect.alerts)
+            for step in reversed(history)
+            if step.effect and step.effect.alerts
+        ),
+        "",
+    )
     known = replace(known, said=said or known.said)
     at = int(own[-1].memory["at"]) if own else 0
     return at, tuple(step for step in own if step.memory["at"] == at), known

@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from outrider.agents.scout.amounts import number
-from outrider.agents.scout.attempts import attempt, failure, reacted
-from outrider.agents.scout.choosing import about, choose, enough, meets, needs
-from outrider.agents.scout.criteria import Selection
-from outrider.agents.scout.grounding import CLICKED, TICKED, Candidate, describe, rank
-from outrider.agents.scout.intentions import Collect, Count, Locate, OpenPick, Pick, SearchFor, Seek, Target
-from outrider.agents.scout.moving import is_shown, search_fields, search_for
-from outrider.agents.scout.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.records import Item, main_list
+from outrider.agents.scout.pages.choosing import about, choose, enough, meets, needs
+from outrider.agents.scout.pages.grounding import CLICKED, TICKED, Candidate, describe, rank
+from outrider.agents.scout.pages.records import Item, main_list
+from outrider.agents.scout.steps.attempts import attempt, failure, reacted
+from outrider.agents.scout.steps.moving import is_shown, search_fields, search_for
+from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, stem
+from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.intentions import Collect, Count, Locate, OpenPick, Pick, SearchFor, Seek, Target
 from outrider.interfaces.actions import Click, Extract, Navigate
 from outrider.interfaces.pages import Extraction, Observation
 from outrider.problems import OutriderError
@@ -178,7 +178,8 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
 
 
 _NOTHING: Final = re.compile(
-    r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here|to show)|(?:found |about )?0 (?:results?|products?|items?|matches))\b",
+    r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here|to show)"
+    r"|(?:found |about )?0 (?:results?|products?|items?|matches))\b",
     re.IGNORECASE,
 )
 
@@ -267,9 +268,7 @@ def _go_through(
     return Move(Click(extraction.next_page), "Going to the next page of the list", "next", learned=learned)
 
 
-def _entries(
-    now: Situation, extraction: Extraction, selection: Selection, fields: Sequence[str]
-) -> tuple[Item, ...]:
+def _entries(now: Situation, extraction: Extraction, selection: Selection, fields: Sequence[str]) -> tuple[Item, ...]:
     """The list on the page that has most of what is asked for: what is compared by it must have."""
     links = {e.name: (e.href, e.index) for e in now.observation.elements if e.role == "link" and e.href and e.name}
     wanted = needs(selection)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word, number, ordinal
-from outrider.agents.scout.language import Utterance, items, without_article
 from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, stem
+from outrider.agents.scout.tasks.language import Utterance, items, without_article
 
 
 @dataclass(frozen=True, slots=True)

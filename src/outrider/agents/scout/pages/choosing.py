@@ -1,11 +1,13 @@
 """Which entries of a list a selection means."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
-from outrider.agents.scout.criteria import Condition, Selection
-from outrider.agents.scout.records import Item
+from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
+from outrider.agents.scout.tasks.criteria import Condition, Selection
 
 
 def choose(items: Sequence[Item], selection: Selection) -> tuple[Item, ...]:
@@ -67,9 +69,7 @@ def _meets(item: Item, condition: Condition) -> bool:
     if condition.test == "is" and value_kind(condition.field) == "rating":
         return item.amount("rating") == condition.limit
     text = item.text if condition.field == "text" else str(item.value(condition.field) or "")
-    return _TEXTUAL[condition.test](
-        plain_words(text), plain_words(condition.value), text.casefold(), condition.value.casefold()
-    )
+    return _TEXTUAL[condition.test](text, condition.value)
 
 
 def _available(text: str) -> bool | None:
@@ -79,18 +79,20 @@ def _available(text: str) -> bool | None:
     return not any(sign in lowered for sign in ("out of stock", "unavailable", "sold out", "not available"))
 
 
-def _below(amount: Decimal, limit: Decimal) -> bool:
-    return amount < limit
-
-
-_NUMERIC = {
-    "below": _below,
-    "at most": lambda amount, limit: amount <= limit,
-    "above": lambda amount, limit: amount > limit,
-    "at least": lambda amount, limit: amount >= limit,
+_NUMERIC: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
+    "below": operator.lt,
+    "at most": operator.le,
+    "above": operator.gt,
+    "at least": operator.ge,
 }
-_TEXTUAL = {
-    "contains": lambda words, wanted, text, value: value in text or set(wanted) <= set(words),
-    "starts": lambda words, wanted, text, value: text.startswith(value),
-    "is": lambda words, wanted, text, value: words == wanted,
+
+
+def _contains(text: str, value: str) -> bool:
+    return value.casefold() in text.casefold() or set(plain_words(value)) <= set(plain_words(text))
+
+
+_TEXTUAL: Final[Mapping[str, Callable[[str, str], bool]]] = {
+    "contains": _contains,
+    "starts": lambda text, value: text.casefold().startswith(value.casefold()),
+    "is": lambda text, value: plain_words(text) == plain_words(value),
 }

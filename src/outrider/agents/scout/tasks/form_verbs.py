@@ -1,0 +1,163 @@
+"""The verbs of forms, as a table: fill, type, choose, tick, sort, send, log in, register."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from outrider.agents.scout.synonyms import ROLE_CUES, canonical, value_kind
+from outrider.agents.scout.tasks.grammar import Build, Verb, always
+from outrider.agents.scout.tasks.intentions import (
+    Choose,
+    ClickOn,
+    Enter,
+    GoTo,
+    Intention,
+    LogIn,
+    Submit,
+    Target,
+    Tick,
+)
+from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
+from outrider.agents.scout.tasks.phrases import Q, credentials, field, pairs, picked, target
+from outrider.agents.scout.tasks.shop_verbs import BASKET
+
+_LISTS: Final = frozenset({"combobox", "listbox"})
+_BOXES: Final = ROLE_CUES["checkbox"] | ROLE_CUES["radio"]
+_OPTION_FOR: Final = like(rf"({Q}|\S+)\s+(?:for|in|as|from)\s+(?:the )?(.+)")
+
+
+def _fill(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    entries = pairs(found["pairs"], utterance)
+    if entries is None:
+        return None
+    form = without_article(utterance.expand(found["form"] or ""))
+    way = (GoTo(Target(form), optional=True),) if form else ()
+    return (*way, *_within(form, entries))
+
+
+def _within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
+    """The entries as fields of the form that the task names, a password once more where the form may want it."""
+    near = like(r"\b(?:form|fields|details|data|information)\b").sub("", form).strip()
+    said = [canonical(entry.field.text) for entry in entries]
+    confirmed = any("confirm" in words for words in said)
+    secrets = [one for one, words in zip(entries, said, strict=True) if words == ("password",) and not confirmed]
+    again = [Enter(Target("confirm password"), one.value, optional=True) for one in secrets]
+    return tuple(replace(one, field=replace(one.field, near=one.field.near or near)) for one in (*entries, *again))
+
+
+def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    if like(rf"(?:.*\W)?{BASKET}").fullmatch(found["field"]):
+        return None
+    several = pairs(f"{found['field']} to {found['value']}", utterance)
+    if several and len(several) > 1:
+        return several
+    return (Enter(field(found["field"], utterance), utterance.expand(found["value"])),)
+
+
+def _type(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    several = pairs(found["value"], utterance) if len(found["value"].split()) > 1 else None
+    return several or (Enter(Target(""), utterance.expand(found["value"])),)
+
+
+def _choose(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    option, of = found["what"], found["field"]
+    several = [_OPTION_FOR.fullmatch(one) for one in items(f"{option} for {of}")] if of else []
+    if len(several) > 1 and all(several):
+        return tuple(Choose(utterance.expand(one[1]), field(one[2], utterance)) for one in several if one)
+    chosen = picked(option, utterance)
+    if chosen:
+        return (GoTo(target(of, utterance)), *chosen) if of else chosen
+    goal = target(option, utterance)
+    if of:
+        return (Choose(goal.text, field(of, utterance)),)
+    if goal.roles and not goal.roles & (_LISTS | ROLE_CUES["option"]):
+        return (ClickOn(goal),)
+    return (Tick(goal),) if goal.roles == ROLE_CUES["radio"] else (Choose(goal.text),)
+
+
+def _sort(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Choose(utterance.expand(found["what"]), Target("sort", _LISTS)),)
+
+
+def _tick(checked: bool) -> Build:
+    def build(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+        what = found["what"]
+        if value_kind(re.split(r"\s+of\s+", what)[0]):
+            return None
+        names = items(what) if all(map(utterance.is_quoted, items(what))) else (what,)
+        goals = (target(like(r"^(?:the )?boxe?s? (?:for |next to )?").sub("", name), utterance) for name in names)
+        return tuple(Tick(replace(goal, roles=goal.roles or _BOXES), checked) for goal in goals)
+
+    return build
+
+
+def _accept(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    words = utterance.expand(f"{found['verb'].split()[0]} {without_article(found['what'])}")
+    return (ClickOn(Target(words, frozenset({"checkbox", "switch", "button", "link"}))),)
+
+
+def _submit(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    words = like(r"\b(?:the|it|this|form|now)\b").sub(" ", utterance.expand(found["what"]))
+    return (Submit(" ".join(words.split())),)
+
+
+def _log_in(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (LogIn(*credentials(found["who"], utterance)),)
+
+
+def _register(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    way = GoTo(Target("register"), optional=True)
+    if not found["pairs"]:
+        return (way,)
+    entries = pairs(like(r"^(?:as|with|using|for|by)\s+").sub("", found["pairs"]), utterance)
+    return None if entries is None else (way, *_within("register", entries), Submit("register"))
+
+
+_AS: Final = r"(?:as|with|using|by|via)\b"
+_WHERE: Final = rf"(?:(?:to |into |on |at )?(?:the |this |my |your )?(?!{_AS})(?:\w+ ?){{1,3}}?(?=$|\s*{_AS}))?"
+_NEW_USER: Final = (
+    r"(?:(?:on|at) (?:the|this) \w+\s*|(?:for )?(?:an?|a new) (?:user )?account\s*|as a new (?:user|customer)\s*)?:?\s*"
+)
+_FORM: Final = (
+    r"(?:in |out )*(?:the |this |a |your )?"
+    r"(?P<form>(?:[\w-]+\s){0,3}?form|form|details|fields|(?:[\w-]+\s)?(?:details|data|information))?"
+    r"\s*(?:with|using|as follows|by entering|:)*\s*"
+)
+_INTO: Final = rf"(?P<value>{Q}|.+?)\s+(?:in|into|inside|to|as|for|on)\s+(?:the\s+)?(?P<field>.+)"
+_TO: Final = rf"(?:(?:the|your|my)\s+)?(?P<field>{Q}|.+?)(?:\s+(?:to|with|as|is)\s+|\s*[=:]\s*)(?P<value>.+)"
+_OF_LIST: Final = r"(?P<field>(?!(?:list|results?|page|search results?)$).+)"
+_ORDERED: Final = r"(?:(?:the |all )?(?:\w+ ){0,3}?)"
+_NO_QUESTION: Final = r"(?!(?:if|whether|that|out|how|what)\b)"
+
+FORM_VERBS: Final[tuple[Verb, ...]] = (
+    Verb("log ?out|logout|sign ?out|log off", r"(?:of .+)?", always(ClickOn(Target("log out"))), alone=True),
+    Verb(
+        "log ?in(?:to)?|login|log on|sign ?in(?:to)?|authenticate",
+        rf"{_WHERE}\s*(?P<who>{_AS}.+|)",
+        _log_in,
+        alone=True,
+    ),
+    Verb(
+        "register|sign up|signup|create (?:an |a |a new |new |my )?(?:user |customer )?account|make an account",
+        rf"{_NEW_USER}(?P<pairs>.*)",
+        _register,
+        alone=True,
+    ),
+    Verb("(?P<verb>accept|agree(?: to)?|allow|reject|decline|deny)", r"(?P<what>.+)", _accept),
+    Verb("check|tick|enable|turn on|switch on", rf"{_NO_QUESTION}(?P<what>.+)", _tick(checked=True)),
+    Verb("uncheck|untick|disable|turn off|switch off", r"(?P<what>.+)", _tick(checked=False)),
+    Verb("sort|order|arrange", rf"{_ORDERED}(?:by|from|in order of|according to)\s+(?P<what>.+)", _sort),
+    Verb(
+        "filter",
+        rf"{_ORDERED}(?:by|on|for|to)\s+(?:the )?(?P<field>\w+)(?:\s+|\s*[:=]\s*)(?P<what>.+)",
+        _choose,
+    ),
+    Verb("choose|select|pick", rf"(?P<what>{Q}|.+?)\s+(?:in|from|for|as|under|on)\s+(?:the\s+)?{_OF_LIST}", _choose),
+    Verb("choose|select|pick", r"(?P<field>(?!))?(?P<what>.+)", _choose),
+    Verb("fill(?: in| out)?|complete|enter|use", rf"{_FORM}(?P<pairs>.+)", _fill),
+    Verb("type(?: in)?|enter|input|write(?! down)|put|use|insert|key in", _INTO, _enter),
+    Verb("fill(?: in| out)?|set|change|update|complete|enter|type(?: in)?|input", _TO, _enter),
+    Verb("type(?: in)?|enter|input", r"(?P<value>.+)", _type),
+    Verb("write", rf"(?P<value>{Q})", _type),
+    Verb("submit|send", r"(?P<what>.*?)(?: off)?", _submit, alone=True),
+)

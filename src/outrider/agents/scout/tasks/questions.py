@@ -1,0 +1,318 @@
+"""The verbs that want to know something, as a table: read, report, list, count, what is, which, how many."""
+
+import re
+from typing import Final
+
+from outrider.agents.scout.amounts import count_word
+from outrider.agents.scout.synonyms import LIST_NOUNS, stem, value_kind
+from outrider.agents.scout.tasks.criteria import Selection, fields_of, select
+from outrider.agents.scout.tasks.grammar import Verb, always
+from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Pick, Read, Say, Target
+from outrider.agents.scout.tasks.language import Utterance, like, without_article
+from outrider.agents.scout.tasks.phrases import IT, picked, place
+from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
+
+_PAGES: Final = like(
+    r"\s*,?\s*\b(?:(?:over|across|on|from|of|through|in|for|including|following|going through|walking through)\s+)+(?:"
+    r"(?P<all>(?:(?:all|every|each)(?: of)?(?: the)?|the other|further|subsequent|the following)"
+    r"\s+(?:result |search |list |next |its )?(?:pages?|pagination))"
+    r"|(?:the )?(?:first )?(?P<count>\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: result| search)? pages"
+    r"|(?P<this>(?:this|the current|the first|the same) page)(?: only)?)"
+    r"(?: of (?:the )?(?:search )?(?:results?|list|it|them))?"
+)
+_WITH: Final = like(
+    r"\s+(?:with|including|together with|along with|incl\.?|showing|and)\s+(?:(?:their|its|the|both|each)\s+)*"
+    r"|\s*\((?:with )?|\s*:\s*|,\s*(?:each )?(?:with |including )?(?:(?:their|its|the)\s+)*"
+)
+_CONTENTS: Final = like(
+    r"(?:(?P<fields>.+?) of )?"
+    r"(?:(?:all |the |each |every )*(?:contents?|items?|products?|things|lines|everything|articles)?"
+    rf"(?: that (?:is|are)| which (?:is|are))?(?: currently)?\s*(?:of|in|inside|from) ){BASKET}(?P<with> with .+)?"
+)
+_ALL: Final = like(r"^(?:all|every|each|any|(?:the |a )?(?:complete |full )?list of)\b")
+_RESULT: Final = like(
+    r"(?:(?:the |your |all )?(?:final )?(?:results?|answers?|findings?|outcome|data|information|values?)"
+    r"|it|them|everything|what you (?:find|found|see|get))?(?: to me| back)?"
+)
+_WHERE: Final = like(
+    r"\s+(?:(?:that is |that are )?(?:shown|displayed|listed|stated|given)\s*)?"
+    r"(?:(?:on|from|in|at)\s+(?:the|this|that|its)\s+"
+    r"(?:(?:product|item|detail|details|current|result|results|same|book) )?(?:page|list|site|screen|website))?$"
+)
+_OF: Final = like(r"\s+(?:of|for)\s+")
+#: Values whose own name has an "of": "number of reviews".
+_MEASURES: Final = frozenset(
+    {"number", "count", "date", "place", "type", "country", "state", "percentage", "amount", "range", "year"}
+)
+_OF_EACH: Final = like(
+    r"(?P<fields>.+?)\s+(?:of|for)\s+"
+    r"(?P<rest>(?:all|every|each|the|first|top|these|those|\d+|two|three|four|five)\b.+)"
+)
+_THEIR: Final = like(r"(?:their|all (?:the|their)|(?:the )?(?=\w+s\b)) ?(?P<fields>.+)")
+_PLURAL: Final = "names|titles|prices|links|urls|ratings"
+_TABLE: Final = like(
+    r"(?:(?:all |every |the |each )*(?:rows?|entries|lines|contents?|data) (?:of|in|from) )?"
+    r"(?:the |this )?(?:table|list)"
+)
+_THINGS: Final = like(
+    r"(?:the |this |that |each |its )?(?:(?:chosen|selected|added|opened|current|found|main|first|web) )?"
+    r"(?:product|item|page|book|site|website|match|result|thing|form|article|entry)"
+    r"(?: page| you (?:added|found|opened|chose))?"
+)
+_ITS: Final = like(r"(?P<first>.+? (?:of|for) .+?),? and (?:also )?its (?P<more>.+)")
+_THERE: Final = like(
+    r"(?:\s*\b(?:are|is|were|does|do|can|there|listed|shown|available|found|exist|you see|you find|it have|it show)"
+    r"\b)+\s*(?=$|in\b|on\b|under\b|that\b|with\b|below\b|over\b|cost)"
+)
+
+
+def _say(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    words = found["words"]
+    if not utterance.is_quoted(words):
+        plain = len(words.split()) <= 5 and not value_kind(words) and "," not in words
+        if not plain or like(r"(?:the|its|their|json|in|as|a|an|if|whether)\b").match(words):
+            return None
+    return (Say(utterance.expand(words)),)
+
+
+def _collect(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    phrase, pages = _pages(found["what"])
+    if _CONTENTS.fullmatch(phrase):
+        return _contents(phrase, utterance)
+    if their := _their(phrase, utterance):
+        return (Collect(their, Selection(), 1 if pages is None else pages),)
+    if _TABLE.fullmatch(phrase):
+        return (Collect((), Selection(), 1 if pages is None else pages),)
+    of = _OF_EACH.fullmatch(phrase)
+    if of is not None and not like("(?:a |the )?list").fullmatch(of["fields"]):
+        fields = fields_of(of["fields"], utterance)
+        return _listing(of["rest"], fields, pages, utterance) if all(map(_is_value, fields)) else None
+    return _listing(*_split_fields(phrase, utterance), pages, utterance)
+
+
+def _their(phrase: str, utterance: Utterance) -> tuple[str, ...]:
+    """Names of values in the plural, of entries that were spoken of before: "their names and prices"."""
+    found = _THEIR.fullmatch(phrase)
+    plural = fields_of(found["fields"], utterance) if found else ()
+    names = tuple(map(_singular, plural))
+    if not names or names[0] == plural[0] or plural == ("links",) or not all(map(value_kind, names)):
+        return ()
+    return names
+
+
+def _contents(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
+    found = _CONTENTS.fullmatch(phrase)
+    if found is None:
+        return None
+    fields = fields_of(found["fields"] or (found["with"] or "").removeprefix(" with "), utterance)
+    return (TO_BASKET, Collect(tuple(map(_singular, fields)), Selection(), 1))
+
+
+def _listing(
+    phrase: str, fields: tuple[str, ...], pages: int | None, utterance: Utterance
+) -> tuple[Intention, ...] | None:
+    rest, way = place(phrase, utterance)
+    value = None if fields else like(rf"(?P<noun>.+?) (?P<fields>{_PLURAL})").fullmatch(rest)
+    if value is not None:
+        rest, fields = value["noun"], (value["fields"],)
+    selection = select(rest, utterance)
+    everything = _ALL.match(rest) is not None
+    if not _means_list(rest, selection, sure=everything or pages is not None):
+        return None
+    if pages is None:
+        pages = 0 if everything or selection.count or selection.order or selection.conditions else 1
+    return (*way, Collect(tuple(map(_singular, fields)), selection, pages))
+
+
+def _means_list(phrase: str, selection: Selection, *, sure: bool) -> bool:
+    """Whether a phrase speaks of several entries: by number, by "all", or by a plural that is no value's name."""
+    if selection.count:
+        return selection.count > 1
+    if selection.position or selection.order:
+        return False
+    words = re.findall(r"\w+", phrase.lower())
+    plural = any(word in LIST_NOUNS for word in map(stem, words) if word not in words) or (
+        bool(words) and stem(words[-1]) != words[-1] and not value_kind(phrase)
+    )
+    return bool(words) and (sure or plural)
+
+
+def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ...]]:
+    """Take "with price and link" off: the entries, and the names of their values, their own name among them."""
+    for sign in _WITH.finditer(phrase):
+        names = fields_of(phrase[sign.end() :].rstrip(") "), utterance)
+        if names and sign.start() and all(map(_is_value, names)):
+            named = any(value_kind(name) == "name" for name in names)
+            return phrase[: sign.start()], names if named else ("name", *names)
+    return phrase, ()
+
+
+def _is_value(name: str) -> bool:
+    limits = re.search(r"\d|\b(?:than|least|most|under|over|below|above|highest|lowest|rating of|price of)\b", name)
+    return bool(value_kind(name)) or (len(name.split()) <= 3 and not limits)
+
+
+def _singular(name: str) -> str:
+    return stem(name) if like(_PLURAL).fullmatch(name) else name
+
+
+def _pages(phrase: str) -> tuple[str, int | None]:
+    """Take "over the first 3 pages" out: the rest, and how many pages (0: all; None: not said)."""
+    found = _PAGES.search(phrase)
+    if found is None:
+        return phrase, None
+    rest = f"{phrase[: found.start()]}{phrase[found.end() :]}".strip()
+    return rest, 0 if found["all"] else 1 if found["this"] else count_word(found["count"])
+
+
+def _read(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    what = _WHERE.sub("", found["what"])
+    if _RESULT.fullmatch(what):
+        return (Read(()),)
+    if contents := _contents(what, utterance):
+        return contents
+    if number := like(r"(?:the |how )?(?:number|count|many)(?: of)? (?P<what>.+)").fullmatch(what):
+        return _count(number, utterance)
+    if inside := like(rf"(?P<fields>.+?) (?:in|from|on|of|inside) {BASKET}").fullmatch(what):
+        return _values(inside["fields"], "basket", (), utterance)
+    rest, way = place(what, utterance)
+    if (also := _ITS.fullmatch(rest)) and (split := _owner(also["first"], utterance)):
+        return _values(f"{split[0]}, {also['more']}", split[1], way, utterance)
+    if split := _owner(rest, utterance):
+        return _values(*split, way, utterance)
+    if entries := picked(what, utterance):
+        return (*entries, Read(()))
+    return _values(rest, "", way, utterance)
+
+
+def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
+    """Values and what they belong to: "name and price of X", "X's price"."""
+    if owner := re.fullmatch(r"(?P<subject>.+?)['’]s?\s+(?P<fields>.+)", phrase):
+        return owner["fields"], owner["subject"]
+    for of in _OF.finditer(phrase):
+        names = fields_of(phrase[: of.start()], utterance)
+        if names and all(map(_is_value, names)) and names[-1].split()[-1].lower() not in _MEASURES:
+            return phrase[: of.start()], phrase[of.end() :]
+    return None
+
+
+def _values(
+    fields: str, subject: str, way: tuple[Intention, ...], utterance: Utterance
+) -> tuple[Intention, ...] | None:
+    names = fields_of(fields, utterance)
+    if not names or not all(_is_value(name) or len(name.split()) <= 4 for name in names):
+        return None
+    if any(value_kind(name) == "total" and like(BASKET).search(name) for name in names):
+        way = (*way, TO_BASKET)
+    if not subject or like(IT).fullmatch(subject) or _THINGS.fullmatch(subject):
+        page = like(r"(?:the |this )?(?:page|web page|site)").fullmatch(subject)
+        return (*way, Read(tuple(f"page {name}" if page and value_kind(f"page {name}") else name for name in names)))
+    if like(BASKET).fullmatch(subject):
+        return (*way, TO_BASKET, Read(names))
+    if entries := picked(subject, utterance):
+        return (*way, *entries, Read(names))
+    return (*way, Read(names, utterance.expand(without_article(subject))))
+
+
+def _count(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    what = " ".join(_THERE.sub(" ", found["what"]).split())
+    if _CONTENTS.fullmatch(what):
+        return (TO_BASKET, Count(Selection()))
+    rest, way = place(_WHERE.sub("", what), utterance)
+    if value_kind(rest) == "reviews":
+        return (*way, Read(("number of reviews",)))
+    if of := like(r"reviews (?:of|for) (?P<subject>.+)").fullmatch(rest):
+        return _values("number of reviews", of["subject"], way, utterance)
+    return (*way, Count(select(rest, utterance)))
+
+
+def _which(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    noun, has, quality = found["noun"], found["has"], found["is"]
+    if has:
+        what = f"{noun} with {has}"
+    elif like(r"(?:the )?(?:\w+ )?(?:under|below|over|above|in stock|rated)\b").match(quality):
+        what = f"{noun} {quality}"
+    else:
+        what = f"{quality} {noun}"
+    entries = picked(what, utterance)
+    if entries is None or not isinstance(pick := entries[-1], Pick):
+        return None
+    if pick.selection.order is None:
+        return (*entries[:-1], Collect((), pick.selection, 0))
+    return (*entries, Read(("name", pick.selection.order.field)))
+
+
+def _how_much(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    return _values("price", found["what"], (), utterance)
+
+
+def _is_there(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    return _values("availability", found["what"], (), utterance)
+
+
+def _text(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Read(("message" if value_kind(found["what"]) == "message" else "text",)),)
+
+
+def _where(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Where the next thing is to be done: nothing to do for the page that is shown anyway."""
+    if _HERE.fullmatch(found["what"]):
+        return ()
+    rest, way = place(f"{found['in']} {found['what']}", utterance)
+    if way and not rest:
+        return way
+    named = like(r"(?:the )?(.+?) (?:page|section|category|tab)").fullmatch(found["what"])
+    return (GoTo(Target(utterance.expand(named[1]), frozenset({"link", "tab", "button"}))),) if named else None
+
+
+_HERE: Final = like(
+    r"(?:this|the|current|same|product|search|results?|page|site|form|menu|list|shop|\s|main|navigation|website)+"
+)
+_ASK: Final = (
+    "read(?: out)?|report(?: back)?(?: to me)?|tell me|tell|give me|give|return|get(?: me)?|output|print|extract"
+    "|note down|provide|show(?: me)?|answer(?: with)?|respond(?: with)?|reply(?: with)?|let me know|find out|look up"
+    "|determine|check|fetch|list|collect|gather|write down|include|display|find"
+)
+_LIST: Final = (
+    "list|collect|gather|scrape|enumerate|extract|get(?: me)?|fetch|give me|show(?: me)?|find|compile|report|return"
+    "|read|output|print|tell me|(?:make|create|compile|give me) (?:a |the )?list of|provide|what are|which are"
+)
+_TELL: Final = "(?:tell me |say |report |find out |check |determine )?"
+_SAID: Final = (
+    r"(?:(?:back|only|just|simply|exactly|with|the|word|words|text|phrase|message|to me|following)\s+)*:?\s*"
+    r"(?P<words>.+?)(?:,? (?:and|with) nothing (?:else|more)|,? (?:and )?only|,? exactly)*"
+)
+_OF_SOME: Final = r"(?:me )?(?P<what>(?:all|every|each|the (?:first|top) \w+|\d+)\b.+)"
+_DOES: Final = r"(?P<what>.+?) (?:does|do|is|are) (?:it|the (?:page|product|site)) (?:have|show|say|shown|cost)"
+_ONCE: Final = r"(?:the )?(?:page|results?|it|you|that|this|logging|adding|done|search)\b.*"
+_DEED: Final = r"(?:submit|send|buy|order|check ?out|pay|log|register|purchase|place)\b.*"
+
+#: Rows that can only be questions.
+QUESTIONS: Final[tuple[Verb, ...]] = (
+    Verb("(?:reply|respond|answer|say|repeat|echo)(?: only| just)?(?: with)?", _SAID, _say),
+    Verb("(?:output|print|return|write)(?: only| just| exactly)", _SAID, _say),
+    Verb(f"{_TELL}how many", r"(?P<what>.+)", _count),
+    Verb("count", r"(?P<what>.+)", _count),
+    Verb(f"{_TELL}how much", r"(?:is|does|are|do|would)\s+(?P<what>.+?)(?: (?:cost|costs|be))?", _how_much),
+    Verb(f"{_TELL}(?:if |whether )", r"(?P<what>.+?) is (?:in stock|available)", _is_there),
+    Verb("is", r"(?P<what>.+?) (?:in stock|available)", _is_there, after_and=False),
+    Verb(
+        f"{_TELL}(?:which|what)",
+        r"(?:of the )?(?P<noun>[\w ]+?) (?:is|are|costs?)(?: the)? (?P<is>.+)(?P<has>(?!))?",
+        _which,
+    ),
+    Verb(f"{_TELL}(?:which|what)", r"(?P<noun>[\w ]+?) (?:has|have) (?P<has>.+)(?P<is>(?!))?", _which),
+    Verb("find|get|show(?: me)?", _OF_SOME, _collect),
+)
+#: Rows whose verbs may also act; they come after the acting ones.
+ANSWERS: Final[tuple[Verb, ...]] = (
+    Verb(_LIST, r"(?:me )?(?P<what>.+)", _collect),
+    Verb(f"(?:{_ASK}) (?:what|which) (?:is|are|was)", r"(?P<what>.+)", _read),
+    Verb(_ASK, r"(?!if\b|whether\b)(?P<what>.+?)", _read),
+    Verb("(?:what|which)(?: is|'s|’s| are| was)", r"(?P<what>.+)", _read),
+    Verb("what (?:does|do)", r"(?:the )?(?P<what>.+?) (?:say|show|contain|read|tell)", _text),
+    Verb("what|which", _DOES, _read),
+    Verb("(?P<in>on|at|in|from|under|within|using)", r"(?P<what>.+)", _where, after_and=False),
+    Verb("once|when|after|as soon as", _ONCE, always(), after_and=False),
+    Verb("do not|don't|don’t|never", _DEED, always()),
+)

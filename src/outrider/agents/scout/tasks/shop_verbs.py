@@ -1,0 +1,85 @@
+"""The verbs of shops, as a table: put into the basket, take out, see the basket, check out."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from outrider.agents.scout.amounts import count_word, ordinal
+from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.grammar import Verb, always
+from outrider.agents.scout.tasks.intentions import (
+    AddToBasket,
+    ClickOn,
+    GoTo,
+    Intention,
+    Locate,
+    OpenPick,
+    Pick,
+    Target,
+)
+from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
+from outrider.agents.scout.tasks.phrases import IT, picked
+
+BASKET: Final = r"(?:the |my |your )?(?:shopping )?(?:basket|cart|bag|trolley)(?: page)?"
+TO_BASKET: Final = GoTo(Target("basket", frozenset({"link", "button"})))
+
+_PRODUCT: Final = "(?:product|item|book|article|entry|record)s?"
+_COUNTED: Final = like(rf"(?P<count>\w+)\s+(?:(?:copies|pieces|units|items|times|x)\s+)?(?:of\s+)?(?:{IT})")
+_PLACED: Final = like(rf"(?P<place>\w+) (?:{_PRODUCT}|one|line|row)")
+
+
+def _add(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    what = found["what"]
+    if (counted := _COUNTED.fullmatch(what)) and (quantity := count_word(counted["count"])):
+        return (AddToBasket(quantity),)
+    if like(rf"{IT}(?: there)?").fullmatch(what):
+        return (AddToBasket(count_word((found["times"] or "1").split()[0]) or 1),)
+    if chosen := picked(what, utterance):
+        return _each(chosen)
+    several = items(what) if all(map(utterance.is_quoted, items(what))) else (what,)
+    return tuple(step for one in several for step in (Locate(_name(one, utterance)), AddToBasket()))
+
+
+def _each(chosen: tuple[Intention, ...]) -> tuple[Intention, ...]:
+    """Open and add every entry that was picked: "the first three products"."""
+    *way, pick = chosen
+    selection = pick.selection if isinstance(pick, Pick) else Selection()
+    if not selection.count:
+        return (*chosen, OpenPick(), AddToBasket())
+    first = selection.position or 1
+    steps: list[Intention] = list(way)
+    for place in range(first, first + selection.count):
+        steps += [Pick(replace(selection, count=0, position=place), again=place > first), OpenPick(), AddToBasket()]
+    return tuple(steps)
+
+
+def _remove(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    placed = _PLACED.fullmatch(without_article(found["what"]))
+    if placed and (position := ordinal(placed["place"])):
+        return (ClickOn(Target("remove", position=position)),)
+    near = "" if like(IT).fullmatch(found["what"]) else _name(found["what"], utterance)
+    return (ClickOn(Target("remove", near=near)),)
+
+
+def _name(phrase: str, utterance: Utterance) -> str:
+    """The name of a product without "the product called"."""
+    kind = like(rf"^(?:{_PRODUCT})\s+(?:named |called )?")
+    return utterance.expand(kind.sub("", without_article(phrase)))
+
+
+SHOP_VERBS: Final[tuple[Verb, ...]] = (
+    Verb(
+        "(?:go|proceed|continue) to (?:the )?check-?out|check-?out|check out",
+        r"(?:now|the basket|the cart)?",
+        always(GoTo(Target("checkout"))),
+        alone=True,
+    ),
+    Verb("go to|open|view|show(?: me)?|visit|see", BASKET, always(TO_BASKET)),
+    Verb(
+        "add|put|place|drop|move",
+        rf"(?P<what>.+?)\s+(?:to|in|into|inside)\s+{BASKET}(?P<times> \w+ times| twice)?",
+        _add,
+    ),
+    Verb("remove|delete", rf"(?P<what>.+?)(?:\s+(?:from|out of)\s+{BASKET})?", _remove),
+    Verb("take", rf"(?P<what>.+?)\s+(?:from|out of)\s+{BASKET}", _remove),
+)

@@ -1,0 +1,189 @@
+"""The verbs that move about a site, as a table: open, search, find, click, press, go back, scroll, wait, download."""
+
+import re
+from typing import Final
+
+from outrider.agents.scout.amounts import count_word, ordinal
+from outrider.agents.scout.tasks.criteria import select
+from outrider.agents.scout.tasks.grammar import Verb, always
+from outrider.agents.scout.tasks.intentions import (
+    Capture,
+    ClickOn,
+    Collect,
+    Fetch,
+    GoBack,
+    GoTo,
+    Intention,
+    Locate,
+    Open,
+    OpenPick,
+    Pick,
+    PressKey,
+    ScrollPage,
+    SearchFor,
+    Target,
+    WaitFor,
+)
+from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
+from outrider.agents.scout.tasks.phrases import IT, URL, Q, address, is_address, picked, place, target
+
+_PAGE_OF: Final = like(
+    r"(?:the )?(?:product|item|book|article|entry|record)(?! (?:category|section|tab|list))(?: page)?"
+    r"(?: (?:of|for|named|called))? (.+)"
+)
+_NAMED: Final = like(rf"(?:the )?(?:product|item|book|article|entry|record)s?(?: (?:named|called))? ({Q})")
+_KEYS: Final = {
+    "return": "Enter",
+    "esc": "Escape",
+    "ctrl": "Control",
+    "cmd": "Meta",
+    "pageup": "PageUp",
+    "pagedown": "PageDown",
+    "arrowup": "ArrowUp",
+    "arrowdown": "ArrowDown",
+    "arrowleft": "ArrowLeft",
+    "arrowright": "ArrowRight",
+}
+_APPEARS: Final = like(
+    r"\s*\b(?:to (?:appear|load|be shown|show up|finish)|(?:is |are )?(?:displayed|ready)"
+    r"|(?:has |have )?(?:appears?|appeared|loaded|is shown|is visible|shows up|is there))\b.*$"
+)
+_SETTLED: Final = like(r"(?:the )?(?:page|results?|site|it|\w+ seconds?|a (?:moment|while|bit)|everything)?")
+
+
+def _open(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    phrase = utterance.expand(found["what"])
+    if link := like(URL).search(phrase):
+        return (Open(address(link.group())),) if is_address(phrase) or "://" in link.group() else None
+    if opened := _opened(found["what"], utterance):
+        return opened
+    rest, way = place(found["what"], utterance)
+    if named := _PAGE_OF.fullmatch(rest):
+        return (*way, Locate(utterance.expand(named[1])))
+    if not without_article(f"{rest} "):
+        return way or None
+    return (*way, GoTo(target(re.sub(r"^(?:to|on|into) ", "", rest), utterance)))
+
+
+def _opened(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Choosing an entry and opening it; several can't be open at once."""
+    entries = picked(phrase, utterance)
+    if entries is None or not isinstance(entries[-1], Pick) or entries[-1].selection.count > 1:
+        return None
+    return (*entries, OpenPick())
+
+
+def _search(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    rest, way = place(found["what"], utterance)
+    return (*way, SearchFor(utterance.expand(without_article(rest))))
+
+
+def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    entries = picked(found["what"], utterance)
+    if entries and isinstance(pick := entries[-1], Pick) and (pick.selection.order or pick.selection.position):
+        return entries
+    rest, way = place(found["what"], utterance)
+    if (selection := select(rest, utterance)).conditions:
+        return (*way, Collect((), selection, 0))
+    if like(r".*\b(?:page|link|section|category)").fullmatch(rest):
+        return (*way, GoTo(target(rest, utterance)))
+    if named := _NAMED.fullmatch(rest):
+        return (*way, Locate(utterance.expand(named[1])))
+    return (*way, SearchFor(utterance.expand(without_article(rest))))
+
+
+def _click(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    if opened := _opened(found["what"], utterance):
+        return opened
+    several = items(found["what"])
+    if all(map(utterance.is_quoted, several)):
+        return tuple(ClickOn(target(one, utterance)) for one in several)
+    return (ClickOn(target(found["what"], utterance)),)
+
+
+def _press(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    parts = [part.strip().lower().replace(" ", "") for part in found["keys"].split("+")]
+    return (PressKey("+".join(_KEYS.get(part, part.capitalize() if len(part) > 1 else part) for part in parts)),)
+
+
+def _page(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """The next page of a list, or the one with a number."""
+    number = ordinal(found["what"].split()[0])
+    return (ClickOn(Target(f"page {number}" if number and number > 0 else found["what"])),)
+
+
+def _scroll(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    words = found["how"].lower()
+    far = 100.0 if re.search(r"bottom|end|top|beginning", words) else 0.8
+    pages = re.search(r"(\w+) (?:pages?|screens?|times)", words)
+    amount = float(count_word(pages[1]) or 1) if pages else far
+    return (ScrollPage(-amount if re.search(r"up|top|beginning", words) else amount),)
+
+
+def _wait(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    words = like(r"^(?:until|for|till)\s+").sub("", _APPEARS.sub("", found["what"]))
+    if _SETTLED.fullmatch(words):
+        return (WaitFor(),)
+    return (WaitFor(utterance.expand(like(r"^(?:the )?(?:text|word|message) ").sub("", words))),)
+
+
+def _download(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Fetch(target(found["what"], utterance)),)
+
+
+def _close(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    covers = like(r"\b(?:dialog|popup|pop-up|banner|window|modal|overlay|message|box)\b")
+    near = without_article(covers.sub("", utterance.expand(found["what"])))
+    return (ClickOn(Target("close", frozenset({"button", "link"}), near=near)),)
+
+
+def _proceed(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    if found["where"]:
+        return (GoTo(target(found["where"], utterance)),)
+    return (ClickOn(Target(utterance.expand(f"continue {found['how'] or ''}").strip())),)
+
+
+_KEY: Final = (
+    r"(?:the )?(?P<keys>(?:(?:ctrl|control|alt|shift|meta|cmd)\s?\+\s?)*(?:enter|return|escape|esc|tab|space|backspace"
+    r"|delete|arrow ?(?:up|down|left|right)|page ?(?:up|down)|home|end|f\d{1,2}|(?<=\+)\w))(?: key)?"
+)
+_LIST: Final = r"(?:the )?(?:previous|last|search|search results?|results?|list|listing|overview)\b.*"
+_NUMBERED: Final = (
+    r"(?:the )?(?P<what>(?:next|previous|following|second|third|fourth|fifth|last) page|page \d+)(?: of .+)?"
+)
+_HERE: Final = r"(?: (?:in|with|using|on) (?:the )?(?:search (?:box|bar|field)|site|shop|store|website|page))?"
+_IN_SITE: Final = (
+    r"(?:the |this |its |on |in |within |through )*(?:web)?"
+    r"(?:site|shop|store|catalogu?e?|page|website|products?|books?|everything)?\s*"
+)
+
+SITE_VERBS: Final[tuple[Verb, ...]] = (
+    Verb("press|hit", _KEY, _press),
+    Verb("go back|back|navigate back", rf"(?:to {_LIST}|one page)?", always(GoBack()), alone=True),
+    Verb("return|go", rf"(?:back )?to {_LIST}", always(GoBack())),
+    Verb("go to|open|click|click on|show|load|follow", _NUMBERED, _page),
+    Verb("open|click|click on|view|select|visit|go to|follow|show", rf"{IT}(?:'s page)?", always(OpenPick())),
+    Verb(
+        "open(?: up)?|go(?: back| over| on| straight)? to|goto|visit|navigate to|browse to|load|head (?:over )?to"
+        "|start (?:at|on|from)|access|launch|surf to|view",
+        r"(?P<what>.+)",
+        _open,
+    ),
+    Verb("search", rf"{_IN_SITE}for\s+(?P<what>.+?){_HERE}", _search),
+    Verb("(?:do|perform|run|make|start) a search", r"for\s+(?P<what>.+)", _search),
+    Verb("look up|look for|search|google", rf"(?P<what>.+?){_HERE}", _find),
+    Verb("find|locate", r"(?!out\b)(?P<what>.+)", _find),
+    Verb(
+        "take|make|capture|save",
+        r"(?:a |the )?(?:screen ?shot|picture of (?:the|this) page)(?: of .+)?",
+        always(Capture()),
+    ),
+    Verb("screenshot", r"(?:(?:the|this) page)?", always(Capture()), alone=True),
+    Verb("click on|click|press|tap on|tap|hit|push|follow|activate", r"(?:on )?(?P<what>.+)", _click),
+    Verb("scroll", r"(?P<how>.*)", _scroll, alone=True),
+    Verb("wait", r"(?P<what>.*)", _wait, alone=True),
+    Verb("download", r"(?P<what>.+)", _download),
+    Verb("close|dismiss", r"(?P<what>.+)", _close),
+    Verb("continue|proceed", r"(?:to (?P<where>.+)|(?P<how>(?:as|with) .+))?", _proceed, alone=True),
+    Verb("in|into|on", r"(?:the )?(?P<what>.+ (?:field|box|input|textbox|bar))", _click, after_and=False),
+)
