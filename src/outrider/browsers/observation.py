@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, Final
 
+import orjson
+
 from outrider.browsers.binding import bind_frames
 from outrider.browsers.cdp import CdpError
 from outrider.browsers.frames import NUMBERS_PER_FRAME, Frame
@@ -42,7 +44,7 @@ async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int)
         elements=elements,
         texts=texts,
         tabs=tuple(replace(each, title=top["title"]) if each.current else each for each in tabs),
-        digest=digest_of(tab.url, elements, texts, merged.total),
+        digest=_digest([tab.url, merged.total, merged.rows, [text.text for text in texts]]),
         total_elements=merged.total,
         next_offset=following if following < merged.total else None,
         scroll_y=scroll_y,
@@ -89,6 +91,8 @@ class _Merged:
 
     reports: dict[int, Report]
     elements: list[Element] = field(default_factory=list)
+    #: The same as the frames described them, for the digest.
+    rows: list[list[Any]] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     total: int = 0
 
@@ -97,22 +101,29 @@ class _Merged:
         report = self.reports.pop(ordinal, None)
         if report is None:  # it did not answer, or is listed twice
             return
-        rows, position = report["elements"], 0
+        position = 0
         self.total += report["total"]
         self.texts += [Text(*block) for block in report["texts"]]
         for inner, before, left, top, width, height in report["frames"]:
-            self.elements += [_element(row, ordinal, x, y, window) for row in rows[position:before]]
+            self._add_elements(report, slice(position, before), ordinal, x, y, window)
             position = before
             self.add(inner, x + left, y + top, _overlap(window, Box(x + left, y + top, width, height)))
-        self.elements += [_element(row, ordinal, x, y, window) for row in rows[position:]]
+        self._add_elements(report, slice(position, None), ordinal, x, y, window)
+
+    def _add_elements(self, report: Report, part: slice, ordinal: int, x: float, y: float, window: Box) -> None:
+        rows, places = report["elements"][part], report["places"][part]
+        self.rows += rows
+        self.elements += [_element(row, place, ordinal, x, y, window) for row, place in zip(rows, places, strict=True)]
 
 
-def _element(row: list[Any], ordinal: int, x: float, y: float, window: Box) -> Element:
-    number, role, name, tag, kind, value, states, rect, in_view, region, context, hints, href, options = row
-    box = Box(rect[0] + x, rect[1] + y, rect[2], rect[3])
-    shown = in_view and (ordinal == 0 or _area(_overlap(window, box)) > 0)
+def _element(row: list[Any], place: list[Any], ordinal: int, x: float, y: float, window: Box) -> Element:
+    role, name, tag, kind, value, states, region, context, hints, href, options = row
+    number, left, top, width, height, in_view, focused = place
+    box = Box(left + x, top + y, width, height)
     return Element(
-        ordinal * NUMBERS_PER_FRAME + number, role, name, tag, kind, value, frozenset(states), box, shown,
+        ordinal * NUMBERS_PER_FRAME + number, role, name, tag, kind, value,
+        frozenset((*states, "focused") if focused else states), box,
+        in_view and (ordinal == 0 or _area(_overlap(window, box)) > 0),
         region, context, tuple(hints), href, tuple(options),
     )  # fmt: skip
 
@@ -136,11 +147,6 @@ def _bounded(texts: list[Text]) -> tuple[Text, ...]:
     return tuple(texts)
 
 
-def digest_of(url: str, elements: tuple[Element, ...], texts: tuple[Text, ...], total: int) -> str:
-    """Equal for the same elements, values, states and text; boxes and the focus don't count."""
-    parts = [url, str(total)]
-    for element in elements:
-        states = ",".join(sorted(element.states - {"focused"}))
-        parts.append(f"{element.role}|{element.name}|{element.value}|{states}|{element.href}")
-    parts += [text.text for text in texts]
-    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()
+def _digest(content: list[Any]) -> str:
+    """Of what the page shows: where it shows it, and where the focus is, don't count."""
+    return blake2b(orjson.dumps(content), digest_size=12).hexdigest()

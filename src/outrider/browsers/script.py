@@ -6,7 +6,9 @@ from typing import Final
 #: Name of the isolated world: the page's own scripts can neither see nor change what runs there.
 WORLD: Final = "outrider"
 
-_PARTS: Final = ("dom", "roles", "candidates", "observe", "records", "extract", "changes", "pointer", "fields")
+_PARTS: Final = (
+    "dom", "roles", "candidates", "memory", "observe", "records", "extract", "changes", "pointer", "fields",
+)  # fmt: skip
 
 
 def _source() -> str:

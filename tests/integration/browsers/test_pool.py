@@ -51,6 +51,10 @@ def processes_of(folder: Path) -> list[int]:
     return found
 
 
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 async def test_a_warm_browser_is_there_at_once(settings: Settings) -> None:
     async with BrowserPool(settings.model_copy(update={"warm_browsers": 1})) as pool:
         await pool.ready()
@@ -64,11 +68,11 @@ async def test_cycles_leave_nothing(settings: Settings, tmp_path: Path) -> None:
     async with BrowserPool(settings.model_copy(update={"warm_browsers": 1})) as pool:
         await (await pool.acquire()).close()
         await pool.ready()
-        before = len(list(Path("/proc/self/fd").iterdir()))
+        before = open_descriptors()
         for _ in range(20):
             await (await pool.acquire()).close()
         await pool.ready()
-        assert len(list(Path("/proc/self/fd").iterdir())) <= before
+        assert open_descriptors() <= before
         assert len(list(settings.browsers_dir.iterdir())) == 1
     assert processes_of(tmp_path) == []
     assert list(settings.browsers_dir.iterdir()) == []

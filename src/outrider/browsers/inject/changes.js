@@ -65,13 +65,13 @@ function noticeable(record) {
   if (record.type === 'childList') return [...record.addedNodes, ...record.removedNodes].some(substantial);
   const now = record.target.getAttribute?.(record.attributeName) ?? null;
   if (now === record.oldValue) return false;
-  return record.attributeName !== 'class' || lasting(now) !== lasting(record.oldValue);
+  return record.attributeName !== 'class' || kept(now) !== kept(record.oldValue);
 }
 
 const substantial = (node) => (node.nodeType === Node.TEXT_NODE ? node.data.trim() !== ''
   : node.nodeType === Node.ELEMENT_NODE && !['SCRIPT', 'STYLE', 'LINK', 'META'].includes(node.tagName));
 
-const lasting = (classes) => (classes ?? '').split(/\s+/).filter((word) => !TRANSIENT.test(word)).sort().join(' ');
+const kept = (classes) => (classes ?? '').split(/\s+/).filter((word) => !TRANSIENT.test(word)).sort().join(' ');
 
 function fieldValues() {
   const values = [];

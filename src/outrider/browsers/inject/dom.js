@@ -17,7 +17,7 @@ const ELEMENT = Node.ELEMENT_NODE;
 const numbers = new WeakMap();
 const byNumber = new Map();
 let lastNumber = 0;
-// Where an element was when it was last looked at: {rect, at}.
+// Where an element is, and since when it was seen there: {rect, at}.
 const seen = new WeakMap();
 
 // Answers are well-formed JSON text: the inspector copies a string much faster than a tree of objects.

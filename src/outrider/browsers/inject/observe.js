@@ -23,6 +23,8 @@ api.observe = ({ offset, limit, floor, chars }) => {
     url: location.href,
     title: document.title,
     total: shown.total,
+    // What may differ although the page shows the same comes apart: [number, x, y, width, height, in view, focused].
+    places: shown.elements.map(place),
     elements: shown.elements.map(describe),
     frames: shown.frames,
     texts: texts(chars),
@@ -31,12 +33,9 @@ api.observe = ({ offset, limit, floor, chars }) => {
   };
 };
 
-// What was remembered about an earlier state of the document is forgotten.
 function begins(floor) {
   numberFrom(floor);
-  regions.of = new Map();
-  headings.clear();
-  holderTexts.clear();
+  recall();
   now = performance.now();
   look();
 }
@@ -133,18 +132,36 @@ function related(element, hit) {
   return label !== null && (label.control === element || label === element);
 }
 
-function describe({ element, surface, rect }) {
+function place({ element, surface, rect }) {
+  sight(surface, rect, now);
+  return [numberOf(element), round(rect.x), round(rect.y), round(rect.width), round(rect.height),
+    inViewport(rect), hasFocus(element)];
+}
+
+function describe({ element }) {
+  const { role, name, tag, kind, region, context, hints, href, options } = once(memory.rows, element, lasting);
+  return [role, name, tag, kind, valueOf(element), statesOf(element), region, context, hints, href, options];
+}
+
+// The part of a description that lasts as long as the document stays as it is.
+function lasting(element) {
   const tag = element.localName;
-  seen.set(surface, { rect, at: now });
   const name = nameOf(element);
-  return [
-    numberOf(element), roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element),
-    statesOf(element), [round(rect.x), round(rect.y), round(rect.width), round(rect.height)],
-    inViewport(rect), regionOf(element), contextOf(element, name), hintsOf(element, name),
-    tag === 'a' || tag === 'area' ? element.href : '',
-    tag === 'select' ? [...element.options].slice(0, OPTIONS_LIMIT).map((option) => tidy(option.label).toWellFormed())
-      : [],
-  ];
+  return {
+    role: roleOf(element),
+    name,
+    tag,
+    kind: tag === 'input' ? element.type : '',
+    region: regionOf(element),
+    context: contextOf(element, name),
+    hints: hintsOf(element, name),
+    href: tag === 'a' || tag === 'area' ? element.href : '',
+    options: tag === 'select' ? optionsOf(element) : [],
+  };
+}
+
+function optionsOf(select) {
+  return [...select.options].slice(0, OPTIONS_LIMIT).map((option) => tidy(option.label).toWellFormed());
 }
 
 function hintsOf(element, name) {
@@ -164,8 +181,6 @@ function iconWords(element) {
   return words.filter(Boolean).map((word) => clip(word, 80));
 }
 
-const headings = new Map();
-
 // Nearest row, list item or article around the element, legend or heading above it.
 function contextOf(element, name) {
   const before = fieldText(element, name);
@@ -180,19 +195,8 @@ function contextOf(element, name) {
   return '';
 }
 
-const holderTexts = new Map();
-
-function holderText(holder) {
-  let text = holderTexts.get(holder);
-  if (text === undefined) holderTexts.set(holder, text = textOf(holder, CONTEXT_LIMIT));
-  return text;
-}
-
-function headingIn(holder) {
-  let heading = headings.get(holder);
-  if (heading === undefined) headings.set(holder, heading = holder.querySelector(HEADINGS));
-  return heading;
-}
+const holderText = (holder) => once(memory.holderTexts, holder, () => textOf(holder, CONTEXT_LIMIT));
+const headingIn = (holder) => once(memory.headings, holder, () => holder.querySelector(HEADINGS));
 
 // A field without a name is known by the text before it.
 function fieldText(element, name) {
@@ -209,7 +213,9 @@ const ROLE_KINDS = { alert: 'alert', status: 'status', log: 'status', listitem: 
 const SIDE_SHARE = 0.15;
 
 // Visible text by block: [region, kind, text].
-function texts(chars) {
+const texts = (chars) => once(memory.texts, chars, readTexts);
+
+function readTexts(chars) {
   const walk = new TextWalk(chars);
   if (document.body) walk.block(document.body, '', 'paragraph');
   return walk.blocks;

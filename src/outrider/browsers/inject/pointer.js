@@ -36,18 +36,23 @@ function clippedAway(element, x, y) {
 // The box once it is the same in two moments at least one drawn frame apart.
 async function standing(element) {
   let rect = boxOf(element);
-  const before = seen.get(element);
-  if (before && same(before.rect, rect) && performance.now() - before.at >= FRAME_MILLISECONDS) return rect;
+  if (performance.now() - sight(element, rect, performance.now()) >= FRAME_MILLISECONDS) return rect;
   for (let attempt = 0; attempt < STILL_ATTEMPTS; attempt++) {
     await api.frame();
     const next = boxOf(element);
-    if (same(rect, next)) {
-      seen.set(element, { rect: next, at: performance.now() });
-      return next;
-    }
+    sight(element, next, performance.now());
+    if (same(rect, next)) return next;
     rect = next;
   }
   return null;
+}
+
+// Notes where an element is; since when it has been there.
+function sight(element, rect, at) {
+  const before = seen.get(element);
+  if (before && same(before.rect, rect)) return before.at;
+  seen.set(element, { rect, at });
+  return at;
 }
 
 const same = (a, b) => Math.abs(a.x - b.x) < 0.5 && Math.abs(a.y - b.y) < 0.5 && Math.abs(a.width - b.width) < 0.5

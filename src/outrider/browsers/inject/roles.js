@@ -115,11 +115,12 @@ function statesOf(element) {
   add('pressed', aria('pressed') === 'true');
   add('required', element.required === true || aria('required') === 'true');
   add('readonly', element.readOnly === true || aria('readonly') === 'true');
-  add('focused', element.getRootNode().activeElement === element && element !== document.body);
   add('invalid', (aria('invalid') ?? 'false') !== 'false' || element.matches(':user-invalid'));
   add('multiple', element.multiple === true);
   return states;
 }
+
+const hasFocus = (element) => element.getRootNode().activeElement === element && element !== document.body;
 
 function expandedOf(element, aria) {
   if (element.localName === 'summary' && element.parentElement?.localName === 'details') {
@@ -146,13 +147,10 @@ function formLandmark(form) {
   return form.hasAttribute('aria-label') || form.hasAttribute('aria-labelledby') ? 'form' : '';
 }
 
-const regions = { of: new Map() };
-
 // Landmark that an element lies in, "" outside of all.
 function regionOf(element) {
   for (let at = closest(element, LANDMARK_SELECTOR); at;) {
-    let region = regions.of.get(at);
-    if (region === undefined) regions.of.set(at, region = landmark(at));
+    const region = once(memory.regions, at, landmark);
     if (region) return region;
     const parent = parentOf(at);
     at = parent && closest(parent, LANDMARK_SELECTOR);
