@@ -50,7 +50,10 @@ def _folder(given: Path | None) -> AbstractContextManager[Path | str]:
 def _serve(port: int) -> None:
     from shop.wsgi import application  # noqa: PLC0415  reads its settings from the environment set above
 
-    server = create_server(application, host="127.0.0.1", port=port, threads=8, ident="shop")
+    try:
+        server = create_server(application, host="127.0.0.1", port=port, threads=8, ident="shop")
+    except OSError as error:
+        sys.exit(f"The shop can't listen on port {port}: {error.strerror}.")
     print(f"Shop ready at http://127.0.0.1:{server.effective_port}/", flush=True)
     try:
         server.run()
@@ -59,7 +62,8 @@ def _serve(port: int) -> None:
 
 
 def _follow_parent() -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

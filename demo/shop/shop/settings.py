@@ -60,9 +60,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = CATALOGUE / "media"
 WHITENOISE_USE_FINDERS = True
 
-HAYSTACK_CONNECTIONS = {
-    "default": {"ENGINE": "haystack.backends.whoosh_backend.WhooshEngine", "PATH": str(CATALOGUE / "index")}
-}
+HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "shop.search.Engine", "PATH": str(CATALOGUE / "index")}}
 # The index is read only once the catalogue stands, and knows no ranges of prices.
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 OSCAR_SEARCH_FACETS = {"fields": {"rating": {"name": "Rating", "field": "rating"}}, "queries": {}}
