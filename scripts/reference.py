@@ -27,7 +27,8 @@ def errors() -> str:
         NOTE,
         "# Error catalogue\n\n",
         "Every failure, on every surface, is one of these rows. A running server serves them at `GET /v1/errors` and\n"
-        "`GET /v1/errors/{code}`; `outrider errors CODE` explains one in the terminal. Words in braces are filled in.\n\n",
+        "`GET /v1/errors/{code}`; `outrider errors CODE` explains one in the terminal. Words in braces are\n"
+        "filled in.\n\n",
         "| code | HTTP | retry | message |\n| --- | --- | --- | --- |\n",
     ]
     rows = [CATALOGUE[code] for code in sorted(CATALOGUE)]
@@ -39,7 +40,8 @@ def errors() -> str:
         advice = f" after {row.retry_after_seconds} s" if row.retry_after_seconds is not None else ""
         parts.append(
             f'\n<a id="{row.anchor}"></a>\n\n## {row.code}\n\n{row.message}\n\n'
-            f"- HTTP status {row.status}; JSON-RPC {row.jsonrpc.tasks} (`tasks/*`), {row.jsonrpc.message} (`message/*`)\n"
+            f"- HTTP status {row.status}; JSON-RPC {row.jsonrpc.tasks} (`tasks/*`), "
+            f"{row.jsonrpc.message} (`message/*`)\n"
             f"- Retry: {'yes' + advice if row.retryable else 'no'}\n- Cause: {row.cause}\n- Fix: {row.fix}\n"
         )
     return "".join(parts)
@@ -62,7 +64,9 @@ def settings() -> str:
 def lifecycle() -> str:
     """The states of a session, how they read on the wire, and the transitions."""
     states = [f"| {state.value} | {SESSION_STATUS[state]} | {EXECUTION_STATUS[state]} |\n" for state in State]
-    moves = [f"| {before.value} | {event} | {after.value} |\n" for (before, event), after in sorted(TRANSITIONS.items())]
+    moves = [
+        f"| {before.value} | {event} | {after.value} |\n" for (before, event), after in sorted(TRANSITIONS.items())
+    ]
     return (
         f"{NOTE}# Lifecycle of a session\n\n| state | session status | execution status |\n| --- | --- | --- |\n"
         + "".join(states)
