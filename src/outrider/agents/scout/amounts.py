@@ -27,7 +27,7 @@ CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
 )  # fmt: skip
 
 _CURRENCY = "|".join(re.escape(one) for one in sorted(CURRENCIES, key=len, reverse=True))
-_DIGITS = r"\d{1,3}(?:[.,’' \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+_DIGITS = r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?:[.,’' \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _MONEY = re.compile(
     rf"(?<![\w.])(?:(?P<before>{_CURRENCY})\s*(?P<a>{_DIGITS})|(?P<b>{_DIGITS})(?:,-)?\s*(?P<after>{_CURRENCY})(?![^\W\d_]))",
     re.IGNORECASE,

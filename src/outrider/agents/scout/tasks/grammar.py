@@ -27,7 +27,7 @@ class Verb:
 
     def read(self, clause: str, utterance: Utterance) -> tuple[Intention, ...] | None:
         """What the clause means by this row, or None."""
-        found = re.fullmatch(rf"(?:{self.heads})\b\s*{self.rest}", clause, re.IGNORECASE)
+        found = re.fullmatch(rf"(?:{self.heads})\b\s*+{self.rest}", clause, re.IGNORECASE)
         return self.build(found, utterance) if found else None
 
 

@@ -26,7 +26,7 @@ def like(pattern: str) -> re.Pattern[str]:
 
 #: What introduces a clause without meaning anything to us.
 _LEAD_IN: Final = like(
-    r"^(?:(?:[-*•–]\s+|\(?\d{1,2}[.)]\s+|step \d+\s*[:.]?\s*)"
+    r"^(?:(?:[-*•–]|\(?\d{1,2}[.)]|step \d+\b\s*[.]?)"
     r"|(?:please|now|then|next|finally|lastly|first|firstly|second|secondly|third|thirdly|also|and|but|just|so|ok|okay"
     r"|after that|afterwards|after this|after doing so|once there|once done|when done|from there|there|here|again"
     r"|(?:can|could|would|will) you(?: please)?|i(?: would|'d|’d)? (?:want|like|need) (?:you )?to|i need you to"

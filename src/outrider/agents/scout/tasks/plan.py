@@ -59,7 +59,7 @@ _ASKED_IF: Final = like(r"(?:tell me |check |find out |report )(?:if|whether)\b"
 #: "and juggle the results": an instruction that no row knows, inside what would pass for a name.
 _HIDDEN_VERB: Final = re.compile(
     r"(?:,|\band|\bthen)\s+(?!(?:of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
-    r"(?:the|a|an|it|them|me|its|this|that|their)\b"
+    r"(?:the|a|an|it|them|me|its|this|that|their)(?=\s|$)"
 )
 _AT_FIRST: Final = like(
     r"(?:on|at|from|in|under|using)\s+(?:the\s+)?(?:(?:web)?(?:site|page|shop|store)\s+)?(?:at\s+)?"
@@ -109,7 +109,7 @@ def parse(text: str) -> Plan:
         form = _form(clause, utterance)
         json, keys = json or form.json, keys or form.keys
         if (form.json or shape) and _ANSWER_WORDS.fullmatch(form.clause):
-            found.append(Read(form.keys or shape))
+            found.append(Read(()))
             continue
         meaning = _meaning(form.clause, utterance)
         if meaning is None:
@@ -117,7 +117,7 @@ def parse(text: str) -> Plan:
         found.extend(meaning or ())
     if unknown or not found:
         raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(f"“{words}”" for words in unknown or [text.strip()]))
-    return Plan(_settle(found), AnswerFormat(json, keys))
+    return Plan(_settle(found, keys), AnswerFormat(json, keys))
 
 
 def starts_clause(before: str, rest: str) -> bool:
@@ -160,7 +160,7 @@ def _form(clause: str, utterance: Utterance) -> _Form:
     return _Form(plain[: found.start()].strip(" ,:"), True, keys)
 
 
-def _settle(found: Sequence[Intention]) -> tuple[Intention, ...]:
+def _settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention, ...]:
     """The intentions with what goes without saying: what "it" is, which list is meant, what is said twice."""
     settled: list[Intention] = []
     for intention in _merged(found):
@@ -168,7 +168,7 @@ def _settle(found: Sequence[Intention]) -> tuple[Intention, ...]:
         if _said_before(intention, previous, settled):
             continue
         settled.extend(_understood(intention, settled))
-    return tuple(_answers(settled))
+    return tuple(_answers(settled, keys))
 
 
 def _merged(found: Sequence[Intention]) -> list[Intention]:
@@ -215,13 +215,15 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
     return (intention,)
 
 
-def _answers(settled: Sequence[Intention]) -> list[Intention]:
-    """Give "the result" its meaning: what was read otherwise, else what was picked, else the list."""
+def _answers(settled: Sequence[Intention], keys: tuple[str, ...]) -> list[Intention]:
+    """Give "the result" its meaning: what was read otherwise, else the keys of the answer, the choice, or the list."""
     others = [one for one in settled if isinstance(one, Read | Collect | Count) and one != Read(())]
     answered: list[Intention] = []
     for intention in settled:
         if intention != Read(()):
             answered.append(intention)
+        elif not others and keys:
+            answered.append(Read(keys))
         elif not others:
             picked = _last(answered, Pick, Locate)
             answered.append(_read_pick(picked) if picked else Collect((), Selection(), 1))

@@ -269,7 +269,7 @@ _HERE: Final = like(
     r"(?:this|the|current|same|product|search|results?|page|site|form|menu|list|shop|\s|main|navigation|website)+"
 )
 _ASK: Final = (
-    "read(?: out)?|report(?: back)?(?: to me)?|tell me|tell|give me|give|return|get(?: me)?|output|print|extract"
+    "read(?: out)?|report(?: back)?(?: to me)?|tell me|tell(?! me)|give me|give(?! me)|return|get(?: me)?|output|print|extract"
     "|note down|provide|show(?: me)?|answer(?: with)?|respond(?: with)?|reply(?: with)?|let me know|find out|look up"
     "|determine|check|fetch|list|collect|gather|write down|include|display|find"
 )
