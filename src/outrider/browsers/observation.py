@@ -10,6 +10,7 @@ import orjson
 from outrider.browsers.binding import bind_frames
 from outrider.browsers.cdp import CdpError
 from outrider.browsers.frames import NUMBERS_PER_FRAME, Frame
+from outrider.browsers.listeners import mark_listeners
 from outrider.browsers.tab import ContextLost, Tab
 from outrider.interfaces.pages import Box, Element, Observation, Text
 from outrider.interfaces.pages import Tab as TabValue
@@ -30,8 +31,12 @@ async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int)
     below = await bind_frames(tab)
     # With frames, which of a frame's elements are wanted shows only afterwards: ask each for its first ones.
     window = {"offset": 0, "limit": offset + limit} if below else {"offset": offset, "limit": limit}
-    reports = await ask_frames(tab, below, "observe", window | {"chars": TEXT_LIMIT})
+    request = window | {"chars": TEXT_LIMIT}
+    reports = await ask_frames(tab, below, "observe", request)
     top = reports[tab.frames.main.ordinal]
+    if not top["known"] and await mark_listeners(tab):
+        reports = await ask_frames(tab, below, "observe", request)
+        top = reports[tab.frames.main.ordinal]
     scroll_y, page_height, width, height = top["scroll"]
     merged = _Merged(reports)
     merged.add(tab.frames.main.ordinal, 0.0, 0.0, Box(0.0, 0.0, width, height))

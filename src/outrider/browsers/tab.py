@@ -44,6 +44,8 @@ class Tab:
         #: The last call ran into its deadline: the page may be in an endless loop.
         self.stuck = False
         self.dialogs: list[Dialog] = []
+        #: Context and backend node id of the elements that are known to listen for presses.
+        self.listening: set[tuple[str, int]] = set()
         self.activity = Activity(target.id)
         self.frames = Frames(target.id, session)
         self._settings = settings
@@ -155,6 +157,7 @@ class Tab:
                 self._answer_dialog(session, params)
             case "Page.frameNavigated" if params["frame"]["id"] == self.target.id:
                 self.url = params["frame"].get("unreachableUrl") or params["frame"]["url"]
+                self.listening.clear()
             case "Page.navigatedWithinDocument" if params["frameId"] == self.target.id:
                 self.url = params["url"]
             case "Inspector.targetCrashed" if session is self.session:

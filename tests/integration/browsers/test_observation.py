@@ -49,6 +49,13 @@ async def test_context_region_and_hints(goto: Open) -> None:
     assert shown["First"].href.endswith("/other.html#a")
 
 
+async def test_elements_that_only_listen_are_found(goto: Open, find: Finder) -> None:
+    page = await goto("form.html")
+    await page.act(Click((await find("Listening box")).index))
+    names = [each.name for each in (await page.observe()).elements]
+    assert names[names.index("Clickable box") + 1] == "Heard"
+
+
 async def test_what_a_user_can_not_see_is_left_out(goto: Open) -> None:
     shown = await elements(await goto("form.html"))
     assert not {"Hidden button", "Invisible button", "Skip link", "Inside details"} & set(shown)

@@ -10,6 +10,7 @@ import pytest
 
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
+from outrider.interfaces import pages as contracts
 from outrider.problems import OutriderError
 
 pytestmark = pytest.mark.browser
@@ -53,6 +54,13 @@ def processes_of(folder: Path) -> list[int]:
 
 def open_descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_the_contracts_are_kept(settings: Settings) -> None:
+    async with BrowserPool(settings) as pool:
+        kept: contracts.BrowserPool = pool
+        browser: contracts.Browser = await kept.acquire()
+        assert (await browser.page.screenshot()).url == "about:blank"
 
 
 async def test_a_warm_browser_is_there_at_once(settings: Settings) -> None:

@@ -31,7 +31,28 @@ function candidates(root = document, found = []) {
     }
     if (hosts.size && hosts.has(element)) candidates(element.shadowRoot, found);
   }
-  return found;
+  return root === document && listening.length ? withListening(found) : found;
+}
+
+const LARGE = 30;
+const listening = [];
+
+// Told from outside: a script listens for presses on this element.
+api.listens = (element) => {
+  if (element.nodeType === ELEMENT && element !== document.body && element !== document.documentElement) {
+    listening.push(new WeakRef(element));
+  }
+};
+
+// Adds the elements that listen, at their place; those that hold something better, or much, only delegate.
+function withListening(found) {
+  const known = new Set(found);
+  const more = listening.map((each) => each.deref()).filter((element) => element?.isConnected && !known.has(element)
+    && element.localName !== 'label' && !element.closest(SURE) && !element.querySelector(SURE)
+    && element.getElementsByTagName('*').length <= LARGE);
+  const outermost = more.filter((element) => !more.some((other) => other !== element && other.contains(element)));
+  if (!outermost.length) return found;
+  return [...found, ...outermost].sort((a, b) => (a.compareDocumentPosition(b) & FOLLOWING ? -1 : 1));
 }
 
 function isSure(element) {

@@ -13,6 +13,7 @@ const BLOCKS = new Set(['ADDRESS', 'ARTICLE', 'ASIDE', 'BLOCKQUOTE', 'BODY', 'CA
 const RUNNING = new Set(['A', 'ABBR', 'B', 'CODE', 'EM', 'I', 'KBD', 'MARK', 'SMALL', 'SPAN', 'STRONG', 'SUB', 'SUP', 'U']);
 const TEXT = Node.TEXT_NODE;
 const ELEMENT = Node.ELEMENT_NODE;
+const FOLLOWING = Node.DOCUMENT_POSITION_FOLLOWING;
 
 const numbers = new WeakMap();
 const byNumber = new Map();

@@ -13,12 +13,12 @@ const forget = () => {
   for (const sign of SIGNS) removeEventListener(sign, forget, true);
 };
 
-// Goes on with what is known, or starts anew.
+// Goes on with what is known (true), or starts anew.
 function recall() {
   const sheets = [...document.styleSheets, ...document.adoptedStyleSheets].map(ruleCount).join();
   const valid = memory.observer && memory.observer.takeRecords().length === 0 && sheets === memory.sheets
     && document.getAnimations().length === 0;
-  if (valid) return;
+  if (valid) return true;
   forget();
   Object.assign(memory, { sheets, texts: new Map(), rows: new WeakMap(), regions: new Map(), headings: new Map(),
     holderTexts: new Map() });
@@ -26,6 +26,7 @@ function recall() {
   const everything = { subtree: true, childList: true, characterData: true, attributes: true };
   for (const root of allRoots()) memory.observer.observe(root, everything);
   for (const sign of SIGNS) addEventListener(sign, forget, { capture: true, passive: true });
+  return false;
 }
 
 // The document and all open shadow roots in it.

@@ -17,9 +17,10 @@ api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
 // Elements `offset` to `offset + limit` in reading order and at most `chars` characters of text. Frames are given as
 // [ordinal, elements before it, x, y, width, height] of their content box; their elements are not in `elements`.
 api.observe = ({ offset, limit, floor, chars }) => {
-  begins(floor);
+  const known = begins(floor);
   const shown = usable(offset, offset + limit);
   return {
+    known, // nothing has changed since the last observation
     url: location.href,
     title: document.title,
     total: shown.total,
@@ -35,9 +36,10 @@ api.observe = ({ offset, limit, floor, chars }) => {
 
 function begins(floor) {
   numberFrom(floor);
-  recall();
+  const known = recall();
   now = performance.now();
   look();
+  return known;
 }
 
 // Elements `from` to `to` that can be seen and reached, the frames between them, and how many elements there are.
