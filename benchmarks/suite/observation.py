@@ -1,5 +1,6 @@
 """Looking at real pages: the plainest walk of the DOM, Outrider's observation, Playwright's snapshot for models."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
@@ -11,17 +12,26 @@ from benchmarks.pages.addresses import open_pages
 from benchmarks.plan import Plan, figures
 from benchmarks.sides import peer
 from benchmarks.sides.devtools import BarePage, bare_page
-from benchmarks.sides.product import product_page
+from benchmarks.sides.product import product_page, run_script
 from outrider.agents.observation import render_observation
+from outrider.browsers.page import ChromiumPage
 from outrider.interfaces.actions import Navigate
-from outrider.interfaces.pages import Page
 
-__all__ = ["ELEMENTS", "WALK", "run"]
+__all__ = ["CHANGE", "ELEMENTS", "WALK", "run"]
 
 #: Script of the walk over the interactive elements alone.
 ELEMENTS: Final = (Path(__file__).parents[1] / "sides" / "plain_walk.js").read_text().strip()
 #: With the text that a reader of the page sees: the least that an agent needs, and what an observation holds too.
 WALK: Final = f"JSON.stringify([{ELEMENTS}, document.body.innerText])"
+
+#: A line of text at the end of the page, another one each time.
+CHANGE: Final = """(() => {
+  const line = document.getElementById('benchmark') ?? document.body.appendChild(document.createElement('p'));
+  line.id = 'benchmark';
+  line.textContent = `Looked at ${performance.now()} ms after the page began`;
+})()"""
+
+Call = Callable[[], Awaitable[object]]
 
 
 async def run(plan: Plan) -> list[Figure]:
@@ -39,43 +49,39 @@ async def run(plan: Plan) -> list[Figure]:
     return found
 
 
-async def _observe(plan: Plan, name: str, url: str, bare: BarePage, ours: Page, theirs: PeerPage) -> list[Figure]:
+async def _observe(
+    plan: Plan, name: str, url: str, bare: BarePage, ours: ChromiumPage, theirs: PeerPage
+) -> list[Figure]:
     await bare.goto(url)
     await theirs.goto(url)
     await ours.act(Navigate(url))
     nodes = await bare.evaluate("document.getElementsByTagName('*').length")
 
-    async def plain() -> float:
-        with stopwatch() as took:
-            await bare.evaluate_isolated(WALK)
-        return took.milliseconds
-
-    async def elements_only() -> float:
-        with stopwatch() as took:
-            await bare.evaluate_isolated(ELEMENTS)
-        return took.milliseconds
-
-    async def outrider() -> float:
-        with stopwatch() as took:
-            await ours.observe()
-        return took.milliseconds
-
-    async def playwright() -> float:
-        with stopwatch() as took:
-            await peer.ai_snapshot(theirs)
-        return took.milliseconds
-
-    candidates: dict[str, Sample] = {
-        "plain walk": plain,
-        "plain walk, no text": elements_only,
-        "outrider": outrider,
-        "playwright": playwright,
+    candidates = {
+        "plain walk": _looking(lambda: bare.evaluate_isolated(WALK), lambda: bare.evaluate(CHANGE)),
+        "plain walk, no text": _looking(lambda: bare.evaluate_isolated(ELEMENTS), lambda: bare.evaluate(CHANGE)),
+        "outrider": _looking(ours.observe, lambda: run_script(ours, CHANGE)),
+        "outrider, nothing changed": _looking(ours.observe),
+        "playwright": _looking(lambda: peer.ai_snapshot(theirs), lambda: theirs.evaluate(CHANGE)),
     }
     series = await interleave(candidates, rounds=plan.rounds(15 if nodes < 10_000 else 7, 5), warmup=2)
     return figures("observation", f"{name}, {nodes:,} nodes", series, remarks=await _remarks(bare, ours, theirs))
 
 
-async def _remarks(bare: BarePage, ours: Page, theirs: PeerPage) -> dict[str, str]:
+def _looking(look: Call, change: Call | None = None) -> Sample:
+    """Looks at the page, changed untimed by a script: what was remembered of the last look is no answer then."""
+
+    async def sample() -> float:
+        if change is not None:
+            await change()
+        with stopwatch() as took:
+            await look()
+        return took.milliseconds
+
+    return sample
+
+
+async def _remarks(bare: BarePage, ours: ChromiumPage, theirs: PeerPage) -> dict[str, str]:
     """Size of each form, as a model would be given it; a token is taken as four characters."""
     seen = await ours.observe()
     texts = {
