@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from outrider.agents.scout.answer import finish, wanted_by
+from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import choose, enter, submit, tick
@@ -113,7 +114,8 @@ class Scout:
         at, steps, known = fold(history)
         if not history and (start := _start(plan, task, observation)) is not None:
             return start
-        return _advance(plan, Situation(task, observation, at, steps, tuple(history), known))
+        own = tuple(step for step in steps if step.memory["phase"] != COVER)
+        return _advance(plan, Situation(task, observation, at, own, tuple(history), known, len(steps) - len(own)))
 
 
 def plan_of(task: Task) -> Plan | Ask:
@@ -184,7 +186,7 @@ def _advance(plan: Plan, now: Situation) -> Decision:
     learned: list[dict[str, Any]] = []
     while now.at < len(plan.intentions):
         wanted = plan.intentions[now.at]
-        outcome = _HANDLERS[type(wanted)](wanted, now)
+        outcome = _go_on(wanted, now)
         if isinstance(outcome, Ask):
             return outcome
         if isinstance(outcome, Done):
@@ -199,5 +201,19 @@ def _advance(plan: Plan, now: Situation) -> Decision:
     return finish(now.task, plan, now.known, now.observation)
 
 
+def _go_on(wanted: Intention, now: Situation) -> Outcome:
+    """What an intention does next. What it does not find may be under a dialog: that is closed first, once."""
+    try:
+        return _HANDLERS[type(wanted)](wanted, now)
+    except OutriderError as problem:
+        closing = uncover(now, dialogs_only=True) if problem.code in _NOT_FOUND and not now.uncovered else None
+        if closing is None:
+            raise
+        return closing
+
+
+_NOT_FOUND: Final = frozenset({"TARGET_NOT_FOUND", "RESULT_NOT_FOUND"})
+
+
 def _next(now: Situation, known: Known) -> Situation:
-    return replace(now, at=now.at + 1, steps=(), known=known)
+    return replace(now, at=now.at + 1, steps=(), known=known, uncovered=0)

@@ -157,7 +157,7 @@ def _table() -> tuple[re.Pattern[str], Mapping[str, str]]:
     meaning = {phrase: row[0] for row in _SAME for phrase in row}
     longest_first = sorted(meaning, key=len, reverse=True)
     pattern = "|".join(re.escape(phrase) for phrase in longest_first)
-    return re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])"), MappingProxyType(meaning)
+    return re.compile(rf"(?<![^\W_])({pattern})(?:e?s)?(?![^\W_])"), MappingProxyType(meaning)
 
 
 _PATTERN, _MEANING = _table()
@@ -189,7 +189,7 @@ def canonical(text: str) -> tuple[str, ...]:
     A text of nothing but stop words keeps them.
     """
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).lower()
-    unified = _PATTERN.sub(lambda found: _MEANING[found.group()], spaced)
+    unified = _PATTERN.sub(lambda found: _MEANING[found[1]], spaced)
     words = [stem(word) for word in _WORD.findall(unified.replace("_", " "))]
     return tuple(word for word in words if word not in STOP_WORDS) or tuple(words)
 

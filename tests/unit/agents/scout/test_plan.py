@@ -183,7 +183,10 @@ PLANS: list[tuple[str, list[Intention]]] = [
         "Choose 'Blue' for colour and 'XL' for size",
         [Choose("Blue", Target("colour")), Choose("XL", Target("size"))],
     ),
-    ("Choose the option 'Express' in the shipping dropdown", [Choose("Express", Target("shipping", LISTS, 0, "dropdown"))]),
+    (
+        "Choose the option 'Express' in the shipping dropdown",
+        [Choose("Express", Target("shipping", LISTS, cue="dropdown"))],
+    ),
     ("Sort by price low to high", [Choose("price low to high", Target("sort", LISTS))]),
     ("Sort the results by 'Price, low to high'", [Choose("Price, low to high", Target("sort", LISTS))]),
     ("Filter by brand: Acme", [Choose("Acme", Target("brand"))]),
@@ -221,7 +224,7 @@ PLANS: list[tuple[str, list[Intention]]] = [
     (
         "Which country has the largest population?",
         [
-            Seek("country"),
+            Seek("country", column="population"),
             Pick(Selection("country", Order("population", descending=True))),
             Read(("name", "population")),
         ],

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from outrider.agents.scout.amounts import Money, money, number, rating
 from outrider.agents.scout.synonyms import canonical, value_kind
-from outrider.interfaces.pages import Extraction, Field, Record, RecordGroup
+from outrider.interfaces.pages import Extraction, Field, Observation, Record, RecordGroup, Text
 
 _OLD_PRICE: Final = re.compile(
     r"\b(?:old|was|strike|del|rrp|before|original|list[-_ ]?price|regular|compare|msrp|crossed|save|saving|shipping)\b"
@@ -28,6 +28,15 @@ _CONTROL: Final = re.compile(
     r"|share|update|reply|select|\W*)\b",
     re.IGNORECASE,
 )
+
+
+#: Address and element of a link by its text.
+Links = Mapping[str, tuple[str, int]]
+
+
+def links_of(observation: Observation) -> Links:
+    """The links of a page."""
+    return {e.name: (e.href, e.index) for e in observation.elements if e.role == "link" and e.href and e.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +200,16 @@ def _availability(pieces: Iterable[Field]) -> str:
     return ""
 
 
-def main_list(
-    extraction: Extraction, links: Mapping[str, tuple[str, int]], needs: Sequence[str] = (), noun: str = ""
-) -> tuple[Item, ...]:
+def main_list(extraction: Extraction, links: Links, needs: Sequence[str] = (), noun: str = "") -> tuple[Item, ...]:
     """The entries of the list that a task speaks of: those that have the needed values, in the largest group.
 
-    ``needs`` are names of values that the task compares or reports by; ``links`` are addresses and elements by the
-    text of a link. Empty when the page has no list.
+    ``needs`` are names of values that the task compares or reports by; ``links`` are those of the
+    page. Empty when the page has no list.
     """
     best = max(_ranked(extraction.groups, extraction.url, needs, noun), key=lambda one: one[0], default=(0.0, ()))
     if best[0] > 0:
         return best[1]
-    lone = tuple(
-        one for one in _under_linked_headings(extraction, links) if all(one.value(need) is not None for need in needs)
-    )
+    lone = tuple(one for one in _lone(extraction, links) if all(one.value(need) is not None for need in needs))
     if lone:
         return lone
     aside = [group for group in extraction.groups if group.region not in _NO_LISTS]
@@ -225,28 +230,36 @@ def _ranked(
     return [one for one in ranked if one[0] > 0]
 
 
-def _under_linked_headings(extraction: Extraction, links: Mapping[str, tuple[str, int]]) -> Iterator[Item]:
-    """Entries that repeat nothing because they are alone: a heading that is a link, and what stands below it."""
+def _lone(extraction: Extraction, links: Links) -> Iterator[Item]:
+    """Entries that repeat nothing because they are alone: a heading or cell that is a link, and what stands below."""
     texts = [text for text in extraction.texts if text.region not in _NO_LISTS | _ASIDE]
-    for at, heading in enumerate(texts):
-        if heading.kind not in _ENTRY_HEADINGS or heading.text not in links:
+    for at, named in enumerate(texts):
+        if named.kind not in _ENTRY_NAMES or named.text not in links:
             continue
         below = [text.text for text in takewhile(lambda text: not text.kind.startswith("heading"), texts[at + 1 :])]
         pieces = [Field(text, "text") for text in below]
-        href, index = links[heading.text]
+        href, index = links[named.text]
         yield Item(
-            name=heading.text,
+            name=named.text,
             link=href,
             price=_price(pieces),
             rating=next((stars for one in pieces if (stars := _stars(one)) is not None), None),
             availability=_availability(pieces),
-            text=" · ".join((heading.text, *below)),
+            columns=_only_row(texts, at),
+            text=" · ".join((named.text, *below)),
             page=extraction.url,
             index=index,
         )
 
 
-_ENTRY_HEADINGS: Final = frozenset({"heading2", "heading3", "heading4", "heading5", "heading6"})
+def _only_row(texts: Sequence[Text], at: int) -> Mapping[str, str]:
+    """The cells from ``at`` on, by the labels that stand right before them: the one row of a table."""
+    cells = [text.text for text in takewhile(lambda text: text.kind == "cell", texts[at:])]
+    labels = [text.text for text in texts[max(at - len(cells), 0) : at] if text.kind == "cell"]
+    return dict(zip(labels, cells, strict=True)) if len(cells) > 1 and len(labels) == len(cells) else {}
+
+
+_ENTRY_NAMES: Final = frozenset({"heading2", "heading3", "heading4", "heading5", "heading6", "cell"})
 #: Menus and breadcrumbs repeat too, but nobody calls them a list of entries.
 _NO_LISTS: Final = frozenset({"navigation", "banner", "contentinfo"})
 _ASIDE: Final = frozenset({"complementary"})

@@ -17,6 +17,8 @@ from outrider.interfaces.models import Ask, Step
 from outrider.interfaces.pages import Effect, Element
 from outrider.problems import OutriderError
 
+#: Phase of the steps that close what covers the page.
+COVER: Final = "uncover"
 #: How often one intention may try, covered and vanished elements included.
 TRIES: Final = 4
 _AGAIN: Final = frozenset({"ELEMENT_GONE", "ELEMENT_COVERED"})
@@ -79,8 +81,9 @@ def attempt(
     if tries and last is not None:
         if last.effect is not None and last is tries[-1] and worked(last.effect):
             return Done()
-        if last.problem and last.problem[0] == "ELEMENT_COVERED" and (uncover := _uncover(now)):
-            return uncover
+        covered = sum(step.problem is not None and step.problem[0] == "ELEMENT_COVERED" for step in tries)
+        if last.problem and now.uncovered < covered and (closing := uncover(now)):
+            return closing
         if _failed(tries) >= 2 or len(tries) >= TRIES:
             raise failure(tries[-1], what, now)
     found = candidates()
@@ -143,15 +146,16 @@ def _may_repeat(step: Step) -> bool:
     return step.problem is not None and step.problem[0] in _AGAIN
 
 
-def _uncover(now: Situation) -> Move | None:
-    """Close the dialog or banner that lies over the page."""
+def uncover(now: Situation, *, dialogs_only: bool = False) -> Move | None:
+    """Close the dialog or banner that lies over the page, if there is a way to."""
     closers = [e for e in now.observation.elements if e.role in CLICKED and e.region == "dialog"]
-    closers = closers or [e for e in now.observation.elements if e.role == "button"]
+    if not closers and not dialogs_only:
+        closers = [e for e in now.observation.elements if e.role == "button"]
     for word in _CLOSERS:
         wanted = set(canonical(word))
         for element in closers:
             if wanted <= set(canonical(element.name)) and len(canonical(element.name)) <= 4:
-                return Move(Click(element.index), f"Closing what covers the page: {describe(element)}", "uncover")
+                return Move(Click(element.index), f"Closing what covers the page with {describe(element)}", COVER)
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from outrider.agents.scout.amounts import number
 from outrider.agents.scout.pages.choosing import about, choose, enough, meets, needs
 from outrider.agents.scout.pages.grounding import CLICKED, TICKED, Candidate, describe, rank
-from outrider.agents.scout.pages.records import Item, main_list
+from outrider.agents.scout.pages.records import Item, links_of, main_list
 from outrider.agents.scout.steps.attempts import attempt, failure, reacted
 from outrider.agents.scout.steps.moving import is_shown, search_fields, search_for
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
@@ -30,7 +30,9 @@ _TOTAL: Final = re.compile(
 def seek(wanted: Seek, now: Situation) -> Outcome:
     """Be where something is listed: here if the page says so, by a link that is called so, else by searching."""
     words = canonical(wanted.what)
-    if now.last is None and set(words) <= set(page_words(now.observation)):
+    if now.last is None and (
+        set(words) <= set(page_words(now.observation)) or _has_column(now.observation, wanted.column)
+    ):
         return Done()
     if now.phase != "search" and (links := _links_called(now.observation, words)):
         return attempt(
@@ -46,6 +48,11 @@ def seek(wanted: Seek, now: Situation) -> Outcome:
     if wanted.search and search_fields(now.observation):
         return search_for(SearchFor(wanted.what), now)
     return Done()
+
+
+def _has_column(observation: Observation, column: str) -> bool:
+    words = canonical(column)
+    return bool(column) and any(canonical(text.text) == words for text in observation.texts)
 
 
 def _links_called(observation: Observation, words: tuple[str, ...]) -> tuple[Candidate, ...]:
@@ -270,7 +277,7 @@ def _go_through(
 
 def _entries(now: Situation, extraction: Extraction, selection: Selection, fields: Sequence[str]) -> tuple[Item, ...]:
     """The list on the page that has most of what is asked for: what is compared by it must have."""
-    links = {e.name: (e.href, e.index) for e in now.observation.elements if e.role == "link" and e.href and e.name}
+    links = links_of(now.observation)
     wanted = needs(selection)
     asked = (*wanted, *(name for name in fields if name not in wanted))
     return main_list(extraction, links, asked, selection.noun) or main_list(extraction, links, wanted, selection.noun)

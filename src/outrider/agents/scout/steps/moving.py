@@ -110,9 +110,14 @@ def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
         found = [one for one in rank(elements, goal, roles) if one.score > 0.94]
         if found and len({one.element.href for one in found} - {""}) <= 1:
             return found
+    behind = _BEHIND.get(canonical(target.text))
+    if behind and not rank(elements, target, roles):
+        return ground(now, Target(behind), roles, elements)
     return ground(now, target, roles, elements)
 
 
+#: What sites often put on the page of something else.
+_BEHIND: Final = {("register",): "log in", ("register", "form"): "log in"}
 #: Words of links and buttons that change something rather than lead somewhere.
 _CHANGES: Final = frozenset({"add", "remove", "clear", "empty"})
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from outrider.agents.scout.pages.records import Item
-from outrider.interfaces.actions import Action
+from outrider.interfaces.actions import Action, Extract, Scroll, TakeScreenshot, Wait
 from outrider.interfaces.models import Ask, Step, Task
 from outrider.interfaces.pages import Observation
 
@@ -83,7 +83,6 @@ _LEARNERS: Mapping[str, Any] = {
     "values": _learn_values,
     "listed": _learn_listed,
     "missing": _learn_missing,
-    "said": lambda known, at, value: replace(known, said=value),
 }
 
 
@@ -122,6 +121,9 @@ class Situation:
     history: tuple[Step, ...]
     known: Known
 
+    #: How often something that covered the page was closed for this intention; those steps are not in ``steps``.
+    uncovered: int = 0
+
     @property
     def last(self) -> Step | None:
         """The latest step of this intention."""
@@ -155,14 +157,12 @@ def fold(history: Sequence[Step]) -> tuple[int, tuple[Step, ...], Known]:
     for step in own:
         for learned in step.memory.get("learned", ()):
             known = known.with_learned(learned["at"], {name: value for name, value in learned.items() if name != "at"})
-    said = next(
-        (
-            " ".join(alert.strip(" ×\n") for alert in step.effect.alerts)
-            for step in reversed(history)
-            if step.effect and step.effect.alerts
-        ),
-        "",
-    )
-    known = replace(known, said=said or known.said)
+    told = next((step.effect.alerts for step in reversed(history) if _tells(step) and step.effect), ())
+    known = replace(known, said=" ".join(alert.strip(" ×\n") for alert in told))
     at = int(own[-1].memory["at"]) if own else 0
     return at, tuple(step for step in own if step.memory["at"] == at), known
+
+
+def _tells(step: Step) -> bool:
+    """Reading a page, waiting and looking do not make what it said before out of date."""
+    return not isinstance(step.action, Extract | Scroll | Wait | TakeScreenshot)

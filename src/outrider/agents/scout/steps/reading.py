@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from outrider.agents.scout.amounts import money, rating
-from outrider.agents.scout.pages.records import STOCK, Item, items_of
+from outrider.agents.scout.pages.records import STOCK, Item, items_of, links_of, main_list
 from outrider.agents.scout.steps.attempts import failure
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation, Value
 from outrider.agents.scout.synonyms import canonical, value_kind
@@ -100,7 +100,7 @@ def _shown(name: str, extraction: Extraction, now: Situation) -> Value | None:
     if chosen is not None and kind in _OF_PICK and (value := chosen.value(name)) is not None:
         return Value(name, value, chosen.page or extraction.url, _quote(chosen, value))
     if on_page:
-        for source in (_labelled, _by_kind, _under_heading, _after_colon):
+        for source in (_labelled, _of_only_entry, _by_kind, _under_heading, _after_colon):
             if (found := source(name, extraction, now)) is not None:
                 return Value(name, found[0], extraction.url, found[1])
     if chosen is not None and (value := chosen.value(name)) is not None:
@@ -128,6 +128,13 @@ def _labelled(name: str, extraction: Extraction, now: Situation) -> Found | None
         if found is not None:
             return found.value, f"{found.label}: {found.value}"
     return None
+
+
+def _of_only_entry(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    """What the column of a list with one entry says."""
+    entries = main_list(extraction, links_of(now.observation))
+    value = entries[0].columns and entries[0].value(name) if len(entries) == 1 else None
+    return (value, _quote(entries[0], value)) if value else None
 
 
 def _by_kind(name: str, extraction: Extraction, now: Situation) -> Found | None:

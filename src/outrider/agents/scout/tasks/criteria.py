@@ -201,7 +201,8 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(rf"\b(?:named|called|titled|entitled)\s+{_VALUE}", _text_test("contains")),
     _rule(rf"\b{_BETWEEN}", _between),
     _rule(
-        r"\b(?:(?:that|which) (?:is|are)\s+)?(?:(?P<out>out of stock|not in stock|unavailable|sold out)|in stock|available now|currently available)\b",
+        r"\b(?:(?:that|which) (?:is|are)\s+)?"
+        r"(?:(?P<out>out of stock|not in stock|unavailable|sold out)|in stock|available now|currently available)\b",
         _in_stock,
     ),
     *(_rule(rf"\b{_ABOUT}(?:{words})\s+{_AMOUNT}", _compare(test)) for words, test in _COMPARISONS),

@@ -56,6 +56,8 @@ class Seek:
 
     what: str
     search: bool = True
+    #: The value to choose by, where it is not one that any list may show.
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

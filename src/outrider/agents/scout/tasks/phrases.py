@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.amounts import ordinal
-from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, ROLE_CUES, canonical, stem
+from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, ROLE_CUES, canonical, stem, value_kind
 from outrider.agents.scout.tasks.criteria import select
 from outrider.agents.scout.tasks.intentions import Enter, GoTo, Intention, Open, Pick, Seek, Target
 from outrider.agents.scout.tasks.language import Utterance, has_quotation, items, like, without_article
@@ -204,7 +204,8 @@ def picked(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
         return None
     if selection.position and not selection.order and not selection.conditions and not _is_entry(rest):
         return None
-    seek: tuple[Intention, ...] = (Seek(selection.noun),) if selection.noun and not prefix else ()
+    column = selection.order.field if selection.order and not value_kind(selection.order.field) else ""
+    seek: tuple[Intention, ...] = (Seek(selection.noun, column=column),) if selection.noun and not prefix else ()
     return (*prefix, *seek, Pick(selection))
 
 

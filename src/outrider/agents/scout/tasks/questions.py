@@ -55,7 +55,7 @@ _TABLE: Final = like(
     r"(?:the |this )?(?:table|list)"
 )
 _THINGS: Final = like(
-    r"(?:the |this |that |each |its )?(?:(?:chosen|selected|added|opened|current|found|main|first|web) )?"
+    r"(?:the |this |that |each |its )?(?:(?:chosen|selected|added|opened|current|found|main|web) )?"
     r"(?:product|item|page|book|site|website|match|result|thing|form|article|entry)"
     r"(?: page| you (?:added|found|opened|chose))?"
 )
@@ -191,7 +191,7 @@ def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
         return owner["fields"], owner["subject"]
     for of in _OF.finditer(phrase):
         names = fields_of(phrase[: of.start()], utterance)
-        if names and all(map(_is_value, names)) and names[-1].split()[-1].lower() not in _MEASURES:
+        if names and all(map(_is_value, names)) and names[-1].lower() not in _MEASURES:
             return phrase[: of.start()], phrase[of.end() :]
     return None
 
@@ -269,9 +269,9 @@ _HERE: Final = like(
     r"(?:this|the|current|same|product|search|results?|page|site|form|menu|list|shop|\s|main|navigation|website)+"
 )
 _ASK: Final = (
-    "read(?: out)?|report(?: back)?(?: to me)?|tell me|tell(?! me)|give me|give(?! me)|return|get(?: me)?|output|print|extract"
-    "|note down|provide|show(?: me)?|answer(?: with)?|respond(?: with)?|reply(?: with)?|let me know|find out|look up"
-    "|determine|check|fetch|list|collect|gather|write down|include|display|find"
+    "read(?: out)?|report(?: back)?(?: to me)?|tell me|tell(?! me)|give me|give(?! me)|return|get(?: me)?|output"
+    "|print|extract|note down|provide|show(?: me)?|answer(?: with)?|respond(?: with)?|reply(?: with)?"
+    "|let me know|find out|look up|determine|check|fetch|list|collect|gather|write down|include|display|find"
 )
 _LIST: Final = (
     "list|collect|gather|scrape|enumerate|extract|get(?: me)?|fetch|give me|show(?: me)?|find|compile|report|return"

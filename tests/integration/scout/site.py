@@ -1,0 +1,237 @@
+"""A small town's website for tests: a shop with search and basket, accounts, forms, tables, awkward pages."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import parse_qs, quote, urlsplit
+
+#: Name, price, old price, stars, stock.
+GOODS: Final = (
+    ("Green tea pot", "£14.50", "£20.00", "four", "In stock"),
+    ("Clay tea pot", "£9.99", "", "two", "In stock"),
+    ("Glass tea pot", "£1,009.00", "", "five", "In stock"),
+    ("Tea cosy", "", "", "", "Price on request"),
+    ("Tin tea pot", "£9.49", "", "three", "Out of stock"),
+    ("Tea strainer", "£3.25", "£3.75", "one", "In stock"),
+    ("Iron tea pot", "£45.00", "", "four", "In stock"),
+)
+PER_PAGE: Final = 3
+USERS: Final = MappingProxyType({"ann@example.org": "right horse"})
+
+Query = Mapping[str, str]
+
+
+def frame(title: str, body: str, extra: str = "") -> str:
+    return (
+        f"<!doctype html><title>{title} | Smallham</title><header><a href='/'>Smallham</a>"
+        "<form role=search action=/search><input name=q placeholder='Search the shop'><button>Go</button></form>"
+        "<nav><a href=/shop>Shop</a> <a href=/login>Sign in</a> <a href=/form>Report a pothole</a>"
+        f"<a href=/towns>Towns</a> <a href=/cart>Your cart</a></nav></header><main>{body}</main>"
+        f"<footer><a href=/imprint>Imprint</a></footer>{extra}"
+    )
+
+
+def card(at: int) -> str:
+    name, price, old, stars, stock = GOODS[at]
+    before = f"<s class='old-price'>{old}</s> " if old else ""
+    rated = f"<p class='stars star-{stars}'></p>" if stars else ""
+    now = f"<span class=price>{price}</span>" if price else ""
+    return (
+        f"<article class=card><h3><a href='/item/{at}'>{name}</a></h3>{rated}<p>{before}{now}</p>"
+        f"<p class=stock>{stock}</p>"
+        f"<form method=post action='/cart?add={at}'><button>Add to cart</button></form></article>"
+    )
+
+
+def listing(title: str, places: list[int], query: Query, address: str) -> str:
+    page = int(query.get("page", "1"))
+    shown = places[(page - 1) * PER_PAGE : page * PER_PAGE]
+    more = page * PER_PAGE < len(places)
+    following = f"<a rel=next href='{address}page={page + 1}'>Next</a>" if more else ""
+    return frame(title, f"<h1>{title}</h1>{''.join(map(card, shown))}<nav class=pagination>{following}</nav>")
+
+
+def home(query: Query) -> str:
+    return frame("Welcome", "<h1>Welcome to Smallham</h1><p>A quiet town with a shop.</p>")
+
+
+def shop(query: Query) -> str:
+    return listing("All goods", list(range(len(GOODS))), query, "/shop?")
+
+
+def search(query: Query) -> str:
+    words = query.get("q", "").lower()
+    places = [at for at, good in enumerate(GOODS) if words in good[0].lower()]
+    if not places:
+        return frame("Nothing", f"<h1>Search</h1><p>No results for “{escape(words)}”.</p>")
+    return listing(f"Results for {escape(words)}", places, query, f"/search?q={quote(words)}&")
+
+
+def item(query: Query) -> str:
+    at = int(query["rest"])
+    name, price, _, _, stock = GOODS[at]
+    return frame(
+        name,
+        f"<h1>{name}</h1><p class=price>{price}</p><p>{stock}</p>"
+        f"<form method=post action='/cart?add={at}'><label>Quantity <input type=number name=n value=1></label>"
+        "<button>Add to cart</button></form>"
+        f"<h2>Description</h2><p>A fine thing, made in Smallham by the river.</p>"
+        f"<table><tr><th>Article number</th><td>SM-{at:03}</td></tr>"
+        f"<tr><th>Weight</th><td>{at + 1} kg</td></tr></table>",
+    )
+
+
+def cart(query: Query) -> str:
+    lines = [part for part in query.get("cart", "").split(".") if part]
+    if not lines:
+        return frame("Your cart", "<h1>Your cart</h1><p>Your cart is empty.</p>")
+    rows = "".join(
+        f"<tr><td><a href='/item/{at}'>{GOODS[int(at)][0]}</a></td><td>{GOODS[int(at)][1]}</td><td>{count}</td></tr>"
+        for at, count in (line.split("x") for line in lines)
+    )
+    told = f"<div role=alert>{GOODS[int(lines[-1].split('x')[0])][0]} is in your cart.</div>" if "add" in query else ""
+    head = "<tr><th>Product</th><th>Price</th><th>Quantity</th></tr>"
+    return frame("Your cart", f"{told}<h1>Your cart</h1><table>{head}{rows}</table>")
+
+
+def login(query: Query) -> str:
+    wrong = "<div role=alert>The password is incorrect.</div>" if "wrong" in query else ""
+    fields = "<label>E-mail <input name=user type=email></label><label>Password <input name=word type=password></label>"
+    more = "<label>E-mail <input name=user></label><label>Choose a password <input name=word type=password></label>"
+    return frame(
+        "Sign in",
+        f"{wrong}<h1>Sign in</h1><form method=post action=/login><h2>Log in</h2>{fields}<button>Log in</button></form>"
+        f"<form method=post action=/join><h2>Register</h2>{more}<button>Register</button></form>",
+    )
+
+
+def hello(query: Query) -> str:
+    return frame("My page", "<h1>Hello Ann</h1><p>Member since: 2019</p>")
+
+
+def form(query: Query) -> str:
+    return frame(
+        "Report a pothole",
+        "<h1>Report a pothole</h1><form method=post action=/form>"
+        "<label>Your name <input name=name required></label>"
+        "<label>Street <input name=street required></label>"
+        "<label>How deep is it? <select name=depth><option>Shallow</option><option>Deep</option>"
+        "<option>Bottomless</option></select></label>"
+        "<fieldset><legend>Reply by</legend><label><input type=radio name=by value=post> Post</label>"
+        "<label><input type=radio name=by value=mail> E-mail</label></fieldset>"
+        "<label><input type=checkbox name=photo> I have a photo</label>"
+        "<button>Send report</button> <button type=reset>Clear</button></form>",
+    )
+
+
+def towns(query: Query) -> str:
+    rows = (("Smallham", "1,204", "2019"), ("Bigton", "98,311", "1854"), ("Midbury", "20,007", "1702"))
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    head = "<tr><th>Town</th><th>Population</th><th>Founded</th></tr>"
+    return frame("Towns", f"<h1>Towns</h1><table>{head}{body}</table>")
+
+
+def covered(query: Query) -> str:
+    banner = (
+        "<div role=dialog style='position:fixed;inset:0;background:#fff'><p>We use cookies.</p>"
+        "<button onclick='this.parentNode.remove()'>Accept all</button></div>"
+    )
+    return frame("Covered", "<h1>Covered</h1><a href=/imprint>Opening hours</a>", banner)
+
+
+def awkward(query: Query) -> str:
+    return frame(
+        "Awkward",
+        "<h1>Awkward</h1><section><h2>Spring fair</h2><a href=/item/1>Details</a></section>"
+        "<section><h2>Autumn fair</h2><a href=/item/2>Details</a></section><button>Do nothing</button>"
+        "<div id=size role=combobox tabindex=0 aria-label=Size aria-expanded=false>Choose</div><div id=list></div>"
+        "<script>size.onclick = () => { list.innerHTML = ['Small', 'Large'].map(s =>"
+        " `<div role=option tabindex=0"
+        " onclick=\"size.textContent = this.textContent; list.textContent = ''\">${s}</div>`"
+        ").join('') }</script>",
+    )
+
+
+def imprint(query: Query) -> str:
+    return frame("Imprint", "<h1>Imprint</h1><p>Mayor: Una Vale</p>")
+
+
+PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
+    {
+        "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
+        "form": form, "towns": towns, "covered": covered, "awkward": awkward, "imprint": imprint,
+    }
+)  # fmt: skip
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        name, _, rest = parts.path.lstrip("/").partition("/")
+        page = PAGES.get(name)
+        text = page(self._query(parts.query) | {"rest": rest}) if page else frame("Lost", "<h1>Not here</h1>")
+        self._send(200 if page else 404, text)
+
+    def do_POST(self) -> None:
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        fields = {name: values[-1] for name, values in parse_qs(body).items()}
+        match parts.path:
+            case "/cart":
+                self._add(self._query(parts.query)["add"], fields.get("n", "1"))
+            case "/login":
+                right = USERS.get(fields.get("user", "")) == fields.get("word")
+                self._redirect("/hello" if right else "/login?wrong=1")
+            case _:
+                told = ", ".join(f"{name}={value}" for name, value in fields.items())
+                self._send(
+                    200, frame("Thank you", f"<h1>Thank you</h1><div role=status>Received: {escape(told)}</div>")
+                )
+
+    def _query(self, text: str) -> dict[str, str]:
+        cookie = self.headers.get("Cookie", "").removeprefix("cart=")
+        return {"cart": cookie} | {name: values[-1] for name, values in parse_qs(text).items()}
+
+    def _add(self, at: str, count: str) -> None:
+        lines = [part for part in self._query("")["cart"].split(".") if part]
+        self._redirect("/cart?add=1", f"cart={'.'.join([*lines, f'{at}x{count}'])}; Path=/")
+
+    def _redirect(self, address: str, cookie: str = "") -> None:
+        self.send_response(303)
+        self.send_header("Location", address)
+        if cookie:
+            self.send_header("Set-Cookie", cookie)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _send(self, status: int, text: str) -> None:
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        del format, args
+
+
+@contextmanager
+def serve_site() -> Iterator[str]:
+    """Serve the site on a free port of 127.0.0.1; its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+        server.daemon_threads = True
+        server.block_on_close = False
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
