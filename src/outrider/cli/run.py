@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated, Any
@@ -53,8 +55,9 @@ def run(
         --output-schema product.json --json
     ```
     """
-    try:
-        job = Job(
+
+    def job() -> Job:
+        return Job(
             task=task,
             start_url=start_url,
             output_schema=None if output_schema is None else _read_schema(output_schema),
@@ -64,14 +67,21 @@ def run(
             keep=keep,
             screenshot=None if screenshot is None else _writable(screenshot),
         )
-        outcome = asyncio.run(_run(Target(server, key, data_dir, config), job, may_ask=not as_json))
+
+    outcome = _attempt(Target(server, key, data_dir, config), job, may_ask=not as_json)
+    _print(outcome, as_json)
+    raise typer.Exit(outcome.exit)
+
+
+def _attempt(target: Target, job: Callable[[], Job], *, may_ask: bool) -> Outcome:
+    """The outcome, also of what fails before there is a session."""
+    try:
+        return asyncio.run(_run(target, job(), may_ask=may_ask))
     except OutriderError as problem:
-        outcome = Outcome(None, "error", error=problem, exit=exit_for(problem))
+        return Outcome(None, "error", error=problem, exit=exit_for(problem))
     except (KeyboardInterrupt, asyncio.CancelledError):
         print("interrupted: the task was cancelled", file=sys.stderr)
         raise typer.Exit(Exit.INTERRUPTED) from None
-    _print(outcome, as_json)
-    raise typer.Exit(outcome.exit)
 
 
 async def _run(target: Target, job: Job, *, may_ask: bool) -> Outcome:
@@ -87,7 +97,7 @@ async def _run(target: Target, job: Job, *, may_ask: bool) -> Outcome:
 
 async def _ask(question: str) -> str | None:
     """A line from the terminal; None when there is none."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (os.isatty(0) and os.isatty(2)):
         return None
     print(f"\n{question}\n> ", end="", file=sys.stderr, flush=True)
     # A thread that waits for input could not be interrupted.

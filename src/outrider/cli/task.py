@@ -74,7 +74,7 @@ class Outcome:
 async def carry_out(client: OutriderClient, job: Job, view: View, ask: Ask) -> Outcome:
     """Do the job in a new session, which is ended afterwards unless it is to be kept.
 
-    Raises OutriderError when the server could not be used at all; how the task itself ended is the outcome.
+    Raises OutriderError when there could be no session; what fails after that is the outcome.
     Cancelling ends the task and the session before it returns.
     """
     session_id = (await client.create_session(agent_name=job.agent, max_steps=job.max_steps))["session_id"]
@@ -89,6 +89,8 @@ async def carry_out(client: OutriderClient, job: Job, view: View, ask: Ask) -> O
     except TimeoutError:
         problem = OutriderError("TASK_TIMEOUT", seconds=job.timeout_seconds)
         outcome = Outcome(session_id, "error", error=problem, exit=Exit.FAILED)
+    except OutriderError as problem:
+        outcome = Outcome(session_id, "error", error=problem, exit=exit_for(problem))
     finally:
         await _tidy(client, session_id, keep=job.keep, completed=completed)
     return outcome
