@@ -1,10 +1,12 @@
 """Scout: the embedded model. Deterministic, stateless, and honest about what it does not understand."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from outrider.agents.scout.answer import finish, wanted_by
+from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.entrance import log_in
@@ -108,14 +110,20 @@ class Scout:
 
     async def decide(self, task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
         """The next thing to do, by the first intention that is not fulfilled."""
-        plan = plan_of(task)
-        if isinstance(plan, Ask):
-            return plan
-        at, steps, known = fold(history)
-        if not history and (start := _start(plan, task, observation)) is not None:
-            return start
-        own = tuple(step for step in steps if step.memory["phase"] != COVER)
-        return _advance(plan, Situation(task, observation, at, own, tuple(history), known, len(steps) - len(own)))
+        if load_reranker() is None:
+            return _decide(task, observation, history)
+        return await asyncio.to_thread(_decide, task, observation, history)
+
+
+def _decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+    plan = plan_of(task)
+    if isinstance(plan, Ask):
+        return plan
+    at, steps, known = fold(history)
+    if not history and (start := _start(plan, task, observation)) is not None:
+        return start
+    own = tuple(step for step in steps if step.memory["phase"] != COVER)
+    return _advance(plan, Situation(task, observation, at, own, tuple(history), known, len(steps) - len(own)))
 
 
 def plan_of(task: Task) -> Plan | Ask:

@@ -109,6 +109,8 @@ def _score(
     element: Element, target: Target, wanted: frozenset[str], usable: frozenset[str], weigh: Callable[[str], float]
 ) -> float:
     words = canonical(target.text)
+    if not words:
+        return _share(canonical(target.near), _surroundings(element), weigh) + _bonus(element, wanted, usable)
     fit = _fit(element, target.text, words, weigh)
     if target.cue:
         fit = max(fit, _fit(element, f"{target.text} {target.cue}", (*words, *canonical(target.cue)), weigh))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word, ordinal
+from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.pages.grounding import CLICKED, Candidate, ambiguous, describe, rank
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
@@ -39,7 +40,10 @@ def ground(
 
     Raises TARGET_NOT_FOUND when nothing on the page fits.
     """
-    candidates = rank(now.observation.elements if among is None else among, target, roles)
+    elements = now.observation.elements if among is None else among
+    candidates = rank(elements, target, roles)
+    if rerank := load_reranker():
+        candidates = rerank(candidates, elements, target, roles)
     if not candidates:
         raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
     rivals = () if now.taken("try") else ambiguous(candidates)

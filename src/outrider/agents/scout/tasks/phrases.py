@@ -80,11 +80,14 @@ _CUE_FIRST: Final = like(
     rf"(?P<cue>{_CUES})\s+(?:to |for |named |called |labell?ed |with (?:the )?(?:text|label|name) |saying )?(?:the )?"
     r"(?P<words>.+)"
 )
+_BARE_CUES: Final = frozenset({"button", "link", "field", "box", "checkbox", "input", "dropdown"})
 _KINDS: Final = {"radio": "radio", "check": "checkbox", "dropdown": "dropdown", "drop-down": "dropdown"}
 
 
 def _cue(words: str) -> tuple[str, str]:
-    """Cut a role word off: "'Save' button", "button 'Save'", "link to the imprint"."""
+    """Cut a role word off: "'Save' button", "button 'Save'", "link to the imprint"; "box" is nothing but one."""
+    if words.lower() in _BARE_CUES:
+        return "", words.lower()
     if found := _CUE_LAST.fullmatch(words):
         return found["words"], _KINDS.get((found["kind"] or "").lower(), found["cue"].lower())
     found = _CUE_FIRST.fullmatch(words)

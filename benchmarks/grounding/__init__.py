@@ -1,0 +1,1 @@
+"""How often a description finds the right element: our own labelled cases."""

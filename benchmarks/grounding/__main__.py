@@ -1,0 +1,86 @@
+"""``python -m benchmarks.grounding``: accuracy and time of grounding, words alone and with sentence embeddings.
+
+A case counts as right when the first candidate is the one that is meant; as asked when Scout would ask which of
+several is meant; else as wrong, or as nothing found.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks.grounding.cases import ROLES, Case, load_cases
+from outrider.agents.scout.pages.embeddings import load_reranker
+from outrider.agents.scout.pages.grounding import Candidate, ambiguous, rank
+
+Ranker = Callable[[Case], tuple[Candidate, ...]]
+
+
+def main() -> None:
+    """Run all cases and print a table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.grounding", description=__doc__)
+    parser.add_argument("--misses", action="store_true", help="list the cases that were not right")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
+    arguments = parser.parse_args()
+    cases = load_cases()
+    rows = [measure("words", cases, by_words, misses=arguments.misses)]
+    if rerank := load_reranker():
+        rows.append(measure("words and embeddings", cases, lambda c: rerank(by_words(c), c.elements, c.target, ROLES[c.verb]),
+                            misses=arguments.misses))  # fmt: skip
+    else:
+        print("embeddings: not installed (pip install 'outrider[grounding]')")
+    print(
+        f"{'':22}{'cases':>7}{'right':>7}{'asked':>7}{'wrong':>7}{'none':>7}{'accuracy':>10}{'ms p50':>8}{'ms max':>8}"
+    )
+    for row in rows:
+        print(
+            "{name:22}{cases:7}{right:7}{asked:7}{wrong:7}{none:7}{accuracy:10.1%}{ms_p50:8.2f}{ms_max:8.2f}".format_map(
+                row
+            )
+        )
+    if arguments.json:
+        arguments.json.write_text(json.dumps(rows, indent=2))
+
+
+def by_words(case: Case) -> tuple[Candidate, ...]:
+    return rank(case.elements, case.target, ROLES[case.verb])
+
+
+def measure(name: str, cases: Sequence[Case], ranker: Ranker, *, misses: bool) -> dict[str, object]:
+    """Outcomes and times of one way to ground."""
+    ranker(cases[0])
+    outcomes: Counter[str] = Counter()
+    times = []
+    for case in cases:
+        started = time.perf_counter()
+        candidates = ranker(case)
+        times.append((time.perf_counter() - started) * 1000)
+        outcome = judge(case, candidates)
+        outcomes[outcome] += 1
+        if misses and outcome != "right":
+            chosen = candidates[0].element.name if candidates else "nothing"
+            print(f"{name}: {outcome:6} {case.page}: {case.verb} “{case.words}” -> {chosen}")
+    times.sort()
+    return {
+        "name": name,
+        "cases": len(cases),
+        **{outcome: outcomes[outcome] for outcome in ("right", "asked", "wrong", "none")},
+        "accuracy": outcomes["right"] / len(cases),
+        "ms_p50": times[len(times) // 2],
+        "ms_max": times[-1],
+    }
+
+
+def judge(case: Case, candidates: Sequence[Candidate]) -> str:
+    """What Scout would make of the candidates."""
+    if not candidates:
+        return "none"
+    if ambiguous(candidates):
+        return "asked"
+    return "right" if candidates[0].element.index == case.right else "wrong"
+
+
+if __name__ == "__main__":
+    main()
