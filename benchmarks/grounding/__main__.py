@@ -15,6 +15,9 @@ from benchmarks.grounding.cases import ROLES, Case, load_cases
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.pages.grounding import Candidate, ambiguous, rank
 
+_COLUMNS = ("cases", "right", "asked", "wrong", "none", "accuracy", "ms p50", "ms max")
+_ROW = "{cases:9}{right:9}{asked:9}{wrong:9}{none:9}{accuracy:9.1%}{ms_p50:9.2f}{ms_max:9.2f}  {name}"
+
 Ranker = Callable[[Case], tuple[Candidate, ...]]
 
 
@@ -27,19 +30,16 @@ def main() -> None:
     cases = load_cases()
     rows = [measure("words", cases, by_words, misses=arguments.misses)]
     if rerank := load_reranker():
-        rows.append(measure("words and embeddings", cases, lambda c: rerank(by_words(c), c.elements, c.target, ROLES[c.verb]),
-                            misses=arguments.misses))  # fmt: skip
+
+        def by_meaning(case: Case) -> tuple[Candidate, ...]:
+            return rerank(by_words(case), case.elements, case.target, ROLES[case.verb])
+
+        rows.append(measure("words and embeddings", cases, by_meaning, misses=arguments.misses))
     else:
         print("embeddings: not installed (pip install 'outrider[grounding]')")
-    print(
-        f"{'':22}{'cases':>7}{'right':>7}{'asked':>7}{'wrong':>7}{'none':>7}{'accuracy':>10}{'ms p50':>8}{'ms max':>8}"
-    )
+    print("".join(f"{name:>9}" for name in _COLUMNS))
     for row in rows:
-        print(
-            "{name:22}{cases:7}{right:7}{asked:7}{wrong:7}{none:7}{accuracy:10.1%}{ms_p50:8.2f}{ms_max:8.2f}".format_map(
-                row
-            )
-        )
+        print(_ROW.format_map(row))
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=2))
 

@@ -71,9 +71,10 @@ def ambiguous(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     if not candidates:
         return ()
     close = [one for one in candidates if candidates[0].score - one.score < MARGIN]
-    distinct = {_identity(one.element): one for one in reversed(close)}
-    rivals = tuple(sorted(distinct.values(), key=lambda one: -one.score))
-    return rivals if len(rivals) > 1 else ()
+    distinct: dict[tuple[str, ...], Candidate] = {}
+    for one in close:
+        distinct.setdefault(_identity(one.element), one)
+    return tuple(distinct.values()) if len(distinct) > 1 else ()
 
 
 def describe(element: Element) -> str:
@@ -146,7 +147,7 @@ def _name_fit(name: str, text: str, words: tuple[str, ...], weigh: Callable[[str
         return 1.0
     of_name = canonical(name)
     if of_name == words:
-        return 0.96
+        return 0.92
     recall, precision = _share(words, set(of_name), weigh), _share(of_name, set(words), weigh)
     if recall == 0:
         return 0.0

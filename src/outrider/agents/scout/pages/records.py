@@ -24,8 +24,8 @@ _REVIEWS: Final = re.compile(
     r"(\d[\d.,]*)\s*(?:customer |user )?(?:reviews?|ratings?|votes?)\b|^\((\d[\d.,]*)\)$", re.IGNORECASE
 )
 _CONTROL: Final = re.compile(
-    r"^(?:add|buy|view|details?|read more|more|see|remove|delete|edit|quick|compare|wish|save"
-    r"|share|update|reply|select|\W*)\b",
+    r"(?:add|buy|view|details?|read more|more|see|remove|delete|edit|quick|compare|wish|save|share|update|reply"
+    r"|select)\b|\W*$",
     re.IGNORECASE,
 )
 

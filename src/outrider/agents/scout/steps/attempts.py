@@ -170,19 +170,19 @@ def _distinct(element: Element, rivals: Sequence[Candidate]) -> str:
     return f"{describe(element)} ({place})" if alike and place else describe(element)
 
 
+_BY_NUMBER: Final = re.compile(
+    r"(?:(?:the|number|option|no\.?|link|button)\s+)*(\w+)\)?(?:\s+(?:one|link|button))?\W*", re.IGNORECASE
+)
+
+
 def _named(reply: str, rivals: Sequence[Candidate]) -> Candidate | None:
-    """The rival that an answer means: by its number, or by words that only it has."""
-    for word in re.findall(r"\w+", reply):
-        place = count_word(word) or ordinal(word) or 0
-        if 0 < place <= len(rivals):
-            return rivals[place - 1]
-        if place == -1:
-            return rivals[-1]
+    """The rival that an answer means: by its number ("2", "the second one"), or by words that only it has."""
+    if found := _BY_NUMBER.fullmatch(reply):
+        place = count_word(found[1]) or ordinal(found[1]) or 0
+        if 0 < place <= len(rivals) or place == -1:
+            return rivals[place - 1 if place > 0 else -1]
     words = set(canonical(reply))
-    shared = [
-        (len(words & set(canonical(f"{one.element.name} {one.element.context} {one.element.region}"))), one)
-        for one in rivals
-    ]
-    best = max(count for count, _ in shared)
-    named = [one for count, one in shared if count == best and best > 0]
-    return named[0] if len(named) == 1 else None
+    texts = (f"{one.element.name} {one.element.context} {one.element.region}" for one in rivals)
+    shared = [len(words & set(canonical(text))) for text in texts]
+    best = max(shared)
+    return rivals[shared.index(best)] if best > 0 and shared.count(best) == 1 else None
