@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.integration.scout.conftest import Driver
 
-from outrider.interfaces.actions import Action, Fill
+from outrider.interfaces.actions import Action, Extract, Fill
 
 pytestmark = pytest.mark.browser
 
@@ -121,6 +121,17 @@ async def test_a_search_without_results_is_quoted(run: Driver) -> None:
     assert done.code == "RESULT_NOT_FOUND"
     assert done.error is not None
     assert "No results for “zebra”." in done.error.message
+
+
+async def test_one_reading_of_a_page_serves_several_questions(run: Driver) -> None:
+    done = await run(
+        "Report the name of the first product. Report the name of the second product. Report the name of the third "
+        "product. Tell me the price of the cheapest product on this page. Answer in JSON.",
+        "/shop",
+    )
+    assert [thing["name"] for thing in done.answer] == ["Green tea pot", "Clay tea pot", "Glass tea pot"]
+    assert done.answer[2]["price"] == "£9.99"
+    assert sum(isinstance(action, Extract) for action in done.actions) <= 4
 
 
 def typed(actions: list[Action]) -> list[str]:

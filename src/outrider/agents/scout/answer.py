@@ -44,34 +44,39 @@ def finish(task: Task, plan: Plan, known: Known, observation: Observation) -> Fi
 
 
 def _as_json(known: Known, form: AnswerFormat, observation: Observation) -> Json:
-    if known.listed is not None:
-        rows = [_row(item, known, form.keys) for item in known.listed]
-        values = _values(known, ())
-        return rows if not values else values | {"items": rows}
-    values = _values(known, form.keys)
-    return values or {"url": observation.url, "title": observation.title, "message": known.said}
+    """The list, the values, or both; without any, where the task ended."""
+    rows = None if known.listed is None else [_row(item, known, form.keys) for item in known.listed]
+    values = _values(known, form.keys if rows is None else ())
+    if not values:
+        return rows if rows is not None else {"url": observation.url, "title": observation.title, "message": known.said}
+    single = values[0] if len(values) == 1 else {"values": values}
+    return single | {"items": rows} if rows is not None else values[0] if len(values) == 1 else values
 
 
-def _values(known: Known, keys: Sequence[str]) -> dict[str, Json]:
-    """The values that were read, under the keys that the task asks for; what is missing is null."""
-    read = {value.name: _plain(value.value) for value in known.values} | {
-        name: None for name in known.missing if "after page" not in name
-    }
-    if not keys:
-        return read if known.values else {}
-    return _renamed(read, keys)
+def _values(known: Known, keys: Sequence[str]) -> list[dict[str, Json]]:
+    """The values that were read, under the keys that the task asks for; what is missing is null.
+
+    Several of one name belong to several things: a member each.
+    """
+    things: list[dict[str, Json]] = [{}] if known.values else []
+    for value in known.values:
+        if value.name in things[-1]:
+            things.append({})
+        things[-1][value.name] = _plain(value.value)
+    lacking = {name: None for name in known.missing if "after page" not in name}
+    return [_renamed(lacking | thing, keys) if keys else thing | lacking for thing in things]
 
 
 def _renamed(read: Mapping[str, Json], keys: Sequence[str]) -> dict[str, Json]:
     """Values under other names: by the same meaning, else by position when there are as many names as values."""
-    names = {key: _match(key, tuple(read)) for key in keys}
+    names = {key: matching(key, tuple(read)) for key in keys}
     if None in names.values() and len(keys) == len(read):
         free = [name for name in read if name not in names.values()]
         names = {key: name if name is not None else free.pop(0) for key, name in names.items()}
     return {key: None if name is None else read[name] for key, name in names.items()}
 
 
-def _match(wanted: str, names: Sequence[str]) -> str | None:
+def matching(wanted: str, names: Sequence[str]) -> str | None:
     """The name that means the same as another."""
     kind = value_kind(wanted)
     exact = next((name for name in names if canonical(name) == canonical(wanted)), None)
@@ -190,7 +195,7 @@ def _entries(entry: Mapping[str, Any], known: Known) -> tuple[list[Json], list[s
 
 
 def _known_value(name: str, known: Known) -> Json:
-    found = _match(name, [value.name for value in known.values])
+    found = matching(name, [value.name for value in known.values])
     if found is not None:
         return next(value.value for value in known.values if value.name == found)
     if known.listed is not None and len(known.listed) == 1:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from outrider.agents.scout.answer import finish, wanted_by
+from outrider.agents.scout.answer import finish, matching, wanted_by
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
@@ -166,7 +166,7 @@ def _for_schema(plan: Plan, schema: Mapping[str, Any]) -> Plan:
     single, entry = wanted_by(schema)
     intentions = list(plan.intentions)
     listing = next((i for i, one in enumerate(intentions) if isinstance(one, Collect)), None)
-    reading = next((i for i, one in enumerate(intentions) if isinstance(one, Read)), None)
+    reading = max((i for i, one in enumerate(intentions) if isinstance(one, Read)), default=None)
     if entry is not None:
         if listing is None:
             intentions.append(Collect(entry, Selection(), 1))
@@ -174,6 +174,9 @@ def _for_schema(plan: Plan, schema: Mapping[str, Any]) -> Plan:
             intentions[listing] = replace(old, fields=tuple(dict.fromkeys((*old.fields, *entry))))
     elif single and reading is None and listing is None and not any(isinstance(one, Count | Say) for one in intentions):
         intentions.append(Read(single))
+    elif reading is not None and isinstance(last := intentions[reading], Read):
+        further = tuple(name for name in single if matching(name, last.fields) is None)
+        intentions[reading] = replace(last, fields=(*last.fields, *further))
     return replace(plan, intentions=tuple(intentions))
 
 

@@ -51,7 +51,7 @@ _SAME: Final = (
     ("city", "town", "locality"),
     ("state", "province", "county"),
     ("company", "organisation", "organization", "business", "employer", "firm"),
-    ("address", "street", "street address", "address line 1", "first line of address", "line1"),
+    ("address", "street", "street address", "address line 1", "first line of address", "line1", "line 1"),
     ("message", "comment", "note", "remark", "enquiry", "inquiry", "your message"),
     ("compose", "new message", "write a message", "new mail"),
     ("create", "new", "add new"),

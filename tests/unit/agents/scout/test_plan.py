@@ -84,17 +84,17 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("1. Search for tea\n2. Open the second result", [SearchFor("tea"), Pick(SECOND), OpenPick()]),
     ("Open the most expensive one", [Pick(DEAREST), OpenPick()]),
     ("click on the highest rated product", [Pick(BEST), OpenPick()]),
-    ("Select the product with the lowest price", [Pick(CHEAPEST)]),
+    ("Select the product with the lowest price", [Pick(CHEAPEST), Read(("name", "price"))]),
     (
         "Open the first result that contains 'green'",
         [Pick(Selection(position=1, conditions=(Condition("text", "contains", "green"),))), OpenPick()],
     ),
     (
         "Find the cheapest book in the 'Fiction' category",
-        [category("Fiction"), Pick(Selection("book", CHEAPEST.order))],
+        [category("Fiction"), Pick(Selection("book", CHEAPEST.order)), Read(("name", "price"))],
     ),
-    ("Find the cheapest laptop", [Seek("laptop"), Pick(Selection("laptop", CHEAPEST.order))]),
-    ("Find the highest rated product in Books", [category("Books"), Pick(BEST)]),
+    ("Find the cheapest laptop", [Seek("laptop"), Pick(Selection("laptop", CHEAPEST.order)), Read(("name", "price"))]),
+    ("Find the highest rated product in Books", [category("Books"), Pick(BEST), Read(("name", "rating"))]),
     (
         "Search for tea and open the cheapest one under £5 with at least 4 stars",
         [
@@ -130,6 +130,10 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("Remove 'Tea pot' from the basket", [ClickOn(Target("remove", near="Tea pot"))]),
     ("Delete the first item from the cart", [ClickOn(Target("remove", position=1))]),
     ("Proceed to checkout", [GoTo(Target("checkout"))]),
+    (
+        "Check out as a guest with email a@b.c",
+        [GoTo(Target("checkout")), Choose("guest"), enter("email", "a@b.c"), Submit("continue")],
+    ),
     # Clicking
     ("Click 'Save'", [ClickOn(Target("Save"))]),
     ("Press the Save button", [ClickOn(Target("Save", frozenset({"button"}), cue="button"))]),
@@ -303,6 +307,7 @@ NOT_UNDERSTOOD = [
     ("Open the cart. Compare the prices of A and B", "Compare the prices of A and B"),
     ("Search for 'tea' and buy it now", "Search for “tea” and buy it now"),
     ("Write a review", "Write a review"),
+    ("Remove everything from the basket", "Remove everything from the basket"),
     ("Tell me if it will rain", "Tell me if it will rain"),
     ("asdf qwer", "asdf qwer"),
     ("", ""),

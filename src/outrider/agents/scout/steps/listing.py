@@ -104,7 +104,7 @@ def pick(wanted: Pick, now: Situation) -> Outcome:
     """Choose one entry of the list, over all its pages where the criterion asks for it."""
     if wanted.again and now.known.items:
         return Done({"pick": _picked(wanted.selection, now.known.items, now).as_json()})
-    gone = _go_through(now, wanted.selection, PAGES_TO_CHOOSE)
+    gone = _go_through(now, wanted.selection, wanted.pages or PAGES_TO_CHOOSE)
     if isinstance(gone, Move):
         return gone
     items, missing = gone
@@ -252,23 +252,21 @@ def _go_through(
     now: Situation, selection: Selection, pages: int, fields: Sequence[str] = ()
 ) -> Move | tuple[tuple[Item, ...], Mapping[str, Any]]:
     """Read page after page of the list; when done, its entries and what was left out."""
+    page = len(now.taken("next")) + 1
     last = now.last
-    if last is None or now.phase == "next":
-        if last is not None and last.effect is None:
-            raise failure(last, "go to the next page of the list", now)
-        number_of = len(now.taken("next")) + 1
-        return Move(
-            Extract(), "Reading the list" if number_of == 1 else f"Reading page {number_of} of the list", "read"
-        )
-    extraction = last.effect.extraction if last.effect else None
+    if last is not None and now.phase == "next" and not (last.effect and reacted(last.effect)):
+        raise failure(last, "go to the next page of the list", now)
+    extraction = now.extraction
     if extraction is None:
-        raise failure(last, "read the list", now)
+        if last is not None and now.phase == "read":
+            raise failure(last, "read the list", now)
+        return Move(Extract(), "Reading the list" if page == 1 else f"Reading page {page} of the list", "read")
     found = _entries(now, extraction, selection, fields)
     items = _joined(now, found)
     fresh = len(items) > len(_before(now))
     if extraction.next_page is None or not fresh or enough(items, selection):
         return items, {}
-    if len(now.taken("read")) >= pages:
+    if page >= pages:
         over = pages in (PAGES_TO_CHOOSE, PAGES_TO_LIST)
         return items, {"missing": [f"entries after page {pages} of the list"]} if over else {}
     learned = {"items": [item.as_json() for item in found]}

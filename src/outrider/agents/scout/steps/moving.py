@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from outrider.agents.scout.pages.grounding import CLICKED, TICKED, TYPED, Candidate, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, failure, ground, reacted, spoken
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import (
     Capture,
     ClickOn,
@@ -105,8 +106,9 @@ def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
     elements = [
         e for e in now.observation.elements if not _CHANGES & set(canonical(e.name)) - set(canonical(target.text))
     ]
-    named = (Target(f"view {target.text}", target.roles, target.position, target.cue, target.near), target)
-    for goal in named:
+    called_so = any(plain_words(e.name) == plain_words(target.text) for e in elements)
+    viewing = replace(target, text=f"view {target.text}")
+    for goal in (target,) if called_so else (viewing, target):
         found = [one for one in rank(elements, goal, roles) if one.score > 0.94]
         if found and len({one.element.href for one in found} - {""}) <= 1:
             return found
@@ -251,7 +253,7 @@ def press_key(wanted: PressKey, now: Situation) -> Outcome:
 
 def fetch(wanted: Fetch, now: Situation) -> Outcome:
     """Download what a link or button leads to."""
-    return attempt(
+    outcome = attempt(
         now,
         f"download {spoken(wanted.target)}",
         lambda: _download_targets(now, wanted.target),
@@ -259,6 +261,10 @@ def fetch(wanted: Fetch, now: Situation) -> Outcome:
         lambda effect: bool(effect.downloads),
         lambda element: f"Downloading by {describe(element)}",
     )
+    if not isinstance(outcome, Done) or now.last is None or now.last.effect is None:
+        return outcome
+    names = ", ".join(now.last.effect.downloads)
+    return Done({"values": [["file", names, now.observation.url, names]]})
 
 
 def _download_targets(now: Situation, target: Target) -> tuple[Candidate, ...] | Ask:

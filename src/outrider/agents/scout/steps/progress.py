@@ -11,7 +11,7 @@ from typing import Any
 from outrider.agents.scout.pages.records import Item
 from outrider.interfaces.actions import Action, Extract, Scroll, TakeScreenshot, Wait
 from outrider.interfaces.models import Ask, Step, Task
-from outrider.interfaces.pages import Observation
+from outrider.interfaces.pages import Extraction, Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,13 @@ class Situation:
     def last(self) -> Step | None:
         """The latest step of this intention."""
         return self.steps[-1] if self.steps else None
+
+    @property
+    def extraction(self) -> Extraction | None:
+        """What the page says, if the latest step of the task has read it."""
+        latest = self.history[-1] if self.history else None
+        found = latest.effect.extraction if latest and latest.effect else None
+        return found if found and found.url == self.observation.url else None
 
     @property
     def phase(self) -> str:

@@ -24,25 +24,23 @@ def read(wanted: Read, now: Situation) -> Outcome:
 
     Raises RESULT_NOT_FOUND when none of them is there; what else is missing is listed with the answer.
     """
-    if now.last is None:
-        return Move(Extract(), f"Reading {', '.join(wanted.fields)}", "read")
-    if now.phase == "visit":
-        if now.last.effect is None:
-            raise failure(now.last, "open the page of the entry", now)
-        return Move(Extract(), f"Reading {', '.join(wanted.fields)} on its own page", "read")
-    if now.last.effect is None or now.last.effect.extraction is None:
-        raise failure(now.last, "read the page", now)
-    found = look(wanted, now.last.effect.extraction, now)
+    visited = bool(now.taken("visit"))
+    if now.last is not None and now.phase == "visit" and now.last.effect is None:
+        raise failure(now.last, "open the page of the entry", now)
+    extraction = now.extraction
+    if extraction is None:
+        if now.last is not None and now.phase == "read":
+            raise failure(now.last, "read the page", now)
+        where = " on its own page" if visited else ""
+        return Move(Extract(), f"Reading {', '.join(wanted.fields)}{where}", "read")
+    found = look(wanted, extraction, now)
     missing = [name for name in wanted.fields if name not in found]
-    visited = now.taken("visit")
-    item = _subject(wanted.subject, now.last.effect.extraction) if wanted.subject else now.known.pick
+    item = _subject(wanted.subject, extraction) if wanted.subject else now.known.pick
     if (
         missing
         and item is not None
-        and item.link
-        and not visited
-        and not now.known.opened
-        and item.link != now.observation.url
+        and item.link not in ("", now.observation.url)
+        and not (visited or now.known.opened)
     ):
         thought = f"Opening {item.name} to read {', '.join(missing)}"
         return Move(Navigate(item.link), thought, "visit", learned={"pick": item.as_json()})

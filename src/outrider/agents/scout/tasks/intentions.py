@@ -107,6 +107,8 @@ class Pick:
 
     selection: Selection
     again: bool = False
+    #: How many pages of the list count; 0: all.
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

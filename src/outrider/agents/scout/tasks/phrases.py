@@ -184,6 +184,9 @@ _THIS_PLACE: Final = like(
 )
 
 
+THIS_PAGE: Final = like(r"\b(?:on|of|from) (?:this|the current|the first) page\b")
+
+
 def place(phrase: str, utterance: Utterance) -> tuple[str, tuple[Intention, ...]]:
     """Take "in the Fiction category" or "on http://…" off the end of a masked phrase: the rest, and the way there."""
     found = _AT_ADDRESS.search(phrase)
@@ -209,7 +212,7 @@ def picked(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
         return None
     column = selection.order.field if selection.order and not value_kind(selection.order.field) else ""
     seek: tuple[Intention, ...] = (Seek(selection.noun, column=column),) if selection.noun and not prefix else ()
-    return (*prefix, *seek, Pick(selection))
+    return (*prefix, *seek, Pick(selection, pages=1 if THIS_PAGE.search(phrase) else 0))
 
 
 def _is_entry(phrase: str) -> bool:

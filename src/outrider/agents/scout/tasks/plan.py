@@ -229,6 +229,8 @@ def _answers(settled: Sequence[Intention], keys: tuple[str, ...]) -> list[Intent
             answered.append(_read_pick(picked) if picked else Collect((), Selection(), 1))
         elif answered and isinstance(answered[-1], Pick):
             answered.append(_read_pick(answered[-1]))
+    if answered and isinstance(answered[-1], Pick):
+        answered.append(_read_pick(answered[-1]))
     return answered
 
 

@@ -1,6 +1,7 @@
 """The verbs that want to know something, as a table: read, report, list, count, what is, which, how many."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word
@@ -9,7 +10,7 @@ from outrider.agents.scout.tasks.criteria import Selection, fields_of, select
 from outrider.agents.scout.tasks.grammar import Verb, always
 from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Pick, Read, Say, Target
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
-from outrider.agents.scout.tasks.phrases import IT, picked, place
+from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, picked, place
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
 
 _PAGES: Final = like(
@@ -166,7 +167,14 @@ def _pages(phrase: str) -> tuple[str, int | None]:
 
 
 def _read(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
-    what = _WHERE.sub("", found["what"])
+    meaning = _reading(found["what"], utterance)
+    if meaning is None or not THIS_PAGE.search(found["what"]):
+        return meaning
+    return tuple(replace(one, pages=1) if isinstance(one, Pick) else one for one in meaning)
+
+
+def _reading(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
+    what = _WHERE.sub("", phrase)
     if _RESULT.fullmatch(what):
         return (Read(()),)
     if contents := _contents(what, utterance):

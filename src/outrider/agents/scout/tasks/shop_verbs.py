@@ -9,16 +9,18 @@ from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.grammar import Verb, always
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
+    Choose,
     ClickOn,
     GoTo,
     Intention,
     Locate,
     OpenPick,
     Pick,
+    Submit,
     Target,
 )
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
-from outrider.agents.scout.tasks.phrases import IT, picked
+from outrider.agents.scout.tasks.phrases import IT, pairs, picked
 
 BASKET: Final = r"(?:the |my |your )?(?:shopping )?(?:basket|cart|bag|trolley)(?: page)?"
 TO_BASKET: Final = GoTo(Target("basket", frozenset({"link", "button"})))
@@ -53,7 +55,16 @@ def _each(chosen: tuple[Intention, ...]) -> tuple[Intention, ...]:
     return tuple(steps)
 
 
-def _remove(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+def _as_guest(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Check out without an account, with what the form for guests asks for."""
+    way = () if found["verb"] in ("continue", "proceed") else (GoTo(Target("checkout")),)
+    entries = pairs(found["pairs"], utterance) if found["pairs"] else ()
+    return None if entries is None else (*way, Choose("guest"), *entries, *([Submit("continue")] if entries else []))
+
+
+def _remove(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    if like(r"(?:everything|all\b.*)").fullmatch(found["what"]):
+        return None
     placed = _PLACED.fullmatch(without_article(found["what"]))
     if placed and (position := ordinal(placed["place"])):
         return (ClickOn(Target("remove", position=position)),)
@@ -68,6 +79,11 @@ def _name(phrase: str, utterance: Utterance) -> str:
 
 
 SHOP_VERBS: Final[tuple[Verb, ...]] = (
+    Verb(
+        "(?P<verb>check-?out|check out|continue|proceed|go to (?:the )?checkout)",
+        r"as (?:an? )?guest(?: (?:user|customer))?(?:,? (?:with|using)(?: the)? (?P<pairs>.+))?",
+        _as_guest,
+    ),
     Verb(
         "(?:go|proceed|continue) to (?:the )?check-?out|check-?out|check out",
         r"(?:now|the basket|the cart)?",
