@@ -127,8 +127,8 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("open the cart", [BASKET]),
     ("tell me the total of the basket", [BASKET, Read(("total",))]),
     ("Report the basket total", [BASKET, Read(("basket total",))]),
-    ("Remove 'Tea pot' from the basket", [ClickOn(Target("remove", near="Tea pot"))]),
-    ("Delete the first item from the cart", [ClickOn(Target("remove", position=1))]),
+    ("Remove 'Tea pot' from the basket", [BASKET, ClickOn(Target("remove", near="Tea pot"))]),
+    ("Delete the first item from the cart", [BASKET, ClickOn(Target("remove", position=1))]),
     ("Proceed to checkout", [GoTo(Target("checkout"))]),
     (
         "Check out as a guest with email a@b.c",

@@ -65,11 +65,12 @@ def _as_guest(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
 def _remove(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     if like(r"(?:everything|all\b.*)").fullmatch(found["what"]):
         return None
+    way = (TO_BASKET,) if found["basket"] else ()
     placed = _PLACED.fullmatch(without_article(found["what"]))
     if placed and (position := ordinal(placed["place"])):
-        return (ClickOn(Target("remove", position=position)),)
+        return (*way, ClickOn(Target("remove", position=position)))
     near = "" if like(IT).fullmatch(found["what"]) else _name(found["what"], utterance)
-    return (ClickOn(Target("remove", near=near)),)
+    return (*way, ClickOn(Target("remove", near=near)))
 
 
 def _name(phrase: str, utterance: Utterance) -> str:
@@ -96,6 +97,6 @@ SHOP_VERBS: Final[tuple[Verb, ...]] = (
         rf"(?P<what>.+?)\s+(?:to|in|into|inside)\s+{BASKET}(?P<times> \w+ times| twice)?",
         _add,
     ),
-    Verb("remove|delete", rf"(?P<what>.+?)(?:\s+(?:from|out of)\s+{BASKET})?", _remove),
-    Verb("take", rf"(?P<what>.+?)\s+(?:from|out of)\s+{BASKET}", _remove),
+    Verb("remove|delete", rf"(?P<what>.+?)(?:\s+(?:from|out of)\s+(?P<basket>{BASKET}))?", _remove),
+    Verb("take", rf"(?P<what>.+?)\s+(?:from|out of)\s+(?P<basket>{BASKET})", _remove),
 )
