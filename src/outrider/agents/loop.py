@@ -71,7 +71,7 @@ class TaskLoop:
         await self._hold_while_paused()
         await self._take_in_updates()
         started = time.perf_counter()
-        observation = await self._page.observe()
+        observation = await self._page.observe(limit=self._model.observed_elements)
         observed = time.perf_counter()
         decision = await self._model.decide(self._task, observation, tuple(self._history))
         self._recorder.timed(observe=observed - started, decide=time.perf_counter() - observed)

@@ -92,6 +92,11 @@ class Model(Protocol):
         """As in the configuration: ``scout``."""
         ...
 
+    @property
+    def observed_elements(self) -> int:
+        """How many elements of a page it takes in at a time."""
+        ...
+
     async def decide(self, task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
         """The next thing to do. ``history`` has the steps of this task, oldest first."""
         ...

@@ -68,6 +68,7 @@ class ScriptedModel:
     """Decides what a test says."""
 
     name = "scripted"
+    observed_elements = 300
 
     def __init__(self, decide: Decide) -> None:
         self._decide = decide

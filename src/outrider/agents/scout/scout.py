@@ -108,6 +108,11 @@ class Scout:
         """As in the configuration."""
         return "scout"
 
+    @property
+    def observed_elements(self) -> int:
+        """All of any page that a person would use: looking costs it no tokens."""
+        return 5000
+
     async def decide(self, task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
         """The next thing to do, by the first intention that is not fulfilled."""
         if load_reranker() is None:
