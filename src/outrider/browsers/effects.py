@@ -9,7 +9,7 @@ from outrider.browsers.cdp import CdpError
 from outrider.browsers.settle import settle
 from outrider.browsers.stage import Outcome, Stage
 from outrider.browsers.tab import ContextLost, Tab
-from outrider.interfaces.actions import Action, Extract, Navigate, SwitchTab, TakeScreenshot
+from outrider.interfaces.actions import Action, Extract, Fill, Navigate, SwitchTab, TakeScreenshot
 from outrider.interfaces.pages import Effect
 from outrider.problems import OutriderError
 
@@ -76,9 +76,13 @@ class Account:
     def _opened_tab(self) -> bool:
         return self.stage.tabs.opened > self.tabs_opened
 
+    @property
+    def _is_read_back(self) -> bool:
+        return isinstance(self.action, Fill) and not self.action.submit
+
     async def _settle(self) -> None:
         seconds = self.stage.settings.navigation_timeout_seconds
-        await settle(self.tab, seconds)
+        await settle(self.tab, seconds, brief=self._is_read_back)
         if self.tab.activity.opening:
             await self.stage.tabs.until_opened(self.tabs_opened, _NEW_TAB_SECONDS)
         tab = await self.stage.tabs.current()

@@ -14,11 +14,14 @@ REQUESTS_SECONDS: Final = 4.0
 _ROUNDS: Final = 8
 
 
-async def settle(tab: Tab, navigation_timeout: float) -> None:
-    """Wait until what began since ``tab.activity.mark()`` is finished; bounded, never raises for slowness."""
+async def settle(tab: Tab, navigation_timeout: float, *, brief: bool = False) -> None:
+    """Wait until what began since ``tab.activity.mark()`` is finished; bounded, never raises for slowness.
+
+    With ``brief``, what the page may do in its next frame is left to who looks at it next.
+    """
     activity = tab.activity
-    for _ in range(_ROUNDS):
-        await _pause(tab, "idle")
+    for turn in range(_ROUNDS):
+        await _pause(tab, "turn" if brief and turn == 0 else "idle")
         if not activity.busy:
             return
         if activity.waits_for_document:

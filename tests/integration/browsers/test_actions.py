@@ -6,7 +6,7 @@ import pytest
 from tests.integration.browsers.conftest import Finder, Open
 
 from outrider.browsers.browser import Browser
-from outrider.interfaces.actions import Back, Check, Click, Download, Press, Scroll, SwitchTab, Wait
+from outrider.interfaces.actions import Back, Check, Click, Download, Fill, Press, Scroll, SwitchTab, Wait
 from outrider.interfaces.pages import Dialog, Page
 from outrider.problems import OutriderError
 
@@ -29,6 +29,34 @@ async def test_a_click_that_does_nothing_says_so(goto: Open, find: Finder) -> No
     page = await goto("actions.html")
     effect = await page.act(Click((await find("Nothing")).index))
     assert (effect.changed, effect.navigated, effect.alerts) == (False, False, ())
+
+
+LATER = {
+    "a promise": "Promise.resolve().then(write)",
+    "a timer": "setTimeout(write)",
+    "a message": "const c = new MessageChannel(); c.port1.onmessage = write; c.port2.postMessage(0)",
+    "the next frame": "requestAnimationFrame(write)",
+    "after the next frame": "requestAnimationFrame(() => setTimeout(write))",
+}
+REACTING = """
+  document.body.innerHTML = '<button>Go</button><input aria-label=Word><p id=o></p>';
+  const write = () => { document.getElementById('o').textContent = 'reacted'; };
+  for (const type of ['click', 'input']) document.body.addEventListener(type, () => { %s; });
+"""
+
+
+@pytest.mark.parametrize("later", LATER.values(), ids=LATER)
+async def test_what_a_page_does_a_moment_later_belongs_to_the_click(goto: Open, find: Finder, later: str) -> None:
+    page = await goto(f"script?run={REACTING % later}")
+    assert (await page.act(Click((await find("Go")).index))).changed
+    assert "reacted" in await texts(page)
+
+
+@pytest.mark.parametrize("later", LATER.values(), ids=LATER)
+async def test_what_a_page_does_a_moment_later_shows_after_filling(goto: Open, find: Finder, later: str) -> None:
+    page = await goto(f"script?run={REACTING % later}")
+    await page.act(Fill((await find("Word")).index, "x"))
+    assert "reacted" in await texts(page)
 
 
 async def test_alerts_that_appear_are_reported(goto: Open, find: Finder) -> None:

@@ -18,6 +18,7 @@ let watch = null;
 // Start the account. Hands back the alerts that are there already.
 api.begin = () => {
   watch?.observer.disconnect();
+  reaction = null;
   const observer = new MutationObserver((records) => watch?.records.push(...records));
   watch = { observer, records: [], values: fieldValues(), scroll: `${scrollX},${scrollY}` };
   observer.observe(document, WATCHED);
@@ -38,15 +39,31 @@ api.finish = () => {
   return { changed, alerts: alerts(), url: location.href, title: document.title };
 };
 
-// Resolves when the page has nothing left to do for the moment. Pages in the background are hardly ever called idle.
-api.idle = () => new Promise((resolve) => {
-  if (document.hidden) setTimeout(() => resolve(true));
-  else requestIdleCallback(() => resolve(true), { timeout: 50 });
-});
+// Resolves when a frame was drawn; none is in a hidden page.
 api.frame = () => new Promise((resolve) => {
-  const late = setTimeout(() => resolve(true), 100); // no frames are drawn in a hidden page
-  requestAnimationFrame(() => { clearTimeout(late); resolve(true); });
+  const late = setTimeout(resolve, 100);
+  requestAnimationFrame(() => { clearTimeout(late); resolve(); });
 });
+
+// Resolves when the handlers, promises and due timers of the page have run. A busy page is never done.
+api.turn = () => new Promise((resolve) => {
+  setTimeout(resolve, 50);
+  scheduler.postTask(() => resolve(), { priority: 'background' });
+});
+
+const nextFrame = () => (document.hidden ? api.turn() : api.frame().then(api.turn));
+
+// The frame after the last input of this account and what came with it; null when there was no input here.
+let reaction = null;
+for (const type of ['pointerdown', 'pointerup', 'click', 'keydown', 'keyup', 'input']) {
+  addEventListener(type, () => { reaction = nextFrame(); }, { capture: true, passive: true });
+}
+
+// Resolves when the page has reacted to the last input, or else with the next frame.
+api.idle = async () => {
+  await (reaction ?? nextFrame());
+  reaction = null;
+};
 
 api.alerts = alerts;
 

@@ -9,7 +9,8 @@ const NEXT_WORDS = /^(?:next|next page|older|older (?:posts|entries)|more result
 const NEXT_SIGNS = /^(?:›|»|→|>|>>|❯|⟩|chevron_right|navigate_next)$/;
 const NEXT_CLASS = /(?:^|[\s_-])next(?:$|[\s_-])/i;
 
-api.extract = ({ floor, chars }) => {
+api.extract = async ({ floor, chars }) => {
+  if (reaction) await reaction;
   begins(floor);
   return {
     title: document.title,

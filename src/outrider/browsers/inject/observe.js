@@ -16,7 +16,8 @@ api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
 
 // Elements `offset` to `offset + limit` in reading order and at most `chars` characters of text. Frames are given as
 // [ordinal, elements before it, x, y, width, height] of their content box; their elements are not in `elements`.
-api.observe = ({ offset, limit, floor, chars }) => {
+api.observe = async ({ offset, limit, floor, chars }) => {
+  if (reaction) await reaction; // to a text put in, which is not waited for
   const known = begins(floor);
   const shown = usable(offset, offset + limit);
   return {
