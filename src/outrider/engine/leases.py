@@ -1,5 +1,6 @@
 """A session's place in the engine, and the lease by which one owner runs it."""
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -17,10 +18,16 @@ from outrider.interfaces.sessions import (
     SessionRecord,
     SessionStore,
 )
+from outrider.problems import OutriderError
+from outrider.telemetry import get_logger
 
-__all__ = ["EmbeddedLease", "Place"]
+__all__ = ["STORE_PAUSE_SECONDS", "EmbeddedLease", "Place"]
 
 PAGE: Final = 1000
+#: Pause after the store has failed.
+STORE_PAUSE_SECONDS: Final = 1.0
+
+log = get_logger(__name__)
 
 
 @dataclass(slots=True, eq=False)
@@ -92,12 +99,23 @@ class EmbeddedLease:
         return self.record
 
     async def append(self, change: Change) -> tuple[Message, ...]:
-        """Apply a change, fenced by this lease's epoch. Raises SessionFencedError when the lease was lost."""
-        if self.released:
-            raise SessionFencedError(f"the lease of session {self.record.id} was released")
+        """Apply a change, fenced by this lease's epoch. Raises SessionFencedError when the lease was lost.
+
+        Waits while the store fails: an owner has nobody to hand the failure to, and what it says must not be lost.
+        Raises STORAGE_FAILED only when the lease is to be given up.
+        """
         fenced = replace(change, epoch=self.epoch)
-        self.record, messages = await self._journal.apply(self.record.id, fenced)
-        return messages
+        while not self.released:
+            try:
+                self.record, messages = await self._journal.apply(self.record.id, fenced)
+            except OutriderError as problem:
+                if problem.code != "STORAGE_FAILED" or self.place.ending:
+                    raise
+                log.warning("change has to wait", session_id=self.record.id, reason=problem.cause)
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
+            else:
+                return messages
+        raise SessionFencedError(f"the lease of session {self.record.id} was released")
 
     async def history(self) -> tuple[Message, ...]:
         """The session's whole log."""

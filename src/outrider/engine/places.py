@@ -9,7 +9,7 @@ from typing import Final
 from outrider.engine.background import Background
 from outrider.engine.bell import Bell
 from outrider.engine.journal import Journal
-from outrider.engine.leases import EmbeddedLease, Place
+from outrider.engine.leases import STORE_PAUSE_SECONDS, EmbeddedLease, Place
 from outrider.engine.recovery import settle
 from outrider.engine.settlement import OWNER_FAILED, STOPPED
 from outrider.interfaces.sessions import SessionFencedError, SessionStore
@@ -23,8 +23,6 @@ __all__ = ["Places"]
 FAILURES: Final = 3
 #: Time for an ended session to give its place back, as far as a new one waits for that.
 ROOM_SECONDS: Final = 3.0
-#: Pause after the store has failed.
-STORE_PAUSE_SECONDS: Final = 1.0
 
 log = get_logger(__name__)
 
@@ -104,23 +102,32 @@ class Places:
         """Make a new lease on a claimed place; None when there is nothing left to own."""
         try:
             record = await self._store.raise_epoch(place.session_id)
-        except BaseException as error:
+        except OutriderError as problem:
+            if problem.code == "SESSION_NOT_FOUND":  # purged meanwhile
+                self._abandon(place)
+                return None
             self._waiting.append(place)
-            if not isinstance(error, OutriderError):
-                raise
             log.exception("session can't be leased", session_id=place.session_id)
             await asyncio.sleep(STORE_PAUSE_SECONDS)
             return None
+        except BaseException:
+            self._waiting.append(place)
+            raise
         if self._stopping:
             self._waiting.append(place)
             return None
-        place.needed = False
         if record.state in ENDED:
-            place.refuse_calls(OutriderError("SESSION_NOT_FOUND", session_id=place.session_id))
-            self._vacate(place)
+            self._abandon(place)
             return None
+        place.needed = False
         place.lease = EmbeddedLease(place, record, self._store, self._journal, self._give_up)
         return place.lease
+
+    def _abandon(self, place: Place) -> None:
+        """The session has ended."""
+        place.needed = False
+        place.refuse_calls(OutriderError("SESSION_NOT_FOUND", session_id=place.session_id))
+        self._vacate(place)
 
     # --- the end of an owner
 
@@ -180,15 +187,21 @@ class Places:
         await self._settle(place, record.epoch, STOPPED, spare_commands=False)
 
     async def _settle(self, place: Place, epoch: int, reason: str, *, spare_commands: bool) -> bool:
-        """``recovery.settle``; what can't be settled now is settled at the next start."""
+        """``recovery.settle``, again while the store fails; what a stop leaves is settled at the next start."""
         session_id = place.session_id
-        try:
-            return await settle(self._store, self._journal, session_id, epoch, reason, spare_commands=spare_commands)
-        except SessionFencedError:
-            log.warning("session was taken over by another process", session_id=session_id)
-        except OutriderError:
-            log.exception("session can't be settled", session_id=session_id)
-        return True
+        while True:
+            try:
+                return await settle(
+                    self._store, self._journal, session_id, epoch, reason, spare_commands=spare_commands
+                )
+            except SessionFencedError:
+                log.warning("session was taken over by another process", session_id=session_id)
+                return True
+            except OutriderError as problem:
+                log.exception("session can't be settled", session_id=session_id)
+                if self._stopping or problem.code != "STORAGE_FAILED":
+                    return True
+            await asyncio.sleep(STORE_PAUSE_SECONDS)
 
     def _vacate(self, place: Place) -> None:
         place.lease = None

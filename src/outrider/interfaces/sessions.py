@@ -190,6 +190,7 @@ class Lease(Protocol):
     async def append(self, change: Change) -> tuple[Message, ...]:
         """Apply a change, fenced by this lease's epoch. Raises SessionFencedError when the lease was lost.
 
+        Waits while the record can't be written; raises STORAGE_FAILED only when the lease is to be given up as well.
         Cancelling the call does not undo the change.
         """
         ...

@@ -104,9 +104,6 @@ async def _end_worker(engine: EmbeddedEngine, worker: asyncio.Task[None]) -> Non
 def _checks(settings: Settings, database: Database, worker: asyncio.Task[None]) -> Mapping[str, Check]:
     """What has to work for the server to be ready."""
 
-    async def writable() -> None:
-        await database.write(lambda connection: None)
-
     async def browser() -> None:
         await asyncio.to_thread(find_binary, settings.browser_binary)
 
@@ -114,4 +111,4 @@ def _checks(settings: Settings, database: Database, worker: asyncio.Task[None]) 
         if worker.done():
             raise OutriderError("SERVER_STOPPING" if worker.cancelled() else "INTERNAL_ERROR")
 
-    return {"database": writable, "browser": browser, "engine": engine}
+    return {"database": database.check_writable, "browser": browser, "engine": engine}

@@ -44,8 +44,10 @@ class Expiry:
         session_id = body["session_id"]
         try:
             session = await self._store.get(session_id)
-        except OutriderError:  # purged meanwhile
-            return
+        except OutriderError as problem:
+            if problem.code == "SESSION_NOT_FOUND":  # never came to be, or purged meanwhile
+                return
+            raise
         if session.state in ENDED:
             return
         due = session.updated_at + self._idle

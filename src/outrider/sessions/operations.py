@@ -93,8 +93,8 @@ class SessionOperations:
         from starting. A session that could not be started is deleted, so that the request can be sent again.
         """
         spec = wanted.spec(principal.organisation_id, self.agents, max_steps=self._settings.max_steps)
+        await self._expiry.watch(spec.id)  # first, so that no session is left that nobody looks at
         await self._engine.create(spec)
-        await self._expiry.watch(spec.id)
         seconds = self._settings.session_start_timeout_seconds
         record = await self._engine.wait_state(spec.id, leave=frozenset({State.INITIALIZING}), timeout=seconds)
         if record.state in (State.INITIALIZING, State.BROKEN):

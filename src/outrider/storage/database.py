@@ -61,6 +61,10 @@ class Database:
             raise OutriderError("SERVER_STOPPING")
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
+    async def check_writable(self) -> None:
+        """Write something that changes nothing. Raises STORAGE_FAILED."""
+        await self.write(lambda connection: connection.exec_driver_sql("PRAGMA user_version = 0"))
+
     async def close(self) -> None:
         """Carry out what was queued, then close all connections. Idempotent."""
         self._closed = True

@@ -119,6 +119,14 @@ async def test_a_full_disk_fails_those_it_meets_and_nobody_afterwards(database: 
     assert await database.write(insert(3, "x" * 1_000_000)) == 3
 
 
+async def test_a_check_really_writes(database: Database) -> None:
+    await database.check_writable()
+    await database.write(lambda connection: connection.exec_driver_sql("PRAGMA query_only=ON"))
+    with pytest.raises(OutriderError) as caught:
+        await database.check_writable()
+    assert caught.value.cause == "The database file is read-only."
+
+
 async def test_a_lock_that_another_process_keeps_is_named(database: Database, tmp_path: Path) -> None:
     await database.write(lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout=10"))
     with closing(sqlite3.connect(tmp_path / "outrider.db", isolation_level=None)) as other:
