@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 #: Requests that change what a page shows. Pictures, fonts, pings and streams may go on for ever.
 _AWAITED: Final = frozenset({"Document", "Stylesheet", "Script", "XHR", "Fetch"})
+#: Statuses of responses that leave the page as it is.
+_NO_CONTENT: Final = (204, 205)
 
 
 class Activity:
@@ -22,11 +24,15 @@ class Activity:
         self._requests: dict[str, str] = {}
         #: Request of the top document under way.
         self._document: str | None = None
+        #: The response to it has content.
+        self._answered = False
         #: Addresses that were waited for in vain.
         self._endless: set[str] = set()
         self._pulse: asyncio.Future[None] | None = None
         #: The page asked for a navigation that has not begun yet.
         self.requested = False
+        #: A response is to be saved as a file: the browser is about to say that the download begins.
+        self.saving = False
         #: The page asked for another tab since the mark.
         self.opening = False
         #: Top documents committed since the mark.
@@ -40,7 +46,8 @@ class Activity:
         """Forget what is under way: only what begins from now on is waited for."""
         self._requests.clear()
         self._document = None
-        self.requested = self.opening = False
+        self.requested = self.opening = self.saving = False
+        self._answered = False
         self.commits = 0
         self.moved = False
 
@@ -97,6 +104,8 @@ class Activity:
         disposition = params.get("disposition", "currentTab")
         if disposition in ("newTab", "newWindow"):
             self.opening = True
+        elif disposition == "download":
+            self.saving = True
         elif disposition == "currentTab" and params["frameId"] == self._main_frame:
             self.requested = True
 
@@ -108,7 +117,7 @@ class Activity:
             return
         self._requests.clear()
         self._document = None
-        self.requested = False
+        self.requested = self.saving = False
         self.commits += 1
         # A page out of the back/forward cache is complete, and fires no load event.
         self.content_ready = self.loaded = params.get("type") == "BackForwardCacheRestore"
@@ -131,7 +140,7 @@ class Activity:
 
     def _on_request(self, params: dict[str, Any]) -> None:
         if params.get("type") == "Document" and params.get("frameId") == self._main_frame:
-            self.requested = False
+            self.requested = self.saving = self._answered = False
             self._document = params["requestId"]
         elif params.get("type") in _AWAITED:
             address = _address(params["request"]["url"])
@@ -142,6 +151,14 @@ class Activity:
         # A streamed answer has no end to wait for.
         if params["response"].get("mimeType") == "text/event-stream":
             self._requests.pop(params["requestId"], None)
+        if self._document == params["requestId"]:
+            self._answered = params["response"].get("status") not in _NO_CONTENT
+
+    def _on_failed(self, params: dict[str, Any]) -> None:
+        # The page lets go of a response that it does not show.
+        if self._document == params["requestId"] and self._answered:
+            self.saving = True
+        self._on_finished(params)
 
     def _on_finished(self, params: dict[str, Any]) -> None:
         self._requests.pop(params["requestId"], None)
@@ -161,7 +178,7 @@ _HANDLERS: Final[Mapping[str, Callable[[Activity, dict[str, Any]], None]]] = Map
         "Network.requestWillBeSent": Activity._on_request,
         "Network.responseReceived": Activity._on_response,
         "Network.loadingFinished": Activity._on_finished,
-        "Network.loadingFailed": Activity._on_finished,
+        "Network.loadingFailed": Activity._on_failed,
     }
 )
 

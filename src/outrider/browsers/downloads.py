@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,11 +66,18 @@ class Downloads:
         """A download is under way."""
         return bool(self._names)
 
+    async def until_begun(self, seen: int, timeout: float) -> bool:
+        """Wait until more than ``seen`` have begun; False after ``timeout`` seconds."""
+        return await self._until(lambda: self.begun > seen, timeout)
+
     async def until_finished(self, seen: int, timeout: float) -> bool:
         """Wait until more than ``seen`` have begun and none is under way; False after ``timeout`` seconds."""
+        return await self._until(lambda: self.begun > seen and not self.active, timeout)
+
+    async def _until(self, condition: Callable[[], bool], timeout: float) -> bool:
         try:
             async with asyncio.timeout(timeout):
-                while self.begun <= seen or self.active:
+                while not condition():
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:

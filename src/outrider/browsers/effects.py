@@ -17,6 +17,7 @@ from outrider.problems import OutriderError
 _UNWATCHED: Final = (Navigate, SwitchTab, TakeScreenshot, Extract)
 _LOOKS_ONLY: Final = (TakeScreenshot, Extract)
 _NEW_TAB_SECONDS: Final = 1.0
+_DOWNLOAD_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class Account:
                 activity = tab.activity
                 await activity.until(lambda: bool(activity.commits) or activity.waits_for_document, _NEW_TAB_SECONDS)
             await settle(tab, seconds)
+        if self.tab.activity.saving:
+            await self.stage.downloads.until_begun(self.begun, _DOWNLOAD_SECONDS)
         if self.stage.downloads.begun > self.begun:
             await self.stage.downloads.until_finished(self.begun, seconds)
 

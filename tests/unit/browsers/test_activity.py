@@ -100,3 +100,19 @@ async def test_waiting_wakes_at_the_event(activity: Activity) -> None:
     activity.handle("Page.navigatedWithinDocument", {"frameId": MAIN})
     assert await waiting
     assert not await activity.until(lambda: activity.busy, 0.01)
+
+
+@pytest.mark.parametrize(("status", "saving"), [(200, True), (204, False), (205, False)])
+def test_a_response_that_is_not_shown_is_saved(activity: Activity, status: int, saving: bool) -> None:
+    activity.handle(*request("1", "Document"))
+    activity.handle("Network.responseReceived", {"requestId": "1", "response": {"mimeType": "", "status": status}})
+    activity.handle("Network.loadingFailed", {"requestId": "1"})
+    assert (activity.saving, activity.busy) == (saving, False)
+
+
+def test_a_response_that_is_shown_is_not_saved(activity: Activity) -> None:
+    activity.handle(*request("1", "Document"))
+    activity.handle("Network.responseReceived", {"requestId": "1", "response": {"mimeType": "", "status": 200}})
+    activity.handle(*committed())
+    activity.handle("Network.loadingFailed", {"requestId": "1"})
+    assert not activity.saving
