@@ -37,7 +37,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["text", "json"] = Field(default="text", description="Form of a log line.")
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body that is accepted.")
-    body_timeout_seconds: float = Field(default=20.0, gt=0, description="Time for a request body to arrive.")
+    body_timeout_seconds: float = Field(
+        default=20.0, gt=0, description="Time for a request's head to arrive, and then for its body."
+    )
     heartbeat_seconds: float = Field(
         default=15.0, gt=0, le=50, description="Time between heartbeats of an event stream."
     )

@@ -1,13 +1,18 @@
 """Structured log lines. Values bound with ``bound`` (request id, session id) are on every line beneath."""
 
 import logging
+import re
 import sys
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import structlog
 from structlog.contextvars import bound_contextvars as bound
 
 __all__ = ["bound", "configure_logging", "get_logger"]
+
+
+#: A key, wherever somebody has put one: into a path, say.
+_KEY: Final = re.compile(r"(ok_live_\w{8})\w+")
 
 
 def configure_logging(level: str, log_format: Literal["text", "json"]) -> None:
@@ -32,18 +37,22 @@ def configure_logging(level: str, log_format: Literal["text", "json"]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    final: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, _without_keys]
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
-    )
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=final))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("uvicorn.access", "uvicorn.error", "httpx", "httpcore", "alembic"):
+    for noisy in ("uvicorn.access", "httpx", "httpcore", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It warns of requests that it can't parse, without their ids; ``server.connection`` has a line for each.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+
+
+def _without_keys(logger: Any, method: str, line: str) -> str:
+    """The finished line, with at most the public part of a key."""
+    del logger, method
+    return _KEY.sub(r"\1…", line)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

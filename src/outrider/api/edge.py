@@ -3,6 +3,7 @@
 import secrets
 import time
 from typing import Final
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -17,6 +18,8 @@ __all__ = ["EdgeMiddleware", "new_request_id"]
 
 #: Logged for a client that went away before its answer; never sent.
 CLIENT_CLOSED: Final = 499
+#: Of a path, in the log.
+LOGGED_CHARACTERS: Final = 300
 #: Asked for every few seconds by whoever watches the server.
 _QUIET_PATHS: Final = frozenset({"/healthz", "/readyz"})
 
@@ -98,7 +101,8 @@ def _log_request(scope: Scope, answer: _Answer) -> None:
     write(
         "request",
         method="HEAD" if answer.head else scope["method"],
-        path=scope["path"],  # without the query, which may hold secrets
+        # Without the query, which may hold secrets; quoted again, since it may hold a terminal's control codes.
+        path=quote(scope["path"])[:LOGGED_CHARACTERS],
         status=answer.status,
         ms=round((time.perf_counter() - answer.started) * 1000, 1),
         key="" if principal is None else f"…{principal.key_tail}",

@@ -50,7 +50,7 @@ _REQUESTS = (
     ),
     Problem(
         "REQUEST_TIMEOUT", 408,
-        "The request body did not arrive within {seconds} s.",
+        "The request did not arrive in full within {seconds} s.",
         "The connection was too slow, or the client stopped sending.",
         "Send the request again; check the Content-Length header if it happens each time.",
         retryable=True,

@@ -14,7 +14,7 @@ import uvloop
 from outrider.config import Settings
 from outrider.problems import OutriderError
 from outrider.server.composition import Server, open_parts
-from outrider.server.connection import Connection
+from outrider.server.connection import connection_type
 from outrider.server.folder import held_folder
 from outrider.telemetry import get_logger
 
@@ -77,7 +77,7 @@ class _HttpServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 server.app,
-                http=Connection,
+                http=connection_type(server.settings.body_timeout_seconds),
                 ws="none",
                 lifespan="off",
                 log_config=None,

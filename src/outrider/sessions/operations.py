@@ -35,6 +35,8 @@ __all__ = ["SessionOperations"]
 #: What a call may take beyond the page's own deadline: the session may have to get a browser first.
 _CALL_MARGIN_SECONDS: Final = 10.0
 _PAGE_OF_MESSAGES: Final = 1000
+#: Ids of sessions are shorter.
+_ID_CHARACTERS: Final = 100
 _TASK_ENDS: Final = frozenset({MessageType.DONE, MessageType.ERROR})
 
 
@@ -109,6 +111,8 @@ class SessionOperations:
 
     async def get(self, principal: Principal, session_id: str) -> SessionRecord:
         """The session as it is now."""
+        if len(session_id) > _ID_CHARACTERS:  # an error repeats it
+            raise OutriderError("SESSION_NOT_FOUND", session_id=f"{session_id[:_ID_CHARACTERS]}…")
         record = await self._store.get(session_id)
         if record.spec.organisation_id != principal.organisation_id or record.state is State.DELETED:
             raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -332,7 +333,73 @@ def test_a_head_that_never_ends(server: ServerProcess) -> None:
         connection.sendall(b"\r\nhost: x\r\nconnection: close\r\n\r\n")
         answer = connection.recv(65_536)
     assert b" 404 " in answer.splitlines()[0], "a long head is fine"
-    assert server.logged(lambda line: line["event"] == "request refused by the parser")
+    assert server.logged(lambda line: line["event"] == "request refused" and line["code"] == "MALFORMED_REQUEST")
+
+
+@pytest.mark.parametrize("end", [b"0\r\nx: ", b"2;"], ids=["trailer", "chunk extension"])
+def test_a_body_that_never_ends(server: ServerProcess, end: bytes) -> None:
+    head = b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with _connected(server) as connection, suppress(ConnectionError):
+        connection.sendall(head + end)
+        for _ in range(1000):
+            connection.sendall(b"x" * 65_536)
+        pytest.fail("the server took in 64 MB between two pieces of a body")
+
+
+def test_a_client_that_goes_on_sending_after_the_answer_is_cut_off(server: ServerProcess) -> None:
+    with _connected(server) as connection, suppress(ConnectionError):
+        connection.sendall(b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n")
+        assert b" 413 " in connection.recv(65_536).splitlines()[0]
+        for _ in range(1000):
+            connection.sendall(b"x" * 65_536)
+        pytest.fail("the server took in 64 MB of a body that it had refused")
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (b"", b""),
+        (b"\r\n\r\n", b""),
+        (b"GET /healthz HT", b"HTTP/1.1 408 Request Timeout"),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\n", b"HTTP/1.1 408 Request Timeout"),
+    ],
+    ids=["nothing", "empty lines", "half a line", "half a head"],
+)
+def test_a_client_that_does_not_come_to_the_point_is_not_waited_for(
+    server: ServerProcess, said: bytes, status: bytes
+) -> None:
+    started = time.monotonic()
+    answer = _exchange(server, said)
+    assert answer.partition(b"\r\n")[0] == status
+    assert (b"REQUEST_TIMEOUT" in answer) == bool(status)
+    assert time.monotonic() - started < SECONDS / 2
+
+
+def test_what_follows_a_request_that_is_being_answered_does_not_get_into_its_answer(
+    server: ServerProcess, session: str
+) -> None:
+    head = f"GET {session}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.key}\r\n\r\n"
+    with _connected(server) as connection:
+        connection.sendall(head.encode())
+        answer = connection.recv(65_536)
+        connection.sendall(b"nonsense\r\n\r\n")
+        with suppress(ConnectionError):
+            while chunk := connection.recv(65_536):
+                answer += chunk
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_neither_keys_nor_control_codes_nor_endless_paths_get_into_the_log(
+    server: ServerProcess, client: httpx.Client
+) -> None:
+    for path in (server.key, "%1b[31m%0aforged", "x" * 50_000):
+        response = client.get(f"/v1/sessions/{path}")
+        request_id = problem_of(response, 404, "SESSION_NOT_FOUND")["requestId"]
+        line = server.logged(partial(_bears, request_id))
+        assert len(response.content) < 2000
+        assert len(str(line)) < 1000
+        assert server.key[-32:] not in str(line)
+        assert not set(line["path"]) & {"\x1b", "\n"}
 
 
 def test_a_client_that_goes_away_with_half_a_body(server: ServerProcess, client: httpx.Client) -> None:
@@ -340,6 +407,10 @@ def test_a_client_that_goes_away_with_half_a_body(server: ServerProcess, client:
         connection.sendall(b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
     server.logged(lambda line: line.get("status") == 499)
     assert client.get("/healthz").status_code == 200
+
+
+def _bears(request_id: str, line: dict[str, Any]) -> bool:
+    return line.get("request_id") == request_id
 
 
 def _connected(server: ServerProcess) -> socket.socket:
