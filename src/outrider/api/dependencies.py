@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from pydantic.json_schema import SkipJsonSchema
 from starlette.types import Scope
 
 from outrider.config import Settings
@@ -13,7 +14,7 @@ from outrider.identities.keys import Keys
 from outrider.interfaces.identities import Principal
 from outrider.sessions.operations import SessionOperations
 
-__all__ = ["Caller", "Check", "Dependencies", "Wiring", "wiring_of"]
+__all__ = ["Absent", "Caller", "Check", "Dependencies", "Wiring", "wiring_of"]
 
 #: Raises the OutriderError that keeps a part of the server from working.
 Check = Callable[[], Awaitable[None]]
@@ -52,6 +53,9 @@ def _caller_of(request: Request) -> Principal:
     principal: Principal = request.state.principal
     return principal
 
+
+#: A parameter that was not given; it can't be written as null.
+Absent = SkipJsonSchema[None]
 
 #: For endpoints: the parts behind them, and who makes the request.
 Wiring = Annotated[Dependencies, Depends(wiring_of)]

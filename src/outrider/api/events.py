@@ -8,13 +8,13 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
-from outrider.api.dependencies import Caller, Wiring
+from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.api.rendering import message_frame
-from outrider.api.sessions import LAST_ID
+from outrider.api.sessions import MessageId
 from outrider.interfaces.sessions import Message
 from outrider.problems import OutriderError
 from outrider.protocol.events import EVENT_NAMES
@@ -38,6 +38,12 @@ def _known_names(names: str) -> str:
     return names
 
 
+_ONE_NAME: Final = f" *({'|'.join(sorted(EVENT_NAMES))}) *"
+_EventTypes = Annotated[
+    str, AfterValidator(_known_names), Field(json_schema_extra={"pattern": f"^{_ONE_NAME}(,{_ONE_NAME})*$"})
+]
+
+
 @router.get(
     "/sessions/{session_id}/events",
     tags=["tasks"],
@@ -53,14 +59,12 @@ async def stream_events(
     wiring: Wiring,
     caller: Caller,
     sanitize: Annotated[bool, Query(description="Leave out internal messages and images.")] = True,
-    event_types: Annotated[
-        str | None, AfterValidator(_known_names), Query(description="Comma-separated; heartbeats come in any case.")
-    ] = None,
+    event_types: Annotated[_EventTypes | Absent, Query(description="Comma-separated; heartbeats come anyway.")] = None,
     include_history: Annotated[bool, Query(description="Begin with the messages that are there already.")] = True,
     after_id: Annotated[
-        int | None, Query(ge=0, le=LAST_ID, description="Begin after this message; wins over include_history.")
+        MessageId | Absent, Query(description="Begin after this message; wins over include_history.")
     ] = None,
-    last_event_id: Annotated[int | None, Header(ge=0, le=LAST_ID, description="Wins over after_id.")] = None,
+    last_event_id: Annotated[MessageId | Absent, Header(description="Wins over after_id.")] = None,
 ) -> StreamingResponse:
     """The session's messages as server-sent events. Ends after `done` or `error` once no task is under way."""
     names = None if event_types is None else frozenset(name.strip() for name in event_types.split(","))

@@ -4,8 +4,9 @@ from dataclasses import fields
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Body, Query, Request
+from pydantic import Field
 
-from outrider.api.dependencies import Caller, Wiring
+from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.api.rendering import message_body, screenshot_body, session_body
@@ -26,10 +27,11 @@ from outrider.sessions.creation import NewSession
 from outrider.sessions.lifecycle import EXECUTION_STATUS
 from outrider.sessions.view import View
 
-__all__ = ["LAST_ID", "router"]
+__all__ = ["MessageId", "router"]
 
 #: Message ids are far below; larger numbers do not fit into every client's integers.
-LAST_ID: Final = 2**53 - 1
+_LAST_ID: Final = 2**53 - 1
+MessageId = Annotated[int, Field(ge=0, le=_LAST_ID)]
 
 _ON_A_SESSION: Final = ("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED")
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE")
@@ -42,7 +44,7 @@ router = APIRouter(prefix="/v1", route_class=GuardedRoute, dependencies=KEY_SCHE
 
 @router.get("/models", tags=["models"], responses=documented("UNAUTHORIZED", "UNPROCESSABLE"))
 async def list_models(
-    wiring: Wiring, only: Annotated[Literal["cdp", "desktop"] | None, Query(alias="filter")] = None
+    wiring: Wiring, only: Annotated[Literal["cdp", "desktop"] | Absent, Query(alias="filter")] = None
 ) -> Models:
     """Names for `agent_name`. This server has no models for desktop mode."""
     return Models(models=() if only == "desktop" else wiring.operations.agents.names)
@@ -133,7 +135,7 @@ async def get_messages(
     session_id: str,
     wiring: Wiring,
     caller: Caller,
-    after_id: Annotated[int, Query(ge=0, le=LAST_ID, description="Only messages with ids above.")] = 0,
+    after_id: Annotated[MessageId, Query(description="Only messages with ids above.")] = 0,
     sanitize: Annotated[bool, Query(description="Leave out internal messages and images.")] = True,
 ) -> Messages:
     """The session's log, ascending by id, and where its task is."""

@@ -5,7 +5,7 @@ U+0000, which PostgreSQL can't store.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -49,6 +49,11 @@ def _session_type(value: object) -> object:
     return known.get(value.replace("-", "").lower(), value) if isinstance(value, str) else value
 
 
+def _whole(number: object) -> object:
+    """What JSON Schema calls an integer: 25.0 is one."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 def _http_url(url: str) -> str:
     fault = url_fault(url)
     if fault:
@@ -60,7 +65,13 @@ def _milliseconds(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+Steps = Annotated[int, Field(ge=1, le=MAX_STEPS), BeforeValidator(_whole)]
+Text = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
+#: For the description only: what an address is, is checked by ``protocol.urls``, with a better word on what is wrong.
+_DESCRIBED_URL: Final = Field(
+    json_schema_extra={"format": "uri", "pattern": "^https?://", "maxLength": MAX_URL_CHARACTERS}
+)
+Url = Annotated[str, AfterValidator(_without_nul), _DESCRIBED_URL]
 #: ISO 8601 in UTC with milliseconds and ``Z``.
 Timestamp = Annotated[datetime, PlainSerializer(_milliseconds, return_type=str, when_used="json")]
 
@@ -79,9 +90,9 @@ class CreateSession(_Request):
     agent_name: Text | None = Field(default=None, min_length=1, max_length=100, examples=["agi-0"])
     agent_session_type: Annotated[AgentSessionType | None, BeforeValidator(_session_type)] = "managed-cdp"
     goal: Text | None = Field(default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Stored and echoed.")
-    max_steps: int | None = Field(default=None, ge=1, le=MAX_STEPS, description="Steps that one task may take.")
-    webhook_url: Annotated[Text, AfterValidator(_http_url)] | None = Field(
-        default=None, max_length=MAX_URL_CHARACTERS, description="Stored; deliveries come with a later version."
+    max_steps: Steps | None = Field(default=None, description="Steps that one task may take.")
+    webhook_url: Annotated[Url, AfterValidator(_http_url)] | None = Field(
+        default=None, description="Stored; deliveries come with a later version."
     )
     restore_from_session_id: Text | None = Field(default=None, max_length=100)
     restore_default_environment_from_user_id: Text | None = Field(default=None, max_length=100)
@@ -106,7 +117,7 @@ class SendMessage(_Request):
         max_length=MAX_MESSAGE_CHARACTERS,
         examples=["Search for “tea”, open the cheapest, read its price."],
     )
-    start_url: Text | None = Field(default=None, description="Opened before a new task starts; http(s).")
+    start_url: Url | None = Field(default=None, description="Opened before a new task starts; http(s).")
     output_schema: dict[str, Any] | None = Field(
         default=None, description="JSON Schema (draft 2020-12) of the answer; an extension of this server."
     )
@@ -117,9 +128,7 @@ class SendMessage(_Request):
 class Navigate(_Request):
     """Where the browser is to go."""
 
-    url: Text = Field(
-        description="Absolute http(s) URL of at most 2,000 characters.", examples=["https://example.org/"]
-    )
+    url: Url = Field(description="Absolute http(s) URL of at most 2,000 characters.", examples=["https://example.org/"])
 
 
 class SessionBody(_Reply):

@@ -31,6 +31,7 @@ def session(**changes: Any) -> SessionBody:
         {"agent_name": None, "goal": None, "webhook_url": None, "max_steps": None, "cdp_url": None},
         {"unknown": {"a": [1]}, "save_on_exit": True, "model": "x", "environment_type": "chrome-1"},
         {"webhook_url": "https://example.org/hook", "max_steps": 100},
+        {"max_steps": 100.0},
     ],
 )
 def test_creations_that_are_accepted(body: dict[str, Any]) -> None:
@@ -46,6 +47,7 @@ def test_creations_that_are_accepted(body: dict[str, Any]) -> None:
         {"agent_name": "a\x00b"},
         {"max_steps": 0},
         {"max_steps": "100"},
+        {"max_steps": 1.5},
         {"max_steps": True},
         {"max_steps": 1.5},
         {"max_steps": 10_001},

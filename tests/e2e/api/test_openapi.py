@@ -1,0 +1,48 @@
+"""The server against its own OpenAPI document: what it describes is accepted, all else refused, each answer described.
+
+Schemathesis makes the requests: the examples, the borders of each value, values of wrong types, unknown methods,
+requests without a key, and random ones.
+"""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from tests.e2e.api.serving import SECONDS, ServerProcess
+
+from outrider.api.openapi import openapi_document
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+EXAMPLES = 20
+#: Failures that belong to a site or to a limit of this server, not to the request.
+DOCUMENTED_FAILURES = {"NAVIGATION_FAILED", "NAVIGATION_TIMEOUT", "SESSION_LIMIT_REACHED"}
+#: Why a request is refused that a JSON Schema can't tell from a good one.
+REFUSED_BY_RULE = {"AGENT_UNKNOWN", "INVALID_URL", "NOT_SUPPORTED", "OUTPUT_SCHEMA_INVALID"}
+
+
+api = schemathesis.openapi.from_dict(openapi_document())
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a body at the limit of its length
+@api.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_operation_is_as_described(case: schemathesis.Case[Any], server: ServerProcess, session: str) -> None:
+    if _stays_on_this_machine(case):
+        case.path_parameters = dict.fromkeys(case.path_parameters, session.rpartition("/")[2])
+    response = case.call(server.url, headers={"Authorization": f"Bearer {server.key}"}, timeout=SECONDS)
+    case.validate_response(response, excluded_checks=[not_a_server_error, positive_data_acceptance])
+    assert response.headers["x-request-id"]
+    code = response.json()["error"]["code"] if response.status_code >= 400 else ""
+    assert response.status_code < 500 or code in DOCUMENTED_FAILURES
+    if case.meta and case.meta.generation.mode.is_positive:
+        assert response.status_code in (200, 401, 404, 405, 429) or code in REFUSED_BY_RULE, response.text
+
+
+def _stays_on_this_machine(case: schemathesis.Case[Any]) -> bool:
+    """A real session may be used: the request has no address to open, and its answer has an end."""
+    addresses = isinstance(case.body, dict) and {"url", "start_url"} & case.body.keys()
+    return not addresses and not case.path.endswith(("/events", "/{code}"))
