@@ -13,11 +13,11 @@ __all__ = ["errors"]
 
 def errors(
     code: Annotated[
-        str | None, typer.Argument(help="A code such as TARGET_NOT_FOUND; all of them when left out.")
+        str | None, typer.Argument(metavar="CODE", help="A code such as TARGET_NOT_FOUND; all of them when left out.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Explain a failure: what it means, why it happens, what to do about it.
+    """Explain a failure. Says what it means, why it happens, and what to do about it.
 
     ```sh
     outrider errors                    # every code

@@ -9,6 +9,7 @@ from outrider import __version__
 from outrider.cli import sessions
 from outrider.cli.errors import errors
 from outrider.cli.exits import exit_for
+from outrider.cli.options import FLAG
 from outrider.cli.run import run
 from outrider.cli.serve import serve
 from outrider.problems import OutriderError
@@ -38,13 +39,16 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def outrider(
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option(
+            "--version", metavar=FLAG, callback=_show_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Tasks in plain language, done in a real browser, on your own machine.
 
     ```sh
-    outrider run "Open the first product and report its name and price as JSON" --start-url http://127.0.0.1:8300/
+    outrider run "Report the opening hours" --start-url https://your.site
     outrider serve
     outrider errors TASK_NOT_UNDERSTOOD
     ```

@@ -1,15 +1,19 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-__all__ = ["AsJson", "Config", "DataDir", "Key", "Server"]
+__all__ = ["FLAG", "AsJson", "Config", "DataDir", "Key", "Server"]
+
+#: What the help shows as the value of an option that takes none; else it would say <bool>.
+FLAG: Final = ""
 
 Server = Annotated[
     str | None,
     typer.Option(
+        metavar="URL",
         envvar=["OUTRIDER_SERVER", "OUTRIDER_URL"],
         help="Address of a running server. Without it: the one that uses the data folder, else one for the occasion.",
     ),
@@ -17,15 +21,22 @@ Server = Annotated[
 Key = Annotated[
     str | None,
     typer.Option(
+        metavar="KEY",
         envvar="OUTRIDER_KEY",
         help="API key. Without it: the one in “local.key” of the data folder, but only for servers on this machine.",
     ),
 ]
 DataDir = Annotated[
     Path | None,
-    typer.Option(help="Folder for the database, browser profiles and the operator's key. [default: ~/.outrider]"),
+    typer.Option(
+        metavar="FOLDER",
+        help="Folder for the database, browser profiles and the operator's key. [default: ~/.outrider]",
+    ),
 ]
 Config = Annotated[
-    Path | None, typer.Option(help="TOML file with settings. OUTRIDER_CONFIG names one as well.", dir_okay=False)
+    Path | None,
+    typer.Option(metavar="FILE", help="TOML file with settings. OUTRIDER_CONFIG names one as well.", dir_okay=False),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", metavar=FLAG, help="Print JSON on standard output, and nothing else there.")
+]

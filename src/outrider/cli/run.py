@@ -14,34 +14,38 @@ import typer
 
 from outrider.cli.connect import Target, connect
 from outrider.cli.exits import Exit, exit_for
-from outrider.cli.options import AsJson, Config, DataDir, Key, Server
+from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
 from outrider.cli.progress import open_view
 from outrider.cli.task import Job, Outcome, carry_out
 from outrider.problems import OutriderError
 
-__all__ = ["run"]
+__all__ = ["print_outcome", "run"]
+
+OutputSchema = Annotated[Path | None, typer.Option(metavar="FILE", help="JSON Schema that the answer has to fit.")]
+Screenshot = Annotated[Path | None, typer.Option(metavar="FILE", help="Save the page as it is at the end, as JPEG.")]
+Timeout = Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="Give up after so long.")]
+Agent = Annotated[str | None, typer.Option(metavar="NAME", help="Agent that does it. [default: agi-0]")]
+MaxSteps = Annotated[
+    int | None, typer.Option(min=1, metavar="COUNT", help="Steps that the task may take. [default: 100]")
+]
 
 
 def run(
-    task: Annotated[str, typer.Argument(help="What is to be done, in plain imperative sentences.")],
-    start_url: Annotated[str | None, typer.Option(help="Page to open first.")] = None,
-    output_schema: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="JSON Schema that the answer has to fit.")
-    ] = None,
+    task: Annotated[str, typer.Argument(metavar="TASK", help="What is to be done, in plain imperative sentences.")],
+    start_url: Annotated[str | None, typer.Option(metavar="URL", help="Page to open first.")] = None,
+    output_schema: OutputSchema = None,
     as_json: AsJson = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Don't end the session afterwards.")] = False,
-    screenshot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Save the page as it is at the end, as JPEG.")
-    ] = None,
-    timeout: Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="Give up after so long.")] = None,
-    agent: Annotated[str | None, typer.Option(metavar="NAME", help="Agent that does it. [default: agi-0]")] = None,
-    max_steps: Annotated[int | None, typer.Option(min=1, help="Steps that the task may take. [default: 100]")] = None,
+    keep: Annotated[bool, typer.Option("--keep", metavar=FLAG, help="Don't end the session afterwards.")] = False,
+    screenshot: Screenshot = None,
+    timeout: Timeout = None,
+    agent: Agent = None,
+    max_steps: MaxSteps = None,
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
     config: Config = None,
 ) -> None:
-    """Do a task in a real browser, show every step, and print the answer.
+    """Do a task in a real browser. Shows every step, and prints the answer.
 
     Steps go to standard error, the answer to standard output. Exit code 0: done; 1: the task failed; 2: wrong usage or
     configuration; 3: no server answers; 4: the agent has a question and nobody is there to ask; 130: interrupted.
@@ -49,12 +53,16 @@ def run(
 
     ```sh
     outrider run "Reply with 'OK'"
-    outrider run "Search for 'lamp', open the cheapest match and report its name and price as JSON" \\
-        --start-url http://127.0.0.1:8300/ --screenshot lamp.jpg
-    outrider run "Open the first product and report name and price" --start-url http://127.0.0.1:8300/ \\
-        --output-schema product.json --json
+    outrider run "Search for 'clock', open the cheapest match and report it" \\
+        --start-url http://127.0.0.1:8300/ --screenshot clock.jpg
+    outrider run "Open the first product and report its name and price" \\
+        --start-url http://127.0.0.1:8300/ --output-schema product.json --json
     ```
+
+    The shop at that address is the one that “scripts/run” opens.
     """
+    if not task.strip():
+        raise typer.BadParameter("say what is to be done", param_hint="task")
 
     def job() -> Job:
         return Job(
@@ -69,7 +77,7 @@ def run(
         )
 
     outcome = _attempt(Target(server, key, data_dir, config), job, may_ask=not as_json)
-    _print(outcome, as_json)
+    print_outcome(outcome, as_json=as_json)
     raise typer.Exit(outcome.exit)
 
 
@@ -115,12 +123,14 @@ async def _nobody(question: str) -> None:
     del question
 
 
-def _print(outcome: Outcome, as_json: bool) -> None:
+def print_outcome(outcome: Outcome, *, as_json: bool) -> None:
     """The answer on standard output, what is in its way on standard error."""
     if as_json:
         print(json.dumps(outcome.as_json(), ensure_ascii=False))
     elif outcome.status == "finished":
         print(outcome.text)
+        if outcome.missing:
+            print(f"missing: {'; '.join(outcome.missing)}", file=sys.stderr)
     elif outcome.error is not None:
         print(outcome.error.as_cli(), file=sys.stderr)
     else:

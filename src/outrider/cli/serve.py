@@ -12,24 +12,42 @@ from outrider.telemetry import configure_logging
 
 __all__ = ["serve"]
 
+Host = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address to listen on. [default: 127.0.0.1]")]
+Port = Annotated[
+    int | None, typer.Option(metavar="PORT", help="Port to listen on; 0 takes any free one. [default: 8470]")
+]
+LogLevel = Annotated[
+    Literal["debug", "info", "warning", "error"] | None,
+    typer.Option(metavar="LEVEL", help="Least level logged: debug, info, warning or error. [default: info]"),
+]
+LogFormat = Annotated[
+    Literal["text", "json"] | None,
+    typer.Option(metavar="FORM", help="Form of a log line: text or json. [default: text]"),
+]
+PublicUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Address under which clients reach the server, if not host and port."),
+]
+BrowserBinary = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Chromium to run. [default: the first one that is installed]")
+]
+WarmBrowsers = Annotated[
+    int | None, typer.Option(metavar="COUNT", help="Browsers launched ahead of need. [default: 1]")
+]
+MaxSessions = Annotated[int | None, typer.Option(metavar="COUNT", help="Sessions at the same time. [default: 16]")]
+
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one. [default: 8470]")] = None,
+    host: Host = None,
+    port: Port = None,
     data_dir: DataDir = None,
     config: Config = None,
-    log_level: Annotated[
-        Literal["debug", "info", "warning", "error"] | None, typer.Option(help="Least level logged. [default: info]")
-    ] = None,
-    log_format: Annotated[
-        Literal["text", "json"] | None, typer.Option(help="Form of a log line. [default: text]")
-    ] = None,
-    public_url: Annotated[
-        str | None, typer.Option(help="Address under which clients reach the server, if not host and port.")
-    ] = None,
-    browser_binary: Annotated[Path | None, typer.Option(help="Chromium to run.", show_default=False)] = None,
-    warm_browsers: Annotated[int | None, typer.Option(help="Browsers launched ahead of need. [default: 1]")] = None,
-    max_sessions: Annotated[int | None, typer.Option(help="Sessions at the same time. [default: 16]")] = None,
+    log_level: LogLevel = None,
+    log_format: LogFormat = None,
+    public_url: PublicUrl = None,
+    browser_binary: BrowserBinary = None,
+    warm_browsers: WarmBrowsers = None,
+    max_sessions: MaxSessions = None,
 ) -> None:
     """Run a server until Ctrl-C. Its log goes to standard error.
 

@@ -1,6 +1,7 @@
 """``outrider sessions``: look at the sessions of a server, and end them."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
@@ -8,7 +9,7 @@ import typer
 
 from outrider.cli.connect import Target, work
 from outrider.cli.exits import Exit
-from outrider.cli.options import AsJson, Config, DataDir, Key, Server
+from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
 from outrider.client import OutriderClient
 from outrider.protocol.events import text_of
 
@@ -34,6 +35,8 @@ def list_(
     ```
     """
     found = work(Target(server, key, data_dir, config), lambda client: client.list_sessions())
+    if not found and not as_json:
+        print("There are no sessions.", file=sys.stderr)
     _print(found, as_json, (_row(session) for session in found))
 
 
@@ -63,14 +66,14 @@ def show(
 @app.command()
 def messages(
     session_id: SessionId,
-    after: Annotated[int, typer.Option(min=0, help="Only entries after this one.")] = 0,
+    after: Annotated[int, typer.Option(min=0, metavar="ID", help="Only entries after this one.")] = 0,
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the log of a session: what it was told, thought, did, asked and answered.
+    """Print the log of a session. It has what the agent was told, thought, did, asked and answered.
 
     ```sh
     outrider sessions messages 0b9f6c1e-…
@@ -90,22 +93,22 @@ def messages(
 
 @app.command()
 def delete(
-    session_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Ids of sessions.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="End all sessions.")] = False,
+    session_ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids of sessions.")] = None,
+    everything: Annotated[bool, typer.Option("--all", metavar=FLAG, help="End all sessions.")] = False,
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """End sessions: their tasks are cancelled and their browsers closed. Exit code 1 when one was not there.
+    """End sessions. Their tasks are cancelled and their browsers closed. Exit code 1 when one was not there.
 
     ```sh
     outrider sessions delete 0b9f6c1e-… 77aa12cd-…
     outrider sessions delete --all
     ```
     """
-    ids = session_ids or []
+    ids = list(dict.fromkeys(session_ids or []))
     if bool(ids) == everything:
         raise typer.BadParameter("name sessions, or give --all")
 

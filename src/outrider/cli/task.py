@@ -55,6 +55,11 @@ class Outcome:
         """The answer for people: text as it is, JSON indented."""
         return self.result if isinstance(self.result, str) else json.dumps(self.result, indent=2, ensure_ascii=False)
 
+    @property
+    def missing(self) -> list[str]:
+        """What the task asked for and the answer does not have."""
+        return list((self.metadata or {}).get("missing", ()))
+
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
         metadata = self.metadata or {}
@@ -63,7 +68,7 @@ class Outcome:
             "status": self.status,
             "result": self.result,
             "evidence": metadata.get("evidence", []),
-            "missing": metadata.get("missing", []),
+            "missing": self.missing,
             "steps": metadata.get("steps"),
             "seconds": metadata.get("seconds"),
             "question": self.question,

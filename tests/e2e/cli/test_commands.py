@@ -21,8 +21,10 @@ def test_sessions_of_a_running_server(outrider: Outrider) -> None:
         assert log[-1].split(maxsplit=2)[1:] == ["DONE", "OK"]
         last = json.loads(outrider("sessions", "messages", session_id, "--after", len(log) - 1, "--json").stdout)
         assert [(message["id"], message["content"]) for message in last] == [(len(log), "OK")]
-        assert outrider("sessions", "delete", session_id).returncode == 0
+        assert outrider("sessions", "delete", session_id, session_id).returncode == 0
         assert outrider("sessions", "delete", session_id).returncode == 1  # not there any more
+        assert (listed := outrider("sessions", "list")).stdout == ""
+        assert listed.stderr == "There are no sessions.\n"
 
 
 @pytest.mark.browser

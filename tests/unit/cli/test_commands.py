@@ -43,7 +43,14 @@ def test_help_teaches_by_example(outrider: Outrider, command: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("fly",), ("run",), ("run", "x", "--timeout", "soon"), ("sessions", "delete"), ("serve", "--port", "x")],
+    [
+        ("fly",),
+        ("run",),
+        ("run", " "),
+        ("run", "x", "--timeout", "soon"),
+        ("sessions", "delete"),
+        ("serve", "--port", "x"),
+    ],
 )
 def test_wrong_usage_has_a_code_of_its_own(outrider: Outrider, arguments: tuple[str, ...]) -> None:
     assert outrider(*arguments)[0] == 2

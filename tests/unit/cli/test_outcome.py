@@ -1,6 +1,9 @@
 """What ``outrider run`` prints about an outcome."""
 
+import pytest
+
 from outrider.cli.exits import Exit
+from outrider.cli.run import print_outcome
 from outrider.cli.task import Outcome
 from outrider.client import ServerError
 from outrider.problems import OutriderError
@@ -42,3 +45,13 @@ def test_an_error_of_our_own_has_no_request_id() -> None:
 def test_a_text_is_printed_as_it_is_and_json_readably() -> None:
     assert Outcome("s", "finished", "OK").text == "OK"
     assert Outcome("s", "finished", {"price": "£1"}).text == '{\n  "price": "£1"\n}'
+
+
+def test_what_the_answer_lacks_is_told_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    print_outcome(Outcome("s", "finished", "Lamp", {"missing": ["colour", "size"]}), as_json=False)
+    assert capsys.readouterr() == ("Lamp\n", "missing: colour; size\n")
+
+
+def test_a_whole_answer_stands_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    print_outcome(Outcome("s", "finished", "Lamp", {"missing": []}), as_json=False)
+    assert capsys.readouterr() == ("Lamp\n", "")
