@@ -215,15 +215,15 @@ _TASKS = (
     ),
     Problem(
         "STEP_LIMIT_REACHED", 409,
-        "The task was ended after {limit} steps.",
+        "The task was ended at its limit of steps, which is {limit}.",
         "A task may take “max_steps” steps.",
         "Split the task, or create the session with a larger “max_steps”.",
     ),
     Problem(
         "TASK_TIMEOUT", 504,
         "The task was ended after {seconds} s.",
-        "A task may take “task_timeout_seconds”.",
-        "Split the task, or raise the setting.",
+        "A task may take “task_timeout_seconds”, or what “--timeout” of the command line says.",
+        "Split the task, or allow it more time.",
         retryable=True,
     ),
     Problem(
