@@ -5,9 +5,10 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, get_args, get_origin
 
 import typer
+from pydantic.fields import FieldInfo
 from typer.cli import get_docs_for_click
 
 from outrider.api.openapi import openapi_document
@@ -50,7 +51,7 @@ def errors() -> str:
 def settings() -> str:
     """All settings with environment variable, default and meaning."""
     rows = [
-        f"| `{name}` | `OUTRIDER_{name.upper()}` | `{json.dumps(field.default, default=str)}` | {field.description} |\n"
+        f"| `{name}` | `OUTRIDER_{name.upper()}` | {_default(field)} | {field.description}{_choices(field)} |\n"
         for name, field in Settings.model_fields.items()
     ]
     return (
@@ -59,6 +60,16 @@ def settings() -> str:
         "or `OUTRIDER_CONFIG`), the file before the default. Durations are seconds, sizes are bytes.\n\n"
         "| setting | environment | default | meaning |\n| --- | --- | --- | --- |\n" + "".join(rows)
     )
+
+
+def _default(field: FieldInfo) -> str:
+    return "none" if field.default is None else f"`{json.dumps(field.default, default=str)}`"
+
+
+def _choices(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is not Literal:
+        return ""
+    return f" One of {', '.join(f'`{choice}`' for choice in get_args(field.annotation))}."
 
 
 def lifecycle() -> str:
