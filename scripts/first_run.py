@@ -26,8 +26,11 @@ QUERY: Final = "clock"
 TASK: Final = (
     f"Search for '{QUERY}', open the cheapest match, put it in the basket, and report its name and price as JSON"
 )
+ROOT: Final = Path(__file__).resolve().parent.parent
 #: The server's data, kept between runs; ``--once`` uses a temporary folder.
-FOLDER: Final = Path(__file__).resolve().parent.parent / ".outrider"
+FOLDER: Final = ROOT / ".outrider"
+SERVER_PORT: Final = int(Settings.model_fields["port"].default)
+SHOP_PORT: Final = 8300
 STOP_SECONDS: Final = 10.0
 INTERRUPTED: Final = 130
 
@@ -37,9 +40,10 @@ async def main() -> int:
     options = _arguments()
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
-        shop = None if options.start_url else await stack.enter_async_context(open_shop())
+        shop_port = _port(SHOP_PORT, once=options.once)
+        shop = None if options.start_url else await stack.enter_async_context(open_shop(shop_port))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if options.once else FOLDER
-        settings = load_settings(data_dir=folder, port=_port(once=options.once), log_level="warning")
+        settings = load_settings(data_dir=folder, port=_port(SERVER_PORT, once=options.once), log_level="warning")
         configure_logging(settings.log_level, settings.log_format)
         server = await stack.enter_async_context(open_server(settings))
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -59,16 +63,17 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _port(*, once: bool) -> int:
-    """The usual port, or any free one when that is taken or does not matter."""
-    usual = int(Settings.model_fields["port"].default)
+def _port(usual: int, *, once: bool) -> int:
+    """The usual port, or 0 for any free one when that is taken or does not matter."""
+    if once:
+        return 0
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", usual))
         except OSError:
             return 0
-    return 0 if once else usual
+    return usual
 
 
 async def _unless(stop: asyncio.Event, work: Any) -> int:
@@ -87,12 +92,12 @@ async def _do(options: argparse.Namespace, settings: Settings, url: str, shop: S
     """Have the task done, show the answer, check it."""
     start_url = f"{shop.url}/" if shop else options.start_url
     FOLDER.mkdir(exist_ok=True)
-    picture = FOLDER / "screenshot.jpg"
+    picture = (FOLDER / "screenshot.jpg").relative_to(ROOT)  # the working folder
     picture.unlink(missing_ok=True)
     command = ["outrider", "run", options.task, "--start-url", start_url, "--screenshot", str(picture), "--json"]
     print(f"$ {' '.join(map(_quoted, command))}", flush=True)
     code, outcome = await _outrider(command, url, settings.key_file.read_text().strip())
-    print(json.dumps(outcome.get("result") or outcome, indent=2, ensure_ascii=False), flush=True)
+    print(json.dumps(outcome.get("error") or outcome.get("result"), indent=2, ensure_ascii=False), flush=True)
     if code or shop is None or options.task != TASK:
         return code
     faults = await faults_of_purchase(shop, QUERY, outcome["result"])
@@ -126,12 +131,14 @@ def _quoted(word: str) -> str:
 
 def _directions(settings: Settings, url: str, shop: Shop | None) -> str:
     """Where everything is, in a form to paste into another terminal."""
-    shop_line = f"export SHOP_URL={shop.url}/\n" if shop else ""
-    return (
-        f"\nThe server stays up at {url} (Ctrl-C stops everything).\n"
-        f"API docs: {url}/docs   key: {settings.key_file}\n\n"
-        f"export OUTRIDER_URL={url}\nexport OUTRIDER_KEY=$(cat {shlex.quote(str(settings.key_file))})\n{shop_line}"
-    )
+    lines = [
+        f"\nThe server stays up at {url} until Ctrl-C; its API docs are at {url}/docs.",
+        "Paste this into another terminal to talk to it:\n",
+        f"source {shlex.quote(str(ROOT / '.venv' / 'bin' / 'activate'))}",
+        f"export OUTRIDER_URL={url}",
+        f"export OUTRIDER_KEY=$(cat {shlex.quote(str(settings.key_file))})",
+    ]
+    return "\n".join([*lines, f"export SHOP_URL={shop.url}/"] if shop else lines) + "\n"
 
 
 if __name__ == "__main__":
