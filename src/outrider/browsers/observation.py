@@ -10,7 +10,6 @@ import orjson
 from outrider.browsers.binding import bind_frames
 from outrider.browsers.cdp import CdpError
 from outrider.browsers.frames import NUMBERS_PER_FRAME, Frame
-from outrider.browsers.listeners import mark_listeners
 from outrider.browsers.tab import ContextLost, Tab
 from outrider.interfaces.pages import Box, Element, Observation, Text
 from outrider.interfaces.pages import Tab as TabValue
@@ -32,11 +31,11 @@ async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int)
     # With frames, which of a frame's elements are wanted shows only afterwards: ask each for its first ones.
     window = {"offset": 0, "limit": offset + limit} if below else {"offset": offset, "limit": limit}
     request = window | {"chars": TEXT_LIMIT}
+    looking = tab.listeners.look()
     reports = await ask_frames(tab, below, "observe", request)
-    top = reports[tab.frames.main.ordinal]
-    if not top["known"] and await mark_listeners(tab):
+    if reports[tab.frames.main.ordinal]["grown"] and await looking:
         reports = await ask_frames(tab, below, "observe", request)
-        top = reports[tab.frames.main.ordinal]
+    top = reports[tab.frames.main.ordinal]
     scroll_y, page_height, width, height = top["scroll"]
     merged = _Merged(reports)
     merged.add(tab.frames.main.ordinal, 0.0, 0.0, Box(0.0, 0.0, width, height))
@@ -61,10 +60,10 @@ async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int)
 async def ask_frames(tab: Tab, below: list[Frame], function: str, request: Report) -> dict[int, Report]:
     """Reports of the top frame and those of ``below`` that answer, by ordinal, all asked at once."""
     top = tab.frames.main
-    answers = await asyncio.gather(
-        tab.call(function, request | {"floor": _floor(top)}),
-        *(_ask_below(tab, frame, function, request | {"floor": _floor(frame)}) for frame in below),
-    )
+    first = tab.call(function, request | {"floor": _floor(top)})
+    others = [_ask_below(tab, frame, function, request | {"floor": _floor(frame)}) for frame in below]
+    # A task of its own would be one turn of the loop later.
+    answers = await asyncio.gather(first, *others) if others else [await first]
     reports = {}
     for frame, report in zip([top, *below], answers, strict=True):
         if report is not None:

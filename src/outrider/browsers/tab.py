@@ -10,6 +10,7 @@ import orjson
 from outrider.browsers.activity import Activity
 from outrider.browsers.cdp import CdpError, Session, SessionClosed, decode
 from outrider.browsers.frames import Frame, Frames
+from outrider.browsers.listeners import Listeners
 from outrider.browsers.script import SOURCE, WORLD
 from outrider.config import Settings
 from outrider.interfaces.pages import Dialog
@@ -44,10 +45,9 @@ class Tab:
         #: The last call ran into its deadline: the page may be in an endless loop.
         self.stuck = False
         self.dialogs: list[Dialog] = []
-        #: Context and backend node id of the elements that are known to listen for presses.
-        self.listening: set[tuple[str, int]] = set()
         self.activity = Activity(target.id)
         self.frames = Frames(target.id, session)
+        self.listeners = Listeners(self.frames)
         self._settings = settings
         self._sessions: dict[str, Session] = {}
         self._picture: asyncio.Future[str] | None = None
@@ -157,7 +157,6 @@ class Tab:
                 self._answer_dialog(session, params)
             case "Page.frameNavigated" if params["frame"]["id"] == self.target.id:
                 self.url = params["frame"].get("unreachableUrl") or params["frame"]["url"]
-                self.listening.clear()
             case "Page.navigatedWithinDocument" if params["frameId"] == self.target.id:
                 self.url = params["url"]
             case "Inspector.targetCrashed" if session is self.session:

@@ -37,19 +37,23 @@ function candidates(root = document, found = []) {
 const LARGE = 30;
 const listening = [];
 
-// Told from outside: a script listens for presses on this element.
-api.listens = (element) => {
-  if (element.nodeType === ELEMENT && element !== document.body && element !== document.documentElement) {
-    listening.push(new WeakRef(element));
-  }
+// Told from outside: a script listens for presses on these nodes. Whether one of them can be used only because of it.
+api.listens = (nodes) => {
+  const elements = nodes.filter((node) => node.nodeType === ELEMENT);
+  listening.push(...elements.map((element) => new WeakRef(element)));
+  return elements.some(isOnlyListening);
 };
 
-// Adds the elements that listen, at their place; those that hold something better, or much, only delegate.
+// Those that hold something better, or much, only delegate.
+const isOnlyListening = (element) => element.isConnected && element !== document.body
+  && element !== document.documentElement && element.localName !== 'label'
+  && element.getElementsByTagName('*').length <= LARGE && !element.closest(SURE) && !element.querySelector(SURE);
+
+// Adds the elements that listen, at their place.
 function withListening(found) {
   const known = new Set(found);
-  const more = listening.map((each) => each.deref()).filter((element) => element?.isConnected && !known.has(element)
-    && element.localName !== 'label' && !element.closest(SURE) && !element.querySelector(SURE)
-    && element.getElementsByTagName('*').length <= LARGE);
+  const more = listening.map((each) => each.deref())
+    .filter((element) => element && !known.has(element) && isOnlyListening(element));
   const outermost = more.filter((element) => !more.some((other) => other !== element && other.contains(element)));
   if (!outermost.length) return found;
   return [...found, ...outermost].sort((a, b) => (a.compareDocumentPosition(b) & FOLLOWING ? -1 : 1));

@@ -16,7 +16,7 @@ api.extract = async ({ floor, chars }) => {
     title: document.title,
     groups: recordGroups(),
     pairs: pairs(),
-    texts: texts(chars),
+    texts: readTexts(chars),
     next: nextPage(),
     last: lastNumber,
   };

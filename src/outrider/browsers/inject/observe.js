@@ -2,14 +2,13 @@
 // names, contexts and states are worked out only for the elements that were asked for.
 
 const frameOrdinals = new WeakMap();
-const HEADINGS = 'h1,h2,h3,h4,h5,h6,[role=heading],legend,caption';
 const HOLDERS = new Set(['LI', 'TR', 'ARTICLE', 'DD', 'OPTION']);
 const HOLDER_ROLES = new Set(['listitem', 'row', 'article', 'option', 'treeitem']);
-const CONTEXT_LIMIT = 120;
 const CONTEXT_DEPTH = 7;
 const OPTIONS_LIMIT = 50;
 let now = 0; // of this observation
-const SAMPLES = [0.1, 0.5, 0.9];
+let growth = null;
+const SAMPLES = [0.5, 0.1, 0.9]; // the middle tells most often that there is none
 
 // Tells an iframe element the ordinal of the frame in it.
 api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
@@ -18,10 +17,11 @@ api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
 // [ordinal, elements before it, x, y, width, height] of their content box; their elements are not in `elements`.
 api.observe = async ({ offset, limit, floor, chars }) => {
   if (reaction) await reaction; // to a text put in, which is not waited for
-  const known = begins(floor);
+  const grown = begins(floor);
+  const texts = readTexts(chars); // before the elements, whose contexts come from it
   const shown = usable(offset, offset + limit);
   return {
-    known, // nothing has changed since the last observation
+    grown, // there may be elements that were not there at the last look
     url: location.href,
     title: document.title,
     total: shown.total,
@@ -29,7 +29,7 @@ api.observe = async ({ offset, limit, floor, chars }) => {
     places: shown.elements.map(place),
     elements: shown.elements.map(describe),
     frames: shown.frames,
-    texts: texts(chars),
+    texts,
     last: lastNumber,
     scroll: [view.y, document.documentElement?.scrollHeight ?? 0, view.width, view.height],
   };
@@ -37,10 +37,25 @@ api.observe = async ({ offset, limit, floor, chars }) => {
 
 function begins(floor) {
   numberFrom(floor);
-  const known = recall();
+  scopes = new Map();
   now = performance.now();
   look();
-  return known;
+  return hasGrown();
+}
+
+// Whether elements were added since the last look.
+function hasGrown() {
+  const first = growth === null;
+  if (first) growth = { observer: new MutationObserver(noteGrowth), seen: false };
+  else noteGrowth(growth.observer.takeRecords());
+  const { seen } = growth;
+  growth.seen = false;
+  if (first) growth.observer.observe(document, { subtree: true, childList: true });
+  return first || seen;
+}
+
+function noteGrowth(records) {
+  growth.seen ||= records.some((record) => [...record.addedNodes].some((node) => node.nodeType === ELEMENT));
 }
 
 // Elements `from` to `to` that can be seen and reached, the frames between them, and how many elements there are.
@@ -142,25 +157,11 @@ function place({ element, surface, rect }) {
 }
 
 function describe({ element }) {
-  const { role, name, tag, kind, region, context, hints, href, options } = once(memory.rows, element, lasting);
-  return [role, name, tag, kind, valueOf(element), statesOf(element), region, context, hints, href, options];
-}
-
-// The part of a description that lasts as long as the document stays as it is.
-function lasting(element) {
   const tag = element.localName;
   const name = nameOf(element);
-  return {
-    role: roleOf(element),
-    name,
-    tag,
-    kind: tag === 'input' ? element.type : '',
-    region: regionOf(element),
-    context: contextOf(element, name),
-    hints: hintsOf(element, name),
-    href: tag === 'a' || tag === 'area' ? element.href : '',
-    options: tag === 'select' ? optionsOf(element) : [],
-  };
+  return [roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element), statesOf(element),
+    scopeOf(element).region, contextOf(element, name), hintsOf(element, name),
+    tag === 'a' || tag === 'area' ? element.href : '', tag === 'select' ? optionsOf(element) : []];
 }
 
 function optionsOf(select) {
@@ -188,105 +189,19 @@ function iconWords(element) {
 function contextOf(element, name) {
   const before = fieldText(element, name);
   if (before) return before;
-  let at = parentOf(element);
-  for (let depth = 0; at && depth < CONTEXT_DEPTH && at !== document.body; depth++, at = parentOf(at)) {
-    const text = HOLDERS.has(at.tagName) || HOLDER_ROLES.has(at.getAttribute('role')) ? holderText(at) : '';
+  let scope = scopeOf(element).outer;
+  for (let depth = 0; scope && depth < CONTEXT_DEPTH && scope.element !== document.body; depth++, scope = scope.outer) {
+    const text = HOLDERS.has(scope.element.tagName) || HOLDER_ROLES.has(scope.role) ? scope.beginning() : '';
     if (text && text !== name) return text;
-    const heading = headingIn(at);
-    if (heading && !heading.contains(element)) return holderText(heading);
+    const heading = scope.firstHeading();
+    if (heading && !heading.element.contains(element)) return heading.beginning();
   }
   return '';
 }
-
-const holderText = (holder) => once(memory.holderTexts, holder, () => textOf(holder, CONTEXT_LIMIT));
-const headingIn = (holder) => once(memory.headings, holder, () => holder.querySelector(HEADINGS));
 
 // A field without a name is known by the text before it.
 function fieldText(element, name) {
   if (name || !('value' in element)) return '';
   const previous = element.previousSibling ?? element.parentElement?.previousElementSibling;
-  return previous ? clip(tidy(previous.nodeType === Node.TEXT_NODE ? previous.data : textOf(previous)), CONTEXT_LIMIT) : '';
+  return previous ? clip(tidy(previous.nodeType === TEXT ? previous.data : textOf(previous)), CONTEXT_LIMIT) : '';
 }
-
-const KINDS = { P: 'paragraph', LI: 'item', DD: 'item', DT: 'label', TD: 'cell', TH: 'cell', LABEL: 'label',
-  LEGEND: 'label', CAPTION: 'label', H1: 'heading1', H2: 'heading2', H3: 'heading3', H4: 'heading4', H5: 'heading5',
-  H6: 'heading6' };
-const ROLE_KINDS = { alert: 'alert', status: 'status', log: 'status', listitem: 'item', cell: 'cell', gridcell: 'cell' };
-// The main part must not starve because a long menu comes first.
-const SIDE_SHARE = 0.15;
-
-// Visible text by block: [region, kind, text].
-const texts = (chars) => once(memory.texts, chars, readTexts);
-
-function readTexts(chars) {
-  const walk = new TextWalk(chars);
-  if (document.body) walk.block(document.body, '', 'paragraph');
-  return walk.blocks;
-}
-
-class TextWalk {
-  constructor(chars) {
-    this.blocks = [];
-    this.buffer = '';
-    this.room = chars;
-    this.side = { navigation: chars * SIDE_SHARE, banner: chars * SIDE_SHARE, contentinfo: chars * SIDE_SHARE,
-      complementary: chars * SIDE_SHARE };
-  }
-
-  flush(region, kind) {
-    if (!this.buffer.length) return;
-    const text = tidy(this.buffer);
-    this.buffer = '';
-    if (!text || (this.side[region] ?? 1) <= 0) return;
-    if (region in this.side) this.side[region] -= text.length;
-    this.blocks.push([region, kind, clip(text, Math.max(this.room, 0))]);
-    this.room -= text.length;
-  }
-
-  block(element, region, kind) {
-    const role = element.getAttribute('role');
-    const tag = element.tagName;
-    const inner = LANDMARK_TAGS.has(tag) || role ? landmark(element) || region : region;
-    const own = (role && ROLE_KINDS[role]) ?? KINDS[tag] ?? (CARRIES[kind] ? kind : 'paragraph');
-    if (this.side[inner] <= 0) return;
-    this.children(element, inner, own);
-    this.flush(inner, own);
-  }
-
-  children(element, region, kind) {
-    if (element.shadowRoot || element.localName === 'slot') {
-      for (const child of childrenOf(element)) this.node(child, region, kind);
-    } else {
-      for (let child = element.firstChild; child && this.room > 0; child = child.nextSibling) {
-        this.node(child, region, kind);
-      }
-    }
-  }
-
-  node(child, region, kind) {
-    if (child.nodeType === TEXT) this.buffer += child.data;
-    else if (child.nodeType === ELEMENT && this.room > 0) this.element(child, region, kind);
-  }
-
-  element(child, region, kind) {
-    const tag = child.tagName;
-    if (SILENT.has(tag) || !isRendered(child)) return;
-    if (BLOCKS.has(tag) || tag === 'LABEL') {
-      this.flush(region, kind);
-      this.block(child, region, kind);
-    } else if (tag === 'BR') {
-      this.buffer += ' ';
-    } else {
-      const apart = standsApart(child);
-      if (apart) this.buffer += ' ';
-      if (child.firstElementChild || child.shadowRoot || tag === 'SLOT') this.children(child, region, kind);
-      else this.buffer += child.textContent;
-      if (apart) this.buffer += ' ';
-    }
-  }
-}
-
-const LANDMARK_TAGS = new Set(['MAIN', 'NAV', 'ASIDE', 'DIALOG', 'SEARCH', 'HEADER', 'FOOTER', 'FORM']);
-// Kinds that what is inside inherits.
-const CARRIES = { item: true, cell: true, alert: true, status: true, heading1: true, heading2: true, heading3: true,
-  heading4: true, heading5: true, heading6: true };

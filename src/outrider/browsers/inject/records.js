@@ -120,7 +120,7 @@ function mergeRows(holder, rows, within) {
 function describeGroup({ holder, records, area }) {
   const labels = holder.closest('table') && records[0].localName === 'tr' ? columnLabels(holder.closest('table')) : [];
   return {
-    region: regionOf(holder),
+    region: scopeOf(holder).region,
     heading: headingAbove(holder),
     area: Math.round(area),
     records: records.map((record) => fieldsOf(record, labels)).filter((fields) => fields.length),

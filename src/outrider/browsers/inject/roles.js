@@ -9,7 +9,6 @@ const NAMED_BY_VALUE = { submit: 'Submit', reset: 'Reset', button: '' };
 const LANDMARKS = { main: 'main', nav: 'navigation', aside: 'complementary', dialog: 'dialog', search: 'search' };
 const LANDMARK_ROLES = new Set(['main', 'navigation', 'banner', 'contentinfo', 'complementary', 'search', 'form',
   'dialog', 'alertdialog']);
-const LANDMARK_SELECTOR = 'main,nav,aside,dialog,search,header,footer,form,[role]';
 const SECTIONING = 'article,aside,main,nav,section';
 const BULLET = '•';
 
@@ -145,15 +144,4 @@ function landmark(element) {
 function formLandmark(form) {
   if (form.querySelector('input[type=search],[role=searchbox]')) return 'search';
   return form.hasAttribute('aria-label') || form.hasAttribute('aria-labelledby') ? 'form' : '';
-}
-
-// Landmark that an element lies in, "" outside of all.
-function regionOf(element) {
-  for (let at = closest(element, LANDMARK_SELECTOR); at;) {
-    const region = once(memory.regions, at, landmark);
-    if (region) return region;
-    const parent = parentOf(at);
-    at = parent && closest(parent, LANDMARK_SELECTOR);
-  }
-  return '';
 }
