@@ -128,7 +128,7 @@ def print_outcome(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(outcome.as_json(), ensure_ascii=False))
     elif outcome.status == "finished":
-        print(outcome.text)
+        print(outcome.text, flush=True)
         if outcome.missing:
             print(f"missing: {'; '.join(outcome.missing)}", file=sys.stderr)
     elif outcome.error is not None:
