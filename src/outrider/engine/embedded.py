@@ -22,8 +22,8 @@ from outrider.telemetry import get_logger
 
 __all__ = ["EmbeddedEngine"]
 
-#: Messages read from the store at a time.
-PAGE: Final = 500
+#: Messages read from the store at a time; a slow reader of a log holds as many in memory.
+PAGE: Final = 100
 
 log = get_logger(__name__)
 

@@ -22,6 +22,8 @@ __all__ = ["open_server", "run_server", "serve"]
 
 #: Time for requests under way to end once the engine has stopped.
 _GRACE_SECONDS: Final = 2
+#: When uvicorn cancels requests; by then all have ended.
+_UVICORN_GRACE_SECONDS: Final = 10
 #: Where a client on this machine gets through to a server that listens everywhere.
 _REACHED_AT: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
@@ -67,7 +69,7 @@ async def open_server(settings: Settings) -> AsyncIterator[Server]:
             finally:
                 http.should_exit = True
                 await server.stop()
-                await serving
+                await http.end(serving)
 
 
 class _HttpServer(uvicorn.Server):
@@ -83,9 +85,19 @@ class _HttpServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                timeout_graceful_shutdown=_GRACE_SECONDS,
+                timeout_graceful_shutdown=_UVICORN_GRACE_SECONDS,
             )
         )
+
+    async def end(self, serving: asyncio.Task[None]) -> None:
+        """Wait for the end of ``serve``; clients that don't read what they asked for are cut off."""
+        done, _ = await asyncio.wait({serving}, timeout=_GRACE_SECONDS)
+        if not done:
+            log.info("connections cut off", count=len(self.server_state.connections))
+            for connection in tuple(self.server_state.connections):
+                if connection.transport is not None:
+                    connection.transport.abort()
+        await serving
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -2,7 +2,9 @@
 
 import os
 import signal
+import socket
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -107,6 +109,23 @@ def test_a_stream_at_rest_is_ended_when_the_server_stops(tmp_path: Path) -> None
             last = [frame for frame in frames if frame.event != "heartbeat"][-1]
         assert (last.event, last.json()["code"]) == ("error", "SERVER_STOPPING")
         assert server.process.wait(5) == 0
+
+
+def test_clients_that_do_not_read_or_do_not_ask_hold_up_no_stop(tmp_path: Path, pages: Pages) -> None:
+    with serving(tmp_path) as server, server.client() as client, ExitStack() as connections:
+        session = start_task(client, pages)
+        for _ in range(300):  # more than the sockets' buffers hold
+            client.post(f"{session}/message", json={"message": "x" * 10_000})
+        head = f"GET {session}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.key}\r\n"
+        for request in (f"{head}\r\n", head, ""):
+            host, port = server.url.removeprefix("http://").split(":")
+            connection = connections.enter_context(socket.create_connection((host, int(port)), timeout=SECONDS))
+            connection.sendall(request.encode())
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(8) == 0
+        cut_off = server.logged(lambda line: line["event"] == "connections cut off")
+        assert cut_off["count"] == 1
+        assert [line for line in server.lines if line.get("level") == "error"] == []
 
 
 def test_a_killed_server_loses_no_message_and_leaves_no_browser(tmp_path: Path, pages: Pages) -> None:
