@@ -5,9 +5,10 @@
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -123,9 +124,8 @@ def load_settings(file: Path | None = None, **arguments: Any) -> Settings:
     try:
         settings = FromFile(**given)
     except ValidationError as error:
-        raise OutriderError(
-            "CONFIG_INVALID", summary=_summary(error), source="argument, environment or file"
-        ) from error
+        source = " and ".join(sorted({_source(fault, given, path) for fault in error.errors()}))
+        raise OutriderError("CONFIG_INVALID", summary=_summary(error), source=source) from error
     except ValueError as error:  # not TOML, or an environment variable that is not JSON
         raise OutriderError("CONFIG_INVALID", summary=str(error), source=str(path or "environment")) from error
     return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})
@@ -133,4 +133,20 @@ def load_settings(file: Path | None = None, **arguments: Any) -> Settings:
 
 def _summary(error: ValidationError) -> str:
     """Names of the wrong settings and why; never their values, which may be secret."""
-    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+    return "; ".join(f"{_name(fault)}: {_REASONS.get(fault['type'], fault['msg'])}" for fault in error.errors())
+
+
+def _source(fault: ErrorDetails, given: dict[str, Any], path: Path | None) -> str:
+    """Where the wrong value came from."""
+    name = str(fault["loc"][0])
+    variable = f"OUTRIDER_{name.upper()}"
+    if name in given:
+        return f"“--{name.replace('_', '-')}”"
+    return f"“{variable}”" if variable in os.environ else f"the file {path}"
+
+
+def _name(fault: ErrorDetails) -> str:
+    return ".".join(map(str, fault["loc"]))
+
+
+_REASONS: Final = {"extra_forbidden": "there is no such setting"}

@@ -129,6 +129,6 @@ def _outcome(effect: Effect) -> str:
     if effect.alerts:
         return f"the page says “{effect.alerts[0]}”"
     if effect.extraction is not None:
-        records = sum(len(group.records) for group in effect.extraction.groups)
-        return f"read {records} records and {len(effect.extraction.pairs)} labelled values"
+        entries = sum(len(group.records) for group in effect.extraction.groups)
+        return f"read the page: {entries} entries of lists, {len(effect.extraction.pairs)} values with a label"
     return "the page changed" if effect.changed else "done"
