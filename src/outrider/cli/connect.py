@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -59,16 +59,27 @@ async def connect(target: Target, *, lasting: bool = True) -> AsyncIterator[Outr
 
 @contextmanager
 def _folder_for_now(data_dir: Path) -> Iterator[Path]:
-    """A data folder of this process, removed afterwards; what killed processes have left is removed before."""
+    """A data folder of this process, removed afterwards; what killed processes have left is removed before.
+
+    Raises STORAGE_FAILED.
+    """
     parent = data_dir / "for-now"
     for left in parent.glob("*"):
         if left.name.isdecimal() and not _is_alive(int(left.name)):
             shutil.rmtree(left, ignore_errors=True)
+    try:
+        for made in (data_dir, parent):  # one by one: ``parents`` would make them readable to all
+            made.mkdir(mode=0o700, parents=made is data_dir, exist_ok=True)
+    except OSError as error:
+        reason = f"The data folder {data_dir} can't be used: {error.strerror}."
+        raise OutriderError("STORAGE_FAILED", reason=reason) from error
     folder = parent / str(os.getpid())
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # another process has its folder here
+            parent.rmdir()
 
 
 def _is_alive(pid: int) -> bool:
