@@ -98,6 +98,13 @@ def ordinal(word: str) -> int | None:
     return _PLACE.get(word.lower())
 
 
+def names_of_number(number: int) -> frozenset[str]:
+    """How a count or a position may be written: 2 as "2", "two", "second", "2nd", "twice"."""
+    words = {word for names in (_COUNT, _PLACE) for word, value in names.items() if value == number}
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 not in (11, 12, 13) else 0, "th")
+    return frozenset({*words, str(number), f"{number}{ending}", *({"twice"} if number == 2 else ())})
+
+
 def _decimal(digits: str) -> Decimal:
     """Digits with any separators: the last one is the decimal point unless exactly three digits follow it."""
     digits = re.sub(r"[’' \u00a0\u202f]", "", digits)

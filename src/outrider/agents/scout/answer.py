@@ -28,7 +28,7 @@ Json = Any
 def finish(task: Task, plan: Plan, known: Known, observation: Observation) -> Finish:
     """The end of a task whose plan is carried out. Raises OUTPUT_SCHEMA_MISMATCH."""
     said = [one.text for one in plan.intentions if isinstance(one, Say)]
-    missing = list(known.missing)
+    missing = [*known.missing, *([known.cut] if known.cut else [])]
     answer: Json
     if task.output_schema is not None:
         answer, lacking = _by_schema(task.output_schema, known)
@@ -63,7 +63,7 @@ def _values(known: Known, keys: Sequence[str]) -> list[dict[str, Json]]:
         if value.name in things[-1]:
             things.append({})
         things[-1][value.name] = _plain(value.value)
-    lacking = {name: None for name in known.missing if "after page" not in name}
+    lacking = dict.fromkeys(known.missing)
     return [_renamed(lacking | thing, keys) if keys else thing | lacking for thing in things]
 
 
@@ -109,14 +109,24 @@ def _as_text(known: Known, observation: Observation) -> str:
     elif known.values:
         parts += [f"{value.name}: {_plain(value.value)}" for value in known.values]
     if known.listed is not None:
-        rows = (
-            " – ".join(str(cell) for cell in _row(item, known).values() if cell is not None) for item in known.listed
-        )
-        parts += list(rows) or ["Nothing is listed."]
+        parts += [_line(_row(item, known)) for item in known.listed] or [_nothing(known)]
+        parts += [f"Not listed: {known.cut}"] if known.cut else []
+    elif parts:
+        parts += [f"{name}: not found" for name in known.missing]
     if not parts:
         said = f" The page says: “{known.said}”." if known.said else ""
         parts.append(f"Done. The page is “{observation.title}” ({observation.url}).{said}")
     return "\n".join(parts)
+
+
+def _line(row: Mapping[str, Json]) -> str:
+    """An entry with all that is asked for, what it lacks included."""
+    cells = (str(cell) if cell is not None else f"no {name}" for name, cell in row.items())
+    return " – ".join(cells)
+
+
+def _nothing(known: Known) -> str:
+    return f"Nothing is listed. The page says: “{known.empty}”" if known.empty else "Nothing is listed."
 
 
 def _evidence(known: Known) -> tuple[Evidence, ...]:

@@ -24,6 +24,7 @@ from outrider.agents.scout.steps.moving import (
     search_for,
     wait_for,
 )
+from outrider.agents.scout.steps.paging import turn_to
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
 from outrider.agents.scout.tasks.criteria import Selection
@@ -53,6 +54,7 @@ from outrider.agents.scout.tasks.intentions import (
     Seek,
     Submit,
     Tick,
+    TurnTo,
     WaitFor,
 )
 from outrider.agents.scout.tasks.phrases import address, is_address
@@ -69,6 +71,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Open: open_address,
     ClickOn: click_on,
     GoTo: go_to,
+    TurnTo: turn_to,
     SearchFor: search_for,
     Seek: seek,
     Enter: enter,
@@ -174,9 +177,9 @@ def _for_schema(plan: Plan, schema: Mapping[str, Any]) -> Plan:
     reading = max((i for i, one in enumerate(intentions) if isinstance(one, Read)), default=None)
     if entry is not None:
         if listing is None:
-            intentions.append(Collect(entry, Selection(), 1))
+            intentions.append(Collect((), Selection(), also=entry))
         elif isinstance(old := intentions[listing], Collect):
-            intentions[listing] = replace(old, fields=tuple(dict.fromkeys((*old.fields, *entry))))
+            intentions[listing] = replace(old, also=entry)
     elif single and reading is None and listing is None and not any(isinstance(one, Count | Say) for one in intentions):
         intentions.append(Read(single))
     elif reading is not None and isinstance(last := intentions[reading], Read):

@@ -114,6 +114,7 @@ ROLE_CUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "page": frozenset({"link"}),
         "section": frozenset({"link", "tab", "button"}),
         "category": frozenset({"link"}),
+        "department": frozenset({"link"}),
         "slider": frozenset({"slider"}),
     }
 )
@@ -148,6 +149,7 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "success message", "status message",
         ),
         "text": ("text", "content", "page text", "body text", "contents"),
+        "said": ("said", "page says"),
         "first paragraph": ("first paragraph", "paragraph", "intro", "introduction"),
         "author": ("author", "writer", "written by", "by"),
         "brand": ("brand", "manufacturer", "maker"),

@@ -130,4 +130,5 @@ def test_further_pages_are_read_only_where_they_can_matter() -> None:
 def test_a_noun_narrows_a_mixed_list_only() -> None:
     assert [item.name for item in about(GOODS, "tea", ())] == ["Green tea", "Black tea", "Tea pot"]
     assert about(GOODS, "tea", ("tea", "shop")) == tuple(GOODS)
-    assert about(GOODS, "laptop", ()) == tuple(GOODS)
+    assert about(GOODS, "laptop", ()) == ()
+    assert about(GOODS, "product on sale", ("sale",)) == tuple(GOODS)

@@ -13,7 +13,7 @@ from outrider.interfaces.pages import Effect, Observation
 from outrider.problems import OutriderError
 
 NOTHING = Effect("http://shop.test/", "A shop", navigated=False, changed=False)
-NAVIGATED = replace(NOTHING, navigated=True, changed=True)
+NAVIGATED = Effect("http://shop.test/", "A shop", navigated=True, changed=True)
 
 
 async def decide(task: Task, observation: Observation, *history: Step) -> Decision:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from outrider.agents.scout.pages.records import Item
-from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
+from outrider.agents.scout.synonyms import LIST_NOUNS, canonical, plain_words, value_kind
 from outrider.agents.scout.tasks.criteria import Condition, Selection
 
 
@@ -42,16 +42,15 @@ def needs(selection: Selection) -> tuple[str, ...]:
 
 
 def about(items: Sequence[Item], noun: str, page_words: Sequence[str]) -> tuple[Item, ...]:
-    """The entries that are what the noun says, on a page that does not say it of the whole list.
+    """The entries that are what the noun says: all of them where the page itself, or a column, is called so.
 
-    "The cheapest laptop" of a mixed list is the cheapest of those that are called laptop; where the page itself is
-    about laptops, or no entry is called so, the noun tells nothing.
+    "The cheapest laptop" of a mixed list is the cheapest of those that are called laptop; empty when none is.
     """
-    words = set(canonical(noun))
-    if not words or words <= set(page_words):
+    words = set(canonical(noun)) - LIST_NOUNS
+    columns = (word for item in items[:1] for label in item.columns for word in canonical(label))
+    if words <= {*page_words, *columns}:
         return tuple(items)
-    called = tuple(item for item in items if words <= set(canonical(f"{item.name} {' '.join(item.columns.values())}")))
-    return called or tuple(items)
+    return tuple(item for item in items if words <= set(canonical(f"{item.name} {' '.join(item.columns.values())}")))
 
 
 def meets(item: Item, conditions: Sequence[Condition]) -> bool:

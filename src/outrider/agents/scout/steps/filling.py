@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from outrider.agents.scout.ordering import fitting_orders
 from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, TYPED, Candidate, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, ground, reacted, refused, spoken
 from outrider.agents.scout.steps.moving import is_fillable
@@ -129,18 +131,30 @@ def best_option(options: Sequence[str], wanted: str) -> str | None:
         return exact[0]
     words = set(canonical(wanted))
     holding = [option for option in options if words and words <= set(canonical(option))]
-    if len(holding) == 1:
-        return holding[0]
-    shares = sorted(
-        ((len(words & set(canonical(o))) / len(words | set(canonical(o))), o) for o in options), reverse=True
-    )
-    clear = len(shares) > 0 and shares[0][0] >= 0.5 and (len(shares) == 1 or shares[0][0] > shares[1][0])
-    return shares[0][1] if clear else None
+    shortest = sorted(holding, key=lambda option: len(canonical(option)))[:2]
+    clear = shortest and (len(shortest) == 1 or len(canonical(shortest[0])) < len(canonical(shortest[1])))
+    return shortest[0] if clear else None
+
+
+def _option(wanted: Choose, options: Sequence[str]) -> str | None:
+    """The option of a list that is meant; for the order of a list by what the words ask for."""
+    if not _sorts(wanted):
+        return best_option(options, wanted.option)
+    exact = next((option for option in options if _plain(option) == _plain(wanted.option)), None)
+    return exact or next(iter(fitting_orders(options, wanted.option)), None)
+
+
+def _sorts(wanted: Choose) -> bool:
+    return wanted.field is not None and "sort" in canonical(wanted.field.text)
 
 
 def choose(wanted: Choose, now: Situation) -> Outcome:
     """Choose an option: of a select, of radio buttons, or of a list that a click opens."""
     what = f"choose “{wanted.option}”" + (f" for {wanted.field.text}" if wanted.field else "")
+    clear = _with_direction(wanted, now)
+    if isinstance(clear, Ask):
+        return clear
+    wanted = clear
     if now.phase == "unfold":
         return _choose_unfolded(wanted, now, what)
     selects = _selects(now, wanted)
@@ -151,17 +165,31 @@ def choose(wanted: Choose, now: Situation) -> Outcome:
             now,
             what,
             lambda: selects or (),
-            lambda element: Select(element.index, best_option(element.options, wanted.option) or wanted.option),
+            lambda element: Select(element.index, _option(wanted, element.options) or wanted.option),
             lambda effect: True,
-            lambda element: f"Choosing “{best_option(element.options, wanted.option)}” in {describe(element)}",
+            lambda element: f"Choosing “{_option(wanted, element.options)}” in {describe(element)}",
         )
     return _choose_otherwise(wanted, now, what)
+
+
+def _with_direction(wanted: Choose, now: Situation) -> Choose | Ask:
+    """An order whose direction is clear: as the user says, where the page offers both."""
+    if not _sorts(wanted):
+        return wanted
+    offered = [fitting_orders(e.options, wanted.option) for e in now.observation.elements if e.options]
+    rivals = max(offered, key=len, default=())
+    if len(rivals) < 2 or any(_plain(one) == _plain(wanted.option) for one in rivals):
+        return wanted
+    question = f"Which order do you mean by “{wanted.option}”: {', '.join(f'“{one}”' for one in rivals)}?"
+    reply = now.answer(question)
+    chosen = best_option(rivals, reply) or next(iter(fitting_orders(rivals, reply)), None) if reply else None
+    return replace(wanted, option=chosen) if chosen else Ask(question)
 
 
 def _selects(now: Situation, wanted: Choose) -> Sequence[Candidate] | Ask:
     """Selects that have the option and, when the task names a field, are called so; a question when it has several."""
     elements = [e for e in now.observation.elements if e.options]
-    having = [e for e in elements if best_option(e.options, wanted.option)]
+    having = [e for e in elements if _option(wanted, e.options)]
     if wanted.field is None:
         found = [Candidate(e, 1.0) for e in having]
         return found if len(found) < 2 else choose_by_answer(now, f"the list with {wanted.option}", found)

@@ -3,28 +3,22 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
-from outrider.agents.scout.amounts import number
-from outrider.agents.scout.pages.choosing import about, choose, enough, meets, needs
-from outrider.agents.scout.pages.grounding import CLICKED, TICKED, Candidate, describe, rank
-from outrider.agents.scout.pages.records import Item, links_of, main_list
-from outrider.agents.scout.steps.attempts import attempt, failure, reacted
+from outrider.agents.scout.pages.choosing import about, choose, meets, needs
+from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe, rank
+from outrider.agents.scout.pages.records import Item
+from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, reacted
 from outrider.agents.scout.steps.moving import is_shown, search_fields, search_for
+from outrider.agents.scout.steps.paging import entries, go_through, stated_total
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.synonyms import canonical, stem
+from outrider.agents.scout.synonyms import canonical, plain_words, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import Collect, Count, Locate, OpenPick, Pick, SearchFor, Seek, Target
-from outrider.interfaces.actions import Click, Extract, Navigate
-from outrider.interfaces.pages import Extraction, Observation
+from outrider.interfaces.actions import Click, Navigate
+from outrider.interfaces.models import Ask
+from outrider.interfaces.pages import Observation
 from outrider.problems import OutriderError
-
-#: How many pages of a list are gone through at most: to choose from it, and when the task says "all".
-PAGES_TO_CHOOSE: Final = 10
-PAGES_TO_LIST: Final = 40
-_TOTAL: Final = re.compile(
-    r"(?:\bof\s+|\ball\s+|\bfound\s+|^|\()(\d[\d.,]*)\s*(?:results?|products?|items?|matches|entries|hits|records|titles|books)\b|\bof\s+(\d[\d.,]*)\b",
-    re.IGNORECASE,
-)
 
 
 def seek(wanted: Seek, now: Situation) -> Outcome:
@@ -60,11 +54,12 @@ def _links_called(observation: Observation, words: tuple[str, ...]) -> tuple[Can
 
 
 def page_words(observation: Observation) -> tuple[str, ...]:
-    """What the page says it is about: title, main headings, address."""
+    """What the page says it is about: title, main headings, address, what was searched for."""
     texts = [
         observation.title,
-        observation.url,
+        unquote_plus(observation.url),
         *(t.text for t in observation.texts if t.kind in ("heading1", "heading2")),
+        *(one.element.value or "" for one in search_fields(observation)),
     ]
     return tuple(word for text in texts for word in canonical(text))
 
@@ -76,23 +71,30 @@ def locate(wanted: Locate, now: Situation) -> Outcome:
         is_shown(now.observation, words) or (wanted.optional and _mentions(now.observation, words))
     ):
         return Done()
-    links = rank(now.observation.elements, Target(wanted.name), frozenset({"link"}))
-    named = [one for one in links if set(words) <= set(canonical(one.element.name))]
-    opened = [s for s in now.taken("open") if s.effect is not None and reacted(s.effect)]
-    if opened:
+    if any(step.effect is not None and reacted(step.effect) for step in now.taken("open")):
         return Done()
+    named = _links_with(now, wanted.name)
+    if isinstance(named, Ask):
+        return named
     if named:
-        return Move(
-            Click(named[0].element.index),
-            f"Opening {describe(named[0].element)}",
-            "open",
-            {"element": named[0].element.name},
-        )
+        return Move(Click(named[0].element.index), f"Opening {describe(named[0].element)}", "open")
     if now.taken("try") or not search_fields(now.observation):
         if wanted.optional:
             return Done()
         raise OutriderError("TARGET_NOT_FOUND", description=wanted.name, url=now.observation.url)
     return search_for(SearchFor(wanted.name), now)
+
+
+def _links_with(now: Situation, name: str) -> Sequence[Candidate] | Ask:
+    """Links with all words of a name: the one that is called exactly so; a question when several have them."""
+    words = set(canonical(name))
+    links = rank(now.observation.elements, Target(name), frozenset({"link"}))
+    named = [one for one in links if words <= set(canonical(one.element.name))]
+    exact = [one for one in named if plain_words(one.element.name) == plain_words(name)]
+    places = {one.element.href: one for one in exact or named}
+    if exact or len(places) < 2:
+        return exact or named
+    return choose_by_answer(now, name, tuple(places.values()))
 
 
 def _mentions(observation: Observation, words: tuple[str, ...]) -> bool:
@@ -101,20 +103,21 @@ def _mentions(observation: Observation, words: tuple[str, ...]) -> bool:
 
 
 def pick(wanted: Pick, now: Situation) -> Outcome:
-    """Choose one entry of the list, over all its pages where the criterion asks for it."""
+    """Choose one entry of the list, over all its pages where the criterion asks for it.
+
+    Raises RESULT_NOT_FOUND when there is none, or when not all entries could be compared.
+    """
     if wanted.again and now.known.items:
         return Done({"pick": _picked(wanted.selection, now.known.items, now).as_json()})
-    gone = _go_through(now, wanted.selection, wanted.pages or PAGES_TO_CHOOSE)
+    gone = go_through(now, wanted.selection, wanted.pages)
     if isinstance(gone, Move):
         return gone
-    items, missing = gone
-    chosen = _picked(wanted.selection, items, now)
-    return Done({"items": [item.as_json() for item in items], "pick": chosen.as_json(), **missing})
+    items = gone.whole(now.observation.url)
+    return Done({"items": [item.as_json() for item in items], "pick": _picked(wanted.selection, items, now).as_json()})
 
 
 def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item:
-    candidates = about(items, selection.noun, page_words(now.observation))
-    chosen = choose(candidates, selection)
+    chosen = choose(_called(selection, items, now), selection)
     if not chosen:
         raise OutriderError(
             "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
@@ -122,13 +125,20 @@ def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item
     return chosen[0]
 
 
+def _called(selection: Selection, items: Sequence[Item], now: Situation) -> tuple[Item, ...]:
+    """The entries that are what the selection calls them. Raises RESULT_NOT_FOUND when there are only others."""
+    called = about(items, selection.noun, page_words(now.observation))
+    if items and not called:
+        missing = f"entries called “{selection.noun}” among {len(items)}"
+        raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
+    return called
+
+
 def _wanted(selection: Selection, items: Sequence[Item], observation: Observation) -> str:
     """What was not found, in words."""
     noun = selection.noun or "entry"
     if not items:
-        told = next(
-            (text.text for text in observation.texts if len(text.text) < 200 and _NOTHING.search(text.text)), ""
-        )
+        told = says_nothing(observation)
         return f"a list with {', '.join(needs(selection)) or 'entries'}" + (f" (it says “{told}”)" if told else "")
     if selection.order:
         return f"an {noun} with a {selection.order.field} among {len(items)} entries"
@@ -169,19 +179,34 @@ def _opened(chosen: Item, now: Situation) -> Mapping[str, Any]:
 
 
 def collect(wanted: Collect, now: Situation) -> Outcome:
-    """List the entries, over as many pages as the task says."""
+    """List the entries, over as many pages as the task says.
+
+    Raises RESULT_NOT_FOUND when there is no list, or when no entry has a value that is asked for.
+    """
     if elements := _listed_elements(wanted, now):
         return Done(elements)
-    gone = _go_through(now, wanted.selection, wanted.pages or PAGES_TO_LIST, wanted.fields)
+    selection = wanted.selection
+    fields = tuple(dict.fromkeys((*wanted.fields, *wanted.also)))
+    gone = go_through(now, selection, wanted.pages, fields)
     if isinstance(gone, Move):
         return gone
-    items, missing = gone
-    fitting = choose(about(items, wanted.selection.noun, page_words(now.observation)), wanted.selection)
-    if not fitting and not items and not _is_empty(now.observation):
+    items = gone.whole(now.observation.url) if selection.order or selection.position < 0 else gone.items
+    told = "" if items else says_nothing(now.observation)
+    if not items and not told:
         raise OutriderError(
-            "RESULT_NOT_FOUND", missing=_wanted(wanted.selection, items, now.observation), url=now.observation.url
+            "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
         )
-    return Done({"listed": {"items": [item.as_json() for item in fitting], "fields": list(wanted.fields)}, **missing})
+    fitting = choose(_called(selection, items, now), selection)
+    listed = {"items": [item.as_json() for item in fitting], "fields": list(fields)}
+    return Done({"listed": listed, "missing": _absent(wanted.fields, items, now), "empty": told, "cut": gone.cut})
+
+
+def _absent(fields: Sequence[str], items: Sequence[Item], now: Situation) -> list[str]:
+    """The values that no entry has. Raises RESULT_NOT_FOUND when they may be a condition instead: "free delivery"."""
+    absent = [name for name in fields if items and all(item.value(name) is None for item in items)]
+    if absent and (len(absent) == len(fields) or not all(map(value_kind, absent))):
+        raise OutriderError("RESULT_NOT_FOUND", missing=", ".join(absent), url=now.observation.url)
+    return absent
 
 
 _NOTHING: Final = re.compile(
@@ -191,9 +216,14 @@ _NOTHING: Final = re.compile(
 )
 
 
-def _is_empty(observation: Observation) -> bool:
-    """The page says that there is nothing to list."""
-    return any(_NOTHING.search(text.text) for text in observation.texts)
+def says_nothing(observation: Observation) -> str:
+    """What the page says where it has nothing to list; "" when it does not say so."""
+    told = (
+        text.text
+        for text in observation.texts
+        if text.region not in ("banner", "contentinfo") and len(text.text) < 200 and _NOTHING.search(text.text)
+    )
+    return next(told, "")
 
 
 def _listed_elements(wanted: Collect, now: Situation) -> Mapping[str, Any] | None:
@@ -215,79 +245,30 @@ def _listed_elements(wanted: Collect, now: Situation) -> Mapping[str, Any] | Non
 
 
 def count(wanted: Count, now: Situation) -> Outcome:
-    """How many entries there are: as the page states it, else by going through all pages."""
-    plain = not wanted.selection.conditions and not wanted.selection.noun
-    if now.last is None and plain and (stated := _stated_total(now.observation)):
+    """How many entries there are: as the page states it where that fits the list, else by going through all pages."""
+    selection = wanted.selection
+    if wanted.selection == Selection() and not wanted.pages and (stated := _stated(now)):
         return Done({"values": [["count", stated[0], now.observation.url, stated[1]]]})
-    if now.last is None and _is_empty(now.observation):
-        return Done({"values": [["count", 0, now.observation.url, "nothing listed"]]})
-    gone = _go_through(now, wanted.selection, PAGES_TO_LIST)
+    gone = go_through(now, selection, wanted.pages)
     if isinstance(gone, Move):
         return gone
-    items, missing = gone
-    fitting = [
-        item
-        for item in about(items, wanted.selection.noun, page_words(now.observation))
-        if meets(item, wanted.selection.conditions)
-    ]
-    if not items:
+    items = gone.whole(now.observation.url)
+    told = "" if items else says_nothing(now.observation)
+    if not items and not told:
         raise OutriderError("RESULT_NOT_FOUND", missing="a list to count", url=now.observation.url)
-    return Done({"values": [["count", len(fitting), now.observation.url, f"{len(fitting)} entries"]], **missing})
+    fitting = [item for item in _called(selection, items, now) if meets(item, selection.conditions)]
+    return Done({"values": [["count", len(fitting), now.observation.url, told or f"{len(fitting)} entries"]]})
 
 
-def _stated_total(observation: Observation) -> tuple[int, str] | None:
-    for text in observation.texts:
-        if (
-            text.region not in ("banner", "navigation", "contentinfo")
-            and len(text.text) < 120
-            and (found := _TOTAL.search(text.text))
-        ):
-            total = number(found[1] or found[2])
-            if total is not None:
-                return int(total), text.text
-    return None
-
-
-def _go_through(
-    now: Situation, selection: Selection, pages: int, fields: Sequence[str] = ()
-) -> Move | tuple[tuple[Item, ...], Mapping[str, Any]]:
-    """Read page after page of the list; when done, its entries and what was left out."""
-    page = len(now.taken("next")) + 1
-    last = now.last
-    if last is not None and now.phase == "next" and not (last.effect and reacted(last.effect)):
-        raise failure(last, "go to the next page of the list", now)
+def _stated(now: Situation) -> tuple[int, str] | None:
+    """The total that the first page states: more than it lists if there are more pages, else exactly that."""
     extraction = now.extraction
-    if extraction is None:
-        if last is not None and now.phase == "read":
-            raise failure(last, "read the list", now)
-        return Move(Extract(), "Reading the list" if page == 1 else f"Reading page {page} of the list", "read")
-    found = _entries(now, extraction, selection, fields)
-    items = _joined(now, found)
-    fresh = len(items) > len(_before(now))
-    if extraction.next_page is None or not fresh or enough(items, selection):
-        return items, {}
-    if page >= pages:
-        over = pages in (PAGES_TO_CHOOSE, PAGES_TO_LIST)
-        return items, {"missing": [f"entries after page {pages} of the list"]} if over else {}
-    learned = {"items": [item.as_json() for item in found]}
-    return Move(Click(extraction.next_page), "Going to the next page of the list", "next", learned=learned)
+    if extraction is None or now.taken("next"):
+        return None
+    stated, here = stated_total(extraction), len(entries(now, extraction, Selection()))
+    if stated is None or here == 0 or (stated[0] > here) != (extraction.next_page is not None) or stated[0] < here:
+        return None
+    return stated
 
 
-def _entries(now: Situation, extraction: Extraction, selection: Selection, fields: Sequence[str]) -> tuple[Item, ...]:
-    """The list on the page that has most of what is asked for: what is compared by it must have."""
-    links = links_of(now.observation)
-    wanted = needs(selection)
-    asked = (*wanted, *(name for name in fields if name not in wanted))
-    return main_list(extraction, links, asked, selection.noun) or main_list(extraction, links, wanted, selection.noun)
-
-
-def _before(now: Situation) -> tuple[Item, ...]:
-    return now.known.items if now.known.items_at == now.at else ()
-
-
-def _joined(now: Situation, found: Sequence[Item]) -> tuple[Item, ...]:
-    joined = {item.key: item for item in (*_before(now), *found)}
-    return tuple(joined.values())
-
-
-__all__ = ["TICKED", "collect", "count", "locate", "open_pick", "page_words", "pick", "seek"]
+__all__ = ["collect", "count", "locate", "open_pick", "page_words", "pick", "seek"]

@@ -38,6 +38,10 @@ class Known:
     #: Entries that the task wants listed, and the names of the values it wants of each; None: nothing was listed.
     listed: tuple[Item, ...] | None = None
     fields: tuple[str, ...] = ()
+    #: What the page says instead of a list.
+    empty: str = ""
+    #: What was left out of the list.
+    cut: str = ""
     #: What was looked for and is not there.
     missing: tuple[str, ...] = ()
     #: What the page said last: alerts and status messages.
@@ -82,6 +86,8 @@ _LEARNERS: Mapping[str, Any] = {
     "opened": lambda known, at, value: replace(known, opened=value),
     "values": _learn_values,
     "listed": _learn_listed,
+    "empty": lambda known, at, value: replace(known, empty=value),
+    "cut": lambda known, at, value: replace(known, cut=value),
     "missing": _learn_missing,
 }
 

@@ -229,6 +229,15 @@ def _message(extraction: Extraction, now: Situation) -> Found | None:
     return (said[0], said[0]) if said else None
 
 
+def _said(extraction: Extraction, now: Situation) -> Found | None:
+    """What the page tells its visitor: an alert, else its heading and what stands below it."""
+    told = _message(extraction, now)
+    if told is not None:
+        return told
+    texts = [text.text for text in _main(extraction) if text.kind.startswith(("heading", "paragraph"))]
+    return ("\n".join(texts)[:_TEXT_LIMIT], texts[0]) if texts else _all_text(extraction, now)
+
+
 def _all_text(extraction: Extraction, now: Situation) -> Found | None:
     text = "\n".join(text.text for text in _main(extraction))[:_TEXT_LIMIT]
     return (text, text[:200]) if text else None
@@ -261,6 +270,7 @@ _READERS: Final[Mapping[str, Callable[[Extraction, Situation], Found | None]]] =
     "first paragraph": _paragraph,
     "message": _message,
     "text": _all_text,
+    "said": _said,
     "link": _address,
     "address": _address,
     "currency": _currency,

@@ -105,9 +105,12 @@ _BEFORE_NOUN: Final = re.compile(
 _AFTER_NOUN: Final = re.compile(
     rf"\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)|(?:in|on|from) (?:the )?"
     r"(?:list|results?|search results|catalogue|catalog|page|site|website|shop|store|it)"
-    r"|that|which|one|and|with|are|is|in|on|of)\s*$",
+    r"|that|which|one|and|with|are|is|has|have|in|on|of)\s*$",
     re.IGNORECASE,
 )
+
+
+_PLAIN: Final = frozenset({"search", "all", "the", "of", "list", "everything"})
 
 
 def _noun(words: str) -> str:
@@ -116,8 +119,20 @@ def _noun(words: str) -> str:
     while found := _AFTER_NOUN.search(words):
         words = words[: found.start()].strip()
     words = without_article(words).strip()
-    plain = [stem(word) for word in words.lower().split() if word not in ("search", "all", "the", "of", "list")]
+    plain = [stem(word) for word in words.lower().split() if word not in _PLAIN]
     return "" if all(word in LIST_NOUNS for word in plain) else words
+
+
+_QUALIFIES: Final = re.compile(
+    r"(?:\b\w{2,}(?:ed|en)\s+)?\b(?:that|which|who|whose|where|when|while|with|without|by|before|after|in|on|at|from|under|over|above|below|near"
+    r"|not|no|but|or|than|during|since|until|like|as|excluding|besides|about|between|per|last|next)\b.*",
+    re.IGNORECASE,
+)
+
+
+def kind_of(noun: str) -> str:
+    """The words that name a kind of thing, without what is said about it: "lamp" of "lamp that Ann likes"."""
+    return _QUALIFIES.sub("", noun).strip()
 
 
 def _order(order: Order) -> Take:
@@ -126,7 +141,10 @@ def _order(order: Order) -> Take:
 
 def _extreme(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
     field = re.sub(r"^(price|rating)s$", r"\1", found["field"].lower())
-    return replace(selection, order=Order(field, descending=re.fullmatch(_UP, found["way"], re.IGNORECASE) is not None))
+    way = found["way"].lower()
+    if field == "price" and way in ("best", "worst"):
+        return replace(selection, order=Order(field, descending=way == "worst"))
+    return replace(selection, order=Order(field, descending=re.fullmatch(_UP, way) is not None))
 
 
 def _position(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:

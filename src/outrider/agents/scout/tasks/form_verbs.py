@@ -46,7 +46,7 @@ def _within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
 
 
 def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
-    if like(rf"(?:.*\W)?{BASKET}").fullmatch(found["field"]):
+    if like(rf"(?:.*\W)?{BASKET}(?:\W.*)?").fullmatch(found["field"]):
         return None
     several = pairs(f"{found['field']} to {found['value']}", utterance)
     if several and len(several) > 1:
@@ -127,6 +127,11 @@ _INTO: Final = rf"(?P<value>{Q}|.+?)\s+(?:in|into|inside|to|as|for|on)\s+(?:the\
 _TO: Final = rf"(?:(?:the|your|my)\s+)?(?P<field>{Q}|.+?)(?:\s+(?:to|with|as|is)\s+|\s*[=:]\s*)(?P<value>.+)"
 _OF_LIST: Final = r"(?P<field>(?!(?:list|results?|page|search results?)$).+)"
 _ORDERED: Final = r"(?:(?:the |all )?(?:\w+ ){0,3}?)"
+_IN_ORDER: Final = (
+    r"alphabetically|(?:in )?(?:ascending|descending|alphabetical)(?: order)?(?: (?:of|by) .+)?"
+    r"|(?:so that )?(?:the )?(?:cheapest|dearest|newest|oldest|(?:most|least|best|highest|lowest|top)[ -]\w+)"
+    r"(?: ones?| products?| items?)?(?: (?:first|come first|on top|to .+))"
+)
 _NO_QUESTION: Final = r"(?!(?:if|whether|that|out|how|what)\b)"
 
 FORM_VERBS: Final[tuple[Verb, ...]] = (
@@ -147,6 +152,7 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("check|tick|enable|turn on|switch on", rf"{_NO_QUESTION}(?P<what>.+)", _tick(checked=True)),
     Verb("uncheck|untick|disable|turn off|switch off", r"(?P<what>.+)", _tick(checked=False)),
     Verb("sort|order|arrange", rf"{_ORDERED}(?:by|from|in order of|according to)\s+(?P<what>.+)", _sort),
+    Verb("sort|order|arrange", rf"{_ORDERED}(?P<what>{_IN_ORDER})", _sort),
     Verb(
         "filter",
         rf"{_ORDERED}(?:by|on|for|to)\s+(?:the )?(?P<field>\w+)(?:\s+|\s*[:=]\s*)(?P<what>.+)",

@@ -12,6 +12,14 @@ Build = Callable[[re.Match[str], Utterance], tuple[Intention, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a clause means, and what it says beside its verb: each word of that has to be part of the meaning."""
+
+    intentions: tuple[Intention, ...]
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verb:
     """A row: alternatives of the verb, what follows it, and what the whole means."""
 
@@ -24,11 +32,16 @@ class Verb:
     alone: bool = False
     #: The verb may begin a clause after a comma or "and", not only a sentence.
     after_and: bool = True
+    #: What follows the verb asks for nothing: it forbids what is not done unasked.
+    idle: bool = False
 
-    def read(self, clause: str, utterance: Utterance) -> tuple[Intention, ...] | None:
+    def read(self, clause: str, utterance: Utterance) -> Meaning | None:
         """What the clause means by this row, or None."""
-        found = re.fullmatch(rf"(?:{self.heads})\b\s*+{self.rest}", clause, re.IGNORECASE)
-        return self.build(found, utterance) if found else None
+        found = re.fullmatch(rf"(?P<verb_>{self.heads})\b\s*+{self.rest}", clause, re.IGNORECASE)
+        intentions = self.build(found, utterance) if found else None
+        if found is None or intentions is None:
+            return None
+        return Meaning(intentions, "" if self.idle else clause[found.end("verb_") :])
 
 
 def always(*intentions: Intention) -> Build:

@@ -44,6 +44,13 @@ class GoTo:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnTo:
+    """Be on the page of the list with this number, counted from 1."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchFor:
     """Search the site."""
 
@@ -146,14 +153,17 @@ class Collect:
 
     fields: tuple[str, ...]
     selection: Selection
-    pages: int = 1
+    pages: int = 0
+    #: Further values, listed where the entries have them.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Say how many entries there are."""
+    """Say how many entries there are; ``pages`` as in ``Collect``."""
 
     selection: Selection
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +215,7 @@ Intention = (
     Open
     | ClickOn
     | GoTo
+    | TurnTo
     | SearchFor
     | Seek
     | Enter

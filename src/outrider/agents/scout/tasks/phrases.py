@@ -4,10 +4,19 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from outrider.agents.scout.amounts import ordinal
+from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, ROLE_CUES, canonical, stem, value_kind
-from outrider.agents.scout.tasks.criteria import select
-from outrider.agents.scout.tasks.intentions import Enter, GoTo, Intention, Open, Pick, Seek, Target
+from outrider.agents.scout.tasks.criteria import kind_of, select
+from outrider.agents.scout.tasks.intentions import (
+    Enter,
+    GoTo,
+    Intention,
+    Open,
+    Pick,
+    Seek,
+    Target,
+    TurnTo,
+)
 from outrider.agents.scout.tasks.language import Utterance, has_quotation, items, like, without_article
 
 Q: Final = "[\ue000-\uf8ff]"
@@ -77,10 +86,13 @@ _CUE_LAST: Final = like(
     rf"(?P<words>.+?)\s+(?:(?P<kind>radio|drop-?down|check|text|select|push|input)\s+)?(?P<cue>{_CUES})s?"
 )
 _CUE_FIRST: Final = like(
-    rf"(?P<cue>{_CUES})\s+(?:to |for |named |called |labell?ed |with (?:the )?(?:text|label|name) |saying )?(?:the )?"
+    rf"(?P<cue>{_CUES})\s+"
+    r"(?:to |for |of |named |called |labell?ed |with (?:the )?(?:text|label|name) |saying |: ?)?(?:the )?"
     r"(?P<words>.+)"
 )
 _BARE_CUES: Final = frozenset({"button", "link", "field", "box", "checkbox", "input", "dropdown"})
+#: Role words that may stand before a name without quotation marks.
+_LEADING_CUES: Final = frozenset({"button", "link", "checkbox", "tab", "category", "section", "department"})
 _KINDS: Final = {"radio": "radio", "check": "checkbox", "dropdown": "dropdown", "drop-down": "dropdown"}
 
 
@@ -91,7 +103,7 @@ def _cue(words: str) -> tuple[str, str]:
     if found := _CUE_LAST.fullmatch(words):
         return found["words"], _KINDS.get((found["kind"] or "").lower(), found["cue"].lower())
     found = _CUE_FIRST.fullmatch(words)
-    if found and (has_quotation(found["words"]) or found["cue"].lower() in ("button", "link", "checkbox", "tab")):
+    if found and (has_quotation(found["words"]) or found["cue"].lower() in _LEADING_CUES):
         return found["words"], found["cue"].lower()
     return words, ""
 
@@ -170,14 +182,21 @@ _AT_ADDRESS: Final = like(
     r"\s*\b(?:on|at|from|in|of|under)\s+(?:the\s+)?(?:(?:web)?(?:page|site|shop|store)\s+)?(?:at\s+)?"
     rf"(?P<url>{URL}|{Q})$"
 )
-#: A name of up to five words before "category"; after it, a quoted name or one in capitals.
+_NAME_WORD: Final = r"(?!(?:in|from|of|on|under|within|all|every|each|any|the|with)\b)[^\s,]+"
+_CAPITAL: Final = r"(?-i:[A-Z])[^\s,]*(?: (?:&|and|(?-i:[A-Z]))[^\s,]*)*"
+#: A name of up to five words before "category"; after it, a quoted name, one in capitals, or a word or two.
 _IN_PLACE: Final = like(
     r"\s*\b(?:in|from|of|on|under|within)\s+(?:the\s+)?"
-    rf"(?:(?P<name>{Q}|[^\s,]+(?: [^\s,]+){{0,4}}?)\s+(?:{PLACE_NOUNS})"
-    rf"|(?:{PLACE_NOUNS})\s+(?:of |called |named )?(?P<after>{Q}|[A-Z][^\s,]*(?: (?:&|and|[A-Z])[^\s,]*)*))$"
+    rf"(?:(?P<name>{Q}|{_NAME_WORD}(?: {_NAME_WORD}){{0,4}}?)\s+(?:{PLACE_NOUNS})"
+    rf"|(?:{PLACE_NOUNS})\s+(?:(?:of |called |named |: ?)(?:the )?)?"
+    rf"(?P<after>{Q}|{_CAPITAL}|{_NAME_WORD}(?: (?:&|and) {_NAME_WORD})?))$"
 )
 _IN_NAME: Final = re.compile(
     rf"\s*\b(?:in|from|under|within)\s+(?:the\s+)?(?P<name>{Q}|[A-Z][^\s,]*(?: (?:&|and|[A-Z])[^\s,]*)*)$"
+)
+_ON_PAGE: Final = like(
+    r"\s*\b(?:on|of|from|in)\s+(?:the\s+)?(?:page (?:number )?(?P<number>\d+|two|three|four|five)"
+    r"|(?P<nth>second|third|fourth|fifth|sixth|\d+(?:st|nd|rd|th)) page)(?: of (?:the )?(?:list|results|catalogu?e?))?$"
 )
 _THIS_PLACE: Final = like(
     "this|that|current|same|first|next|each|every|results?|search results?|product|whole|entire|all"
@@ -192,6 +211,9 @@ def place(phrase: str, utterance: Utterance) -> tuple[str, tuple[Intention, ...]
     found = _AT_ADDRESS.search(phrase)
     if found and is_address(utterance.expand(found["url"])):
         return phrase[: found.start()].strip(), (Open(address(utterance.expand(found["url"]))),)
+    if found := _ON_PAGE.search(phrase):
+        page = count_word(found["number"] or "") or ordinal(found["nth"] or "") or 0
+        return phrase[: found.start()].strip(), (TurnTo(page),)
     name = ""
     if found := _IN_PLACE.search(phrase):
         name = utterance.expand(found["name"] or found["after"])
@@ -217,5 +239,5 @@ def picked(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
 
 def _is_entry(phrase: str) -> bool:
     """Whether "the first …" speaks of an entry of a list rather than of a button."""
-    words = [stem(word) for word in phrase.lower().split()]
-    return len(words) == 1 or words[-1] in LIST_NOUNS or words[-1] in ("book", "hotel", "film")
+    words = [stem(word) for word in kind_of(phrase).lower().split()]
+    return len(words) < 2 or words[-1] in LIST_NOUNS or words[-1] in ("book", "hotel", "film")

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Final
 
 from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.criteria import Selection, fields_of
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
-from outrider.agents.scout.tasks.grammar import Verb
+from outrider.agents.scout.tasks.grammar import Meaning, Verb
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
     AnswerFormat,
@@ -28,11 +29,12 @@ from outrider.agents.scout.tasks.intentions import (
     SearchFor,
     Seek,
     Submit,
+    TurnTo,
 )
 from outrider.agents.scout.tasks.language import Utterance, clauses, like, mask
 from outrider.agents.scout.tasks.phrases import URL, Q, address, is_address
 from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
-from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS
+from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
 from outrider.agents.scout.tasks.site_verbs import SITE_VERBS
 from outrider.problems import OutriderError
 
@@ -69,8 +71,8 @@ _JSON: Final = like(
     r"\s*,?\s*\b(?:(?:as|in|into|using|formatted as|in the form of)\s+)?(?:a |an |the )?"
     r"(?:valid |single |pure |plain |flat |compact )*json\b(?: format)?"
     r"(?: (?:objects?|arrays?|lists?|document|string))?"
-    r"(?:\s*,?\s*(?:with|having|containing|of|using|like|in the form|whose)?\s*"
-    r"(?:(?:the|only|these|exactly|following|are) )*(?:keys?|fields?|properties|attributes|members)?(?: are)?\s*:?\s*"
+    r"(?:\s*,?\s*(?P<opens>(?:with|having|containing|of|using|like|in the form|whose)?\s*"
+    r"(?:(?:the|only|these|exactly|following|are) )*(?:keys?|fields?|properties|attributes|members)?(?: are)?\s*:?)\s*"
     r"(?P<keys>.+))?$"
 )
 _SHAPE: Final = like(
@@ -78,8 +80,7 @@ _SHAPE: Final = like(
     r"(?:like|with|of the form|in (?:the|this) form|of)?\s*:?[\[\s]*\{(?P<inside>[^{}]*)\}[\]\s]*"
 )
 _PLAIN: Final = like(
-    r"\s*\b(?:(?:as|in) (?:an? |plain )?(?:text|words|number|string|integer|(?:short |single )?sentence|list|one line)"
-    r"|one per line|for me|please|only)$"
+    r"\s*,?\s*\b(?:(?:as|in) (?:an? |plain )?(?:text|string|list|one line)|one per line|for me|please|only)$"
 )
 _ANSWER_WORDS: Final = like(
     r"(?:(?:report|return|give|give me|answer|output|respond|reply|print|provide|format|use|show|present|write|tell me"
@@ -99,25 +100,47 @@ class _Form:
 
 @lru_cache(maxsize=256)
 def parse(text: str) -> Plan:
-    """The plan of a task's text. Raises TASK_NOT_UNDERSTOOD naming every clause that no row of the tables fits."""
+    """The plan of a task's text.
+
+    Raises TASK_NOT_UNDERSTOOD naming every clause that no row of the tables fits, and of the others every phrase that
+    did not become part of the plan.
+    """
     shape, bare = _shape(text)
     utterance = mask(bare)
     found: list[Intention] = []
     unknown: list[str] = []
+    wishes: list[str] = []
     json, keys = bool(shape), shape
     for clause in clauses(utterance.masked, starts_clause):
-        form = _form(clause, utterance)
+        form = _form(_with_places(clause, found), utterance)
         json, keys = json or form.json, keys or form.keys
         if (form.json or shape) and _ANSWER_WORDS.fullmatch(form.clause):
             found.append(Read(()))
-            continue
-        meaning = _meaning(form.clause, utterance)
-        if meaning is None:
-            unknown.append(utterance.show(clause))
-        found.extend(meaning or ())
+        elif wish := _WISH.fullmatch(form.clause):
+            wishes.append(utterance.expand(wish["what"]))
+        elif (meaning := _meaning(form.clause, utterance)) is None:
+            unknown.append(f"“{utterance.show(clause)}”")
+        else:
+            found.extend(meaning.intentions)
+            ignored = left_over(utterance.expand(meaning.said), meaning.intentions)
+            unknown.extend(f"“{words}” in “{utterance.show(clause)}”" for words in ignored)
+    unknown.extend(f"“{words}”" for wish in wishes for words in left_over(wish, found or (Read(()),)))
     if unknown or not found:
-        raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(f"“{words}”" for words in unknown or [text.strip()]))
+        raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(unknown or [f"“{text.strip()}”"]))
     return Plan(_settle(found, keys), AnswerFormat(json, keys))
+
+
+#: Why somebody wants what the next clauses say: adds nothing, but has to be about the same thing.
+_WISH: Final = like(
+    r"(?:i(?:['’]m| am) (?:looking for|interested in|in need of|shopping for|after)|i (?:really )?(?:need|want)"
+    r"|i(?:['’]d| would) like)\s+(?!you\b)(?P<what>.+)"
+)
+_IN_IT: Final = like(r"\b(?:there )?(?:in|inside) (?:it|there)$")
+
+
+def _with_places(clause: str, before: Sequence[Intention]) -> str:
+    """The clause with "in it" replaced by the place that was spoken of before."""
+    return _IN_IT.sub("in the basket", clause) if TO_BASKET in before else clause
 
 
 def starts_clause(before: str, rest: str) -> bool:
@@ -127,7 +150,7 @@ def starts_clause(before: str, rest: str) -> bool:
     return bool(_BEGINS.match(rest) or _BEGINS_ALONE.match(rest))
 
 
-def _meaning(clause: str, utterance: Utterance) -> tuple[Intention, ...] | None:
+def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
     """What a masked clause means by the first row that fits; None when none does, or when it sets a condition."""
     if _CONDITIONAL.search(clause) and not _ASKED_IF.match(clause):
         return None
@@ -135,7 +158,8 @@ def _meaning(clause: str, utterance: Utterance) -> tuple[Intention, ...] | None:
         return None
     if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
         rest = _meaning(led["rest"], utterance)
-        return None if rest is None else (Open(address(utterance.expand(led["url"]))), *rest)
+        way = Open(address(utterance.expand(led["url"])))
+        return None if rest is None else Meaning((way, *rest.intentions), rest.said)
     meanings = (row.read(clause, utterance) for row in ROWS)
     return next((meaning for meaning in meanings if meaning is not None), None)
 
@@ -156,8 +180,10 @@ def _form(clause: str, utterance: Utterance) -> _Form:
     found = _JSON.search(plain)
     if found is None:
         return _Form(plain or clause)
-    keys = fields_of(found["keys"], utterance) if found["keys"] else ()
-    return _Form(plain[: found.start()].strip(" ,:"), True, keys)
+    before = plain[: found.start()].strip(" ,:")
+    if found["keys"] and not found["opens"].strip():
+        return _Form(f"{before} {found['keys']}".strip(), True)
+    return _Form(before, True, fields_of(found["keys"], utterance) if found["keys"] else ())
 
 
 def _settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention, ...]:
@@ -210,9 +236,15 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
     if isinstance(intention, Read) and intention.subject:
         return (Locate(intention.subject, optional=True), intention)
     there = _last(settled, SearchFor, Seek, GoTo, Locate, ClickOn) is not None
+    if isinstance(intention, Pick | Collect | Count) and isinstance(_last(settled, *_MOVES), TurnTo):
+        return (replace(intention, pages=1),)
     if isinstance(intention, Collect | Count) and intention.selection.noun and not there:
         return (Seek(intention.selection.noun, search=False), intention)
     return (intention,)
+
+
+#: What leads to another list, or to another page of one.
+_MOVES: Final = (SearchFor, Seek, GoTo, TurnTo, Open, OpenPick)
 
 
 def _answers(settled: Sequence[Intention], keys: tuple[str, ...]) -> list[Intention]:
@@ -226,7 +258,7 @@ def _answers(settled: Sequence[Intention], keys: tuple[str, ...]) -> list[Intent
             answered.append(Read(keys))
         elif not others:
             picked = _last(answered, Pick, Locate)
-            answered.append(_read_pick(picked) if picked else Collect((), Selection(), 1))
+            answered.append(_read_pick(picked) if picked else Collect((), Selection()))
         elif answered and isinstance(answered[-1], Pick):
             answered.append(_read_pick(answered[-1]))
     if answered and isinstance(answered[-1], Pick):

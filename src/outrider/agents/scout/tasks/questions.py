@@ -5,10 +5,20 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word
-from outrider.agents.scout.synonyms import LIST_NOUNS, stem, value_kind
+from outrider.agents.scout.synonyms import LIST_NOUNS, ROLE_CUES, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Selection, fields_of, select
 from outrider.agents.scout.tasks.grammar import Verb, always
-from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Pick, Read, Say, Target
+from outrider.agents.scout.tasks.intentions import (
+    Choose,
+    Collect,
+    Count,
+    GoTo,
+    Intention,
+    Pick,
+    Read,
+    Say,
+    Target,
+)
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, picked, place
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
@@ -30,7 +40,7 @@ _CONTENTS: Final = like(
     r"(?:(?:all |the |each |every )*(?:contents?|items?|products?|things|lines|everything|articles)?"
     rf"(?: that (?:is|are)| which (?:is|are))?(?: currently)?\s*(?:of|in|inside|from) ){BASKET}(?P<with> with .+)?"
 )
-_ALL: Final = like(r"^(?:all|every|each|any|(?:the |a )?(?:complete |full )?list of)\b")
+_ALL: Final = like(r"^(?:everything\b|(?:all|every|each|any)\b|(?:the |a )?(?:complete |full )?list of\b)")
 _RESULT: Final = like(
     r"(?:(?:the |your |all )?(?:final )?(?:results?|answers?|findings?|outcome|data|information|values?)"
     r"|it|them|everything|what you (?:find|found|see|get))?(?: to me| back)?"
@@ -55,8 +65,9 @@ _TABLE: Final = like(
     r"(?:(?:all |every |the |each )*(?:rows?|entries|lines|contents?|data) (?:of|in|from) )?"
     r"(?:the |this )?(?:table|list)"
 )
+_SORTED: Final = like(r",?\s+(?:sorted|ordered|arranged)\s+(?:by\s+|in order of\s+)?(?P<order>.+)$")
 _THINGS: Final = like(
-    r"(?:the |this |that |each |its )?(?:(?:chosen|selected|added|opened|current|found|main|web) )?"
+    r"(?:the |this |that |each |its )?(?:(?:chosen|selected|opened|current|found|main|web) )?"
     r"(?:product|item|page|book|site|website|match|result|thing|form|article|entry)"
     r"(?: page| you (?:added|found|opened|chose))?"
 )
@@ -78,17 +89,27 @@ def _say(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | 
 
 def _collect(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     phrase, pages = _pages(found["what"])
+    if _RESULT.fullmatch(phrase):
+        return None
     if _CONTENTS.fullmatch(phrase):
         return _contents(phrase, utterance)
     if their := _their(phrase, utterance):
-        return (Collect(their, Selection(), 1 if pages is None else pages),)
+        return (Collect(their, Selection(), pages or 0),)
     if _TABLE.fullmatch(phrase):
-        return (Collect((), Selection(), 1 if pages is None else pages),)
-    of = _OF_EACH.fullmatch(phrase)
+        return (Collect((), Selection(), pages or 0),)
+    order = _SORTED.search(phrase)
+    entries, fields = _split_fields(phrase[: order.start()] if order else phrase, utterance)
+    entries, way = place(entries, utterance)
+    if order:
+        way = (*way, Choose(utterance.expand(order["order"]), Target("sort", ROLE_CUES["dropdown"])))
+    of = _OF_EACH.fullmatch(entries)
     if of is not None and not like("(?:a |the )?list").fullmatch(of["fields"]):
-        fields = fields_of(of["fields"], utterance)
-        return _listing(of["rest"], fields, pages, utterance) if all(map(_is_value, fields)) else None
-    return _listing(*_split_fields(phrase, utterance), pages, utterance)
+        first = fields_of(of["fields"], utterance)
+        if not all(map(_is_value, first)):
+            return None
+        entries, fields = of["rest"], (*first, *(name for name in fields if name != "name"))
+    listed = _listing(entries, fields, pages, utterance)
+    return None if listed is None else (*way, listed)
 
 
 def _their(phrase: str, utterance: Utterance) -> tuple[str, ...]:
@@ -109,20 +130,14 @@ def _contents(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None
     return (TO_BASKET, Collect(tuple(map(_singular, fields)), Selection(), 1))
 
 
-def _listing(
-    phrase: str, fields: tuple[str, ...], pages: int | None, utterance: Utterance
-) -> tuple[Intention, ...] | None:
-    rest, way = place(phrase, utterance)
-    value = None if fields else like(rf"(?P<noun>.+?) (?P<fields>{_PLURAL})").fullmatch(rest)
+def _listing(phrase: str, fields: tuple[str, ...], pages: int | None, utterance: Utterance) -> Collect | None:
+    value = None if fields else like(rf"(?P<noun>.+?) (?P<fields>{_PLURAL})").fullmatch(phrase)
     if value is not None:
-        rest, fields = value["noun"], (value["fields"],)
-    selection = select(rest, utterance)
-    everything = _ALL.match(rest) is not None
-    if not _means_list(rest, selection, sure=everything or pages is not None):
+        phrase, fields = value["noun"], (value["fields"],)
+    selection = select(phrase, utterance)
+    if not _means_list(phrase, selection, sure=_ALL.match(phrase) is not None or pages is not None):
         return None
-    if pages is None:
-        pages = 0 if everything or selection.count or selection.order or selection.conditions else 1
-    return (*way, Collect(tuple(map(_singular, fields)), selection, pages))
+    return Collect(tuple(map(_singular, fields)), selection, pages or 0)
 
 
 def _means_list(phrase: str, selection: Selection, *, sure: bool) -> bool:
@@ -208,6 +223,8 @@ def _values(
     fields: str, subject: str, way: tuple[Intention, ...], utterance: Utterance
 ) -> tuple[Intention, ...] | None:
     names = fields_of(fields, utterance)
+    if like(r"(?:all|every|each|both)\b").match(subject):
+        return None
     if not names or not all(_is_value(name) or len(name.split()) <= 4 for name in names):
         return None
     if any(value_kind(name) == "total" and like(BASKET).search(name) for name in names):
@@ -231,7 +248,7 @@ def _count(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
         return (*way, Read(("number of reviews",)))
     if of := like(r"reviews (?:of|for) (?P<subject>.+)").fullmatch(rest):
         return _values("number of reviews", of["subject"], way, utterance)
-    return (*way, Count(select(rest, utterance)))
+    return (*way, Count(select(rest, utterance), 1 if THIS_PAGE.search(found["what"]) else 0))
 
 
 def _which(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -259,7 +276,7 @@ def _is_there(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
 
 
 def _text(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    return (Read(("message" if value_kind(found["what"]) == "message" else "text",)),)
+    return (Read(("message" if value_kind(found["what"] or "") == "message" else "said",)),)
 
 
 def _where(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -297,6 +314,12 @@ _DEED: Final = r"(?:submit|send|buy|order|check ?out|pay|log|register|purchase|p
 
 #: Rows that can only be questions.
 QUESTIONS: Final[tuple[Verb, ...]] = (
+    Verb(
+        f"(?:(?:{_ASK}) )?what",
+        r"(?:(?:the |this )?(?P<what>page|site|it|message|alert|confirmation|response)"
+        r" (?:says?|reads?|shows?|displays?)|happen(?:s|ed)(?: then)?)",
+        _text,
+    ),
     Verb("(?:reply|respond|answer|say|repeat|echo)(?: only| just)?(?: with)?", _SAID, _say),
     Verb("(?:output|print|return|write)(?: only| just| exactly)", _SAID, _say),
     Verb(f"{_TELL}how many", r"(?P<what>.+)", _count),
@@ -322,5 +345,5 @@ ANSWERS: Final[tuple[Verb, ...]] = (
     Verb("what|which", _DOES, _read),
     Verb("(?P<in>on|at|in|from|under|within|using)", r"(?P<what>.+)", _where, after_and=False),
     Verb("once|when|after|as soon as", _ONCE, always(), after_and=False),
-    Verb("do not|don't|don’t|never", _DEED, always()),
+    Verb("do not|don't|don’t|never", _DEED, always(), idle=True),
 )

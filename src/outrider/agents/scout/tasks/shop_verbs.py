@@ -26,32 +26,43 @@ BASKET: Final = r"(?:the |my |your )?(?:shopping )?(?:basket|cart|bag|trolley)(?
 TO_BASKET: Final = GoTo(Target("basket", frozenset({"link", "button"})))
 
 _PRODUCT: Final = "(?:product|item|book|article|entry|record)s?"
-_COUNTED: Final = like(rf"(?P<count>\w+)\s+(?:(?:copies|pieces|units|items|times|x)\s+)?(?:of\s+)?(?:{IT})")
+_COUNTED: Final = like(
+    r"(?P<count>\w+)\s*(?:(?:\s(?:cop(?:y|ies)|pieces?|units?|items?|times)|x|×)\s+(?:of\s+)?|\s+of\s+|\s+(?=[\ue000-\uf8ff]|it\b|them\b))"
+    r"(?P<what>.+)"
+)
 _PLACED: Final = like(rf"(?P<place>\w+) (?:{_PRODUCT}|one|line|row)")
 
 
 def _add(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     what = found["what"]
-    if (counted := _COUNTED.fullmatch(what)) and (quantity := count_word(counted["count"])):
-        return (AddToBasket(quantity),)
+    quantity = _times(found["times"])
+    if (counted := _COUNTED.fullmatch(what)) and (several := count_word(counted["count"])):
+        what, quantity = counted["what"], several
     if like(rf"{IT}(?: there)?").fullmatch(what):
-        return (AddToBasket(count_word((found["times"] or "1").split()[0]) or 1),)
+        return (AddToBasket(quantity),)
     if chosen := picked(what, utterance):
-        return _each(chosen)
-    several = items(what) if all(map(utterance.is_quoted, items(what))) else (what,)
-    return tuple(step for one in several for step in (Locate(_name(one, utterance)), AddToBasket()))
+        return _each(chosen, quantity)
+    names = items(what) if all(map(utterance.is_quoted, items(what))) else (what,)
+    return tuple(step for one in names for step in (Locate(_name(one, utterance)), AddToBasket(quantity)))
 
 
-def _each(chosen: tuple[Intention, ...]) -> tuple[Intention, ...]:
+def _times(words: str | None) -> int:
+    """How many: "twice", "3 times"; 1 when not said."""
+    said = (words or "once").split()[0].lower()
+    return {"once": 1, "twice": 2}.get(said) or count_word(said) or 1
+
+
+def _each(chosen: tuple[Intention, ...], quantity: int) -> tuple[Intention, ...]:
     """Open and add every entry that was picked: "the first three products"."""
     *way, pick = chosen
     selection = pick.selection if isinstance(pick, Pick) else Selection()
     if not selection.count:
-        return (*chosen, OpenPick(), AddToBasket())
+        return (*chosen, OpenPick(), AddToBasket(quantity))
     first = selection.position or 1
     steps: list[Intention] = list(way)
     for place in range(first, first + selection.count):
-        steps += [Pick(replace(selection, count=0, position=place), again=place > first), OpenPick(), AddToBasket()]
+        steps += [Pick(replace(selection, count=0, position=place), again=place > first), OpenPick()]
+        steps.append(AddToBasket(quantity))
     return tuple(steps)
 
 

@@ -22,6 +22,7 @@ from outrider.agents.scout.tasks.intentions import (
     ScrollPage,
     SearchFor,
     Target,
+    TurnTo,
     WaitFor,
 )
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
@@ -44,6 +45,8 @@ _KEYS: Final = {
     "arrowleft": "ArrowLeft",
     "arrowright": "ArrowRight",
 }
+#: Between the stations of a way: "Lighting > Desk lamps".
+_ON_THE_WAY: Final = like(r"\s+(?:>|»|→|/)\s+|\s*,?\s+then\s+")
 _APPEARS: Final = like(
     r"\s*\b(?:to (?:appear|load|be shown|show up|finish)|(?:is |are )?(?:displayed|ready)"
     r"|(?:has |have )?(?:appears?|appeared|loaded|is shown|is visible|shows up|is there))\b.*$"
@@ -62,7 +65,7 @@ def _open(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
         return (*way, Locate(utterance.expand(named[1])))
     if not without_article(f"{rest} "):
         return way or None
-    return (*way, GoTo(target(re.sub(r"^(?:to|on|into) ", "", rest), utterance)))
+    return (*way, *(GoTo(target(like(r"^(?:to|on|into) ").sub("", one), utterance)) for one in _ON_THE_WAY.split(rest)))
 
 
 def _opened(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -106,10 +109,16 @@ def _press(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (PressKey("+".join(_KEYS.get(part, part.capitalize() if len(part) > 1 else part) for part in parts)),)
 
 
-def _page(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    """The next page of a list, or the one with a number."""
-    number = ordinal(found["what"].split()[0])
-    return (ClickOn(Target(f"page {number}" if number and number > 0 else found["what"])),)
+def _page(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """The next page of a list, or the one with a number; of the list that is shown, or of a category."""
+    of = found["of"] or ""
+    rest, way = place(of, utterance)
+    if not like(_THE_LIST).fullmatch(rest):
+        rest, way = "", (GoTo(target(like(r"^\s*(?:of|in|from) ").sub("", of), utterance)),)
+    number = count_word(found["number"] or "") or ordinal(found["place"] or "") or 0
+    if number < 1:
+        return (*way, ClickOn(Target(f"{found['place']} page")))
+    return (*way, TurnTo(number))
 
 
 def _scroll(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -148,8 +157,14 @@ _KEY: Final = (
     r"|delete|arrow ?(?:up|down|left|right)|page ?(?:up|down)|home|end|f\d{1,2}|(?<=\+)\w))(?: key)?"
 )
 _LIST: Final = r"(?:the )?(?:previous|last|search|search results?|results?|list|listing|overview)\b.*"
+_THE_LIST: Final = (
+    r"\s*(?:(?:of|in|from) (?:(?:the|this|all|search|product)\s+)*"
+    r"(?:results?|list|listing|products?|items?|catalogu?e?|shop|store|site|search))?"
+)
 _NUMBERED: Final = (
-    r"(?:the )?(?P<what>(?:next|previous|following|second|third|fourth|fifth|last) page|page \d+)(?: of .+)?"
+    r"(?:to )?(?:the )?(?:(?P<place>next|previous|following|last|first|second|third|fourth|fifth|sixth|seventh|eighth"
+    r"|ninth|tenth|\d+(?:st|nd|rd|th))(?: result)? page|page (?:number )?(?P<number>\d+|one|two|three|four|five|six"
+    r"|seven|eight|nine|ten))(?P<of> (?:of|in|from) .+)?"
 )
 _HERE: Final = r"(?: (?:in|with|using|on) (?:the )?(?:search (?:box|bar|field)|site|shop|store|website|page))?"
 _IN_SITE: Final = (
@@ -161,7 +176,7 @@ SITE_VERBS: Final[tuple[Verb, ...]] = (
     Verb("press|hit", _KEY, _press),
     Verb("go back|back|navigate back", rf"(?:to {_LIST}|one page)?", always(GoBack()), alone=True),
     Verb("return|go", rf"(?:back )?to {_LIST}", always(GoBack())),
-    Verb("go to|open|click|click on|show|load|follow", _NUMBERED, _page),
+    Verb("go(?: on)? to|open|click|click on|show(?: me)?|load|follow|turn|visit|move(?: on)? to", _NUMBERED, _page),
     Verb("open|click|click on|view|select|visit|go to|follow|show", rf"{IT}(?:'s page)?", always(OpenPick())),
     Verb(
         "open(?: up)?|go(?: back| over| on| straight)? to|goto|visit|navigate to|browse to|load|head (?:over )?to"
