@@ -15,7 +15,7 @@ import orjson
 from outrider.browsers.transport import Transport
 from outrider.problems import OutriderError
 
-__all__ = ["CALL_TIMEOUT_SECONDS", "CdpError", "Connection", "Session", "SessionClosed", "decode"]
+__all__ = ["CALL_TIMEOUT_SECONDS", "CdpError", "Connection", "Session", "SessionClosed", "decode", "well_formed"]
 
 Params = Mapping[str, Any]
 Listener = Callable[[str, dict[str, Any]], None]
@@ -41,7 +41,12 @@ def decode(data: bytes | str) -> Any:
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
-        return orjson.loads(json.dumps(json.loads(data), ensure_ascii=False).encode("utf-8", "replace"))
+        return orjson.loads(well_formed(data))
+
+
+def well_formed(data: bytes | str) -> bytes:
+    """The same JSON with replacement characters for lone surrogates."""
+    return json.dumps(json.loads(data), ensure_ascii=False).encode("utf-8", "replace")
 
 
 class Connection:

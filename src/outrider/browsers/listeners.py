@@ -57,7 +57,7 @@ class Listeners:
 
     async def _tell(self, main: Frame, nodes: list[int]) -> bool:
         """Hand the nodes to the injected script. Listeners on large containers say nothing; it leaves those out."""
-        world = {"executionContextId": main.context_number, "objectGroup": WORLD}
+        world: dict[str, Any] = {"executionContextId": main.context_number, "objectGroup": WORLD}
         resolving = (main.session.call("DOM.resolveNode", backendNodeId=node, **world) for node in nodes)
         resolved: list[Any] = await asyncio.gather(*resolving, return_exceptions=True)
         found = [{"objectId": each["object"]["objectId"]} for each in resolved if isinstance(each, dict)]

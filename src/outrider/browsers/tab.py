@@ -70,10 +70,16 @@ class Tab:
         Arguments and result are JSON. Raises ContextLost when the document goes away meanwhile, else as
         ``Session.call`` does.
         """
-        frame = frame or self.frames.main
+        answer = await self.call_raw(function, *arguments, frame=frame, timeout=timeout)
+        return decode(answer) if answer else None
+
+    async def call_raw(self, function: str, *arguments: Any, frame: Frame | None = None, timeout: float = 0) -> str:
+        """As ``call``, but the JSON text of the result; empty for none."""
         listed = ",".join(orjson.dumps(argument).decode() for argument in arguments)
-        result = await self.evaluate(frame, f"outrider.answer(outrider.{function}({listed}))", True, timeout)
-        return decode(result["value"]) if "value" in result else None
+        expression = f"outrider.answer(outrider.{function}({listed}))"
+        result = await self.evaluate(frame or self.frames.main, expression, True, timeout)
+        answer: str = result.get("value", "")
+        return answer
 
     async def evaluate(self, frame: Frame, expression: str, by_value: bool, timeout: float = 0) -> dict[str, Any]:
         """Evaluate in the isolated world of a frame; the result as a remote object."""

@@ -1,16 +1,17 @@
 """What a page shows, what an action did to it, and the contracts of page, browser and pool.
 
-Coordinates are CSS pixels relative to the viewport of the top page.
+Coordinates are CSS pixels relative to the viewport of the top page. Values that a page has by the hundred are
+``array_like``: they are decoded as they come from the browser, the fields in their order here.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from outrider.interfaces.actions import Action
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True, array_like=True):
     """A rectangle in CSS pixels, relative to the viewport of the top page."""
 
     x: float
@@ -19,8 +20,7 @@ class Box:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True, array_like=True):
     """One interactive element of an observation."""
 
     #: Stable for as long as the element lives in its document. Frame ordinal times 100,000 plus a number.
@@ -49,8 +49,7 @@ class Element:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True, array_like=True):
     """One block of visible text."""
 
     region: str
@@ -59,8 +58,7 @@ class Text:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """One tab of the session's browser."""
 
     number: int
@@ -69,8 +67,7 @@ class Tab:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """What the current page shows, bounded in size."""
 
     url: str
@@ -89,8 +86,7 @@ class Observation:
     viewport_height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True, array_like=True):
     """One piece of a record: a link, a heading, a price, a cell."""
 
     text: str
@@ -105,15 +101,13 @@ class Field:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, array_like=True):
     """One of several blocks of the same structure: a product, a search hit, a table row."""
 
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordGroup:
+class RecordGroup(Struct, frozen=True):
     """Records that repeat one structure on the page, in page order."""
 
     records: tuple[Record, ...]
@@ -124,16 +118,14 @@ class RecordGroup:
     area: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True, array_like=True):
     """A labelled value: ``<th>UPC</th><td>123</td>``, ``<dt>/<dd>``, ``Price: £3``."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(Struct, frozen=True):
     """What a page says, by structure."""
 
     url: str
@@ -145,8 +137,7 @@ class Extraction:
     next_page: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Screenshot:
+class Screenshot(Struct, frozen=True):
     """A picture of the viewport as baseline JPEG, with where it was taken."""
 
     jpeg: bytes
@@ -154,8 +145,7 @@ class Screenshot:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dialog:
+class Dialog(Struct, frozen=True):
     """A JavaScript dialog that was answered."""
 
     kind: str
@@ -163,8 +153,7 @@ class Dialog:
     accepted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What an action did to the page: the evidence by which a step is checked."""
 
     url: str

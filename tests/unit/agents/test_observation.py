@@ -1,6 +1,6 @@
 """The text form of an observation: complete when it fits, bounded and honest about the rest when it does not."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from outrider.agents.observation import element_line, render_observation
 from outrider.interfaces.pages import Box, Element, Observation, Tab, Text

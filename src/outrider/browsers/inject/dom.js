@@ -16,6 +16,7 @@ const ELEMENT = Node.ELEMENT_NODE;
 const FOLLOWING = Node.DOCUMENT_POSITION_FOLLOWING;
 
 const numbers = new WeakMap();
+let base = 0; // of this frame's indices
 const byNumber = new Map();
 let lastNumber = 0;
 // Where an element is, and since when it was seen there: {rect, at}.
@@ -23,11 +24,6 @@ const seen = new WeakMap();
 
 // Answers are well-formed JSON text: the inspector copies a string much faster than a tree of objects.
 api.answer = async (value) => JSON.stringify(await value);
-
-// Numbers are never reused within a document; `floor` continues where the frame's last document ended.
-function numberFrom(floor) {
-  if (lastNumber < floor) lastNumber = floor;
-}
 
 function numberOf(element) {
   let number = numbers.get(element);
@@ -38,6 +34,9 @@ function numberOf(element) {
   }
   return number;
 }
+
+// Index of an element in the tab: the numbers of a frame begin at its `base`.
+const indexOf = (element) => base + numberOf(element);
 
 api.element = (number) => {
   const element = byNumber.get(number)?.deref();

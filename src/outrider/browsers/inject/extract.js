@@ -9,9 +9,9 @@ const NEXT_WORDS = /^(?:next|next page|older|older (?:posts|entries)|more result
 const NEXT_SIGNS = /^(?:›|»|→|>|>>|❯|⟩|chevron_right|navigate_next)$/;
 const NEXT_CLASS = /(?:^|[\s_-])next(?:$|[\s_-])/i;
 
-api.extract = async ({ floor, chars }) => {
+api.extract = async ({ floor, base, chars }) => {
   if (reaction) await reaction;
-  begins(floor);
+  begins(floor, base);
   return {
     title: document.title,
     groups: recordGroups(),
@@ -75,7 +75,7 @@ function statementPair(element) {
   return label && text.startsWith(label) && label.length <= 60 && value.trim() ? [label, value] : null;
 }
 
-// Number of the link or button that leads to the next page of a list, or null.
+// Index of the link or button that leads to the next page of a list, or null.
 function nextPage() {
   let best = null;
   let most = 0;
@@ -84,7 +84,7 @@ function nextPage() {
     if (score > most && usableNow(element)) [best, most] = [element, score];
   }
   const element = best ?? nextNumbered();
-  return element ? numberOf(element) : null;
+  return element ? indexOf(element) : null;
 }
 
 function nextScore(element) {

@@ -15,18 +15,15 @@ api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
 
 // Elements `offset` to `offset + limit` in reading order and at most `chars` characters of text. Frames are given as
 // [ordinal, elements before it, x, y, width, height] of their content box; their elements are not in `elements`.
-api.observe = async ({ offset, limit, floor, chars }) => {
+api.observe = async ({ offset, limit, floor, base, chars }) => {
   if (reaction) await reaction; // to a text put in, which is not waited for
-  const grown = begins(floor);
+  const grown = begins(floor, base);
   const texts = readTexts(chars); // before the elements, whose contexts come from it
   const shown = usable(offset, offset + limit);
   return {
     grown, // there may be elements that were not there at the last look
-    url: location.href,
     title: document.title,
     total: shown.total,
-    // What may differ although the page shows the same comes apart: [number, x, y, width, height, in view, focused].
-    places: shown.elements.map(place),
     elements: shown.elements.map(describe),
     frames: shown.frames,
     texts,
@@ -35,8 +32,10 @@ api.observe = async ({ offset, limit, floor, chars }) => {
   };
 };
 
-function begins(floor) {
-  numberFrom(floor);
+// Numbers are never reused within a document; `floor` continues where the frame's last document ended.
+function begins(floor, frameBase) {
+  if (lastNumber < floor) lastNumber = floor;
+  base = frameBase;
   scopes = new Map();
   now = performance.now();
   look();
@@ -150,16 +149,13 @@ function related(element, hit) {
   return label !== null && (label.control === element || label === element);
 }
 
-function place({ element, surface, rect }) {
+// The fields of an Element in their order.
+function describe({ element, surface, rect }) {
   sight(surface, rect, now);
-  return [numberOf(element), round(rect.x), round(rect.y), round(rect.width), round(rect.height),
-    inViewport(rect), hasFocus(element)];
-}
-
-function describe({ element }) {
   const tag = element.localName;
   const name = nameOf(element);
-  return [roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element), statesOf(element),
+  return [indexOf(element), roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element),
+    statesOf(element), [round(rect.x), round(rect.y), round(rect.width), round(rect.height)], inViewport(rect),
     scopeOf(element).region, contextOf(element, name), hintsOf(element, name),
     tag === 'a' || tag === 'area' ? element.href : '', tag === 'select' ? optionsOf(element) : []];
 }

@@ -123,7 +123,7 @@ function describeGroup({ holder, records, area }) {
     region: scopeOf(holder).region,
     heading: headingAbove(holder),
     area: Math.round(area),
-    records: records.map((record) => fieldsOf(record, labels)).filter((fields) => fields.length),
+    records: records.map((record) => [fieldsOf(record, labels)]).filter(([fields]) => fields.length),
   };
 }
 
@@ -143,7 +143,7 @@ function headingAbove(holder) {
   return '';
 }
 
-// The pieces of a record, in reading order: [text, kind, label, href, number, hint].
+// The pieces of a record, in reading order: [text, kind, label, href, index, hint].
 function fieldsOf(record, labels = []) {
   if (record.localName === 'tr') {
     let column = 0;
@@ -224,7 +224,7 @@ const FIELD_MAKERS = [
   { fits: (element) => element.localName === 'img',
     make: (element) => (element.alt ? [clip(tidy(element.alt), FIELD_TEXT_LIMIT), 'image', '', '', null, hintOf(element)] : null) },
   { fits: (element) => element.localName === 'button' || element.getAttribute('role') === 'button',
-    make: (element) => [nameOf(element), 'button', '', '', numberOf(element), hintOf(element)] },
+    make: (element) => [nameOf(element), 'button', '', '', indexOf(element), hintOf(element)] },
   { fits: (element) => /^(input|select|textarea)$/.test(element.localName), make: controlField },
 ];
 
@@ -233,7 +233,7 @@ const textWithoutPictures = (element) => /\S/.test(element.textContent);
 function linkedField(element, link, kind) {
   const text = unshortened(element, link, textOf(element, FIELD_TEXT_LIMIT)) || (link ? nameOf(link) : '');
   if (!text) return null;
-  return [text, kind, element.getAttribute('itemprop') ?? '', link?.href ?? '', link ? numberOf(link) : null, hintOf(element)];
+  return [text, kind, element.getAttribute('itemprop') ?? '', link?.href ?? '', link ? indexOf(link) : null, hintOf(element)];
 }
 
 // A text cut off with dots often has the whole in its title.
@@ -253,8 +253,8 @@ function ratingField(element) {
 
 function controlField(element) {
   if (element.type === 'hidden') return null;
-  if (/^(submit|button|image|reset)$/.test(element.type)) return [nameOf(element), 'button', '', '', numberOf(element), hintOf(element)];
-  return [valueOf(element) ?? (element.checked ? 'checked' : ''), 'text', nameOf(element), '', numberOf(element), hintOf(element)];
+  if (/^(submit|button|image|reset)$/.test(element.type)) return [nameOf(element), 'button', '', '', indexOf(element), hintOf(element)];
+  return [valueOf(element) ?? (element.checked ? 'checked' : ''), 'text', nameOf(element), '', indexOf(element), hintOf(element)];
 }
 
 // Class, itemprop and data words of an element, and of the element that it fills alone.

@@ -116,6 +116,7 @@ function statesOf(element) {
   add('readonly', element.readOnly === true || aria('readonly') === 'true');
   add('invalid', (aria('invalid') ?? 'false') !== 'false' || element.matches(':user-invalid'));
   add('multiple', element.multiple === true);
+  add('focused', hasFocus(element));
   return states;
 }
 
