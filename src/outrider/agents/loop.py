@@ -12,8 +12,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator
-
 from outrider.agents.record import Recorder
 from outrider.agents.steering import Steering
 from outrider.interfaces.actions import Action, Navigate
@@ -21,6 +19,7 @@ from outrider.interfaces.models import Act, Ask, Finish, Model, Step, Task, Turn
 from outrider.interfaces.pages import Effect, Observation, Page
 from outrider.interfaces.sessions import SessionInboxError
 from outrider.problems import OutriderError
+from outrider.sessions.output_schema import check_answer
 
 __all__ = ["Budget", "TaskLoop"]
 
@@ -163,11 +162,3 @@ class TaskLoop:
 
 #: Problems after which the page can't be worked with: the task ends.
 _FATAL: Final = frozenset({"BROWSER_CRASHED", "PAGE_CRASHED", "SERVER_STOPPING"})
-
-
-def check_answer(answer: Any, schema: Any) -> None:
-    """Raise OUTPUT_SCHEMA_MISMATCH, with the first reason, for an answer that the schema does not allow."""
-    fault = next(iter(sorted(Draft202012Validator(schema).iter_errors(answer), key=lambda e: list(e.path))), None)
-    if fault is not None:
-        where = "/".join(map(str, fault.path)) or "the answer"
-        raise OutriderError("OUTPUT_SCHEMA_MISMATCH", reason=f"{where}: {fault.message}")
