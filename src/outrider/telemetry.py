@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import structlog
 from structlog.contextvars import bound_contextvars as bound
 
-__all__ = ["bound", "configure_logging", "get_logger"]
+__all__ = ["bound", "configure_logging", "get_logger", "without_keys"]
 
 
 #: A key, wherever somebody has put one: into a path, say.
@@ -37,7 +37,7 @@ def configure_logging(level: str, log_format: Literal["text", "json"]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    final: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, _without_keys]
+    final: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, _masked]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=final))
     root = logging.getLogger()
@@ -49,10 +49,15 @@ def configure_logging(level: str, log_format: Literal["text", "json"]) -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
-def _without_keys(logger: Any, method: str, line: str) -> str:
-    """The finished line, with at most the public part of a key."""
+def without_keys(text: str) -> str:
+    """The text, with at most the public part of a key."""
+    return _KEY.sub(r"\1…", text)
+
+
+def _masked(logger: Any, method: str, line: str) -> str:
+    """The last step of a line's way."""
     del logger, method
-    return _KEY.sub(r"\1…", line)
+    return without_keys(line)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from outrider.agents.loop import Budget, TaskLoop
 from outrider.agents.record import Recorder
+from outrider.agents.secrets import Secrets
 from outrider.agents.steering import Steering, UserText
 from outrider.config import Settings
 from outrider.interfaces.actions import Navigate
@@ -57,6 +58,7 @@ class SessionOwner:
         self._browser: Browser | None = None
         self._acquiring = asyncio.Lock()
         self._steering = Steering()
+        self._secrets = Secrets()
         self._task: asyncio.Task[None] | None = None
         self._children: set[asyncio.Task[None]] = set()
         self._commands: dict[str, Callable[[Command], Awaitable[None]]] = {
@@ -101,6 +103,7 @@ class SessionOwner:
 
     async def _on_message(self, command: Command) -> None:
         text = UserText(command.body["text"], command.body.get("start_url") or "")
+        self._secrets.learn(text.text)
         if not command.body["starts_task"]:
             self._steering.say(text)
             return
@@ -131,7 +134,7 @@ class SessionOwner:
 
     async def _run_task(self, task: Task) -> None:
         """Carry out a task to one of its ends; the outermost edge of everything that happens in it."""
-        recorder = Recorder(self._lease, task.id)
+        recorder = Recorder(self._lease, task.id, self._secrets)
         spec = self._lease.session.spec
         budget = Budget(steps=spec.max_steps, seconds=self._settings.task_timeout_seconds)
         try:

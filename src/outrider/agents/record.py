@@ -1,8 +1,10 @@
 """Writes a task's progress into its session's log, as messages that a person and a program can read."""
 
 import time
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any
 
+from outrider.agents.secrets import Secrets
 from outrider.interfaces.actions import NAMES, Action, Fill, action_to_json
 from outrider.interfaces.models import Act, Finish
 from outrider.interfaces.pages import Effect, Element, Observation
@@ -11,19 +13,20 @@ from outrider.problems import OutriderError
 
 __all__ = ["Recorder"]
 
-MASK: Final = "••••••"
-
 
 class Recorder:
-    """The log writer of one task. Every append is fenced by the task: once it has ended, SessionFencedError."""
+    """The log writer of one task. Every append is fenced by the task: once it has ended, SessionFencedError.
 
-    def __init__(self, lease: Lease, task_id: int) -> None:
+    No secret gets into any entry.
+    """
+
+    def __init__(self, lease: Lease, task_id: int, secrets: Secrets) -> None:
         self._lease = lease
         self._task_id = task_id
         self._started = time.perf_counter()
         self._step_number = 0
         self._timings: dict[str, float] = {}
-        self._secrets: set[str] = set()
+        self._secrets = secrets
         self._target: Element | None = None
 
     def timed(self, **seconds: float) -> None:
@@ -36,31 +39,31 @@ class Recorder:
         self._target = _element_of(decision.action, observation)
         if isinstance(decision.action, Fill) and self._target is not None and self._target.kind == "password":
             self._secrets.add(decision.action.text)
-        metadata = {"step": self._step_number, "action": self._action_json(decision.action)}
-        await self._append(Entry(MessageType.THOUGHT, self._mask(decision.thought), metadata))
+        metadata = {"step": self._step_number, "action": action_to_json(decision.action)}
+        await self._append(Entry(MessageType.THOUGHT, decision.thought, metadata))
 
     async def step(self, action: Action, effect: Effect | None, problem: OutriderError | None) -> None:
         """A step was taken, and what it did."""
         metadata: dict[str, Any] = {
             "event": "step",
             "step": self._step_number,
-            "action": self._action_json(action),
+            "action": action_to_json(action),
             "milliseconds": {name: round(seconds * 1000, 1) for name, seconds in self._timings.items()},
         }
         self._timings = {}
         outcome = "done"
         if effect is not None:
             metadata["milliseconds"]["act"] = round(effect.milliseconds, 1)
-            metadata["effect"] = self._effect_json(effect)
+            metadata["effect"] = _effect_json(effect)
             outcome = _outcome(effect)
         if problem is not None:
             metadata["problem"] = {"code": problem.code, "message": problem.message, "hint": problem.fix}
             outcome = f"{problem.message} [{problem.code}]"
-        await self._append(Entry(MessageType.LOG, self._mask(f"{self.say(action)}: {outcome}"), metadata))
+        await self._append(Entry(MessageType.LOG, f"{self.say(action)}: {outcome}", metadata))
 
     async def question(self, question: str) -> None:
         """The task waits for the user. Raises SessionInboxError when the inbox holds something not read yet."""
-        await self._append(Entry(MessageType.QUESTION, self._mask(question)), event="asked", inbox_empty=True)
+        await self._append(Entry(MessageType.QUESTION, question), event="asked", inbox_empty=True)
 
     async def done(self, decision: Finish, steps: int) -> None:
         """The task is done. Raises SessionInboxError when the inbox holds something not read yet."""
@@ -76,7 +79,7 @@ class Recorder:
         """The task has ended with a problem."""
         content, metadata = problem.as_message(f"task {self._task_id}")
         metadata["seconds"] = round(time.perf_counter() - self._started, 3)
-        await self._append(Entry(MessageType.ERROR, self._mask(content), metadata), event="failed")
+        await self._append(Entry(MessageType.ERROR, content, metadata), event="failed")
 
     def say(self, action: Action, observation: Observation | None = None) -> str:
         """The action as a person would say it: ``click “Add to basket”``."""
@@ -88,27 +91,20 @@ class Recorder:
         return " ".join([name, *detail[:1]])
 
     async def _append(self, entry: Entry, event: str | None = None, *, inbox_empty: bool = False) -> None:
-        change = Change(event=event, entries=(entry,), task_id=self._task_id, inbox_empty=inbox_empty)
+        masked = replace(entry, content=self._secrets.mask(entry.content), metadata=self._secrets.mask(entry.metadata))
+        change = Change(event=event, entries=(masked,), task_id=self._task_id, inbox_empty=inbox_empty)
         await self._lease.append(change)
 
-    def _action_json(self, action: Action) -> dict[str, Any]:
-        return {k: self._mask(v) if isinstance(v, str) else v for k, v in action_to_json(action).items()}
 
-    def _effect_json(self, effect: Effect) -> dict[str, Any]:
-        shown: dict[str, Any] = {"url": effect.url, "title": effect.title}
-        shown |= {name: True for name in ("navigated", "changed", "opened_tab") if getattr(effect, name)}
-        shown |= {name: list(getattr(effect, name)) for name in ("alerts", "downloads") if getattr(effect, name)}
-        if effect.value is not None:
-            shown["value"] = self._mask(effect.value)
-        if effect.dialogs:
-            shown["dialogs"] = [{"kind": d.kind, "message": d.message, "accepted": d.accepted} for d in effect.dialogs]
-        return shown
-
-    def _mask(self, text: str) -> str:
-        """Take what was typed into password fields out of everything that is written."""
-        for secret in self._secrets:
-            text = text.replace(secret, MASK)
-        return text
+def _effect_json(effect: Effect) -> dict[str, Any]:
+    shown: dict[str, Any] = {"url": effect.url, "title": effect.title}
+    shown |= {name: True for name in ("navigated", "changed", "opened_tab") if getattr(effect, name)}
+    shown |= {name: list(getattr(effect, name)) for name in ("alerts", "downloads") if getattr(effect, name)}
+    if effect.value is not None:
+        shown["value"] = effect.value
+    if effect.dialogs:
+        shown["dialogs"] = [{"kind": d.kind, "message": d.message, "accepted": d.accepted} for d in effect.dialogs]
+    return shown
 
 
 def _element_of(action: Action, observation: Observation | None) -> Element | None:

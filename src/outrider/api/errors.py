@@ -13,7 +13,7 @@ from outrider.api.dependencies import wiring_of
 from outrider.api.routes import RouteTable
 from outrider.problems import CATALOGUE, OutriderError
 from outrider.protocol.schemas import ErrorEnvelope
-from outrider.telemetry import get_logger
+from outrider.telemetry import get_logger, without_keys
 
 __all__ = ["documented", "error_response", "respond"]
 
@@ -26,8 +26,9 @@ log = get_logger(__name__)
 
 class _ErrorResponse(JSONResponse):
     def render(self, content: Any) -> bytes:
-        """Whatever is in the facts, this never fails."""
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str).encode("utf-8", "replace")
+        """Whatever is in the facts, this never fails, and repeats no key that was sent in a wrong place."""
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
+        return without_keys(text).encode("utf-8", "replace")
 
 
 def error_response(problem: OutriderError, request_id: str, base_url: str) -> Response:

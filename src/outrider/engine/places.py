@@ -198,9 +198,10 @@ class Places:
                 log.warning("session was taken over by another process", session_id=session_id)
                 return True
             except OutriderError as problem:
-                log.exception("session can't be settled", session_id=session_id)
                 if self._stopping or problem.code != "STORAGE_FAILED":
+                    log.exception("session can't be settled", session_id=session_id)
                     return True
+                log.warning("session can't be settled yet", session_id=session_id, reason=problem.cause)
             await asyncio.sleep(STORE_PAUSE_SECONDS)
 
     def _vacate(self, place: Place) -> None:

@@ -397,6 +397,7 @@ def test_neither_keys_nor_control_codes_nor_endless_paths_get_into_the_log(
         request_id = problem_of(response, 404, "SESSION_NOT_FOUND")["requestId"]
         line = server.logged(partial(_bears, request_id))
         assert len(response.content) < 2000
+        assert server.key not in response.text
         assert len(str(line)) < 1000
         assert server.key[-32:] not in str(line)
         assert not set(line["path"]) & {"\x1b", "\n"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.integration.agents.worker import Open, browsers_of, until_true
 
+from outrider.agents.secrets import MASK
 from outrider.interfaces.actions import Action, Click, Fill, Navigate
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task
 from outrider.interfaces.pages import Observation
@@ -214,6 +215,16 @@ async def test_doing_the_same_thing_on_the_same_page_is_a_loop(opened: Open, sit
 
         assert log[-1].metadata["code"] == "LOOP_DETECTED"
         assert "click “Dead”" in str(log[-1].content)
+
+
+async def test_a_password_of_the_task_is_in_no_answer_of_this_and_later_tasks(opened: Open, site: str) -> None:
+    async with opened(do()) as worker:
+        await worker.say("log in with password 'tops3cret'", start_url=site)
+        log = await worker.end()
+        assert log[-1].content == f"log in with password '{MASK}'"
+        await worker.say("repeat tops3cret")
+        log = await worker.end(log[-1].id)
+        assert log[-1].content == f"repeat {MASK}"
 
 
 async def test_what_is_typed_into_a_password_field_is_nowhere_in_the_log(opened: Open, site: str) -> None:

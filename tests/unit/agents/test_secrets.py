@@ -1,0 +1,94 @@
+"""What of a user's words is a password, and where it is found again."""
+
+import time
+
+import pytest
+
+from outrider.agents.secrets import MASK, Secrets
+
+
+def masked(text: str, *secrets: str) -> str:
+    known = Secrets()
+    for secret in secrets:
+        known.add(secret)
+    shown: str = known.mask(text)
+    return shown
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "Log in as ann with password 'tea & 7 cups'.",
+        'Log in with user name "ann" and password "tea & 7 cups" and read the balance',
+        "Password: “tea & 7 cups”; user: ann",
+        "Enter 'tea & 7 cups' into the password field.",
+        "Type ‘tea & 7 cups’ as my passphrase",
+        "the PIN is 'tea & 7 cups'",
+    ],
+)
+def test_a_quoted_password_is_recognised(task: str) -> None:
+    secrets = Secrets()
+    secrets.learn(task)
+    assert secrets.mask("not understood: tea & 7 cups") == f"not understood: {MASK}"
+    assert secrets.mask("ann, password, balance, field, cups") == "ann, password, balance, field, cups"
+
+
+@pytest.mark.parametrize("secret", ["hunter2", "s3cret!", "12345", "open-sesame"])
+def test_an_odd_word_after_password_is_one(secret: str) -> None:
+    secrets = Secrets()
+    secrets.learn(f"Log in as ann with password {secret}, then read it.")
+    assert secrets.mask(f"“{secret}”") == f"“{MASK}”"
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "Click the password field and press Enter",
+        "Open the password-reset page",
+        "Click 'Forgot password', then read the heading.",
+        "Read the secret.",
+        "Search for 'tea' in the shop",
+    ],
+)
+def test_other_words_are_none(task: str) -> None:
+    secrets = Secrets()
+    secrets.learn(task)
+    assert secrets.mask(task) == task
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "tea & 7/é~",
+        "tea%20%26%207%2F%C3%A9%7E",
+        "tea+%26+7%2f%c3%a9~",
+        "te%61 & 7/é~",
+    ],
+)
+def test_an_address_hides_nothing(shown: str) -> None:
+    assert masked(f"https://x.org/?p={shown}&q=1", "tea & 7/é~") == f"https://x.org/?p={MASK}&q=1"
+
+
+def test_a_short_one_is_masked_where_it_stands_alone() -> None:
+    assert masked("7 cups for 17.70, code=7", "7") == f"{MASK} cups for 17.70, code={MASK}"
+
+
+def test_the_longer_of_two_is_masked_as_a_whole() -> None:
+    assert masked("tea and teapot", "teapot", "tea!", "tea!pot") == f"tea and {MASK}"
+    assert masked("tea!pot", "tea!", "tea!pot") == MASK
+
+
+def test_json_is_masked_at_any_depth() -> None:
+    secrets = Secrets()
+    secrets.add("hunter2")
+    value = {"a": ["hunter2", 2, None, {"b": ("hunter2",)}]}
+    assert secrets.mask(value) == {"a": [MASK, 2, None, {"b": [MASK]}]}
+
+
+@pytest.mark.parametrize("piece", ["password ", "“", "'", "password '", "pin: a-", " ", "x", "'a' in "])
+def test_no_text_takes_long(piece: str) -> None:
+    secrets = Secrets()
+    started = time.perf_counter()
+    secrets.learn((piece * 10_000)[:10_000])
+    secrets.mask("x" * 10_000)
+    assert time.perf_counter() - started < 2
