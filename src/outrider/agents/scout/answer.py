@@ -126,7 +126,7 @@ def _line(row: Mapping[str, Json]) -> str:
 
 
 def _nothing(known: Known) -> str:
-    return f"Nothing is listed. The page says: “{known.empty}”" if known.empty else "Nothing is listed."
+    return f"Nothing is listed. {known.empty}".strip()
 
 
 def _evidence(known: Known) -> tuple[Evidence, ...]:

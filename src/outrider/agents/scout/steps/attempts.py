@@ -52,21 +52,29 @@ def ground(
 
 def choose_by_answer(now: Situation, description: str, rivals: Sequence[Candidate]) -> tuple[Candidate, ...] | Ask:
     """The rival that the user named, or the question which one is meant."""
-    options = ", ".join(f"{number}) {_distinct(one.element, rivals)}" for number, one in enumerate(rivals[:8], start=1))
+    shown = [_distinct(one.element, rivals) for one in rivals]
+    texts = [f"{one.element.name} {one.element.context} {one.element.region}" for one in rivals]
+    chosen = which(now, description, shown, texts)
+    return chosen if isinstance(chosen, Ask) else (rivals[chosen],)
+
+
+def which(now: Situation, description: str, shown: Sequence[str], texts: Sequence[str] = ()) -> int | Ask:
+    """Place of the one that the user named, or the question which one is meant.
+
+    ``texts`` have the words by which an answer may name each, if they are more than is shown. Raises TARGET_NOT_FOUND
+    when two answers name none.
+    """
+    options = ", ".join(f"{number}) {one}" for number, one in enumerate(shown[:8], start=1))
     question = f"Which one do you mean by “{description}”: {options}?"
-    reply = now.answer(question)
-    if reply is None:
-        return Ask(question)
-    chosen = _named(reply, rivals)
-    if chosen is None:
-        again = f"I could not tell which one “{reply}” is. {question}"
-        second = now.answer(again)
-        if second is None:
-            return Ask(again)
-        chosen = _named(second, rivals)
-    if chosen is None:
-        raise OutriderError("TARGET_NOT_FOUND", description=description, url=now.observation.url)
-    return (chosen,)
+    for _ in range(2):
+        reply = now.answer(question)
+        if reply is None:
+            return Ask(question)
+        chosen = _named(reply, texts or shown)
+        if chosen is not None:
+            return chosen
+        question = f"I could not tell which one “{reply}” is. {question}"
+    raise OutriderError("TARGET_NOT_FOUND", description=description, url=now.observation.url)
 
 
 def attempt(
@@ -175,14 +183,13 @@ _BY_NUMBER: Final = re.compile(
 )
 
 
-def _named(reply: str, rivals: Sequence[Candidate]) -> Candidate | None:
-    """The rival that an answer means: by its number ("2", "the second one"), or by words that only it has."""
+def _named(reply: str, texts: Sequence[str]) -> int | None:
+    """The place that an answer means: by its number ("2", "the second one"), or by words that only it has."""
     if found := _BY_NUMBER.fullmatch(reply):
         place = count_word(found[1]) or ordinal(found[1]) or 0
-        if 0 < place <= len(rivals) or place == -1:
-            return rivals[place - 1 if place > 0 else -1]
+        if 0 < place <= len(texts) or place == -1:
+            return place - 1 if place > 0 else len(texts) - 1
     words = set(canonical(reply))
-    texts = (f"{one.element.name} {one.element.context} {one.element.region}" for one in rivals)
     shared = [len(words & set(canonical(text))) for text in texts]
     best = max(shared)
-    return rivals[shared.index(best)] if best > 0 and shared.count(best) == 1 else None
+    return shared.index(best) if best > 0 and shared.count(best) == 1 else None

@@ -197,8 +197,10 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
             "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
         )
     fitting = choose(_called(selection, items, now), selection)
+    none = f"The page says: “{told}”" if told else f"None of the {len(items)} entries fits."
     listed = {"items": [item.as_json() for item in fitting], "fields": list(fields)}
-    return Done({"listed": listed, "missing": _absent(wanted.fields, items, now), "empty": told, "cut": gone.cut})
+    missing = _absent(wanted.fields, items, now)
+    return Done({"listed": listed, "missing": missing, "empty": "" if fitting else none, "cut": gone.cut})
 
 
 def _absent(fields: Sequence[str], items: Sequence[Item], now: Situation) -> list[str]:

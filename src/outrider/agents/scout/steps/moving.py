@@ -90,6 +90,8 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
         is_shown(now.observation, words) or (wanted.optional and _has_form(now.observation, words))
     ):
         return Done()
+    if now.phase != "try" and (opening := _open_menu(now, wanted.target)):
+        return opening
     return attempt(
         now,
         f"go to {spoken(wanted.target)}",
@@ -118,6 +120,30 @@ def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
     return ground(now, target, roles, elements)
 
 
+def _open_menu(now: Situation, target: Target) -> Move | None:
+    """Open a menu of the site that is still closed, when what is looked for is not to be seen."""
+    try:
+        _ways_to(now, target)
+    except OutriderError:
+        menu = _closed_menu(now)
+        return Move(Click(menu.index), f"Opening {describe(menu)}", "unfold", {"element": menu.index}) if menu else None
+    return None
+
+
+def _closed_menu(now: Situation) -> Element | None:
+    """The closed menu that is likeliest to lead about the site; at most three are opened for one way."""
+    opened = {step.memory["notes"]["element"] for step in now.taken("unfold")}
+    closed = [
+        e
+        for e in now.observation.elements
+        if "collapsed" in e.states and e.role in CLICKED and e.region in _OF_SITE and e.index not in opened
+    ]
+    closed.sort(key=lambda e: not _MENU & set(canonical(f"{e.name} {' '.join(e.hints)}")))
+    return closed[0] if closed and len(opened) < 3 else None
+
+
+_OF_SITE: Final = frozenset({"navigation", "banner", "complementary", ""})
+_MENU: Final = frozenset({"menu", "category", "browse", "department", "navigation", "section", "shop", "store", "more"})
 #: What sites often put on the page of something else.
 _BEHIND: Final = {("register",): "log in", ("register", "form"): "log in"}
 #: Words of links and buttons that change something rather than lead somewhere.

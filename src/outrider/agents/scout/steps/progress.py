@@ -38,7 +38,7 @@ class Known:
     #: Entries that the task wants listed, and the names of the values it wants of each; None: nothing was listed.
     listed: tuple[Item, ...] | None = None
     fields: tuple[str, ...] = ()
-    #: What the page says instead of a list.
+    #: Why the list is empty.
     empty: str = ""
     #: What was left out of the list.
     cut: str = ""

@@ -1,16 +1,18 @@
 """Reading values off a page: labelled values, headings, prices, stock, messages, text. What is not there is missing."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from itertools import takewhile
 from typing import Any, Final
 
 from outrider.agents.scout.amounts import money, rating
 from outrider.agents.scout.pages.records import STOCK, Item, items_of, links_of, main_list
-from outrider.agents.scout.steps.attempts import failure
+from outrider.agents.scout.steps.attempts import failure, which
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation, Value
-from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
 from outrider.agents.scout.tasks.intentions import Read
 from outrider.interfaces.actions import Extract, Navigate
+from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Extraction, Text
 from outrider.problems import OutriderError
 
@@ -33,9 +35,11 @@ def read(wanted: Read, now: Situation) -> Outcome:
             raise failure(now.last, "read the page", now)
         where = " on its own page" if visited else ""
         return Move(Extract(), f"Reading {', '.join(wanted.fields)}{where}", "read")
-    found = look(wanted, extraction, now)
+    item = _subject(wanted.subject, extraction, now) if wanted.subject else now.known.pick
+    if isinstance(item, Ask):
+        return item
+    found = look(wanted, item, extraction, now)
     missing = [name for name in wanted.fields if name not in found]
-    item = _subject(wanted.subject, extraction) if wanted.subject else now.known.pick
     if (
         missing
         and item is not None
@@ -50,40 +54,50 @@ def read(wanted: Read, now: Situation) -> Outcome:
     return Done({"values": values, "missing": missing})
 
 
-def look(wanted: Read, extraction: Extraction, now: Situation) -> dict[str, Value]:
+def look(wanted: Read, item: Item | None, extraction: Extraction, now: Situation) -> dict[str, Value]:
     """The values that can be found, by the names that the task gave them."""
     found: dict[str, Value] = {}
     for name in wanted.fields:
         named = wanted.subject and not now.taken("visit")
-        value = _named(name, wanted, extraction, now) if named else _shown(name, extraction, now)
+        value = _named(name, wanted, item, extraction, now) if named else _shown(name, extraction, now)
         if value is not None:
             found[name] = value
     return found
 
 
-def _named(name: str, wanted: Read, extraction: Extraction, now: Situation) -> Value | None:
+def _named(name: str, wanted: Read, item: Item | None, extraction: Extraction, now: Situation) -> Value | None:
     """A value of the entry that the task names; of the page, when the page is about that entry."""
-    item = _subject(wanted.subject, extraction)
     if item is not None and (value := item.value(name)) is not None:
         return Value(name, value, extraction.url, _quote(item, value))
     words = set(canonical(wanted.subject))
     both = next((p for p in extraction.pairs if words | set(canonical(name)) <= set(canonical(p.label))), None)
     if both is not None:
         return Value(name, both.value, extraction.url, f"{both.label}: {both.value}")
+    return _shown(name, extraction, now) if _is_about(extraction, words) else None
+
+
+def _is_about(extraction: Extraction, words: Set[str]) -> bool:
     titles = [extraction.title, *(t.text for t in extraction.texts if t.kind in ("heading1", "heading2"))]
-    if any(words <= set(canonical(title)) for title in titles):
-        return _shown(name, extraction, now)
-    return None
+    return any(words <= set(canonical(title)) for title in titles)
 
 
-def _subject(subject: str, extraction: Extraction) -> Item | None:
-    """The entry of the page that a name means: the one with the fewest further words."""
+def _subject(subject: str, extraction: Extraction, now: Situation) -> Item | Ask | None:
+    """The entry of the page that a name means; a question when several have its words and none is called exactly so."""
     words = set(canonical(subject))
     entries = [item for group in extraction.groups for item in items_of(group, extraction.url)]
-    called = [
-        one for one in entries if words and words <= set(canonical(f"{one.name} {' '.join(one.columns.values())}"))
-    ]
-    return min(called, key=lambda one: (len(canonical(one.name)), not one.price), default=None)
+    called = {
+        one.key: one
+        for one in entries
+        if words and words <= set(canonical(f"{one.name} {' '.join(one.columns.values())}"))
+    }
+    rich = [one for one in called.values() if one.price or one.columns] or list(called.values())
+    exact = [one for one in rich if plain_words(one.name) == plain_words(subject)]
+    if exact or len(rich) < 2:
+        return next(iter(exact or rich), None)
+    if _is_about(extraction, words):
+        return None
+    chosen = which(now, subject, [one.name for one in rich])
+    return chosen if isinstance(chosen, Ask) else rich[chosen]
 
 
 def _quote(item: Item, value: object) -> str:
@@ -171,6 +185,13 @@ def _main(extraction: Extraction) -> list[Text]:
     return texts[start:]
 
 
+def _own(extraction: Extraction) -> Iterator[Text]:
+    """Those of them that say something about the page's subject: up to the first list of priced things."""
+    entries = [items_of(group, extraction.url) for group in extraction.groups]
+    firsts = {listed[0].name for listed in entries if sum(bool(one.price) for one in listed) > 1}
+    return takewhile(lambda text: text.kind == "heading1" or text.text not in firsts, _main(extraction))
+
+
 def _heading(extraction: Extraction, now: Situation) -> Found | None:
     texts = [text.text for text in extraction.texts if text.kind == "heading1" and text.text]
     texts = texts or [text.text for text in extraction.texts if text.kind == "heading2" and text.text]
@@ -186,7 +207,7 @@ def _title(extraction: Extraction, now: Situation) -> Found | None:
 
 
 def _price(extraction: Extraction, now: Situation) -> Found | None:
-    for text in _main(extraction):
+    for text in _own(extraction):
         if not re.search(r"\b(?:was|rrp|save|off|shipping|delivery|per)\b", text.text, re.IGNORECASE) and (
             found := money(text.text)
         ):
@@ -196,7 +217,7 @@ def _price(extraction: Extraction, now: Situation) -> Found | None:
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[Extraction, Situation], Found | None]:
     def reader(extraction: Extraction, now: Situation) -> Found | None:
-        for text in _main(extraction):
+        for text in _own(extraction):
             if len(text.text) < 200 and pattern.search(text.text):
                 return text.text, text.text
         return None
@@ -205,7 +226,7 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[Extraction, Situation], Fou
 
 
 def _stars(extraction: Extraction, now: Situation) -> Found | None:
-    for text in _main(extraction):
+    for text in _own(extraction):
         if len(text.text) < 120 and (stars := rating(text.text)) is not None:
             return stars, text.text
     return None

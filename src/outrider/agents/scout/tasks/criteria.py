@@ -95,7 +95,7 @@ def select(phrase: str, utterance: Utterance) -> Selection:
         while found := pattern.search(rest):
             selection = take(found, selection, utterance)
             rest = f"{rest[: found.start()]} {rest[found.end() :]}"
-    return replace(selection, noun=_noun(utterance.expand(" ".join(rest.split()))))
+    return replace(selection, noun=name_of_kind(utterance.expand(" ".join(rest.split()))))
 
 
 _BEFORE_NOUN: Final = re.compile(
@@ -113,7 +113,7 @@ _AFTER_NOUN: Final = re.compile(
 _PLAIN: Final = frozenset({"search", "all", "the", "of", "list", "everything"})
 
 
-def _noun(words: str) -> str:
+def name_of_kind(words: str) -> str:
     """What the entries are called, or "" when the words only say that they are entries."""
     words = _BEFORE_NOUN.sub("", f"{words} ").strip()
     while found := _AFTER_NOUN.search(words):

@@ -6,7 +6,7 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, ROLE_CUES, canonical, stem, value_kind
-from outrider.agents.scout.tasks.criteria import kind_of, select
+from outrider.agents.scout.tasks.criteria import Selection, kind_of, name_of_kind, select
 from outrider.agents.scout.tasks.intentions import (
     Enter,
     GoTo,
@@ -183,7 +183,7 @@ _AT_ADDRESS: Final = like(
     rf"(?P<url>{URL}|{Q})$"
 )
 _NAME_WORD: Final = r"(?!(?:in|from|of|on|under|within|all|every|each|any|the|with)\b)[^\s,]+"
-_CAPITAL: Final = r"(?-i:[A-Z])[^\s,]*(?: (?:&|and|(?-i:[A-Z]))[^\s,]*)*"
+_CAPITAL: Final = r"(?-i:[A-Z])[^\s,]*(?: (?:&|and) [^\s,]+| (?-i:[A-Z])[^\s,]*)*"
 #: A name of up to five words before "category"; after it, a quoted name, one in capitals, or a word or two.
 _IN_PLACE: Final = like(
     r"\s*\b(?:in|from|of|on|under|within)\s+(?:the\s+)?"
@@ -191,12 +191,13 @@ _IN_PLACE: Final = like(
     rf"|(?:{PLACE_NOUNS})\s+(?:(?:of |called |named |: ?)(?:the )?)?"
     rf"(?P<after>{Q}|{_CAPITAL}|{_NAME_WORD}(?: (?:&|and) {_NAME_WORD})?))$"
 )
-_IN_NAME: Final = re.compile(
-    rf"\s*\b(?:in|from|under|within)\s+(?:the\s+)?(?P<name>{Q}|[A-Z][^\s,]*(?: (?:&|and|[A-Z])[^\s,]*)*)$"
+_IN_NAME: Final = like(
+    rf"\s*\b(?:in|from|under|within)\s+(?:the\s+)?(?P<name>{Q}|{_CAPITAL})$"
 )
 _ON_PAGE: Final = like(
     r"\s*\b(?:on|of|from|in)\s+(?:the\s+)?(?:page (?:number )?(?P<number>\d+|two|three|four|five)"
-    r"|(?P<nth>second|third|fourth|fifth|sixth|\d+(?:st|nd|rd|th)) page)(?: of (?:the )?(?:list|results|catalogu?e?))?$"
+    r"|(?P<nth>second|third|fourth|fifth|sixth|\d+(?:st|nd|rd|th)) page)"
+    r"(?: of (?:the )?(?:list|results|catalogu?e?)|(?P<of> (?:of|in) .+))?$"
 )
 _THIS_PLACE: Final = like(
     "this|that|current|same|first|next|each|every|results?|search results?|product|whole|entire|all"
@@ -213,7 +214,8 @@ def place(phrase: str, utterance: Utterance) -> tuple[str, tuple[Intention, ...]
         return phrase[: found.start()].strip(), (Open(address(utterance.expand(found["url"]))),)
     if found := _ON_PAGE.search(phrase):
         page = count_word(found["number"] or "") or ordinal(found["nth"] or "") or 0
-        return phrase[: found.start()].strip(), (TurnTo(page),)
+        rest, way = place(found["of"] or "", utterance)
+        return f"{phrase[: found.start()]} {rest}".strip(), (*way, TurnTo(page))
     name = ""
     if found := _IN_PLACE.search(phrase):
         name = utterance.expand(found["name"] or found["after"])
@@ -224,13 +226,23 @@ def place(phrase: str, utterance: Utterance) -> tuple[str, tuple[Intention, ...]
     return phrase[: found.start()].strip(), (GoTo(Target(without_article(name), frozenset({"link", "tab"}))),)
 
 
+def selected(phrase: str, utterance: Utterance) -> tuple[tuple[Intention, ...], Selection]:
+    """The way to a list and what is wanted of it, wherever the phrase names the place: "lamps in Home under £5"."""
+    rest, way = place(phrase, utterance)
+    selection = select(rest, utterance)
+    if not way and selection.noun:
+        noun, way = place(selection.noun, utterance)
+        selection = replace(selection, noun=name_of_kind(noun)) if way else selection
+    return way, selection
+
+
 def picked(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     """Getting to a list and choosing from it, when a masked phrase has a criterion."""
-    rest, prefix = place(phrase, utterance)
-    selection = select(rest, utterance)
+    prefix, selection = selected(phrase, utterance)
     if not selection.has_criterion:
         return None
-    if selection.position and not selection.order and not selection.conditions and not _is_entry(rest):
+    bare = place(phrase, utterance)[0]
+    if selection.position and not selection.order and not selection.conditions and not _is_entry(bare):
         return None
     column = selection.order.field if selection.order and not value_kind(selection.order.field) else ""
     seek: tuple[Intention, ...] = (Seek(selection.noun, column=column),) if selection.noun and not prefix else ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.synonyms import canonical, value_kind
 from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.criteria import Selection, fields_of
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
@@ -50,8 +50,9 @@ _BEGINS: Final = like(rf"(?:{_heads(ROWS)})\s+(?!(?:and|or)\b|[,.:;]|$)")
 _BEGINS_ALONE: Final = like(rf"(?:{_heads([row for row in ROWS if row.alone])})(?:\s|[,.:;]|$)")
 #: A verb that is a noun here: "return policy", "list price", "search results".
 _NOUN_AFTER: Final = like(
-    r"(?:return|search|check|list|open|sort|type|select|order|set|filter|contact)[\s-]+"
-    r"(?:policy|address|date|time|number|hours|name|code|price|terms|count|results?|in\b|type|id)(?:\s*(?:,|and\b|$))"
+    r"(?:return (?:policy|address|date)|search (?:terms?|results?|count)|check[- ]in\b(?: date| time)?|list price"
+    r"|open (?:hours|times?)|sort (?:code|order)|order (?:number|date|id|code|status|total|count)|set (?:number|name)"
+    r"|type|filter (?:name|type)|contact (?:name|number|address|details))(?:\s*(?:,|and\b|$))"
 )
 #: Second halves of button names: "Save and continue".
 _BUTTON_HALF: Final = like(r"(?:continue|close|exit|proceed|finish|checkout)(?:$|\s*[.,;])")
@@ -61,7 +62,7 @@ _ASKED_IF: Final = like(r"(?:tell me |check |find out |report )(?:if|whether)\b"
 #: "and juggle the results": an instruction that no row knows, inside what would pass for a name.
 _HIDDEN_VERB: Final = re.compile(
     r"(?:,|\band|\bthen)\s+(?!(?:of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
-    r"(?:the|a|an|it|them|me|its|this|that|their)(?=\s|$)"
+    r"(?:the|a|an|it|them|me|its|this|their)(?=\s|$)"
 )
 _AT_FIRST: Final = like(
     r"(?:on|at|from|in|under|using)\s+(?:the\s+)?(?:(?:web)?(?:site|page|shop|store)\s+)?(?:at\s+)?"
@@ -181,9 +182,10 @@ def _form(clause: str, utterance: Utterance) -> _Form:
     if found is None:
         return _Form(plain or clause)
     before = plain[: found.start()].strip(" ,:")
-    if found["keys"] and not found["opens"].strip():
+    keys = fields_of(found["keys"], utterance) if found["keys"] else ()
+    if found["keys"] and (not found["opens"].strip() or any(like(r".+ (?:of|in|from) .+").match(key) for key in keys)):
         return _Form(f"{before} {found['keys']}".strip(), True)
-    return _Form(before, True, fields_of(found["keys"], utterance) if found["keys"] else ())
+    return _Form(before, True, keys)
 
 
 def _settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention, ...]:
@@ -204,9 +206,19 @@ def _merged(found: Sequence[Intention]) -> list[Intention]:
         before = merged[-1] if merged else None
         if isinstance(before, Collect) and isinstance(intention, Collect) and intention.selection == Selection():
             merged[-1] = replace(before, fields=(*before.fields, *intention.fields))
+        elif isinstance(before, Collect) and isinstance(intention, Read) and _of_entries(intention):
+            merged[-1] = replace(before, fields=tuple(dict.fromkeys((*before.fields, *intention.fields))))
         else:
             merged.append(intention)
     return merged
+
+
+def _of_entries(read: Read) -> bool:
+    """Whether values that are asked for after a list are those of its entries, not of the page or the basket."""
+    return bool(read.fields) and not read.subject and not _OF_PAGE & set(map(value_kind, read.fields))
+
+
+_OF_PAGE: Final = frozenset({"page title", "heading", "address", "total", "message", "said", "text", "first paragraph"})
 
 
 def _said_before(intention: Intention, previous: Intention | None, settled: Sequence[Intention]) -> bool:
@@ -226,13 +238,15 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
 
 def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Intention, ...]:
     """An intention with what has to come before it and was left unsaid."""
-    chosen = _last(settled, Pick, Locate, OpenPick, SearchFor, Collect)
+    chosen = _last(settled, Pick, Locate, OpenPick, SearchFor, Collect, AddToBasket, GoTo)
     if isinstance(intention, OpenPick) and isinstance(chosen, SearchFor | Collect):
         return (Pick(Selection(position=1)), intention)
     if isinstance(intention, AddToBasket) and isinstance(chosen, Pick):
         return (OpenPick(), intention)
     if isinstance(intention, AddToBasket) and isinstance(chosen, SearchFor) and settled[-1] is chosen:
         return (Pick(Selection(position=1)), OpenPick(), intention)
+    if isinstance(intention, Read) and "total" in map(value_kind, intention.fields) and isinstance(chosen, AddToBasket):
+        return (TO_BASKET, intention)
     if isinstance(intention, Read) and intention.subject:
         return (Locate(intention.subject, optional=True), intention)
     there = _last(settled, SearchFor, Seek, GoTo, Locate, ClickOn) is not None

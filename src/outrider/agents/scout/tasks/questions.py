@@ -6,7 +6,7 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.synonyms import LIST_NOUNS, ROLE_CUES, stem, value_kind
-from outrider.agents.scout.tasks.criteria import Selection, fields_of, select
+from outrider.agents.scout.tasks.criteria import Selection, fields_of
 from outrider.agents.scout.tasks.grammar import Verb, always
 from outrider.agents.scout.tasks.intentions import (
     Choose,
@@ -20,7 +20,7 @@ from outrider.agents.scout.tasks.intentions import (
     Target,
 )
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
-from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, picked, place
+from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, picked, place, selected
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
 
 _PAGES: Final = like(
@@ -109,7 +109,7 @@ def _collect(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...
             return None
         entries, fields = of["rest"], (*first, *(name for name in fields if name != "name"))
     listed = _listing(entries, fields, pages, utterance)
-    return None if listed is None else (*way, listed)
+    return None if listed is None else (*way, *listed)
 
 
 def _their(phrase: str, utterance: Utterance) -> tuple[str, ...]:
@@ -130,14 +130,16 @@ def _contents(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None
     return (TO_BASKET, Collect(tuple(map(_singular, fields)), Selection(), 1))
 
 
-def _listing(phrase: str, fields: tuple[str, ...], pages: int | None, utterance: Utterance) -> Collect | None:
+def _listing(
+    phrase: str, fields: tuple[str, ...], pages: int | None, utterance: Utterance
+) -> tuple[Intention, ...] | None:
     value = None if fields else like(rf"(?P<noun>.+?) (?P<fields>{_PLURAL})").fullmatch(phrase)
     if value is not None:
         phrase, fields = value["noun"], (value["fields"],)
-    selection = select(phrase, utterance)
+    way, selection = selected(phrase, utterance)
     if not _means_list(phrase, selection, sure=_ALL.match(phrase) is not None or pages is not None):
         return None
-    return Collect(tuple(map(_singular, fields)), selection, pages or 0)
+    return (*way, Collect(tuple(map(_singular, fields)), selection, pages or 0))
 
 
 def _means_list(phrase: str, selection: Selection, *, sure: bool) -> bool:
@@ -243,12 +245,14 @@ def _count(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
     what = " ".join(_THERE.sub(" ", found["what"]).split())
     if _CONTENTS.fullmatch(what):
         return (TO_BASKET, Count(Selection()))
-    rest, way = place(_WHERE.sub("", what), utterance)
+    what = _WHERE.sub("", what)
+    rest, way = place(what, utterance)
     if value_kind(rest) == "reviews":
         return (*way, Read(("number of reviews",)))
     if of := like(r"reviews (?:of|for) (?P<subject>.+)").fullmatch(rest):
         return _values("number of reviews", of["subject"], way, utterance)
-    return (*way, Count(select(rest, utterance), 1 if THIS_PAGE.search(found["what"]) else 0))
+    way, selection = selected(what, utterance)
+    return (*way, Count(selection, 1 if THIS_PAGE.search(found["what"]) else 0))
 
 
 def _which(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -307,6 +311,7 @@ _SAID: Final = (
     r"(?:(?:back|only|just|simply|exactly|with|the|word|words|text|phrase|message|to me|following)\s+)*:?\s*"
     r"(?P<words>.+?)(?:,? (?:and|with) nothing (?:else|more)|,? (?:and )?only|,? exactly)*"
 )
+_NO_QUESTION: Final = r"(?!(?:out|if|whether|what|how|when|where|why|who|whose|which)\b)"
 _OF_SOME: Final = r"(?:me )?(?P<what>(?:all|every|each|the (?:first|top) \w+|\d+)\b.+)"
 _DOES: Final = r"(?P<what>.+?) (?:does|do|is|are) (?:it|the (?:page|product|site)) (?:have|show|say|shown|cost)"
 _ONCE: Final = r"(?:the )?(?:page|results?|it|you|that|this|logging|adding|done|search)\b.*"
@@ -325,6 +330,7 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
     Verb(f"{_TELL}how many", r"(?P<what>.+)", _count),
     Verb("count", r"(?P<what>.+)", _count),
     Verb(f"{_TELL}how much", r"(?:is|does|are|do|would)\s+(?P<what>.+?)(?: (?:cost|costs|be))?", _how_much),
+    Verb(f"(?:{_ASK}) (?:what|how much)", r"(?P<what>.+?) (?:costs?|is)", _how_much),
     Verb(f"{_TELL}(?:if |whether )", r"(?P<what>.+?) is (?:in stock|available)", _is_there),
     Verb("is", r"(?P<what>.+?) (?:in stock|available)", _is_there, after_and=False),
     Verb(
@@ -337,9 +343,9 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
 )
 #: Rows whose verbs may also act; they come after the acting ones.
 ANSWERS: Final[tuple[Verb, ...]] = (
-    Verb(_LIST, r"(?:me )?(?P<what>.+)", _collect),
+    Verb(_LIST, rf"(?:me )?{_NO_QUESTION}(?P<what>.+)", _collect),
     Verb(f"(?:{_ASK}) (?:what|which) (?:is|are|was)", r"(?P<what>.+)", _read),
-    Verb(_ASK, r"(?!if\b|whether\b)(?P<what>.+?)", _read),
+    Verb(_ASK, rf"{_NO_QUESTION}(?P<what>.+?)", _read),
     Verb("(?:what|which)(?: is|'s|’s| are| was)", r"(?P<what>.+)", _read),
     Verb("what (?:does|do)", r"(?:the )?(?P<what>.+?) (?:say|show|contain|read|tell)", _text),
     Verb("what|which", _DOES, _read),
