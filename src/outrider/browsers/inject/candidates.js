@@ -21,17 +21,24 @@ function candidates(root = document, found = []) {
   const pointers = pointerSelector(root);
   const hosts = shadowHosts(root);
   const selector = [MAYBE, pointers, hostTags(hosts)].filter(Boolean).join(',');
-  let outer = null;
-  for (const element of root.querySelectorAll(selector)) {
-    if (isSure(element)) {
+  const all = [...root.querySelectorAll(selector)];
+  const sure = all.map(isSure);
+  let outer = null; // the outermost of those found around the current one
+  all.forEach((element, at) => {
+    const within = outer !== null && outer.contains(element);
+    if (sure[at] || (!within && isLikely(element, pointers, hosts) && !holdsNext(element, all, sure, at))) {
       found.push(element);
-    } else if (!(outer && outer.contains(element)) && isLikely(element, pointers, hosts)) {
-      found.push(element);
-      outer = element;
+      if (!within) outer = element;
     }
     if (hosts.size && hosts.has(element)) candidates(element.shadowRoot, found);
-  }
+  });
   return root === document && listening.length ? withListening(found) : found;
+}
+
+// Something better lies inside: then the next such element does, in the order of the document.
+function holdsNext(element, all, sure, at) {
+  const next = sure.indexOf(true, at);
+  return next >= 0 && element.contains(all[next]);
 }
 
 const LARGE = 30;
@@ -69,13 +76,12 @@ function isSure(element) {
     || (element.hasAttribute('contenteditable') && element.isContentEditable);
 }
 
-// A guess: it listens, takes the focus or shows a pointer, and neither surrounds nor lies within something better.
+// A guess: it listens, takes the focus or shows a pointer.
 function isLikely(element, pointers, hosts) {
-  const listens = element.tabIndex >= 0 || element.onclick || element.hasAttribute('onclick')
-    || element.hasAttribute('onmousedown') || element.hasAttribute('onpointerdown');
-  if (!listens && !(pointers && element.matches(pointers))) return false;
   if (element.localName === 'label' || element === document.body || hosts.has(element)) return false;
-  return !element.parentElement?.closest(SURE) && !element.querySelector(SURE);
+  return element.tabIndex >= 0 || element.onclick !== null || element.hasAttribute('onclick')
+    || element.hasAttribute('onmousedown') || element.hasAttribute('onpointerdown')
+    || (pointers !== '' && element.matches(pointers));
 }
 
 function hostTags(hosts) {
@@ -84,16 +90,19 @@ function hostTags(hosts) {
 
 const knownHosts = new WeakMap();
 
-// Elements with an open shadow root. Looked for again when the tree has another size, or elements may be upgraded.
+// A live collection counts faster; shadow roots have none.
+const countOf = (root) => (root.getElementsByTagName?.('*') ?? root.querySelectorAll('*')).length;
+
+// Elements with an open shadow root. Looked for again when the tree has another size, or elements were to be upgraded.
 function shadowHosts(root) {
-  const size = `${root.childElementCount},${root.querySelectorAll('*').length},${document.readyState}`;
+  const size = `${countOf(root)},${document.readyState}`;
   const known = knownHosts.get(root);
-  if (known?.size === size && !root.querySelector(':not(:defined)')) return known.hosts;
+  if (known?.size === size && !known.unfinished) return known.hosts;
   const hosts = new Set();
   for (const element of root.querySelectorAll(UNLIKELY_HOSTS)) {
     if (element.shadowRoot) hosts.add(element);
   }
-  knownHosts.set(root, { size, hosts });
+  knownHosts.set(root, { size, hosts, unfinished: root.querySelector(':not(:defined)') !== null });
   return hosts;
 }
 

@@ -43,7 +43,8 @@ api.element = (number) => {
   return element?.isConnected ? element : null;
 };
 
-const tidy = (text) => text.replace(/\s+/g, ' ').trim();
+const UNTIDY = /\s\s|[^\S ]/;
+const tidy = (text) => (UNTIDY.test(text) ? text.replace(/\s+/g, ' ') : text).trim();
 const clip = (text, limit) => (text.length > limit ? text.slice(0, limit) : text).toWellFormed();
 const round = (value) => Math.round(value * 10) / 10;
 
@@ -151,12 +152,28 @@ function boxOf(element) {
   return rect;
 }
 
+// The labels of a field. All labels of a root are asked for their fields at once: each field would search for its own.
+let labelsByRoot = new Map();
+
+function labelsFor(field) {
+  const root = field.getRootNode();
+  let byField = labelsByRoot.get(root);
+  if (!byField) {
+    labelsByRoot.set(root, byField = new Map());
+    for (const label of root.getElementsByTagName?.('label') ?? root.querySelectorAll('label')) {
+      const { control } = label;
+      if (control) byField.set(control, [...byField.get(control) ?? [], label]);
+    }
+  }
+  return byField.get(field) ?? [];
+}
+
 const TICKABLE = new Set(['checkbox', 'radio', 'file']);
 
 // A checkbox, radio button or file field that is hidden behind its styled label is used through the label.
 function standInFor(element) {
   if (element.localName !== 'input' || !TICKABLE.has(element.type)) return null;
-  for (const label of element.labels ?? []) {
+  for (const label of labelsFor(element)) {
     if (label.checkVisibility(RENDERED)) {
       const rect = label.getBoundingClientRect();
       if (rect.width > 1 && rect.height > 1) return label;
@@ -185,6 +202,7 @@ function surfaceOf(element) {
 const view = { x: 0, y: 0, width: 0, height: 0 };
 
 function look() {
+  labelsByRoot = new Map();
   Object.assign(view, { x: scrollX, y: scrollY, width: innerWidth, height: innerHeight });
 }
 

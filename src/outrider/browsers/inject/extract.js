@@ -57,7 +57,7 @@ function definitionPair(term) {
 }
 
 function outputPair(output) {
-  return output.labels?.length ? [labelsOf(output), textOf(output, VALUE_LIMIT)] : null;
+  return labelsFor(output).length ? [labelsOf(output), textOf(output, VALUE_LIMIT)] : null;
 }
 
 // “Label: value” in one short block, or a bold or labelling element followed by its value.

@@ -37,6 +37,7 @@ function begins(floor, frameBase) {
   if (lastNumber < floor) lastNumber = floor;
   base = frameBase;
   scopes = new Map();
+  hasShadows = shadowHosts(document).size > 0;
   now = performance.now();
   look();
   return hasGrown();
@@ -186,8 +187,8 @@ function contextOf(element, name) {
   const before = fieldText(element, name);
   if (before) return before;
   let scope = scopeOf(element).outer;
-  for (let depth = 0; scope && depth < CONTEXT_DEPTH && scope.element !== document.body; depth++, scope = scope.outer) {
-    const text = HOLDERS.has(scope.element.tagName) || HOLDER_ROLES.has(scope.role) ? scope.beginning() : '';
+  for (let depth = 0; scope && depth < CONTEXT_DEPTH && scope.tag !== 'BODY'; depth++, scope = scope.outer) {
+    const text = HOLDERS.has(scope.tag) || HOLDER_ROLES.has(scope.role) ? scope.beginning() : '';
     if (text && text !== name) return text;
     const heading = scope.firstHeading();
     if (heading && !heading.element.contains(element)) return heading.beginning();

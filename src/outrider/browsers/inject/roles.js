@@ -66,8 +66,7 @@ function inputName(input) {
 
 // Text of the labels without the field inside them.
 function labelsOf(field) {
-  if (!field.labels?.length) return '';
-  return [...field.labels].map((label) => label.getAttribute('aria-label') || textOf(label) || tidy(label.textContent))
+  return labelsFor(field).map((label) => label.getAttribute('aria-label') || textOf(label) || tidy(label.textContent))
     .join(' ').trim();
 }
 

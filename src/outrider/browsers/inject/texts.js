@@ -21,11 +21,15 @@ const SIDE_SHARE = 0.15;
 
 let scopes = new Map();
 let readToTheEnd = true;
+let hasShadows = false;
+
+const outerOf = (node) => (hasShadows ? parentOf(node) : node.parentElement);
 
 class Scope {
   constructor(element, outer) {
     const tag = element.tagName;
     this.element = element;
+    this.tag = tag;
     this.outer = outer;
     this.role = element.getAttribute('role');
     this.silent = SILENT.has(tag) || (outer !== null && outer.silent);
@@ -34,7 +38,7 @@ class Scope {
     this.block = isBlock ? this : outer.block;
     this.kind = isBlock ? this.ownKind(tag) : outer.kind;
     this.text = ''; // how what is said in it begins
-    this.heading = null; // the first in it
+    this.heading = undefined; // the first in it
     this.shown = null;
     this.isRead = false;
   }
@@ -58,8 +62,8 @@ class Scope {
   }
 
   firstHeading() {
-    if (!this.heading && !readToTheEnd) {
-      const heading = this.element.querySelector(HEADINGS);
+    if (this.heading === undefined) {
+      const heading = readToTheEnd ? null : this.element.querySelector(HEADINGS);
       this.heading = heading && scopeOf(heading);
     }
     return this.heading;
@@ -69,7 +73,7 @@ class Scope {
 function scopeOf(element) {
   let scope = scopes.get(element);
   if (scope === undefined) {
-    const outer = parentOf(element);
+    const outer = outerOf(element);
     scopes.set(element, scope = new Scope(element, outer && scopeOf(outer)));
   }
   return scope;
@@ -84,7 +88,7 @@ function readTexts(chars) {
 }
 
 function eachText(root, reading) {
-  if (shadowHosts(document).size) return eachFlatText(root, reading);
+  if (hasShadows) return eachFlatText(root, reading);
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node && reading.room > 0;) {
     const done = reading.take(node);
@@ -117,7 +121,7 @@ class Reading {
       if (this.buffer) this.buffer += ' ';
       return null;
     }
-    const scope = scopeOf(parentOf(node));
+    const scope = scopeOf(outerOf(node));
     const { block } = scope;
     if (scope.silent) return scope.element;
     if (block.isRead || this.side[block.region] <= 0) return block.element;
@@ -149,10 +153,11 @@ class Reading {
 }
 
 // Text of a block of running text of which everything is shown as it is written: its parts need no look. Else "".
-function passage({ element }) {
-  if (!PASSAGES.has(element.tagName) || element.childElementCount < 3 || element.querySelector(NO_PASSAGE)) return '';
-  const text = tidy(element.innerText);
-  return text === tidy(element.textContent) ? text : '';
+function passage({ tag, element }) {
+  if (!PASSAGES.has(tag) || element.childElementCount < 3 || element.querySelector(NO_PASSAGE)) return '';
+  const shown = element.innerText;
+  const written = element.textContent;
+  return shown === written || tidy(shown) === tidy(written) ? shown : '';
 }
 
 // Two neighbouring texts of a block without white space between them are one word unless one of them is drawn apart.
@@ -175,6 +180,6 @@ function note(block, text) {
   for (let at = block; at && at.text.length < CONTEXT_LIMIT; at = at.outer) {
     at.text += at.text ? ` ${beginning}` : beginning;
   }
-  if (!HEADING_TAGS.has(block.element.tagName) && block.role !== 'heading') return;
-  for (let at = block; at && !at.heading; at = at.outer) at.heading = block;
+  if (!HEADING_TAGS.has(block.tag) && block.role !== 'heading') return;
+  for (let at = block; at && at.heading === undefined; at = at.outer) at.heading = block;
 }
