@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from outrider.browsers.cdp import CdpError
 from outrider.browsers.settle import LOAD_GRACE_SECONDS
@@ -10,8 +9,8 @@ from outrider.browsers.stage import Outcome, Stage
 from outrider.browsers.tab import Tab
 from outrider.interfaces.actions import Back, Navigate
 from outrider.problems import OutriderError
+from outrider.protocol.urls import check_url
 
-_URL_LIMIT: Final = 2000
 _BLANK: Final = "about:blank"
 #: The browser reports a failure before it shows its page about it.
 _ERROR_PAGE_SECONDS: Final = 2.0
@@ -41,29 +40,11 @@ NETWORK_ERRORS: Final = {
 }
 
 
-def check_url(url: str) -> str:
-    """The address as it is opened. Raises INVALID_URL unless it is http(s) with a host, or about:blank."""
-    url = url.strip()
-    if url == _BLANK:
-        return url
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise OutriderError("INVALID_URL", url=url[:_URL_LIMIT], reason="It can't be parsed.") from error
-    if parts.scheme.lower() not in ("http", "https") or not host:
-        reason = "Only http and https addresses with a host are opened."
-        raise OutriderError("INVALID_URL", url=url[:_URL_LIMIT], reason=reason)
-    url = url.replace(" ", "%20")
-    if len(url) > _URL_LIMIT or not url.isprintable():
-        reason = f"It is longer than {_URL_LIMIT} characters, or has control characters in it."
-        raise OutriderError("INVALID_URL", url=url[:_URL_LIMIT], reason=reason)
-    return url
-
-
 async def navigate(stage: Stage, action: Navigate) -> Outcome:
-    """Open an address and wait until its document is there."""
-    url = check_url(action.url)
+    """Open an address, or the blank page, and wait until its document is there."""
+    url = action.url.strip()
+    if url != _BLANK:
+        check_url(url)
     tab = await stage.tabs.current()
     seconds = stage.settings.navigation_timeout_seconds
     try:

@@ -15,6 +15,8 @@ from outrider.telemetry import get_logger
 
 #: Launching more at once only makes each slower.
 _LAUNCHES_AT_ONCE: Final = 2
+#: Whoever got a browser does the first things with it before the next is launched.
+_REFILL_DELAY_SECONDS: Final = 0.05
 _log = get_logger(__name__)
 
 
@@ -29,6 +31,7 @@ class BrowserPool:
         self._ahead: deque[asyncio.Task[Browser]] = deque()
         self._launched: set[Browser] = set()
         self._launches = asyncio.Semaphore(_LAUNCHES_AT_ONCE)
+        self._refilling: asyncio.TimerHandle | None = None
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -50,12 +53,15 @@ class BrowserPool:
         if self._closed:
             raise OutriderError("SERVER_STOPPING")
         browser = await self._take() or await self._launch()
-        self._refill()
+        if self._refilling is None:
+            self._refilling = asyncio.get_running_loop().call_later(_REFILL_DELAY_SECONDS, self._refill)
         return browser
 
     async def close(self) -> None:
         """See ``interfaces.pages.BrowserPool.close``."""
         self._closed = True
+        if self._refilling is not None:
+            self._refilling.cancel()
         ahead, self._ahead = self._ahead, deque()
         for task in ahead:
             task.cancel()
@@ -64,6 +70,7 @@ class BrowserPool:
 
     async def ready(self) -> None:
         """Wait until the browsers launched ahead are ready, or have failed to be."""
+        self._refill()
         await asyncio.gather(*self._ahead, return_exceptions=True)
 
     async def _take(self) -> Browser | None:
@@ -92,6 +99,9 @@ class BrowserPool:
         return browser
 
     def _refill(self) -> None:
+        if self._refilling is not None:
+            self._refilling.cancel()
+            self._refilling = None
         while not self._closed and len(self._ahead) < self._settings.warm_browsers:
             task = asyncio.create_task(self._launch())
             task.add_done_callback(_retrieve)

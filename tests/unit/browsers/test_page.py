@@ -1,6 +1,6 @@
 import pytest
 
-from outrider.browsers.navigation import NETWORK_ERRORS, check_url, in_words
+from outrider.browsers.navigation import NETWORK_ERRORS, in_words
 from outrider.browsers.page import PERFORMERS
 from outrider.interfaces.actions import ACTIONS
 
@@ -16,11 +16,3 @@ def test_network_errors_keep_their_code(code: str) -> None:
 
 def test_unknown_network_errors_are_named() -> None:
     assert in_words("net::ERR_NEW") == "the browser met a network error (ERR_NEW)."
-
-
-@pytest.mark.parametrize(
-    ("given", "opened"),
-    [(" http://a.b/c ", "http://a.b/c"), ("HTTPS://a/b c", "HTTPS://a/b%20c"), ("about:blank", "about:blank")],
-)
-def test_web_addresses_are_accepted(given: str, opened: str) -> None:
-    assert check_url(given) == opened
