@@ -169,17 +169,24 @@ LIST_NOUNS: Final = frozenset(
 PLACE_NOUNS: Final = "category|section|department|page|tab|area|collection|menu|list"
 
 
-def _table() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    meaning = {phrase: row[0] for row in _SAME for phrase in row}
-    longest_first = sorted(meaning, key=len, reverse=True)
-    pattern = "|".join(re.escape(phrase) for phrase in longest_first)
-    return re.compile(rf"(?<![^\W_])({pattern})(?:e?s)?(?![^\W_])"), MappingProxyType(meaning)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[×✕✖☰]")
+Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
-_PATTERN, _MEANING = _table()
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+def _phrases() -> Phrases:
+    """First word of a phrase -> the phrases that begin so, the longest first, with what they mean."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for row in _SAME:
+        for phrase in row:
+            words = tuple(_WORD.findall(phrase.replace("_", " ")))
+            found.setdefault(words[0], []).append((words, row[0]))
+    return MappingProxyType({first: tuple(sorted(some, key=lambda one: -len(one[0]))) for first, some in found.items()})
 
 
+_PHRASES: Final = _phrases()
+
+
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """The word without possessive and plural ending."""
     word = re.sub(r"['’]s?$", "", word)
@@ -192,22 +199,37 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=65536)
 def plain_words(text: str) -> tuple[str, ...]:
     """Lower-case words of a text; camelCase and snake_case are taken apart."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     return tuple(_WORD.findall(spaced.lower().replace("_", " ")))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def canonical(text: str) -> tuple[str, ...]:
     """The words of a text as the tables know them: lower case, synonyms unified, stemmed, stop words left out.
 
     A text of nothing but stop words keeps them.
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).lower()
-    unified = _PATTERN.sub(lambda found: _MEANING[found[1]], spaced)
-    words = [stem(word) for word in _WORD.findall(unified.replace("_", " "))]
+    said = plain_words(text)
+    words: list[str] = []
+    at = 0
+    while at < len(said):
+        meaning, length = _meaning(said, at)
+        words.append(meaning)
+        at += length
     return tuple(word for word in words if word not in STOP_WORDS) or tuple(words)
+
+
+def _meaning(said: tuple[str, ...], at: int) -> tuple[str, int]:
+    """What the words from a place on mean, and how many of them do: the longest phrase of the table, else one word."""
+    one = stem(said[at])
+    for phrase, meaning in _PHRASES.get(said[at]) or _PHRASES.get(one) or ():
+        here = said[at : at + len(phrase)]
+        if len(phrase) == 1 or (here[:-1] == phrase[:-1] and phrase[-1] in (here[-1], stem(here[-1]))):
+            return stem(meaning), len(phrase)
+    return one, 1
 
 
 @lru_cache(maxsize=2048)

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, plain_words
@@ -43,6 +44,10 @@ _REGIONS: Final[Mapping[str, float]] = {"main": 0.02, "form": 0.02, "dialog": 0.
 _NO_FIELD: Final = frozenset({"hidden", "submit", "button", "image", "reset", "file"})
 
 
+#: How much a word counts.
+Weigh = Callable[[str], float]
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An element and how well it fits, from 0 to a little over 1."""
@@ -56,9 +61,9 @@ def rank(elements: Sequence[Element], target: Target, roles: frozenset[str]) -> 
 
     Elements of other roles count less, as do disabled ones. ``target.position`` picks among equals.
     """
-    weigh = _rarity(elements)
+    scale = _Scale(target, _rarity(tuple(element.name for element in elements)))
     wanted = target.roles & roles or roles
-    scored = [Candidate(element, _score(element, target, wanted, roles, weigh)) for element in elements]
+    scored = (Candidate(one, scale.fit(one) + _bonus(one, wanted, roles)) for one in elements if scale.may_fit(one))
     fitting = sorted((one for one in scored if one.score >= FITS), key=lambda one: -one.score)
     return _at_position(fitting, target) if target.position else tuple(fitting)
 
@@ -99,27 +104,12 @@ def _at_position(fitting: Sequence[Candidate], target: Target) -> tuple[Candidat
     return (same[place],) if -len(same) <= place < len(same) else ()
 
 
-def _rarity(elements: Iterable[Element]) -> Callable[[str], float]:
-    """Weight of a word: high when few elements have it in their name."""
-    seen = Counter(word for element in elements for word in set(canonical(element.name)))
+@lru_cache(maxsize=8)
+def _rarity(names: tuple[str, ...]) -> Weigh:
+    """Weight of a word: high when few of the page's names have it. Kept, since a page is asked about several times."""
+    seen = Counter(word for name in names for word in set(canonical(name)))
     total = max(len(seen), 1)
     return lambda word: 0.4 + math.log(1 + total / (1 + seen[word]))
-
-
-def _score(
-    element: Element, target: Target, wanted: frozenset[str], usable: frozenset[str], weigh: Callable[[str], float]
-) -> float:
-    words = canonical(target.text)
-    if not words:
-        return _share(canonical(target.near), _surroundings(element), weigh) + _bonus(element, wanted, usable)
-    fit = _fit(element, target.text, words, weigh)
-    if target.cue:
-        fit = max(fit, _fit(element, f"{target.text} {target.cue}", (*words, *canonical(target.cue)), weigh))
-    if fit <= 0:
-        return 0.0
-    if target.near:
-        fit = fit * 0.6 + 0.4 * _share(canonical(target.near), _surroundings(element), weigh)
-    return fit + _bonus(element, wanted, usable)
 
 
 def _bonus(element: Element, wanted: frozenset[str], usable: frozenset[str]) -> float:
@@ -129,18 +119,58 @@ def _bonus(element: Element, wanted: frozenset[str], usable: frozenset[str]) -> 
     return role + state + kind + _REGIONS.get(element.region, 0.0) + (0.02 if element.in_view else 0.0)
 
 
-def _fit(element: Element, text: str, words: tuple[str, ...], weigh: Callable[[str], float]) -> float:
-    """How well the words of a description fit an element's name, else its hints and surroundings; at most 1."""
-    by_name = _name_fit(element.name, text, words, weigh)
-    by_hint = max((_name_fit(hint, text, words, weigh) for hint in element.hints), default=0.0)
-    named = set(canonical(element.name))
-    around = 0.0
-    if named & set(words) or not named:
-        around = 0.9 * _share(words, named | _surroundings(element), weigh)
-    return max(by_name, 0.88 * by_hint, around)
+class _Scale:
+    """How well elements fit one description. Names that come again are weighed once: a page may have thousands."""
+
+    def __init__(self, target: Target, weigh: Weigh) -> None:
+        self._target = target
+        self._weigh = weigh
+        #: The description with and without the role word, which may be part of the name after all.
+        self._texts = (target.text, f"{target.text} {target.cue}") if target.cue else (target.text,)
+        self._words = [canonical(text) for text in self._texts]
+        self._any = set().union(*self._words) if canonical(target.text) else None
+        self._stems = {word[:5] for word in self._any or () if len(word) > 4}
+        self._known: dict[str, float] = {}
+
+    def may_fit(self, element: Element) -> bool:
+        """A quick look: whether the element has a word of the description at all."""
+        if self._any is None:
+            return True
+        texts = (element.name, *element.hints) if element.name else (element.context, element.region, *element.hints)
+        return any(map(self._shares, texts))
+
+    def _shares(self, text: str) -> bool:
+        words, stems = self._any or set(), self._stems
+        return any(word in words or word[:5] in stems for word in canonical(text))
+
+    def fit(self, element: Element) -> float:
+        """From 0 to 1: by the words of the name, else of the hints and surroundings; less the wrong surroundings."""
+        near = canonical(self._target.near) if self._target.near else ()
+        if self._any is None:
+            return _share(near, _surroundings(element), self._weigh)
+        by_name = self._by_name(element.name)
+        fit = max(by_name, max((0.88 * self._by_name(hint) for hint in element.hints), default=0.0))
+        if fit < 0.9:
+            fit = max(fit, self._with_surroundings(element))
+        if fit > 0 and near:
+            fit = fit * 0.6 + 0.4 * _share(near, _surroundings(element), self._weigh)
+        return fit if fit > 0 else -1.0
+
+    def _by_name(self, name: str) -> float:
+        if name not in self._known:
+            pairs = zip(self._texts, self._words, strict=True)
+            self._known[name] = max(_name_fit(name, text, words, self._weigh) for text, words in pairs)
+        return self._known[name]
+
+    def _with_surroundings(self, element: Element) -> float:
+        """The words may be in part in the name, the others around it."""
+        named = set(canonical(element.name))
+        around = named | _surroundings(element)
+        fits = (_share(words, around, self._weigh) for words in self._words if not named or named & set(words))
+        return 0.9 * max(fits, default=0.0)
 
 
-def _name_fit(name: str, text: str, words: tuple[str, ...], weigh: Callable[[str], float]) -> float:
+def _name_fit(name: str, text: str, words: tuple[str, ...], weigh: Weigh) -> float:
     if not name:
         return 0.0
     if plain_words(name) == plain_words(text):
@@ -156,7 +186,7 @@ def _name_fit(name: str, text: str, words: tuple[str, ...], weigh: Callable[[str
     return (0.62 * recall + 0.22 * precision + ordered + first) * (1.0 if recall > 0.5 else 0.8)
 
 
-def _share(words: Sequence[str], among: Iterable[str], weigh: Callable[[str], float]) -> float:
+def _share(words: Sequence[str], among: Iterable[str], weigh: Weigh) -> float:
     """Share of the words, by weight, that are among others; near forms count in part."""
     others = among if isinstance(among, set) else set(among)
     total = sum(map(weigh, words))
@@ -166,7 +196,7 @@ def _share(words: Sequence[str], among: Iterable[str], weigh: Callable[[str], fl
 def _likeness(word: str, others: set[str]) -> float:
     if word in others:
         return 1.0
-    return 0.75 if any(_related(word, other) for other in others) else 0.0
+    return 0.75 if any(other[:5] == word[:5] and _related(word, other) for other in others) else 0.0
 
 
 def _related(one: str, other: str) -> bool:

@@ -22,6 +22,8 @@ from outrider.problems import OutriderError
 COVER: Final = "uncover"
 #: How often one intention may try, covered and vanished elements included.
 TRIES: Final = 4
+#: How many things a question offers.
+MOST_SHOWN: Final = 8
 _AGAIN: Final = frozenset({"ELEMENT_GONE", "ELEMENT_COVERED"})
 _CLOSERS: Final = ("close", "accept", "ok", "no thanks", "reject", "not now", "continue without", "skip")
 #: What a page says when something was refused.
@@ -52,7 +54,7 @@ def ground(
 
 def choose_by_answer(now: Situation, description: str, rivals: Sequence[Candidate]) -> tuple[Candidate, ...] | Ask:
     """The rival that the user named, or the question which one is meant."""
-    shown = [_distinct(one.element, rivals) for one in rivals]
+    shown = [_distinct(one.element, rivals) for one in rivals[:MOST_SHOWN]]
     texts = [f"{one.element.name} {one.element.context} {one.element.region}" for one in rivals]
     chosen = which(now, description, shown, texts)
     return chosen if isinstance(chosen, Ask) else (rivals[chosen],)
@@ -64,7 +66,7 @@ def which(now: Situation, description: str, shown: Sequence[str], texts: Sequenc
     ``texts`` have the words by which an answer may name each, if they are more than is shown. Raises TARGET_NOT_FOUND
     when two answers name none.
     """
-    options = ", ".join(f"{number}) {one}" for number, one in enumerate(shown[:8], start=1))
+    options = ", ".join(f"{number}) {one}" for number, one in enumerate(shown[:MOST_SHOWN], start=1))
     question = f"Which one do you mean by “{description}”: {options}?"
     for _ in range(2):
         reply = now.answer(question)

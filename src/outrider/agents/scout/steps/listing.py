@@ -88,8 +88,8 @@ def locate(wanted: Locate, now: Situation) -> Outcome:
 def _links_with(now: Situation, name: str) -> Sequence[Candidate] | Ask:
     """Links with all words of a name: the one that is called exactly so; a question when several have them."""
     words = set(canonical(name))
-    links = rank(now.observation.elements, Target(name), frozenset({"link"}))
-    named = [one for one in links if words <= set(canonical(one.element.name))]
+    links = [e for e in now.observation.elements if e.role == "link" and words <= set(canonical(e.name))]
+    named = rank(links, Target(name), frozenset({"link"}))
     exact = [one for one in named if plain_words(one.element.name) == plain_words(name)]
     places = {one.element.href: one for one in exact or named}
     if exact or len(places) < 2:

@@ -90,12 +90,17 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
         is_shown(now.observation, words) or (wanted.optional and _has_form(now.observation, words))
     ):
         return Done()
-    if now.phase != "try" and (opening := _open_menu(now, wanted.target)):
-        return opening
+    try:
+        ways = None if now.phase == "try" else _ways_to(now, wanted.target)
+    except OutriderError:
+        menu = _closed_menu(now)
+        if menu is None:
+            raise
+        return Move(Click(menu.index), f"Opening {describe(menu)}", "unfold", {"element": menu.index})
     return attempt(
         now,
         f"go to {spoken(wanted.target)}",
-        lambda: _ways_to(now, wanted.target),
+        lambda: ways or _ways_to(now, wanted.target),
         lambda element: Click(element.index),
         reacted,
         lambda element: f"Going to {wanted.target.text} by {describe(element)}",
@@ -118,16 +123,6 @@ def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
     if behind and not rank(elements, target, roles):
         return ground(now, Target(behind), roles, elements)
     return ground(now, target, roles, elements)
-
-
-def _open_menu(now: Situation, target: Target) -> Move | None:
-    """Open a menu of the site that is still closed, when what is looked for is not to be seen."""
-    try:
-        _ways_to(now, target)
-    except OutriderError:
-        menu = _closed_menu(now)
-        return Move(Click(menu.index), f"Opening {describe(menu)}", "unfold", {"element": menu.index}) if menu else None
-    return None
 
 
 def _closed_menu(now: Situation) -> Element | None:
