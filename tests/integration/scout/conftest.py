@@ -17,7 +17,8 @@ from outrider.interfaces.models import Act, Ask, Finish, Step, Task, Turn
 from outrider.interfaces.pages import Effect, Page
 from outrider.problems import OutriderError
 
-_DECISIONS = 40
+#: Forty pages of a list take two each.
+_DECISIONS = 100
 
 
 @dataclass

@@ -135,6 +135,18 @@ def towns(query: Query) -> str:
     return frame("Towns", f"<h1>Towns</h1><table>{head}{body}</table>")
 
 
+def census(query: Query) -> str:
+    """As many rows as asked for; with ``page`` there is always a next one. ``of`` is the total that it states."""
+    rows, before = int(query.get("rows", "3")), 3 * int(query.get("page", "0"))
+    body = "".join(f"<tr><td>Person {n + before}</td><td>{90 - n % 80}</td></tr>" for n in range(rows))
+    told = f"<p>{query['of']} entries</p>" if "of" in query else ""
+    more = f"<nav class=pagination><a rel=next href='/census?page={int(query.get('page', '1')) + 1}'>Next</a></nav>"
+    return frame(
+        "Census",
+        f"<h1>Census</h1>{told}<table><tr><th>Name</th><th>Age</th></tr>{body}</table>{more if 'page' in query else ''}",
+    )
+
+
 def covered(query: Query) -> str:
     banner = (
         "<div role=dialog style='position:fixed;inset:0;background:#fff'><p>We use cookies.</p>"
@@ -163,7 +175,7 @@ def imprint(query: Query) -> str:
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
     {
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
-        "form": form, "towns": towns, "covered": covered, "awkward": awkward, "imprint": imprint,
+        "form": form, "towns": towns, "census": census, "covered": covered, "awkward": awkward, "imprint": imprint,
     }
 )  # fmt: skip
 

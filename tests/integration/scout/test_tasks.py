@@ -86,6 +86,31 @@ async def test_tables(run: Driver, task: str, answer: Any) -> None:
     assert done.answer == answer, done
 
 
+async def test_a_long_table_is_counted_whole(run: Driver) -> None:
+    done = await run("How many rows does the table have?", "/census?rows=700")
+    assert done.answer == "700"
+
+
+@pytest.mark.parametrize(
+    ("path", "task"),
+    [
+        ("/census?rows=1200", "How many rows are there?"),
+        ("/census?rows=30&of=45", "Which person has the highest age?"),
+        ("/census?page=1", "Which person has the highest age?"),
+    ],
+)
+async def test_nothing_is_said_of_a_list_that_was_not_read_to_its_end(run: Driver, path: str, task: str) -> None:
+    done = await run(task, path)
+    assert done.code == "RESULT_NOT_FOUND", done
+
+
+async def test_a_list_that_was_cut_says_so(run: Driver) -> None:
+    done = await run("List all rows of the table", "/census?rows=30&of=45")
+    assert len(done.answer.splitlines()) == 31
+    assert done.answer.endswith("Not listed: 15 of the entries of the list (“45 entries”)")
+    assert done.missing == ("15 of the entries of the list (“45 entries”)",)
+
+
 async def test_values_of_a_page(run: Driver) -> None:
     done = await run("Read the heading and the mayor", "/imprint")
     assert done.answer == "heading: Imprint\nmayor: Una Vale"

@@ -1,6 +1,6 @@
 // Repeated blocks: siblings of one shape (products, hits, list items, table rows), each as a list of fields.
 
-const RECORDS_LIMIT = 200;
+const RECORDS_LIMIT = 1000;
 const GROUPS_LIMIT = 16;
 const FIELDS_PER_RECORD = 40;
 const FIELD_TEXT_LIMIT = 300;

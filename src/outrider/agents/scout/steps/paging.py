@@ -20,8 +20,8 @@ from outrider.problems import OutriderError
 
 #: How many pages of a list are gone through at most.
 MOST_PAGES: Final = 40
-#: How many entries of one page are read at most (``RECORDS_LIMIT`` of the page's script).
-MOST_ENTRIES: Final = 1000
+#: A page that gives so many entries may have more: its script stops at 1,000 rows, headings included.
+MANY_ENTRIES: Final = 990
 _ASIDE: Final = frozenset({"banner", "navigation", "contentinfo", "complementary", "search"})
 _ENTRIES: Final = r"(?:results?|products?|items?|matches|entries|hits|records|titles|articles|rows)"
 _TOTAL: Final = re.compile(
@@ -151,8 +151,8 @@ def _left_out(extraction: Extraction, items: Sequence[Item], page: int) -> str:
         return f"{stated[0] - len(items)} of the entries of the list (“{stated[1]}”)"
     if extraction.next_page is not None and page >= MOST_PAGES:
         return f"the entries after page {page} of the list"
-    if any(len(group.records) >= MOST_ENTRIES for group in extraction.groups):
-        return f"the entries after the first {MOST_ENTRIES} of a page"
+    if any(len(group.records) >= MANY_ENTRIES for group in extraction.groups):
+        return f"the entries of a page after the first {len(items)}"
     return ""
 
 

@@ -104,7 +104,7 @@ _BEFORE_NOUN: Final = re.compile(
 )
 _AFTER_NOUN: Final = re.compile(
     rf"\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)|(?:in|on|from) (?:the )?"
-    r"(?:list|results?|search results|catalogue|catalog|page|site|website|shop|store|it)"
+    r"(?:list|table|results?|search results|catalogue|catalog|page|site|website|shop|store|it)"
     r"|that|which|one|and|with|are|is|has|have|in|on|of)\s*$",
     re.IGNORECASE,
 )

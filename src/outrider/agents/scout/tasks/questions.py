@@ -242,7 +242,11 @@ def _values(
 
 
 def _count(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
-    what = " ".join(_THERE.sub(" ", found["what"]).split())
+    return _counted(found["what"], utterance)
+
+
+def _counted(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
+    what = " ".join(_THERE.sub(" ", phrase).split())
     if _CONTENTS.fullmatch(what):
         return (TO_BASKET, Count(Selection()))
     what = _WHERE.sub("", what)
@@ -252,7 +256,13 @@ def _count(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
     if of := like(r"reviews (?:of|for) (?P<subject>.+)").fullmatch(rest):
         return _values("number of reviews", of["subject"], way, utterance)
     way, selection = selected(what, utterance)
-    return (*way, Count(selection, 1 if THIS_PAGE.search(found["what"]) else 0))
+    return (*way, Count(selection, 1 if THIS_PAGE.search(phrase) else 0))
+
+
+def _count_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """How many entries something has: a page, a table, a category."""
+    it = like(IT).fullmatch(found["of"])
+    return _counted(found["what"] if it else f"{found['what']} in {found['of']}", utterance)
 
 
 def _which(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -327,6 +337,7 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
     ),
     Verb("(?:reply|respond|answer|say|repeat|echo)(?: only| just)?(?: with)?", _SAID, _say),
     Verb("(?:output|print|return|write)(?: only| just| exactly)", _SAID, _say),
+    Verb(f"{_TELL}how many", r"(?P<what>.+?) (?:does|do) (?P<of>.+?) (?:have|contain|show|list|offer|sell)", _count_of),
     Verb(f"{_TELL}how many", r"(?P<what>.+)", _count),
     Verb("count", r"(?P<what>.+)", _count),
     Verb(f"{_TELL}how much", r"(?:is|does|are|do|would)\s+(?P<what>.+?)(?: (?:cost|costs|be))?", _how_much),
