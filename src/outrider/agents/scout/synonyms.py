@@ -149,7 +149,7 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "success message", "status message",
         ),
         "text": ("text", "content", "page text", "body text", "contents"),
-        "said": ("said", "page says"),
+        "said": ("page message",),
         "first paragraph": ("first paragraph", "paragraph", "intro", "introduction"),
         "author": ("author", "writer", "written by", "by"),
         "brand": ("brand", "manufacturer", "maker"),

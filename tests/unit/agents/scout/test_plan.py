@@ -282,7 +282,7 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("Download the price list", [Fetch(Target("price", frozenset({"combobox", "listbox", "link"}), cue="list"))]),
     ("Take a screenshot", [Capture()]),
     ("Reply with 'OK'", [Say("OK")]),
-    ("Submit the form and tell me what the page says", [Submit(), Read(("said",))]),
+    ("Submit the form and tell me what the page says", [Submit(), Read(("page message",))]),
     ("I need a clock: search 'walnut clock'", [SearchFor("walnut clock")]),
     ("Reply with OK", [Say("OK")]),
     ('reply only with "hello world" and nothing else.', [Say("hello world")]),

@@ -82,6 +82,22 @@ def ambiguous(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return tuple(distinct.values()) if len(distinct) > 1 else ()
 
 
+def covers(element: Element, target: Target) -> bool:
+    """Whether an element, with what is around it, has all words of a description or forms of them."""
+    around = {*canonical(element.name), *_surroundings(element), *_ALSO_CALLED.get(element.region, ())}
+    words = (*canonical(target.text), *canonical(target.near)) if target.text or target.near else ()
+    return all(_likeness(word, around) > 0 for word in words)
+
+
+_ALSO_CALLED: Final[Mapping[str, tuple[str, ...]]] = {
+    "banner": ("header", "top"),
+    "contentinfo": ("footer", "bottom"),
+    "navigation": ("menu", "header"),
+    "complementary": ("sidebar", "menu"),
+    "dialog": ("popup", "banner", "window"),
+}
+
+
 def describe(element: Element) -> str:
     """How a person would call an element: ``link “Books”``."""
     name = element.name or next(iter(element.hints), "") or element.context

@@ -9,7 +9,7 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.pages.embeddings import load_reranker
-from outrider.agents.scout.pages.grounding import CLICKED, Candidate, ambiguous, describe, rank
+from outrider.agents.scout.pages.grounding import CLICKED, Candidate, ambiguous, covers, describe, rank
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
 from outrider.agents.scout.tasks.intentions import Target
@@ -36,11 +36,17 @@ _REFUSAL: Final = re.compile(
 
 
 def ground(
-    now: Situation, target: Target, roles: frozenset[str], among: Sequence[Element] | None = None
+    now: Situation,
+    target: Target,
+    roles: frozenset[str],
+    among: Sequence[Element] | None = None,
+    *,
+    sure: bool = False,
 ) -> tuple[Candidate, ...] | Ask:
     """Candidates for a description, best first; a question when the best two can't be told apart.
 
-    Raises TARGET_NOT_FOUND when nothing on the page fits.
+    ``sure`` asks as well when the best one lacks a word of the description. Raises TARGET_NOT_FOUND when nothing on
+    the page fits.
     """
     elements = now.observation.elements if among is None else among
     candidates = rank(elements, target, roles)
@@ -49,7 +55,22 @@ def ground(
     if not candidates:
         raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
     rivals = () if now.taken("try") else ambiguous(candidates)
-    return choose_by_answer(now, spoken(target), rivals) if rivals else candidates
+    if rivals:
+        return choose_by_answer(now, spoken(target), rivals)
+    if sure and not covers(candidates[0].element, target):
+        return _confirmed(now, target, candidates)
+    return candidates
+
+
+def _confirmed(now: Situation, target: Target, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...] | Ask:
+    """The candidates when the user agrees that the best one is meant, although it is called otherwise."""
+    question = f"Nothing is called “{spoken(target)}”. Do you mean {describe(candidates[0].element)}?"
+    reply = now.answer(question)
+    if reply is None:
+        return Ask(question)
+    if canonical(reply)[:1] not in (("yes",), ("yeah",), ("y",), ("ok",)):
+        raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
+    return candidates
 
 
 def choose_by_answer(now: Situation, description: str, rivals: Sequence[Candidate]) -> tuple[Candidate, ...] | Ask:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from outrider.agents.scout.pages.choosing import about, choose, meets, needs
 from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe, rank
@@ -55,9 +55,11 @@ def _links_called(observation: Observation, words: tuple[str, ...]) -> tuple[Can
 
 def page_words(observation: Observation) -> tuple[str, ...]:
     """What the page says it is about: title, main headings, address, what was searched for."""
+    address = urlsplit(observation.url)
     texts = [
         observation.title,
-        unquote_plus(observation.url),
+        unquote_plus(address.path),
+        *(value for _, value in parse_qsl(address.query)),
         *(t.text for t in observation.texts if t.kind in ("heading1", "heading2")),
         *(one.element.value or "" for one in search_fields(observation)),
     ]

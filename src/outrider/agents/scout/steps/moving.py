@@ -76,7 +76,7 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
     return attempt(
         now,
         f"click {spoken(wanted.target)}",
-        lambda: ground(now, wanted.target, roles),
+        lambda: ground(now, wanted.target, roles, sure=True),
         act,
         worked,
         lambda element: f"Clicking {describe(element)}",
@@ -122,7 +122,7 @@ def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
     behind = _BEHIND.get(canonical(target.text))
     if behind and not rank(elements, target, roles):
         return ground(now, Target(behind), roles, elements)
-    return ground(now, target, roles, elements)
+    return ground(now, target, roles, elements, sure=True)
 
 
 def _closed_menu(now: Situation) -> Element | None:

@@ -146,7 +146,7 @@ def entries(
 
 def _left_out(extraction: Extraction, items: Sequence[Item], page: int) -> str:
     """What was not read of a list although it is there."""
-    stated = stated_total(extraction)
+    stated = stated_total(extraction) if items else None
     if stated is not None and stated[0] > len(items):
         return f"{stated[0] - len(items)} of the entries of the list (“{stated[1]}”)"
     if extraction.next_page is not None and page >= MOST_PAGES:

@@ -53,7 +53,7 @@ _FUNCTION: Final = _words(
     "of to in on at for with by from as into inside onto within through via using across over and then "
     "is are was were be been being do does did has have had can could will would shall may might must let "
     "there here i me you we us they who whose which what where how please now also just only simply exactly again "
-    "page site website web shop store catalogue catalog screen thing book s "
+    "page site website web shop store catalogue catalog screen thing s "
 ) | frozenset(LIST_NOUNS)
 
 _CUES: Final = " ".join(ROLE_CUES)
@@ -78,15 +78,15 @@ _WORDINGS: Final[Mapping[type[Intention], frozenset[str]]] = {
         Enter: f"{_CUES} {_AROUND} value text form detail data information following field fields again",
         Choose: f"{_CUES} sorted ordered arranged value order ordering guest user customer",
         Tick: f"{_CUES} {_AROUND} boxes all",
-        Submit: "form off",
+        Submit: "form off account new user",
         LogIn: "user name username id email mail address password passphrase passcode pw pass login account "
         "customer credentials e",
-        OpenPick: "detail link chosen selected resulting found matching",
+        OpenPick: "book detail link chosen selected resulting found matching",
         Locate: "named called titled link",
         AddToBasket: f"{_BASKET} copy copies pieces piece units unit times time twice x",
-        Read: f"{_BASKET} much value shown displayed listed stated given say said show contain read happen happened "
-        "tell result answer finding outcome data information everything find found see get final detail chosen "
-        "selected opened current main back cost",
+        Read: f"{_BASKET} book much value shown displayed listed stated given say said show contain read happen "
+        "happened tell result answer finding outcome data information everything find found see get final detail "
+        "chosen selected opened current main back cost",
         Collect: f"{_LISTED} {_BASKET}",
         Count: f"{_LISTED} {_BASKET} many number count",
         GoBack: "previous last search list listing overview back",

@@ -94,7 +94,7 @@ def select(phrase: str, utterance: Utterance) -> Selection:
     for pattern, take in _RULES:
         while found := pattern.search(rest):
             selection = take(found, selection, utterance)
-            rest = f"{rest[: found.start()]} {rest[found.end() :]}"
+            rest = f" {' '.join((rest[: found.start()] + ' ' + rest[found.end() :]).split())} "
     return replace(selection, noun=name_of_kind(utterance.expand(" ".join(rest.split()))))
 
 
@@ -237,7 +237,7 @@ _RULES: Final[tuple[Rule, ...]] = (
         rf"(?<=^ )(?:the )?(?:very )?(?P<place>{_PLACES}|\d+(?:st|nd|rd|th))\b(?:\s+(?P<count>\d+|{_COUNTS})\b)?",
         _position,
     ),
-    _rule(rf"(?<=^ )(?:\s*(?:all|the|of)\s+)*(?P<count>\d+|one|{_COUNTS})\b(?!-|\s?%)", _count),
+    _rule(rf"(?<=^ )(?:\s*(?:all|the|of)\s+)*(?P<count>\d+|{_COUNTS})\b(?!-|\s?%)", _count),
 )
 
 

@@ -37,7 +37,7 @@ class Verb:
 
     def read(self, clause: str, utterance: Utterance) -> Meaning | None:
         """What the clause means by this row, or None."""
-        found = re.fullmatch(rf"(?P<verb_>{self.heads})\b\s*+{self.rest}", clause, re.IGNORECASE)
+        found = re.fullmatch(rf"(?P<verb_>{self.heads})\b(?:\s*:)?\s*+{self.rest}", clause, re.IGNORECASE)
         intentions = self.build(found, utterance) if found else None
         if found is None or intentions is None:
             return None

@@ -29,7 +29,9 @@ _LEAD_IN: Final = like(
     r"^(?:(?:[-*•–]|\(?\d{1,2}[.)]|step \d+\b\s*[.]?)"
     r"|(?:please|now|then|next|finally|lastly|first|firstly|second|secondly|third|thirdly|also|and|but|just|so|ok|okay"
     r"|after that|afterwards|after this|after doing so|once there|once done|when done|from there|there|here|again"
-    r"|(?:can|could|would|will) you(?: please)?|i(?: would|'d|’d)? (?:want|like|need) (?:you )?to|i need you to"
+    r"|(?:can|could|would|will) you(?: please| kindly)?|kindly"
+    r"|i(?: would|'d|’d)? (?:want|like|love|need) to know|i(?: would|'d|’d)? (?:want|like|need) (?:you )?to"
+    r"|i need you to"
     r"|you should|you have to|your task is to|the task is to|your goal is to|make sure to|be sure to|try to"
     r"|go ahead and|let's|let us)(?:\s*,\s*|\s*:\s*|\s+))"
 )

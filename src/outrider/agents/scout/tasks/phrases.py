@@ -183,7 +183,7 @@ _AT_ADDRESS: Final = like(
     rf"(?P<url>{URL}|{Q})$"
 )
 _NAME_WORD: Final = r"(?!(?:in|from|of|on|under|within|all|every|each|any|the|with)\b)[^\s,]+"
-_CAPITAL: Final = r"(?-i:[A-Z])[^\s,]*(?: (?:&|and) [^\s,]+| (?-i:[A-Z])[^\s,]*)*"
+_CAPITAL: Final = rf"(?-i:[A-Z])[^\s,]*(?: (?:&|and) {_NAME_WORD}| (?-i:[A-Z])[^\s,]*)*"
 #: A name of up to five words before "category"; after it, a quoted name, one in capitals, or a word or two.
 _IN_PLACE: Final = like(
     r"\s*\b(?:in|from|of|on|under|within)\s+(?:the\s+)?"
@@ -192,7 +192,8 @@ _IN_PLACE: Final = like(
     rf"(?P<after>{Q}|{_CAPITAL}|{_NAME_WORD}(?: (?:&|and) {_NAME_WORD})?))$"
 )
 _IN_NAME: Final = like(
-    rf"\s*\b(?:in|from|under|within)\s+(?:the\s+)?(?P<name>{Q}|{_CAPITAL})$"
+    r"\s*\b(?:in|from|under|within)\s+(?:the\s+)?"
+    rf"(?P<name>{Q}|{_CAPITAL}(?: (?-i:(?!with|for|by|that|which){_NAME_WORD})){{0,2}})$"
 )
 _ON_PAGE: Final = like(
     r"\s*\b(?:on|of|from|in)\s+(?:the\s+)?(?:page (?:number )?(?P<number>\d+|two|three|four|five)"

@@ -58,6 +58,11 @@ _NOUN_AFTER: Final = like(
 _BUTTON_HALF: Final = like(r"(?:continue|close|exit|proceed|finish|checkout)(?:$|\s*[.,;])")
 _CLICKS: Final = like(r"(?:click|press|tap|hit|push)\b")
 _CONDITIONAL: Final = like(r"\b(?:if|unless|otherwise|except|instead of|while|repeatedly)\b")
+#: A figure over several entries, which nobody but the page could have worked out.
+_AGGREGATE: Final = like(
+    r"\b(?:average|mean|median|sum|combined|total)\s[\w ]*?\b(?:of|for|over|across)\s+"
+    r"(?:the |all |these |every |each )*(?:\w+ )?(?!basket)\w+[^s\W]s\b"
+)
 _ASKED_IF: Final = like(r"(?:tell me |check |find out |report )(?:if|whether)\b")
 #: "and juggle the results": an instruction that no row knows, inside what would pass for a name.
 _HIDDEN_VERB: Final = re.compile(
@@ -90,6 +95,9 @@ _ANSWER_WORDS: Final = like(
 )
 
 
+_KEYS_OF: Final = like(rf"(?:{_ANSWER_WORDS.pattern})\s*\b(?:for|of|about)\s+(?P<what>.+)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """What a clause says about the form of the answer, and the clause without it."""
@@ -115,6 +123,8 @@ def parse(text: str) -> Plan:
     for clause in clauses(utterance.masked, starts_clause):
         form = _form(_with_places(clause, found), utterance)
         json, keys = json or form.json, keys or form.keys
+        if keys and (of := _KEYS_OF.fullmatch(form.clause)):
+            form = replace(form, clause=f"report {', '.join(keys)} of {of['what']}")
         if (form.json or shape) and _ANSWER_WORDS.fullmatch(form.clause):
             found.append(Read(()))
         elif wish := _WISH.fullmatch(form.clause):
@@ -155,7 +165,7 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
     """What a masked clause means by the first row that fits; None when none does, or when it sets a condition."""
     if _CONDITIONAL.search(clause) and not _ASKED_IF.match(clause):
         return None
-    if _HIDDEN_VERB.search(clause):
+    if _HIDDEN_VERB.search(clause) or _AGGREGATE.search(clause):
         return None
     if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
         rest = _meaning(led["rest"], utterance)

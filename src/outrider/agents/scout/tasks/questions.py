@@ -57,7 +57,7 @@ _MEASURES: Final = frozenset(
 )
 _OF_EACH: Final = like(
     r"(?P<fields>.+?)\s+(?:of|for)\s+"
-    r"(?P<rest>(?:all|every|each|the|first|top|these|those|\d+|two|three|four|five)\b.+)"
+    r"(?P<rest>(?:all|every|each|everything|the|first|top|these|those|\d+|two|three|four|five)\b.*)"
 )
 _THEIR: Final = like(r"(?:their|all (?:the|their)|(?:the )?(?=\w+s\b)) ?(?P<fields>.+)")
 _PLURAL: Final = "names|titles|prices|links|urls|ratings"
@@ -65,7 +65,12 @@ _TABLE: Final = like(
     r"(?:(?:all |every |the |each )*(?:rows?|entries|lines|contents?|data) (?:of|in|from) )?"
     r"(?:the |this )?(?:table|list)"
 )
-_SORTED: Final = like(r",?\s+(?:sorted|ordered|arranged)\s+(?:by\s+|in order of\s+)?(?P<order>.+)$")
+_SORTED: Final = like(
+    r",?\s+(?:(?:sorted|ordered|arranged)\s+(?:by\s+|in order of\s+)?(?P<order>.+)"
+    r"|(?P<way>from (?:the )?(?:most|least|cheapest|dearest|highest|lowest|newest|oldest)\b.+ to .+"
+    r"|in (?:ascending|descending|alphabetical|reverse)\b.*"
+    r"|(?:cheapest|dearest|newest|oldest|(?:most|highest|lowest) \w+) first))$"
+)
 _THINGS: Final = like(
     r"(?:the |this |that |each |its )?(?:(?:chosen|selected|opened|current|found|main|web) )?"
     r"(?:product|item|page|book|site|website|match|result|thing|form|article|entry)"
@@ -73,7 +78,8 @@ _THINGS: Final = like(
 )
 _ITS: Final = like(r"(?P<first>.+? (?:of|for) .+?),? and (?:also )?its (?P<more>.+)")
 _THERE: Final = like(
-    r"(?:\s*\b(?:are|is|were|does|do|can|there|listed|shown|available|found|exist|you see|you find|it have|it show)"
+    r"(?:\s*\b(?:are|is|were|does|do|can|there|listed|shown|available|found|exist|it have|it show"
+    r"|(?:do )?you (?:see|find|sell|have|offer))"
     r"\b)+\s*(?=$|in\b|on\b|under\b|that\b|with\b|below\b|over\b|cost)"
 )
 
@@ -98,10 +104,12 @@ def _collect(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...
     if _TABLE.fullmatch(phrase):
         return (Collect((), Selection(), pages or 0),)
     order = _SORTED.search(phrase)
-    entries, fields = _split_fields(phrase[: order.start()] if order else phrase, utterance)
-    entries, way = place(entries, utterance)
+    entries, way = place(phrase[: order.start()] if order else phrase, utterance)
+    entries, fields = _split_fields(entries, utterance)
+    if not way:
+        entries, way = place(entries, utterance)
     if order:
-        way = (*way, Choose(utterance.expand(order["order"]), Target("sort", ROLE_CUES["dropdown"])))
+        way = (*way, Choose(utterance.expand(order["order"] or order["way"]), Target("sort", ROLE_CUES["dropdown"])))
     of = _OF_EACH.fullmatch(entries)
     if of is not None and not like("(?:a |the )?list").fullmatch(of["fields"]):
         first = fields_of(of["fields"], utterance)
@@ -247,6 +255,8 @@ def _count(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
 
 def _counted(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     what = " ".join(_THERE.sub(" ", phrase).split())
+    if like(r"pages?\b").match(what):
+        return None
     if _CONTENTS.fullmatch(what):
         return (TO_BASKET, Count(Selection()))
     what = _WHERE.sub("", what)
@@ -290,7 +300,7 @@ def _is_there(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
 
 
 def _text(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    return (Read(("message" if value_kind(found["what"] or "") == "message" else "said",)),)
+    return (Read(("message" if value_kind(found["what"] or "") == "message" else "page message",)),)
 
 
 def _where(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -342,6 +352,7 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
     Verb("count", r"(?P<what>.+)", _count),
     Verb(f"{_TELL}how much", r"(?:is|does|are|do|would)\s+(?P<what>.+?)(?: (?:cost|costs|be))?", _how_much),
     Verb(f"(?:{_ASK}) (?:what|how much)", r"(?P<what>.+?) (?:costs?|is)", _how_much),
+    Verb("what|how much", rf"(?P<what>{IT}) (?:costs?|is)", _how_much),
     Verb(f"{_TELL}(?:if |whether )", r"(?P<what>.+?) is (?:in stock|available)", _is_there),
     Verb("is", r"(?P<what>.+?) (?:in stock|available)", _is_there, after_and=False),
     Verb(
@@ -355,7 +366,7 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
 #: Rows whose verbs may also act; they come after the acting ones.
 ANSWERS: Final[tuple[Verb, ...]] = (
     Verb(_LIST, rf"(?:me )?{_NO_QUESTION}(?P<what>.+)", _collect),
-    Verb(f"(?:{_ASK}) (?:what|which) (?:is|are|was)", r"(?P<what>.+)", _read),
+    Verb(f"(?:{_ASK}) (?:what|which)(?:'s|’s| is| are| was)", r"(?P<what>.+)", _read),
     Verb(_ASK, rf"{_NO_QUESTION}(?P<what>.+?)", _read),
     Verb("(?:what|which)(?: is|'s|’s| are| was)", r"(?P<what>.+)", _read),
     Verb("what (?:does|do)", r"(?:the )?(?P<what>.+?) (?:say|show|contain|read|tell)", _text),
