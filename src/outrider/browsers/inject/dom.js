@@ -80,13 +80,25 @@ function childrenOf(node) {
 
 // Text of a subtree as a reader gets it, pictures by their alternative text; at most `limit` characters.
 function textOf(node, limit = TEXT_LIMIT) {
-  if (node.localName === 'img') return tidy(node.alt ?? '');
-  if (node.childElementCount === 0 && !node.shadowRoot && node.localName !== 'slot') {
-    return clip(tidy(node.textContent), limit);
+  const inner = innermost(node);
+  if (inner !== node && !isRendered(inner)) return '';
+  if (inner.localName === 'img') return tidy(inner.alt ?? '');
+  if (inner.childElementCount === 0 && !inner.shadowRoot && inner.localName !== 'slot') {
+    return clip(tidy(inner.textContent || (inner !== node && inner.getAttribute('aria-label')) || ''), limit);
   }
   const reader = new Reader(limit);
-  reader.children(node);
+  reader.children(inner);
   return clip(tidy(reader.text), limit);
+}
+
+// Where a chain of elements that hold nothing but the next one ends.
+function innermost(node) {
+  for (;;) {
+    const only = node.firstElementChild;
+    if (!only || only !== node.firstChild || only !== node.lastChild || node.shadowRoot || SILENT.has(only.tagName)
+      || only.localName === 'slot') return node;
+    node = only;
+  }
 }
 
 class Reader {
