@@ -1,13 +1,12 @@
 """The event stream of a session: replayed, then live, resumable by id, alive by heartbeats."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, Field
 
 from outrider.api.dependencies import Absent, Caller, Wiring
@@ -15,6 +14,7 @@ from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.api.rendering import message_frame
 from outrider.api.sessions import MessageId
+from outrider.api.streaming import EventStream
 from outrider.interfaces.sessions import Message
 from outrider.problems import OutriderError
 from outrider.protocol.events import EVENT_NAMES
@@ -23,8 +23,6 @@ from outrider.sessions.view import View
 from outrider.telemetry import get_logger
 
 __all__ = ["router"]
-
-_HEADERS: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 log = get_logger(__name__)
 
@@ -47,7 +45,8 @@ _EventTypes = Annotated[
 @router.get(
     "/sessions/{session_id}/events",
     tags=["tasks"],
-    response_class=StreamingResponse,
+    response_class=EventStream,
+    status_code=200,
     responses={
         200: {"content": {"text/event-stream": {}}, "description": "`id`, `event`, one line of JSON as `data`"},
         **documented("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED", "UNPROCESSABLE"),
@@ -65,17 +64,17 @@ async def stream_events(
         MessageId | Absent, Query(description="Begin after this message; wins over include_history.")
     ] = None,
     last_event_id: Annotated[MessageId | Absent, Header(description="Wins over after_id.")] = None,
-) -> StreamingResponse:
+) -> EventStream:
     """The session's messages as server-sent events. Ends after `done` or `error` once no task is under way."""
     names = None if event_types is None else frozenset(name.strip() for name in event_types.split(","))
     after = next((start for start in (last_event_id, after_id) if start is not None), 0 if include_history else None)
     view = View(sanitize=sanitize, event_names=names)
     messages = await wiring.operations.events(caller, session_id, after=after, view=view)
     beats = _with_heartbeats(messages, wiring.settings.heartbeat_seconds)
-    return StreamingResponse(_frames(beats, request.state.request_id), media_type="text/event-stream", headers=_HEADERS)
+    return EventStream(_frames(beats, request.state.request_id))
 
 
-async def _frames(beats: AsyncGenerator[Message | None, None], request_id: str) -> AsyncIterator[bytes]:
+async def _frames(beats: AsyncGenerator[Message | None, None], request_id: str) -> AsyncGenerator[bytes, None]:
     """The stream's bytes. Its status is sent long ago, so a failure is told as an event."""
     try:
         async with aclosing(beats):

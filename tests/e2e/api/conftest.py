@@ -17,6 +17,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("server") / "data"
     with serving(folder, BODY_TIMEOUT_SECONDS=1, HEARTBEAT_SECONDS=0.2, MAX_SESSIONS=4) as process:
         yield process
+    # Whatever the tests sent: nothing was a defect.
+    assert [line for line in process.lines if line.get("level") == "error"] == []
 
 
 @pytest.fixture(scope="session")

@@ -119,7 +119,6 @@ def test_a_session_survives_a_storm(
     assert asyncio.run(storm(server, [session], pages.url, seed)) == [None] * CLIENTS
     client.post(f"{session}/cancel")
     assert run_to_end(client, session)[-1].json()["text"] == "OK"
-    assert not [line for line in server.lines if line.get("level") == "error"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
