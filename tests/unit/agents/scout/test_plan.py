@@ -42,6 +42,7 @@ BEST = Selection(order=Order("rating", descending=True))
 FIRST, SECOND, THIRD = (Selection(position=n) for n in (1, 2, 3))
 ALL = Selection()
 BASKET = GoTo(Target("basket", frozenset({"link", "button"})))
+CONTENTS = Collect((), ALL, 1, also=("name", "price", "quantity"))
 LINKS = frozenset({"link"})
 BOXES = frozenset({"checkbox", "switch"})
 TICKABLE = BOXES | {"radio"}
@@ -118,7 +119,7 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("Add 3 copies of 'Tea pot' to the cart", [Locate("Tea pot"), AddToBasket(3)]),
     ("Put 2 x 'Tea pot' into the basket", [Locate("Tea pot"), AddToBasket(2)]),
     ("Add the cheapest product to the basket twice", [Pick(CHEAPEST), OpenPick(), AddToBasket(2)]),
-    ("Go to the basket and tell me what is in it", [BASKET, BASKET, Collect((), ALL, 1)]),
+    ("Go to the basket and tell me what is in it", [BASKET, BASKET, CONTENTS]),
     ("put two of them into the shopping bag", [AddToBasket(2)]),
     ("Search for tea and add it to the basket", [SearchFor("tea"), Pick(FIRST), OpenPick(), AddToBasket()]),
     ("Add the cheapest product to the trolley", [Pick(CHEAPEST), OpenPick(), AddToBasket()]),
@@ -128,7 +129,7 @@ PLANS: list[tuple[str, list[Intention]]] = [
         "Add the first two products to the basket",
         [Pick(FIRST), OpenPick(), AddToBasket(), Pick(SECOND, again=True), OpenPick(), AddToBasket()],
     ),
-    ("What is in the basket?", [BASKET, Collect((), ALL, 1)]),
+    ("What is in the basket?", [BASKET, CONTENTS]),
     ("open the cart", [BASKET]),
     ("tell me the total of the basket", [BASKET, Read(("total",))]),
     ("Report the basket total", [BASKET, Read(("basket total",))]),

@@ -188,8 +188,7 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     if elements := _listed_elements(wanted, now):
         return Done(elements)
     selection = wanted.selection
-    fields = tuple(dict.fromkeys((*wanted.fields, *wanted.also)))
-    gone = go_through(now, selection, wanted.pages, fields)
+    gone = go_through(now, selection, wanted.pages, (*wanted.fields, *wanted.also))
     if isinstance(gone, Move):
         return gone
     items = gone.whole(now.observation.url) if selection.order or selection.position < 0 else gone.items
@@ -200,7 +199,8 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
         )
     fitting = choose(_called(selection, items, now), selection)
     none = f"The page says: “{told}”" if told else f"None of the {len(items)} entries fits."
-    listed = {"items": [item.as_json() for item in fitting], "fields": list(fields)}
+    also = [name for name in wanted.also if any(item.value(name) is not None for item in fitting)]
+    listed = {"items": [item.as_json() for item in fitting], "fields": [*wanted.fields, *also]}
     missing = _absent(wanted.fields, items, now)
     return Done({"listed": listed, "missing": missing, "empty": "" if fitting else none, "cut": gone.cut})
 

@@ -88,7 +88,7 @@ _WORDINGS: Final[Mapping[type[Intention], frozenset[str]]] = {
         "happened tell result answer finding outcome data information everything find found see get final detail "
         "chosen selected opened current main back cost",
         Collect: f"{_LISTED} {_BASKET}",
-        Count: f"{_LISTED} {_BASKET} many number count",
+        Count: f"{_LISTED} {_BASKET} sell offer many number count",
         GoBack: "previous last search list listing overview back",
         ScrollPage: "down up bottom top end beginning screen time times little bit",
         WaitFor: "until till for second seconds moment while bit load loaded loading appear appears appeared finish "

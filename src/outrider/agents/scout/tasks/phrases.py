@@ -184,16 +184,17 @@ _AT_ADDRESS: Final = like(
 )
 _NAME_WORD: Final = r"(?!(?:in|from|of|on|under|within|all|every|each|any|the|with)\b)[^\s,]+"
 _CAPITAL: Final = rf"(?-i:[A-Z])[^\s,]*(?: (?:&|and) {_NAME_WORD}| (?-i:[A-Z])[^\s,]*)*"
+_PLACE_NAME: Final = rf"(?:{Q}|{_CAPITAL}(?: (?-i:(?!with|for|by|that|which){_NAME_WORD})){{0,2}})"
 #: A name of up to five words before "category"; after it, a quoted name, one in capitals, or a word or two.
 _IN_PLACE: Final = like(
     r"\s*\b(?:in|from|of|on|under|within)\s+(?:the\s+)?"
     rf"(?:(?P<name>{Q}|{_NAME_WORD}(?: {_NAME_WORD}){{0,4}}?)\s+(?:{PLACE_NOUNS})"
     rf"|(?:{PLACE_NOUNS})\s+(?:(?:of |called |named |: ?)(?:the )?)?"
-    rf"(?P<after>{Q}|{_CAPITAL}|{_NAME_WORD}(?: (?:&|and) {_NAME_WORD})?))$"
+    rf"(?P<after>{_PLACE_NAME}|{_NAME_WORD}(?: (?:&|and) {_NAME_WORD})?))$"
 )
 _IN_NAME: Final = like(
     r"\s*\b(?:in|from|under|within)\s+(?:the\s+)?"
-    rf"(?P<name>{Q}|{_CAPITAL}(?: (?-i:(?!with|for|by|that|which){_NAME_WORD})){{0,2}})$"
+    rf"(?P<name>{_PLACE_NAME})$"
 )
 _ON_PAGE: Final = like(
     r"\s*\b(?:on|of|from|in)\s+(?:the\s+)?(?:page (?:number )?(?P<number>\d+|two|three|four|five)"

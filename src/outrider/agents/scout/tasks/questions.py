@@ -66,10 +66,10 @@ _TABLE: Final = like(
     r"(?:the |this )?(?:table|list)"
 )
 _SORTED: Final = like(
-    r",?\s+(?:(?:sorted|ordered|arranged)\s+(?:by\s+|in order of\s+)?(?P<order>.+)"
-    r"|(?P<way>from (?:the )?(?:most|least|cheapest|dearest|highest|lowest|newest|oldest)\b.+ to .+"
-    r"|in (?:ascending|descending|alphabetical|reverse)\b.*"
-    r"|(?:cheapest|dearest|newest|oldest|(?:most|highest|lowest) \w+) first))$"
+    r",?\s+(?:(?:sorted|ordered|arranged)\s+(?:by\s+|in order of\s+)?(?P<order>.+?)"
+    r"|(?P<way>from (?:the )?(?:most|least|cheapest|dearest|highest|lowest|newest|oldest)\b.+ to .+?"
+    r"|in (?:ascending|descending|alphabetical|reverse)\b.*?"
+    r"|(?:cheapest|dearest|newest|oldest|(?:most|highest|lowest) \w+) first))(?P<with>\s+with\s.+)?$"
 )
 _THINGS: Final = like(
     r"(?:the |this |that |each |its )?(?:(?:chosen|selected|opened|current|found|main|web) )?"
@@ -104,7 +104,7 @@ def _collect(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...
     if _TABLE.fullmatch(phrase):
         return (Collect((), Selection(), pages or 0),)
     order = _SORTED.search(phrase)
-    entries, way = place(phrase[: order.start()] if order else phrase, utterance)
+    entries, way = place(f"{phrase[: order.start()]}{order['with'] or ''}" if order else phrase, utterance)
     entries, fields = _split_fields(entries, utterance)
     if not way:
         entries, way = place(entries, utterance)
@@ -135,7 +135,8 @@ def _contents(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None
     if found is None:
         return None
     fields = fields_of(found["fields"] or (found["with"] or "").removeprefix(" with "), utterance)
-    return (TO_BASKET, Collect(tuple(map(_singular, fields)), Selection(), 1))
+    also = () if fields else ("name", "price", "quantity")
+    return (TO_BASKET, Collect(tuple(map(_singular, fields)), Selection(), 1, also))
 
 
 def _listing(
@@ -167,10 +168,13 @@ def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ..
     """Take "with price and link" off: the entries, and the names of their values, their own name among them."""
     for sign in _WITH.finditer(phrase):
         names = fields_of(phrase[sign.end() :].rstrip(") "), utterance)
-        if names and sign.start() and all(map(_is_value, names)):
+        if names and sign.start() and all(map(_is_value, names)) and not _OF_THEM.search(phrase, sign.end()):
             named = any(value_kind(name) == "name" for name in names)
             return phrase[: sign.start()], names if named else ("name", *names)
     return phrase, ()
+
+
+_OF_THEM: Final = like(r"\bof (?:everything|all|each|every|the|these|those)\b")
 
 
 def _is_value(name: str) -> bool:

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word, ordinal
-from outrider.agents.scout.tasks.criteria import select
+from outrider.agents.scout.synonyms import value_kind
+from outrider.agents.scout.tasks.criteria import fields_of, select
 from outrider.agents.scout.tasks.grammar import Verb, always
 from outrider.agents.scout.tasks.intentions import (
     Capture,
@@ -81,11 +82,14 @@ def _search(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (*way, SearchFor(utterance.expand(without_article(rest))))
 
 
-def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     entries = picked(found["what"], utterance)
     if entries and isinstance(pick := entries[-1], Pick) and (pick.selection.order or pick.selection.position):
         return entries
     rest, way = place(found["what"], utterance)
+    values, of, _ = rest.partition(" of ")
+    if of and all(map(value_kind, fields_of(values, utterance))):
+        return None
     if (selection := select(rest, utterance)).conditions:
         return (*way, Collect((), selection, 0))
     if like(r".*\b(?:page|link|section|category)").fullmatch(rest):
