@@ -1,5 +1,6 @@
 """What an observation shows: roles, names, states, frames, shadow roots, overlays, paging."""
 
+import orjson
 import pytest
 from tests.integration.browsers.conftest import Finder, Open
 from tests.pages.server import PageServer
@@ -69,6 +70,35 @@ async def test_texts_by_region_and_kind(goto: Open) -> None:
     assert ("form", "label", "Person") in texts
     assert ("navigation", "item", "First") in texts
     assert not [text for _, _, text in texts if "Details text" in text or "Invisible" in text]
+
+
+@pytest.mark.parametrize(
+    ("html", "texts"),
+    [
+        ("<p>One <b>two</b> <i>three</i> <u>four</u></p>", ["One two three four"]),
+        ("<p>One <b>two</b> <i hidden>three</i> <u>four</u></p>", ["One two four"]),
+        ("<p style='display:none'>One <b>two</b> <i>three</i> <u>four</u></p>", []),
+        ("<p style='text-transform:uppercase'>One <b>two</b> <i>three</i> <u>four</u></p>", ["One two three four"]),
+        ("<p>Pick <select><option>A<option>B</select> <b>now</b> <i>or</i> <u>later</u></p>", ["Pick now or later"]),
+        ("<pre><b>def</b> <i>f</i>(<u>x</u>):\n  pass</pre>", ["def f(x): pass"]),
+        ("<div>b<b>o</b>ld</div>", ["bold"]),
+        ("<div>left<span style='display:inline-block'>right</span></div>", ["left right"]),
+        ("<div>up<br>down</div>", ["up down"]),
+        ("<div>Before <p>inside</p> after</div>", ["Before", "inside", "after"]),
+        ("<div style='display:contents'>shown</div>", ["shown"]),
+        ("<ul><li>a<li>b</ul><style>c {}</style><noscript>none</noscript>", ["a", "b"]),
+    ],
+)
+async def test_texts_are_those_that_a_reader_sees(goto: Open, html: str, texts: list[str]) -> None:
+    page = await goto(f"script?run=document.body.innerHTML = {orjson.dumps(html).decode()}")
+    assert [block.text for block in (await page.observe()).texts] == texts
+
+
+async def test_headings_and_rows_are_contexts(goto: Open) -> None:
+    html = "<section><h2>Fruit</h2><button>Buy</button></section><ul><li>Pear <a href=/x>More</a></li></ul>"
+    page = await goto(f"script?run=document.body.innerHTML = {orjson.dumps(html).decode()}")
+    shown = await elements(page)
+    assert (shown["Buy"].context, shown["More"].context) == ("Fruit", "Pear More")
 
 
 async def test_indices_are_stable_and_the_digest_follows_the_content(goto: Open, find: Finder) -> None:
@@ -165,5 +195,5 @@ async def test_an_element_far_down_a_large_page_is_used(goto: Open) -> None:
 
 
 async def test_the_page_can_not_see_the_injected_world(page: Page, pages: PageServer) -> None:
-    await page.act(Navigate(f"{pages.url}/script?run=document.title=typeof outrider"))
+    await page.act(Navigate(f"{pages.url}/script?run=document.title=typeof%20outrider"))
     assert (await page.observe()).title == "undefined"

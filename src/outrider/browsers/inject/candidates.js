@@ -23,10 +23,11 @@ function candidates(root = document, found = []) {
   const selector = [MAYBE, pointers, hostTags(hosts)].filter(Boolean).join(',');
   const all = [...root.querySelectorAll(selector)];
   const sure = all.map(isSure);
+  const next = followers(all, sure);
   let outer = null; // the outermost of those found around the current one
   all.forEach((element, at) => {
     const within = outer !== null && outer.contains(element);
-    if (sure[at] || (!within && isLikely(element, pointers, hosts) && !holdsNext(element, all, sure, at))) {
+    if (sure[at] || (!within && isLikely(element, pointers, hosts) && !element.contains(next[at]))) {
       found.push(element);
       if (!within) outer = element;
     }
@@ -35,10 +36,14 @@ function candidates(root = document, found = []) {
   return root === document && listening.length ? withListening(found) : found;
 }
 
-// Something better lies inside: then the next such element does, in the order of the document.
-function holdsNext(element, all, sure, at) {
-  const next = sure.indexOf(true, at);
-  return next >= 0 && element.contains(all[next]);
+// For each element the next sure one. If something better lies inside, that does, in the order of the document.
+function followers(all, sure) {
+  const next = Array(all.length);
+  for (let at = all.length - 1, following = null; at >= 0; at--) {
+    next[at] = following;
+    if (sure[at]) following = all[at];
+  }
+  return next;
 }
 
 const LARGE = 30;

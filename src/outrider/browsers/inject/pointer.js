@@ -33,15 +33,20 @@ function clippedAway(element, x, y) {
   return !found || !(related(element, found) || containsDeep(found, element));
 }
 
-// The box once it is the same in two moments at least one drawn frame apart.
+// The box once it is the same in two moments at least one drawn frame apart; in three when an animation moves it,
+// which may be about to turn round.
 async function standing(element) {
+  const moving = document.getAnimations().some((each) => each.playState === 'running' && each.effect?.target?.contains(element));
   let rect = boxOf(element);
-  if (performance.now() - sight(element, rect, performance.now()) >= FRAME_MILLISECONDS) return rect;
+  const since = sight(element, rect, performance.now());
+  if (!moving && performance.now() - since >= FRAME_MILLISECONDS) return rect;
+  let still = 0;
   for (let attempt = 0; attempt < STILL_ATTEMPTS; attempt++) {
     await api.frame();
     const next = boxOf(element);
     sight(element, next, performance.now());
-    if (same(rect, next)) return next;
+    still = same(rect, next) ? still + 1 : 0;
+    if (still > (moving ? 1 : 0)) return next;
     rect = next;
   }
   return null;
