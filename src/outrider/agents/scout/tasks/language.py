@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+_BLANKS: Final = re.compile(r"\s+")
+#: Characters of a task, quoted values not counted, beyond which nobody says what is to be done in plain sentences.
+LONGEST: Final = 3000
+
 _FIRST_PLACEHOLDER: Final = 0xE000
 _PLACEHOLDER: Final = re.compile("[\ue000-\uf8ff]")
 #: Openings and closings of quotations; a straight apostrophe counts only at the edge of a word.
@@ -79,6 +83,14 @@ class Utterance:
 def has_quotation(fragment: str) -> bool:
     """Whether a masked fragment contains a quoted value."""
     return _PLACEHOLDER.search(fragment) is not None
+
+
+def single_spaced(text: str) -> str:
+    """The text with every run of white space as one space, or one line break if it has any.
+
+    White space carries no meaning for us, and long runs of it are what expressions backtrack on.
+    """
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run.group() else " ", text).strip()
 
 
 def mask(text: str) -> Utterance:

@@ -31,7 +31,7 @@ from outrider.agents.scout.tasks.intentions import (
     Submit,
     TurnTo,
 )
-from outrider.agents.scout.tasks.language import Utterance, clauses, like, mask
+from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
 from outrider.agents.scout.tasks.phrases import URL, Q, address, is_address
 from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
 from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
@@ -114,8 +114,11 @@ def parse(text: str) -> Plan:
     Raises TASK_NOT_UNDERSTOOD naming every clause that no row of the tables fits, and of the others every phrase that
     did not become part of the plan.
     """
-    shape, bare = _shape(text)
+    shape, bare = _shape(single_spaced(text))
     utterance = mask(bare)
+    if len(utterance.masked) > LONGEST:
+        words = f"it has {len(utterance.masked)} characters outside quotes, {LONGEST} are read"
+        raise OutriderError("TASK_NOT_UNDERSTOOD", words=words)
     found: list[Intention] = []
     unknown: list[str] = []
     wishes: list[str] = []
