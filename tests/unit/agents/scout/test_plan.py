@@ -125,6 +125,8 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("Add the cheapest product to the trolley", [Pick(CHEAPEST), OpenPick(), AddToBasket()]),
     ("Add 'Tea pot' to the basket", [Locate("Tea pot"), AddToBasket()]),
     ("Add 'Tea' and 'Milk' to the cart", [Locate("Tea"), AddToBasket(), Locate("Milk"), AddToBasket()]),
+    ("Put the tea pot and the milk jug in the cart",
+     [Locate("tea pot"), AddToBasket(), Locate("milk jug"), AddToBasket()]),
     (
         "Add the first two products to the basket",
         [Pick(FIRST), OpenPick(), AddToBasket(), Pick(SECOND, again=True), OpenPick(), AddToBasket()],
@@ -212,6 +214,9 @@ PLANS: list[tuple[str, list[Intention]]] = [
     # Accounts
     ("Log in as ann@example.com with password 'secret'", [LogIn("ann@example.com", "secret")]),
     ("Sign in with email: ann@x.org, password: pw1", [LogIn("ann@x.org", "pw1")]),
+    ("Log in (email ann@x.org, password 'pw 1')", [LogIn("ann@x.org", "pw 1")]),
+    ("1. Name: Ann\n2. Street: High Street 5\n3. Send it",
+     [enter("Name", "Ann"), enter("Street", "High Street 5"), Submit()]),
     ("Log in using ann / s3cret", [LogIn("ann", "s3cret")]),
     ("Log in to the site as bob with password x", [LogIn("bob", "x")]),
     ("log in", [LogIn()]),

@@ -96,9 +96,13 @@ def _accept(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (ClickOn(Target(words, frozenset({"checkbox", "switch", "button", "link"}))),)
 
 
-def _submit(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    words = like(r"\b(?:the|it|this|form|now)\b").sub(" ", utterance.expand(found["what"]))
-    return (Submit(" ".join(words.split())),)
+_BUTTON_WORDS: Final = 3
+
+
+def _submit(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    words = like(r"\b(?:the|it|this|form|now)\b").sub(" ", utterance.expand(found["what"])).split()
+    # "send the message", "submit the order", but not "send an email to support asking for a refund".
+    return (Submit(" ".join(words)),) if len(words) <= _BUTTON_WORDS else None
 
 
 def _log_in(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -138,7 +142,7 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("log ?out|logout|sign ?out|log off", r"(?:of .+)?", always(ClickOn(Target("log out"))), alone=True),
     Verb(
         "log ?in(?:to)?|login|log on|sign ?in(?:to)?|authenticate",
-        rf"{_WHERE}\s*(?P<who>{_AS}.+|)",
+        rf"{_WHERE}\s*(?P<who>{_AS}.+|\(.+\)|:.+|)",
         _log_in,
         alone=True,
     ),
@@ -166,4 +170,5 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("type(?: in)?|enter|input", r"(?P<value>.+)", _type),
     Verb("write", rf"(?P<value>{Q})", _type),
     Verb("submit|send", r"(?P<what>.*?)(?: off)?", _submit, alone=True),
+    Verb(r"(?P<field>[a-z][\w -]{0,30}?)(?=\s*[:=](?!//))", r"\s*[:=]\s*(?P<value>.+)", _enter, after_and=False),
 )

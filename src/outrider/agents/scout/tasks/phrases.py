@@ -168,7 +168,7 @@ _USER: Final = like(
 
 def credentials(fragment: str, utterance: Utterance) -> tuple[str, str]:
     """User and password that a masked fragment names; what it doesn't name is empty."""
-    rest, password = like(r"^(?:as|with|using|by|via)\s+").sub("", fragment.strip()), ""
+    rest, password = like(r"^(?:as|with|using|by|via)\s+").sub("", fragment.strip(" :()")), ""
     if found := _SECRET.search(rest):
         password = found["value"]
         rest = f"{rest[: found.start()]} {rest[found.end() :]}"

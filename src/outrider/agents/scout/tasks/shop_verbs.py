@@ -36,13 +36,15 @@ _PLACED: Final = like(rf"(?P<place>\w+) (?:{_PRODUCT}|one|line|row)")
 def _add(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     what = found["what"]
     quantity = _times(found["times"])
-    if (counted := _COUNTED.fullmatch(what)) and (several := count_word(counted["count"])):
-        what, quantity = counted["what"], several
+    if (counted := _COUNTED.fullmatch(what)) and (number := count_word(counted["count"])):
+        what, quantity = counted["what"], number
     if like(rf"{IT}(?: there)?").fullmatch(what):
         return (AddToBasket(quantity),)
     if chosen := picked(what, utterance):
         return _each(chosen, quantity)
-    names = items(what) if all(map(utterance.is_quoted, items(what))) else (what,)
+    several = items(what)
+    apart = all(map(utterance.is_quoted, several)) or all(like(r"the\b").match(one) for one in several)
+    names = several if apart else (what,)
     return tuple(step for one in names for step in (Locate(_name(one, utterance)), AddToBasket(quantity)))
 
 
