@@ -275,10 +275,14 @@ def _unsent(now: Situation) -> str:
 
 
 def _send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[Candidate]:
-    """Buttons that send: the one that the task names, else the first after the field that was filled last."""
+    """Buttons that send: the one that the task names, else the first after the field that was filled last.
+
+    What is named but not there is not replaced by another button, unless it names a form that was filled in.
+    """
     elements = now.observation.elements
     buttons = [e for e in elements if e.role == "button" and "disabled" not in e.states]
-    if wanted.button and (named := rank(buttons, Target(wanted.button), frozenset({"button"}))):
+    named = rank(buttons, Target(wanted.button), frozenset({"button"})) if wanted.button else ()
+    if named or (wanted.button and last is None):
         return named
     position = next((i for i, e in enumerate(elements) if e.index == last), -1)
     after = [e for e in elements[position + 1 :] if e in buttons and e.region not in ("search", "banner")]

@@ -53,11 +53,15 @@ def _links_called(observation: Observation, words: tuple[str, ...]) -> tuple[Can
     return tuple(Candidate(e, 1.0) for e in observation.elements if e.role == "link" and canonical(e.name) == words)[:1]
 
 
+#: What follows the name of the page in a title, which is on every page of the site.
+_SITE_NAME: Final = re.compile(r"\s+[|·•–—-]\s.*$")
+
+
 def page_words(observation: Observation) -> tuple[str, ...]:
     """What the page says it is about: title, main headings, address, what was searched for."""
     address = urlsplit(observation.url)
     texts = [
-        observation.title,
+        _SITE_NAME.sub("", observation.title),
         unquote_plus(address.path),
         *(value for _, value in parse_qsl(address.query)),
         *(t.text for t in observation.texts if t.kind in ("heading1", "heading2")),
@@ -80,9 +84,10 @@ def locate(wanted: Locate, now: Situation) -> Outcome:
         return named
     if named:
         return Move(Click(named[0].element.index), f"Opening {describe(named[0].element)}", "open")
-    if now.taken("try") or not search_fields(now.observation):
-        if wanted.optional:
-            return Done()
+    searched = bool(now.taken("try"))
+    if wanted.optional and not searched and not search_fields(now.observation):
+        return Done()
+    if searched or not search_fields(now.observation):
         raise OutriderError("TARGET_NOT_FOUND", description=wanted.name, url=now.observation.url)
     return search_for(SearchFor(wanted.name), now)
 

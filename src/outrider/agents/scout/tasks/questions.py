@@ -233,6 +233,10 @@ def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
     return None
 
 
+#: "the product names": the same value of every entry.
+_OF_MANY: Final = like(r"(?:product|item|book|article|entry|result) (?P<value>name|title|price|link|rating)s")
+
+
 def _values(
     fields: str, subject: str, way: tuple[Intention, ...], utterance: Utterance
 ) -> tuple[Intention, ...] | None:
@@ -241,6 +245,8 @@ def _values(
         return None
     if not names or not all(_is_value(name) or len(name.split()) <= 4 for name in names):
         return None
+    if not subject and len(names) == 1 and (many := _OF_MANY.fullmatch(names[0])):
+        return (*way, Collect((many["value"].lower(),), Selection()))
     if any(value_kind(name) == "total" and like(BASKET).search(name) for name in names):
         way = (*way, TO_BASKET)
     if not subject or like(IT).fullmatch(subject) or _THINGS.fullmatch(subject):
