@@ -9,9 +9,12 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.grounding.cases import ROLES, Case, load_cases
+from benchmarks.grounding.large import ELEMENTS
+from benchmarks.grounding.large import measure as measure_large
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.pages.grounding import Candidate, ambiguous, rank
 
@@ -40,8 +43,10 @@ def main() -> None:
     print("".join(f"{name:>9}" for name in _COLUMNS))
     for row in rows:
         print(_ROW.format_map(row))
+    large = measure_large()
+    print(f"slowest decision on {ELEMENTS:,} elements: first look {large.first:.0f} ms, again {large.again:.0f} ms")
     if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=2))
+        arguments.json.write_text(json.dumps([*rows, {"name": "large page", **asdict(large)}], indent=2))
 
 
 def by_words(case: Case) -> tuple[Candidate, ...]:
