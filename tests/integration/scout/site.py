@@ -141,10 +141,8 @@ def census(query: Query) -> str:
     body = "".join(f"<tr><td>Person {n + before}</td><td>{90 - n % 80}</td></tr>" for n in range(rows))
     told = f"<p>{query['of']} entries</p>" if "of" in query else ""
     more = f"<nav class=pagination><a rel=next href='/census?page={int(query.get('page', '1')) + 1}'>Next</a></nav>"
-    return frame(
-        "Census",
-        f"<h1>Census</h1>{told}<table><tr><th>Name</th><th>Age</th></tr>{body}</table>{more if 'page' in query else ''}",
-    )
+    table = f"<table><tr><th>Name</th><th>Age</th></tr>{body}</table>"
+    return frame("Census", f"<h1>Census</h1>{told}{table}{more if 'page' in query else ''}")
 
 
 def covered(query: Query) -> str:

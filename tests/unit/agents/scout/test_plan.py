@@ -333,6 +333,8 @@ NOT_UNDERSTOOD = [
     ("Open the cart. Compare the prices of A and B", "Compare the prices of A and B"),
     ("Search for 'tea' and buy it now", "Search for “tea” and buy it now"),
     ("Write a review", "Write a review"),
+    ("Report the average rating of the products in Books", "Report the average rating of the products in Books"),
+    ("How many pages does the catalogue have?", "How many pages does the catalogue have"),
     ("Remove everything from the basket", "Remove everything from the basket"),
     ("Tell me if it will rain", "Tell me if it will rain"),
     ("asdf qwer", "asdf qwer"),

@@ -4,12 +4,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from outrider.agents.scout.amounts import count_word
-from outrider.agents.scout.synonyms import LIST_NOUNS, ROLE_CUES, stem, value_kind
+from outrider.agents.scout.synonyms import value_kind
 from outrider.agents.scout.tasks.criteria import Selection, fields_of
 from outrider.agents.scout.tasks.grammar import Verb, always
 from outrider.agents.scout.tasks.intentions import (
-    Choose,
     Collect,
     Count,
     GoTo,
@@ -20,31 +18,10 @@ from outrider.agents.scout.tasks.intentions import (
     Target,
 )
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
+from outrider.agents.scout.tasks.listings import CONTENTS, RESULT, collect, contents, is_value
 from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, picked, place, selected
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
 
-_PAGES: Final = like(
-    r"\s*,?\s*\b(?:(?:over|across|on|from|of|through|in|for|including|following|going through|walking through)\s+)+(?:"
-    r"(?P<all>(?:(?:all|every|each)(?: of)?(?: the)?|the other|further|subsequent|the following)"
-    r"\s+(?:result |search |list |next |its )?(?:pages?|pagination))"
-    r"|(?:the )?(?:first )?(?P<count>\d+|one|two|three|four|five|six|seven|eight|nine|ten)(?: result| search)? pages"
-    r"|(?P<this>(?:this|the current|the first|the same) page)(?: only)?)"
-    r"(?: of (?:the )?(?:search )?(?:results?|list|it|them))?"
-)
-_WITH: Final = like(
-    r"\s+(?:with|including|together with|along with|incl\.?|showing|and)\s+(?:(?:their|its|the|both|each)\s+)*"
-    r"|\s*\((?:with )?|\s*:\s*|,\s*(?:each )?(?:with |including )?(?:(?:their|its|the)\s+)*"
-)
-_CONTENTS: Final = like(
-    r"(?:(?P<fields>.+?) of )?"
-    r"(?:(?:all |the |each |every )*(?:contents?|items?|products?|things|lines|everything|articles)?"
-    rf"(?: that (?:is|are)| which (?:is|are))?(?: currently)?\s*(?:of|in|inside|from) ){BASKET}(?P<with> with .+)?"
-)
-_ALL: Final = like(r"^(?:everything\b|(?:all|every|each|any)\b|(?:the |a )?(?:complete |full )?list of\b)")
-_RESULT: Final = like(
-    r"(?:(?:the |your |all )?(?:final )?(?:results?|answers?|findings?|outcome|data|information|values?)"
-    r"|it|them|everything|what you (?:find|found|see|get))?(?: to me| back)?"
-)
 _WHERE: Final = like(
     r"\s+(?:(?:that is |that are )?(?:shown|displayed|listed|stated|given)\s*)?"
     r"(?:(?:on|from|in|at)\s+(?:the|this|that|its)\s+"
@@ -54,22 +31,6 @@ _OF: Final = like(r"\s+(?:of|for)\s+")
 #: Values whose own name has an "of": "number of reviews".
 _MEASURES: Final = frozenset(
     {"number", "count", "date", "place", "type", "country", "state", "percentage", "amount", "range", "year"}
-)
-_OF_EACH: Final = like(
-    r"(?P<fields>.+?)\s+(?:of|for)\s+"
-    r"(?P<rest>(?:all|every|each|everything|the|first|top|these|those|\d+|two|three|four|five)\b.*)"
-)
-_THEIR: Final = like(r"(?:their|all (?:the|their)|(?:the )?(?=\w+s\b)) ?(?P<fields>.+)")
-_PLURAL: Final = "names|titles|prices|links|urls|ratings"
-_TABLE: Final = like(
-    r"(?:(?:all |every |the |each )*(?:rows?|entries|lines|contents?|data) (?:of|in|from) )?"
-    r"(?:the |this )?(?:table|list)"
-)
-_SORTED: Final = like(
-    r",?\s+(?:(?:sorted|ordered|arranged)\s+(?:by\s+|in order of\s+)?(?P<order>.+?)"
-    r"|(?P<way>from (?:the )?(?:most|least|cheapest|dearest|highest|lowest|newest|oldest)\b.+ to .+?"
-    r"|in (?:ascending|descending|alphabetical|reverse)\b.*?"
-    r"|(?:cheapest|dearest|newest|oldest|(?:most|highest|lowest) \w+) first))(?P<with>\s+with\s.+)?$"
 )
 _THINGS: Final = like(
     r"(?:the |this |that |each |its )?(?:(?:chosen|selected|opened|current|found|main|web) )?"
@@ -93,108 +54,6 @@ def _say(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | 
     return (Say(utterance.expand(words)),)
 
 
-def _collect(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
-    phrase, pages = _pages(found["what"])
-    if _RESULT.fullmatch(phrase):
-        return None
-    if _CONTENTS.fullmatch(phrase):
-        return _contents(phrase, utterance)
-    if their := _their(phrase, utterance):
-        return (Collect(their, Selection(), pages or 0),)
-    if _TABLE.fullmatch(phrase):
-        return (Collect((), Selection(), pages or 0),)
-    order = _SORTED.search(phrase)
-    entries, way = place(f"{phrase[: order.start()]}{order['with'] or ''}" if order else phrase, utterance)
-    entries, fields = _split_fields(entries, utterance)
-    if not way:
-        entries, way = place(entries, utterance)
-    if order:
-        way = (*way, Choose(utterance.expand(order["order"] or order["way"]), Target("sort", ROLE_CUES["dropdown"])))
-    of = _OF_EACH.fullmatch(entries)
-    if of is not None and not like("(?:a |the )?list").fullmatch(of["fields"]):
-        first = fields_of(of["fields"], utterance)
-        if not all(map(_is_value, first)):
-            return None
-        entries, fields = of["rest"], (*first, *(name for name in fields if name != "name"))
-    listed = _listing(entries, fields, pages, utterance)
-    return None if listed is None else (*way, *listed)
-
-
-def _their(phrase: str, utterance: Utterance) -> tuple[str, ...]:
-    """Names of values in the plural, of entries that were spoken of before: "their names and prices"."""
-    found = _THEIR.fullmatch(phrase)
-    plural = fields_of(found["fields"], utterance) if found else ()
-    names = tuple(map(_singular, plural))
-    if not names or names[0] == plural[0] or plural == ("links",) or not all(map(value_kind, names)):
-        return ()
-    return names
-
-
-def _contents(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
-    found = _CONTENTS.fullmatch(phrase)
-    if found is None:
-        return None
-    fields = fields_of(found["fields"] or (found["with"] or "").removeprefix(" with "), utterance)
-    also = () if fields else ("name", "price", "quantity")
-    return (TO_BASKET, Collect(tuple(map(_singular, fields)), Selection(), 1, also))
-
-
-def _listing(
-    phrase: str, fields: tuple[str, ...], pages: int | None, utterance: Utterance
-) -> tuple[Intention, ...] | None:
-    value = None if fields else like(rf"(?P<noun>.+?) (?P<fields>{_PLURAL})").fullmatch(phrase)
-    if value is not None:
-        phrase, fields = value["noun"], (value["fields"],)
-    way, selection = selected(phrase, utterance)
-    if not _means_list(phrase, selection, sure=_ALL.match(phrase) is not None or pages is not None):
-        return None
-    return (*way, Collect(tuple(map(_singular, fields)), selection, pages or 0))
-
-
-def _means_list(phrase: str, selection: Selection, *, sure: bool) -> bool:
-    """Whether a phrase speaks of several entries: by number, by "all", or by a plural that is no value's name."""
-    if selection.count:
-        return selection.count > 1
-    if selection.position or selection.order:
-        return False
-    words = re.findall(r"\w+", phrase.lower())
-    plural = any(word in LIST_NOUNS for word in map(stem, words) if word not in words) or (
-        bool(words) and stem(words[-1]) != words[-1] and not value_kind(phrase)
-    )
-    return bool(words) and (sure or plural)
-
-
-def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ...]]:
-    """Take "with price and link" off: the entries, and the names of their values, their own name among them."""
-    for sign in _WITH.finditer(phrase):
-        names = fields_of(phrase[sign.end() :].rstrip(") "), utterance)
-        if names and sign.start() and all(map(_is_value, names)) and not _OF_THEM.search(phrase, sign.end()):
-            named = any(value_kind(name) == "name" for name in names)
-            return phrase[: sign.start()], names if named else ("name", *names)
-    return phrase, ()
-
-
-_OF_THEM: Final = like(r"\bof (?:everything|all|each|every|the|these|those)\b")
-
-
-def _is_value(name: str) -> bool:
-    limits = re.search(r"\d|\b(?:than|least|most|under|over|below|above|highest|lowest|rating of|price of)\b", name)
-    return bool(value_kind(name)) or (len(name.split()) <= 3 and not limits)
-
-
-def _singular(name: str) -> str:
-    return stem(name) if like(_PLURAL).fullmatch(name) else name
-
-
-def _pages(phrase: str) -> tuple[str, int | None]:
-    """Take "over the first 3 pages" out: the rest, and how many pages (0: all; None: not said)."""
-    found = _PAGES.search(phrase)
-    if found is None:
-        return phrase, None
-    rest = f"{phrase[: found.start()]}{phrase[found.end() :]}".strip()
-    return rest, 0 if found["all"] else 1 if found["this"] else count_word(found["count"])
-
-
 def _read(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     meaning = _reading(found["what"], utterance)
     if meaning is None or not THIS_PAGE.search(found["what"]):
@@ -204,10 +63,10 @@ def _read(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
 
 def _reading(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     what = _WHERE.sub("", phrase)
-    if _RESULT.fullmatch(what):
+    if RESULT.fullmatch(what):
         return (Read(()),)
-    if contents := _contents(what, utterance):
-        return contents
+    if inside_basket := contents(what, utterance):
+        return inside_basket
     if number := like(r"(?:the |how )?(?:number|count|many)(?: of)? (?P<what>.+)").fullmatch(what):
         return _count(number, utterance)
     if inside := like(rf"(?P<fields>.+?) (?:in|from|on|of|inside) {BASKET}").fullmatch(what):
@@ -228,7 +87,7 @@ def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
         return owner["fields"], owner["subject"]
     for of in _OF.finditer(phrase):
         names = fields_of(phrase[: of.start()], utterance)
-        if names and all(map(_is_value, names)) and names[-1].lower() not in _MEASURES:
+        if names and all(map(is_value, names)) and names[-1].lower() not in _MEASURES:
             return phrase[: of.start()], phrase[of.end() :]
     return None
 
@@ -243,7 +102,7 @@ def _values(
     names = fields_of(fields, utterance)
     if like(r"(?:all|every|each|both)\b").match(subject):
         return None
-    if not names or not all(_is_value(name) or len(name.split()) <= 4 for name in names):
+    if not names or not all(is_value(name) or len(name.split()) <= 4 for name in names):
         return None
     if not subject and len(names) == 1 and (many := _OF_MANY.fullmatch(names[0])):
         return (*way, Collect((many["value"].lower(),), Selection()))
@@ -267,7 +126,7 @@ def _counted(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     what = " ".join(_THERE.sub(" ", phrase).split())
     if like(r"pages?\b").match(what):
         return None
-    if _CONTENTS.fullmatch(what):
+    if CONTENTS.fullmatch(what):
         return (TO_BASKET, Count(Selection()))
     what = _WHERE.sub("", what)
     rest, way = place(what, utterance)
@@ -371,11 +230,11 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
         _which,
     ),
     Verb(f"{_TELL}(?:which|what)", r"(?P<noun>[\w ]+?) (?:has|have) (?P<has>.+)(?P<is>(?!))?", _which),
-    Verb("find|get|show(?: me)?", _OF_SOME, _collect),
+    Verb("find|get|show(?: me)?", _OF_SOME, collect),
 )
 #: Rows whose verbs may also act; they come after the acting ones.
 ANSWERS: Final[tuple[Verb, ...]] = (
-    Verb(_LIST, rf"(?:me )?{_NO_QUESTION}(?P<what>.+)", _collect),
+    Verb(_LIST, rf"(?:me )?{_NO_QUESTION}(?P<what>.+)", collect),
     Verb(f"(?:{_ASK}) (?:what|which)(?:'s|’s| is| are| was)", r"(?P<what>.+)", _read),
     Verb(_ASK, rf"{_NO_QUESTION}(?P<what>.+?)", _read),
     Verb("(?:what|which)(?: is|'s|’s| are| was)", r"(?P<what>.+)", _read),

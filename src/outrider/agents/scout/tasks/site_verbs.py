@@ -33,6 +33,8 @@ _PAGE_OF: Final = like(
     r"(?:the )?(?:product|item|book|article|entry|record)(?! (?:category|section|tab|list))(?: page)?"
     r"(?: (?:of|for|named|called))? (.+)"
 )
+#: "the heaviest product" is no name to search for.
+_UNKNOWN_SUPERLATIVE: Final = like(r"the \w{3,}est \w+")
 _NAMED: Final = like(rf"(?:the )?(?:product|item|book|article|entry|record)s?(?: (?:named|called))? ({Q})")
 _KEYS: Final = {
     "return": "Enter",
@@ -88,7 +90,7 @@ def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
         return entries
     rest, way = place(found["what"], utterance)
     values, of, _ = rest.partition(" of ")
-    if of and all(map(value_kind, fields_of(values, utterance))):
+    if (of and all(map(value_kind, fields_of(values, utterance)))) or _UNKNOWN_SUPERLATIVE.match(rest):
         return None
     if (selection := select(rest, utterance)).conditions:
         return (*way, Collect((), selection, 0))
