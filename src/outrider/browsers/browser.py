@@ -70,6 +70,11 @@ class Browser:
         """The process is gone."""
         return self._process is None or self._process.has_ended
 
+    @property
+    def is_closed(self) -> bool:
+        """``close`` has done all it can."""
+        return self._closing is not None and self._closing.done()
+
     async def ended(self) -> str:
         """See ``interfaces.pages.Browser.ended``."""
         return await self._process.ended() if self._process else "never started"

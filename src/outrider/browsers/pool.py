@@ -95,7 +95,7 @@ class BrowserPool:
         async with self._launches:
             binary = find_binary(self._settings.browser_binary)
             browser = await Browser.launch(binary, self._settings.browsers_dir / uuid4().hex, self._settings)
-        self._launched.add(browser)
+        self._launched = {known for known in self._launched if not known.is_closed} | {browser}
         return browser
 
     def _refill(self) -> None:

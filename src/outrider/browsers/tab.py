@@ -50,6 +50,8 @@ class Tab:
         self.listeners = Listeners(self.frames)
         self._settings = settings
         self._sessions: dict[str, Session] = {}
+        #: One picture at a time: a page has one screencast.
+        self.drawing = asyncio.Lock()
         self._picture: asyncio.Future[str] | None = None
 
     def start(self) -> list[asyncio.Future[dict[str, Any]]]:

@@ -1,5 +1,6 @@
 """Opening addresses, and every way in which that fails."""
 
+import asyncio
 import socket
 
 import pytest
@@ -108,3 +109,18 @@ async def test_pictures_are_baseline_jpeg_also_of_blank_pages(page: Page, goto: 
         assert picture.startswith(b"\xff\xd8")
         assert 0xC0 in markers
         assert 0xC2 not in markers
+
+
+async def test_pictures_at_once_and_while_the_page_changes_are_all_taken(page: Page, pages: PageServer) -> None:
+    addresses = [f"{pages.url}/{path}" for path in ("form.html", "shop.html")] * 4
+
+    async def wander() -> None:
+        for address in addresses:
+            await page.act(Navigate(address))
+
+    async def look() -> None:
+        for _ in range(6):
+            assert (await page.screenshot()).jpeg.startswith(b"\xff\xd8")
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(wander(), *(look() for _ in range(4)))
