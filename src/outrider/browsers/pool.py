@@ -80,9 +80,8 @@ class BrowserPool:
             self._ahead.remove(task)
             try:
                 browser = await asyncio.shield(task)
-            except OutriderError as error:
-                _log.warning("launching ahead failed", code=error.code, cause=error.cause)
-                continue
+            except OutriderError:
+                continue  # logged when it happened
             except asyncio.CancelledError:
                 self._ahead.appendleft(task)  # still good for the next one
                 raise
@@ -104,10 +103,11 @@ class BrowserPool:
             self._refilling = None
         while not self._closed and len(self._ahead) < self._settings.warm_browsers:
             task = asyncio.create_task(self._launch())
-            task.add_done_callback(_retrieve)
+            task.add_done_callback(_report)
             self._ahead.append(task)
 
 
-def _retrieve(task: asyncio.Task[Browser]) -> None:
-    if not task.cancelled():
-        task.exception()
+def _report(task: asyncio.Task[Browser]) -> None:
+    """Say at once, and so at the server's start, that no browser is to be had."""
+    if not task.cancelled() and isinstance(error := task.exception(), OutriderError):
+        _log.warning("launching ahead failed", code=error.code, cause=error.cause)

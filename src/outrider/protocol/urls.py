@@ -34,10 +34,16 @@ def url_fault(url: str) -> str:
 
 def _part_fault(url: str, parts: SplitResult) -> str:
     if not parts.scheme or "://" not in url:
-        return f"It has no scheme; perhaps https://{url.lstrip('/')[:_SHOWN_CHARACTERS]} is meant."
+        return f"It has no scheme; perhaps {_with_scheme(url.lstrip('/')[:_SHOWN_CHARACTERS])} is meant."
     if parts.scheme not in {"http", "https"}:
         return f"The scheme “{parts.scheme}” is not http or https."
     host = parts.hostname or ""
     if not host or (parts.port == 0) or "" in host.removesuffix(".").split("."):
         return "It names no valid host and port."
     return ""
+
+
+def _with_scheme(address: str) -> str:
+    """What is on this machine is seldom encrypted."""
+    here = address.startswith(("localhost", "127.", "[::1]"))
+    return f"http://{address}" if here else f"https://{address}"

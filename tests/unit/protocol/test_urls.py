@@ -28,6 +28,7 @@ def test_addresses_that_may_be_opened(url: str) -> None:
         ("", "no scheme"),
         ("not-a-valid-url", "perhaps https://not-a-valid-url"),
         ("//example.org", "perhaps https://example.org"),
+        ("127.0.0.1:8470", "perhaps http://127.0.0.1:8470"),
         ("ht!tp://bad..url", "no scheme"),
         ("http:example.org", "no scheme"),
         ("file:///etc/passwd", "“file” is not http"),
