@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-__all__ = ["descendants", "proportional_mebibytes", "settled"]
+__all__ = ["count_browsers", "descendants", "proportional_mebibytes", "settled"]
 
 _PROC: Final = Path("/proc")
 _QUIET_SECONDS: Final = 0.15
@@ -44,9 +44,14 @@ async def settled(binary: Path, browsers: int) -> None:
         while time.monotonic() - quiet_since < _QUIET_SECONDS or last[0] != browsers:
             await asyncio.sleep(_QUIET_SECONDS / 5)
             tree = descendants(os.getpid())
-            now = (sum(_is_browser(pid, binary) for pid in tree), sum(map(_ticks, tree)))
+            now = (count_browsers(binary, tree), sum(map(_ticks, tree)))
             if now != last:
                 quiet_since, last = time.monotonic(), now
+
+
+def count_browsers(binary: Path, pids: Iterable[int]) -> int:
+    """How many of the processes are browsers, each counted once."""
+    return sum(_is_browser(pid, binary) for pid in pids)
 
 
 def _is_browser(pid: int, binary: Path) -> bool:
