@@ -94,7 +94,7 @@ _REQUESTS = (
     Problem(
         "INTERNAL_ERROR", 500,
         "The server met an error of its own.",
-        "A defect in Outrider or a fault of the machine; the log has the details, under the id of the request or session.",
+        "A defect in Outrider or a fault of the machine; the log has it, under the id of the request or session.",
         "Try again; if it persists, report it with the request id and the log lines that bear it.",
         retryable=True, jsonrpc_code=-32603,
     ),
