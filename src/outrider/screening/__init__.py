@@ -1,0 +1,1 @@
+"""What sessions may reach and do: egress, and (below ``content``) what they read and are told."""
