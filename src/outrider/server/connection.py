@@ -36,6 +36,7 @@ class Connection(HttpToolsProtocol):
     _in_head = False
     _bytes_outside_bodies = 0
     _unread_bytes = 0
+    _is_upgraded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base class
         """A client has come; it has to say something."""
@@ -51,7 +52,7 @@ class Connection(HttpToolsProtocol):
         """Parse what has arrived, unless the head of a request or the trailer of a body never ends."""
         self._bytes_outside_bodies += len(data)
         super().data_received(data)
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._is_upgraded:
             return
         if self._bytes_outside_bodies > MAX_HEAD_BYTES:
             self._refuse(OutriderError("MALFORMED_REQUEST"))
@@ -85,6 +86,12 @@ class Connection(HttpToolsProtocol):
         self._bytes_outside_bodies = self._unread_bytes = 0
         self._clear_deadline()
         super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """The connection becomes a WebSocket, which has deadlines of its own."""
+        self._is_upgraded = True
+        self._clear_deadline()
+        super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
         """What uvicorn does with a request that the parser refuses."""
