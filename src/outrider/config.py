@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["text", "json"] = Field(default="text", description="Form of a log line.")
+    sealing_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description=(
+            "Keys for what is stored encrypted, comma-separated, newest first; each 32 bytes in URL-safe base64. "
+            "Without any, the first start makes one in “sealing.keys” of the data folder."
+        ),
+    )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body that is accepted.")
     body_timeout_seconds: float = Field(
         default=20.0, gt=0, description="Time for a request's head to arrive, and then for its body."
@@ -101,6 +108,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """The operator's own key for the command line, readable by the owner of the folder only."""
         return self.data_dir / "local.key"
+
+    @property
+    def sealing_key_file(self) -> Path:
+        """Keys for what is stored encrypted, when no setting gives them."""
+        return self.data_dir / "sealing.keys"
 
 
 #: The environment variable that names the TOML file.

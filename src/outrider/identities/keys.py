@@ -7,7 +7,6 @@ random (190 bits), not a password.
 import asyncio
 import hashlib
 import hmac
-import os
 import secrets
 import string
 import time
@@ -16,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from outrider.identities.private_file import write_private
 from outrider.interfaces.identities import KeyRecord, KeyStore, Principal
 from outrider.problems import OutriderError
 
@@ -59,7 +59,7 @@ async def ensure_operator_key(store: KeyStore, key_file: Path) -> str | None:
         return None
     await store.add_organisation(DEFAULT_ORGANISATION, DEFAULT_ORGANISATION)
     key, record = issue_key(DEFAULT_ORGANISATION)
-    await asyncio.to_thread(_write_private, key_file, key)
+    await asyncio.to_thread(write_private, key_file, key)
     await store.add_key(record)
     return key
 
@@ -126,16 +126,3 @@ def _digest(key: str) -> str:
 
 def _random(characters: int) -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(characters))
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, as a whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(descriptor)
-    draft.replace(path)

@@ -384,6 +384,13 @@ _OPERATION = (
         retryable=True, retry_after_seconds=5,
     ),
     Problem(
+        "SECRET_UNREADABLE", 500,
+        "A secret that the server keeps can't be decrypted.",
+        "{reason}",
+        "Start the server with every sealing key that was ever in use: in the setting “sealing_keys” or in the file "
+        "“sealing.keys” of the data folder.",
+    ),
+    Problem(
         "SERVER_UNREACHABLE", 503,
         "No Outrider server answers at {url}.",
         "{reason}",
