@@ -13,6 +13,7 @@ import httpx
 
 from benchmarks.plan import Plan
 from benchmarks.sides.wire import Wire
+from outrider.client import OutriderClient
 
 __all__ = ["Server"]
 
@@ -51,6 +52,11 @@ class Server:
                 yield cls(client)
         finally:
             await _stop(process)
+
+    def sdk(self) -> OutriderClient:
+        """The product's own client, for whole tasks."""
+        key = self._client.headers["Authorization"].removeprefix("Bearer ")
+        return OutriderClient(str(self._client.base_url), key)
 
     async def create(self) -> str:
         """Make a session and wait until it is ready; gives its id."""
