@@ -84,7 +84,7 @@ def serving(data_dir: Path, **settings: object) -> Iterator[ServerProcess]:
 
 
 class Pages(ThreadingHTTPServer):
-    """Local pages: ``/`` at once, ``/slow`` when released, ``/moved`` elsewhere."""
+    """Local pages: ``/`` at once, ``/slow`` when released, ``/moved`` elsewhere. ``?x`` makes x the price."""
 
     daemon_threads = True
 
@@ -108,7 +108,8 @@ class PageHandler(BaseHTTPRequestHandler):
         if self.path == "/slow":
             self.server.asked.set()
             self.server.release.wait(SECONDS)
-        body = b"<!doctype html><title>Tea</title><h1>Tea</h1><p>Price: 3 EUR</p>"
+        price = self.path.partition("?")[2] or "3 EUR"
+        body = f"<!doctype html><title>Tea</title><h1>Tea</h1><p>Price: {price}</p>".encode()
         self.send_response(302 if self.path == "/moved" else 200)
         if self.path == "/moved":
             self.send_header("Location", "/")

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from tests.e2e.api.serving import Pages, problem_of, run_to_end
+from tests.e2e.api.serving import Pages, problem_of, run_to_end, stream
 
 pytestmark = pytest.mark.browser
 
@@ -101,8 +101,31 @@ def test_a_bad_start_address_starts_nothing(client: httpx.Client, session: str, 
     assert client.get(f"{session}/messages").json()["messages"] == []
 
 
-@pytest.mark.parametrize("schema", [{"type": "string"}, {"type": "object", "$ref": "http://127.0.0.1/"}, {"type": 5}])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string"},
+        {"type": 5},
+        {"type": "object", "$ref": "http://127.0.0.1/"},
+        {"type": "object", "allOf": [{"$ref": "#"}, {"$ref": "#"}]},
+        {"type": "object", "properties": {"a": {"pattern": "^(?!a)"}}},
+    ],
+)
 def test_a_bad_output_schema_starts_nothing(client: httpx.Client, session: str, schema: dict[str, object]) -> None:
     answer = client.post(f"{session}/message", json={"message": "Read it.", "output_schema": schema})
     problem_of(answer, 422, "OUTPUT_SCHEMA_INVALID")
     assert client.get(f"{session}/status").json() == {"status": "ready"}
+
+
+def test_a_pattern_that_would_take_for_ever_with_backtracking(client: httpx.Client, session: str, pages: Pages) -> None:
+    price = {"type": "string", "pattern": "^(a+)+$"}
+    task = {
+        "message": "Report the price.",
+        "start_url": f"{pages.url}/?{'a' * 60}!",
+        "output_schema": {"type": "object", "properties": {"price": price}, "required": ["price"]},
+    }
+    with stream(client, session, "?include_history=false") as frames:
+        assert client.post(f"{session}/message", json=task).status_code == 200
+        last = [frame for frame in frames if frame.event != "heartbeat"][-1].json()
+    assert last["code"] == "OUTPUT_SCHEMA_MISMATCH"
+    assert last["text"].endswith('!" does not match "^(a+)+$"')

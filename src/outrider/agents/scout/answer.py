@@ -6,8 +6,6 @@ Only what was read goes in: a value that was not found is listed as missing, and
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator
-
 from outrider.agents.scout.amounts import money, number
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.steps.progress import Known
@@ -15,7 +13,7 @@ from outrider.agents.scout.synonyms import canonical, value_kind
 from outrider.agents.scout.tasks.intentions import AnswerFormat, Plan, Say
 from outrider.interfaces.models import Evidence, Finish, Task
 from outrider.interfaces.pages import Observation
-from outrider.problems import OutriderError
+from outrider.sessions.output_schema import check_answer
 
 _QUOTE_LIMIT: Final = 200
 _DEFAULT_FIELDS: Final = ("name", "price", "rating", "link")
@@ -33,7 +31,7 @@ def finish(task: Task, plan: Plan, known: Known, observation: Observation) -> Fi
     if task.output_schema is not None:
         answer, lacking = _by_schema(task.output_schema, known)
         missing += [name for name in lacking if name not in missing]
-        _validate(answer, task.output_schema)
+        check_answer(answer, task.output_schema)
     elif said and not known.values and known.listed is None:
         answer = "\n".join(said)
     elif plan.format.json:
@@ -144,15 +142,28 @@ def _evidence(known: Known) -> tuple[Evidence, ...]:
 def wanted_by(schema: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
     """Names of the single values that a schema wants, and of those of each entry of its list (None: it has no list)."""
     if _type(schema) == "array":
-        return (), _entry_fields(schema.get("items", {}))
-    properties: Mapping[str, Any] = schema.get("properties", {})
+        return (), _entry_fields(_items(schema))
+    properties = _properties(schema)
     listed = next((part for part in properties.values() if _is_list(part)), None)
     single = tuple(name for name, part in properties.items() if not _is_list(part))
-    return single, None if listed is None else _entry_fields(listed.get("items", {}))
+    return single, None if listed is None else _entry_fields(_items(listed))
 
 
 def _entry_fields(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(entry.get("properties", {})) or ("name",)
+    return tuple(_properties(entry)) or ("name",)
+
+
+def _properties(schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {name: _subschema(part) for name, part in schema.get("properties", {}).items()}
+
+
+def _items(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _subschema(schema.get("items", {}))
+
+
+def _subschema(part: Mapping[str, Any] | bool) -> Mapping[str, Any]:
+    """True and false are schemas too; neither says anything of what is wanted."""
+    return {} if isinstance(part, bool) else part
 
 
 def _type(schema: Mapping[str, Any]) -> str:
@@ -167,12 +178,12 @@ def _is_list(schema: Mapping[str, Any]) -> bool:
 
 def _by_schema(schema: Mapping[str, Any], known: Known) -> tuple[Json, list[str]]:
     if _is_list(schema):
-        return _entries(schema.get("items", {}), known)
+        return _entries(_items(schema), known)
     answer: dict[str, Json] = {}
     missing: list[str] = []
-    for name, part in schema.get("properties", {}).items():
+    for name, part in _properties(schema).items():
         if _is_list(part) and known.listed is not None:
-            answer[name], lacking = _entries(part.get("items", {}), known)
+            answer[name], lacking = _entries(_items(part), known)
             missing += lacking
         elif (value := _coerced(_known_value(name, known), part)) is not None:
             answer[name] = value
@@ -191,16 +202,15 @@ def _nullable(schema: Mapping[str, Any]) -> bool:
 def _entries(entry: Mapping[str, Any], known: Known) -> tuple[list[Json], list[str]]:
     rows: list[Json] = []
     missing: list[str] = []
+    properties = _properties(entry)
     for item in known.listed or ():
         if _type(entry) != "object":
             field = known.fields[0] if len(known.fields) == 1 else "name"
             rows.append(_coerced(item.value(field), entry))
             continue
-        row = {name: _coerced(_item_value(name, item), part) for name, part in entry.get("properties", {}).items()}
+        row = {name: _coerced(_item_value(name, item), part) for name, part in properties.items()}
         missing += [f"{name} of “{item.name}”" for name, value in row.items() if value is None]
-        rows.append(
-            {name: value for name, value in row.items() if value is not None or _nullable(entry["properties"][name])}
-        )
+        rows.append({name: value for name, value in row.items() if value is not None or _nullable(properties[name])})
     return rows, missing
 
 
@@ -256,12 +266,3 @@ _CONVERT: Final[Mapping[str, Callable[[Json], Json]]] = {
     "boolean": _boolean,
     "array": lambda value: value if isinstance(value, list) else [value],
 }
-
-
-def _validate(answer: Json, schema: Mapping[str, Any]) -> None:
-    fault = next(
-        iter(sorted(Draft202012Validator(schema).iter_errors(answer), key=lambda e: list(map(str, e.path)))), None
-    )
-    if fault is not None:
-        where = "/".join(map(str, fault.path)) or "the answer"
-        raise OutriderError("OUTPUT_SCHEMA_MISMATCH", reason=f"{where}: {fault.message}")

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,3 +118,16 @@ def test_what_a_schema_wants_read() -> None:
         ("name", "price"),
     )
     assert wanted_by({"type": "object", "properties": {"total": {}}}) == (("total",), None)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "properties": {"name": True}},
+        {"type": "object", "properties": {"items": {"type": "array", "items": True}}},
+        {"type": "array", "items": {"type": "object", "properties": {"name": True}}},
+    ],
+)
+def test_schemas_that_leave_a_part_open(end: Any, schema: dict[str, Any]) -> None:
+    wanted_by(schema)
+    assert end(replace(LISTED, values=READ.values), schema=schema).missing == ()
