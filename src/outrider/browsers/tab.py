@@ -56,15 +56,19 @@ class Tab:
 
     def start(self) -> list[asyncio.Future[dict[str, Any]]]:
         """Prepare the target and let it run. The calls are in flight when this returns."""
-        width, height = self._settings.viewport_width, self._settings.viewport_height
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self._listen(self.session)
         return [
-            self.session.send("Emulation.setDeviceMetricsOverride", **metrics),
+            self.fit(),
             self.session.send("Emulation.setFocusEmulationEnabled", enabled=True),
             self.session.send("Inspector.enable"),
             *self._prepare(self.session),
         ]
+
+    def fit(self) -> asyncio.Future[dict[str, Any]]:
+        """Give the page its size, which others who attach to it can change."""
+        width, height = self._settings.viewport_width, self._settings.viewport_height
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        return self.session.send("Emulation.setDeviceMetricsOverride", **metrics)
 
     async def call(self, function: str, *arguments: Any, frame: Frame | None = None, timeout: float = 0) -> Any:
         """Result of ``outrider.<function>(…arguments)`` in the isolated world of a frame (default: the top one).

@@ -61,6 +61,12 @@ class Tabs:
         except TimeoutError:
             return
 
+    async def until_left(self, tab: Tab) -> None:
+        """Wait until ``tab`` is no longer the current one, or has crashed."""
+        while self._current is tab and not tab.crashed:
+            self._changed.clear()
+            await self._changed.wait()
+
     def mark_stuck(self) -> None:
         """The current tab did not answer in time."""
         if self._current is not None:
@@ -71,6 +77,7 @@ class Tabs:
         for tab in self:
             if tab.number == number:
                 self._current = tab
+                self._changed.set()
                 self._root.post("Target.activateTarget", targetId=tab.target.id)
                 return tab
         raise OutriderError("TAB_NOT_FOUND", tab=number, count=len(self))
@@ -78,7 +85,7 @@ class Tabs:
     def handle(self, method: str, params: dict[str, Any]) -> None:
         """One event of the browser."""
         match method:
-            case "Target.attachedToTarget":
+            case "Target.attachedToTarget" if params["targetInfo"]["type"] == "page":
                 self._attach(params["sessionId"], params["targetInfo"])
             case "Target.detachedFromTarget":
                 self._detach(params["sessionId"])
@@ -91,13 +98,17 @@ class Tabs:
         return {info["targetId"]: info["title"] for info in answer["targetInfos"]}
 
     async def _replace(self, crashed: Tab | None) -> Tab:
-        await self._root.call("Target.createTarget", url="about:blank")
+        await self._open()
         if crashed is not None:
             self._root.post("Target.closeTarget", targetId=crashed.target.id)
         while self._current is None or self._current.crashed:
             self._changed.clear()
             await self._changed.wait()
         return self._current
+
+    async def _open(self) -> None:
+        """Open a tab, which then is attached to."""
+        await self._root.call("Target.createTarget", url="about:blank")
 
     def _attach(self, session_id: str, info: dict[str, Any]) -> None:
         target = Target(info["targetId"], info.get("openerId", ""))
