@@ -1,10 +1,21 @@
 """The tables, one schema for SQLite and PostgreSQL. A change here needs a migration in ``migrations/versions``."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 from outrider.storage.columns import BigId, UtcDateTime
 
-__all__ = ["inbox", "jobs", "keys", "messages", "metadata", "organisations", "sessions"]
+__all__ = [
+    "inbox",
+    "jobs",
+    "keys",
+    "messages",
+    "metadata",
+    "organisations",
+    "sessions",
+    "webhook_deliveries",
+    "webhook_endpoints",
+    "webhook_secrets",
+]
 
 #: Names for all constraints, so that migrations can refer to them on every database.
 metadata = MetaData(
@@ -92,5 +103,53 @@ jobs = Table(
     Column("body", JSON, nullable=False),
     Column("run_at", UtcDateTime, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# When an endpoint is due lies with the endpoint, not with its deliveries: it gets one at a time, in order.
+webhook_endpoints = Table(
+    "webhook_endpoints",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("organisation_id", String(64), nullable=False, index=True),
+    Column("scope", String(16), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("disabled_reason", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    # Null while nothing is pending.
+    Column("due_at", UtcDateTime, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+webhook_secrets = Table(
+    "webhook_secrets",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("signer", String(128), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", UtcDateTime),
+)
+
+# Outbox and ledger in one. An id is never used twice, so that the order of ids is the order of events.
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("event_id", String(64), nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("endpoint_id", ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), nullable=False),
+    Column("organisation_id", String(64), nullable=False),
+    Column("session_id", String(64), nullable=False, index=True),
+    Column("payload", JSON, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempt_count", Integer, nullable=False),
+    Column("attempts", JSON, nullable=False),
+    Column("next_attempt_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Index(None, "endpoint_id", "status", "id"),
+    Index(None, "organisation_id", "id"),
     sqlite_autoincrement=True,
 )
