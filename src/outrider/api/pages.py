@@ -1,10 +1,15 @@
-"""Two small pages for people: the API's reference, and the picture of a session's browser. They load nothing else."""
+"""Two small pages for people, the API's reference and the picture of a session's browser, and the way to them.
+
+They load nothing else.
+"""
 
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from outrider import __version__
 
 __all__ = ["router"]
 
@@ -20,6 +25,17 @@ _HEADERS: Final = {
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
+#: Addresses are relative, so that they hold behind a proxy that puts the server under a path.
+_REFERENCE_ADDRESS: Final = "docs"
+_INDEX: Final = {
+    "name": "Outrider",
+    "version": __version__,
+    "docs": _REFERENCE_ADDRESS,
+    "openapi": "openapi.json",
+    "errors": "v1/errors",
+    "health": "healthz",
+}
+
 
 def _page(name: str) -> HTMLResponse:
     return HTMLResponse((_FOLDER / name).read_text(encoding="utf-8"), headers=_HEADERS)
@@ -29,7 +45,16 @@ _REFERENCE: Final = _page("docs.html")
 _LIVE: Final = _page("live.html")
 
 
-@router.get("/docs")
+@router.get("/", response_class=Response)
+async def start(request: Request) -> Response:
+    """Leads people to the reference, and tells programs where things are."""
+    headers = {"Vary": "Accept"}
+    if "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(_REFERENCE_ADDRESS, headers=headers)
+    return JSONResponse(_INDEX, headers=headers)
+
+
+@router.get(f"/{_REFERENCE_ADDRESS}")
 async def reference() -> HTMLResponse:
     """The endpoints, with a form to try each."""
     return _REFERENCE

@@ -52,6 +52,16 @@ def test_a_screenshot_while_a_task_runs(client: httpx.Client, busy: str) -> None
 # --- the server's own
 
 
+def test_the_start_leads_people_to_the_reference_and_tells_programs_where_things_are(server: ServerProcess) -> None:
+    shown = httpx.get(server.url, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (shown.status_code, shown.headers["location"]) == (307, "docs")
+    assert httpx.get(f"{server.url}/{shown.headers['location']}").headers["content-type"].startswith("text/html")
+    index = httpx.get(server.url).json()
+    for part in ("docs", "openapi", "errors", "health"):
+        assert httpx.get(f"{server.url}/{index[part]}").status_code == 200
+    assert "GET" in problem_of(httpx.post(server.url), 405, "METHOD_NOT_ALLOWED")["cause"]
+
+
 def test_health_and_readiness_need_no_key(server: ServerProcess) -> None:
     assert httpx.get(f"{server.url}/healthz").json()["status"] == "ok"
     assert httpx.get(f"{server.url}/readyz").json() == {
