@@ -6,7 +6,7 @@ that does not exist or was deleted, and SESSION_EXPIRED for one that has expired
 
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from outrider.config import Settings
@@ -42,12 +42,17 @@ _TASK_ENDS: Final = frozenset({MessageType.DONE, MessageType.ERROR})
 
 @dataclass(frozen=True, slots=True)
 class _Steer:
-    """A command that holds, continues or ends the task: what it writes, and what is said when it does not fit."""
+    """A command that holds, continues or ends the task: what it writes, and what is said when it does not fit.
+
+    Clients look for “already_paused” and “not_paused” in what is said.
+    """
 
     event: str
     done: str
     entry: Entry
     refused: str
+    #: What is said instead in some states.
+    refused_when: Mapping[State, str] = field(default_factory=dict)
 
 
 def _log(event: str, text: str) -> Entry:
@@ -58,19 +63,23 @@ _PAUSE: Final = _Steer(
     "pause",
     "Session paused successfully",
     _log("paused", "The task was paused."),
-    "already_paused: nothing is running that could be paused",
+    "There is nothing to pause: no task is running (already_paused)",
+    {
+        State.PAUSED: "The session is paused already (already_paused)",
+        State.WAITING: "There is nothing to pause: the task waits for an answer (already_paused)",
+    },
 )
 _RESUME: Final = _Steer(
     "resume",
     "Session resumed successfully",
     _log("resumed", "The task goes on."),
-    "not_paused: the session is not paused",
+    "There is nothing to resume: the session is not paused (not_paused)",
 )
 _CANCEL: Final = _Steer(
     "cancel",
     "Session cancelled successfully",
     Entry(MessageType.ERROR, *OutriderError("TASK_CANCELLED").as_message()),
-    "nothing to cancel: no task is running",
+    "There is nothing to cancel: no task is running",
 )
 
 
@@ -258,12 +267,12 @@ class SessionOperations:
         try:
             await self._engine.send(session_id, Change(steer.event, (steer.entry,), (steer.event, {})))
         except OutriderError as problem:
-            await self._recheck(principal, session_id, problem)
-            return steer.refused
+            record = await self._recheck(principal, session_id, problem)
+            return steer.refused_when.get(record.state, steer.refused)
         return steer.done
 
-    async def _recheck(self, principal: Principal, session_id: str, problem: OutriderError) -> None:
-        """After a refused event: raises what ended the session meanwhile, or a problem of another kind."""
+    async def _recheck(self, principal: Principal, session_id: str, problem: OutriderError) -> SessionRecord:
+        """The session after a refused event. Raises what ended it meanwhile, or a problem of another kind."""
         if problem.code != "INVALID_STATE":
             raise problem
-        await self.get(principal, session_id)
+        return await self.get(principal, session_id)

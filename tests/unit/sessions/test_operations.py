@@ -193,12 +193,12 @@ async def test_a_message_is_in_the_log_and_the_state_running_when_it_is_acknowle
 async def test_steering(tmp_path: Path) -> None:
     async with house(tmp_path, idling) as opened:
         session_id, on = await opened.session(), opened.operations
-        assert "already_paused" in await on.pause(ME, session_id)
+        assert "no task is running (already_paused)" in await on.pause(ME, session_id)
         assert "not_paused" in await on.resume(ME, session_id)
         assert "nothing to cancel" in await on.cancel(ME, session_id)
         await on.send_message(ME, session_id, "Read it.")
         assert await on.pause(ME, session_id) == "Session paused successfully"
-        assert "already_paused" in await on.pause(ME, session_id)
+        assert "is paused already (already_paused)" in await on.pause(ME, session_id)
         await on.send_message(ME, session_id, "Kept.")
         assert (await on.get(ME, session_id)).state is State.PAUSED
         assert await on.resume(ME, session_id) == "Session resumed successfully"
