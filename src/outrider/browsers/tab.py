@@ -58,17 +58,17 @@ class Tab:
         """Prepare the target and let it run. The calls are in flight when this returns."""
         self._listen(self.session)
         return [
-            self.fit(),
+            self.session.send("Emulation.setDeviceMetricsOverride", **self.metrics),
             self.session.send("Emulation.setFocusEmulationEnabled", enabled=True),
             self.session.send("Inspector.enable"),
             *self._prepare(self.session),
         ]
 
-    def fit(self) -> asyncio.Future[dict[str, Any]]:
-        """Give the page its size, which others who attach to it can change."""
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """The size that pages have; others who attach to them can change it meanwhile."""
         width, height = self._settings.viewport_width, self._settings.viewport_height
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        return self.session.send("Emulation.setDeviceMetricsOverride", **metrics)
+        return {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
 
     async def call(self, function: str, *arguments: Any, frame: Frame | None = None, timeout: float = 0) -> Any:
         """Result of ``outrider.<function>(…arguments)`` in the isolated world of a frame (default: the top one).

@@ -67,6 +67,16 @@ class Tabs:
             self._changed.clear()
             await self._changed.wait()
 
+    @property
+    def url(self) -> str:
+        """Address of the current tab; empty when there is none."""
+        return self._current.url if self._current else ""
+
+    def fit(self) -> None:
+        """Give every tab its size."""
+        for tab in self:
+            tab.session.post("Emulation.setDeviceMetricsOverride", **tab.metrics)
+
     def mark_stuck(self) -> None:
         """The current tab did not answer in time."""
         if self._current is not None:

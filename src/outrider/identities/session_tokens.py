@@ -5,7 +5,6 @@ HMAC-SHA256 under a key of this server. It ends at its expiry, with its session,
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -144,10 +143,10 @@ def _to_text(data: bytes) -> str:
 
 
 def _to_bytes(text: str) -> bytes:
-    """Raises ValueError."""
-    if len(text) > _MAX_CHARACTERS or not text.isascii():
-        raise ValueError("not a part of a token")
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64url") from error
+    """The bytes of which ``_to_text`` makes this text. Raises ValueError."""
+    if len(text) > _MAX_CHARACTERS:
+        raise ValueError("longer than any token")
+    data = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    if _to_text(data) != text:
+        raise ValueError("not base64url")
+    return data

@@ -9,6 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from outrider.interfaces.actions import Action
+from outrider.interfaces.live import Inspectable
 
 
 class Box(Struct, frozen=True, array_like=True):
@@ -203,6 +204,11 @@ class Browser(Protocol):
     @property
     def page(self) -> Page:
         """The current page."""
+        ...
+
+    @property
+    def inspection(self) -> Inspectable:
+        """For people who watch, and for their tools."""
         ...
 
     async def ended(self) -> str:
