@@ -254,7 +254,13 @@ async def _screenshot(browser: Browser, arguments: Mapping[str, Any]) -> Any:
     return await browser.page.screenshot()
 
 
+async def _inspect(browser: Browser, arguments: Mapping[str, Any]) -> Any:
+    del arguments
+    return browser.inspection
+
+
 _CALLS: Final[Mapping[str, Callable[[Browser, Mapping[str, Any]], Awaitable[Any]]]] = {
     "navigate": _navigate,
     "screenshot": _screenshot,
+    "inspect": _inspect,
 }

@@ -1,0 +1,88 @@
+"""People at a session's browser: what they see of its task, and how they take it over and give it back."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final
+
+from outrider.interfaces.identities import Principal
+from outrider.interfaces.live import Inspectable
+from outrider.interfaces.sessions import Change, Engine, Entry, MessageType
+from outrider.problems import OutriderError
+from outrider.protocol.events import text_of
+from outrider.sessions.lifecycle import EXECUTION_STATUS
+from outrider.sessions.operations import SessionOperations
+from outrider.sessions.view import View
+
+__all__ = ["Progress", "Viewing"]
+
+_CALL_SECONDS: Final = 20.0
+#: How far back the log is read for what the session did last.
+_LOOK_BACK: Final = 20
+_STEP_CHARACTERS: Final = 300
+_SANITIZED: Final = View()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a session's task is (execution status), and what its log said last."""
+
+    status: str
+    step: str
+
+
+class Viewing:
+    """Stateless; one instance serves all viewers. Every operation raises SESSION_NOT_FOUND and SESSION_EXPIRED."""
+
+    def __init__(self, engine: Engine, operations: SessionOperations) -> None:
+        self._engine = engine
+        self._operations = operations
+
+    async def browser(self, principal: Principal, session_id: str) -> Inspectable:
+        """The session's browser, started if need be; good until it ends, in this process only."""
+        await self._operations.get(principal, session_id)
+        browser: Inspectable = await self._engine.call(session_id, "inspect", {}, timeout=_CALL_SECONDS)
+        return browser
+
+    async def progress(self, principal: Principal, session_id: str) -> AsyncGenerator[Progress, None]:
+        """How it is now, and then each time it has changed. Raises SERVER_STOPPING when the server stops."""
+        record = await self._operations.get(principal, session_id)
+        step = ""
+        latest: Progress | None = None
+        async with aclosing(self._engine.tail(session_id, max(0, record.last_message_id - _LOOK_BACK))) as tail:
+            async for message in tail:
+                if message is not None:
+                    step = text_of(message.content)[:_STEP_CHARACTERS] if _SANITIZED.shows(message) else step
+                    continue
+                record = await self._operations.get(principal, session_id)
+                progress = Progress(EXECUTION_STATUS[record.state], step)
+                if progress != latest:
+                    yield progress
+                latest = progress
+        raise OutriderError("SERVER_STOPPING")
+
+    async def take_over(self, principal: Principal, session_id: str, holder: str) -> None:
+        """Hold the running task, if there is one, for a person at the browser; the log says who."""
+        text = f"{_named(holder)} took over mouse and keyboard in the live view; the task is paused."
+        await self._steer(principal, session_id, "pause", Entry(MessageType.LOG, text, _metadata("paused", holder)))
+
+    async def give_back(self, principal: Principal, session_id: str, holder: str) -> None:
+        """Let the task go on, if it is paused; the log says who."""
+        text = f"{_named(holder)} gave mouse and keyboard back; the task goes on."
+        await self._steer(principal, session_id, "resume", Entry(MessageType.LOG, text, _metadata("resumed", holder)))
+
+    async def _steer(self, principal: Principal, session_id: str, event: str, entry: Entry) -> None:
+        await self._operations.get(principal, session_id)
+        try:
+            await self._engine.send(session_id, Change(event, (entry,), (event, {})))
+        except OutriderError as problem:
+            if problem.code != "INVALID_STATE":  # else nothing is running, or it is paused already
+                raise
+
+
+def _named(holder: str) -> str:
+    return f"“{holder}”" if holder else "A viewer"
+
+
+def _metadata(event: str, holder: str) -> dict[str, str]:
+    return {"event": event, "by": "live view", "holder": holder}
