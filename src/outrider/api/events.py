@@ -18,7 +18,7 @@ from outrider.api.streaming import EventStream
 from outrider.interfaces.sessions import Message
 from outrider.problems import OutriderError
 from outrider.protocol.events import EVENT_NAMES
-from outrider.protocol.sse import encode, heartbeat
+from outrider.protocol.sse import AFTER_ID_HEADER, encode, heartbeat
 from outrider.sessions.view import View
 from outrider.telemetry import get_logger
 
@@ -48,7 +48,13 @@ _EventTypes = Annotated[
     response_class=EventStream,
     status_code=200,
     responses={
-        200: {"content": {"text/event-stream": {}}, "description": "`id`, `event`, one line of JSON as `data`"},
+        200: {
+            "content": {"text/event-stream": {}},
+            "description": "`id`, `event`, one line of JSON as `data`",
+            "headers": {
+                AFTER_ID_HEADER: {"schema": {"type": "integer"}, "description": "The id after which the stream begins."}
+            },
+        },
         **documented("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED", "UNPROCESSABLE"),
     },
 )
@@ -67,11 +73,13 @@ async def stream_events(
 ) -> EventStream:
     """The session's messages as server-sent events. Ends after `done` or `error` once no task is under way."""
     names = None if event_types is None else frozenset(name.strip() for name in event_types.split(","))
-    after = next((start for start in (last_event_id, after_id) if start is not None), 0 if include_history else None)
+    after = next((start for start in (last_event_id, after_id) if start is not None), 0)
+    if not include_history and last_event_id is None and after_id is None:
+        after = (await wiring.operations.get(caller, session_id)).last_message_id
     view = View(sanitize=sanitize, event_names=names)
     messages = await wiring.operations.events(caller, session_id, after=after, view=view)
     beats = _with_heartbeats(messages, wiring.settings.heartbeat_seconds)
-    return EventStream(_frames(beats, request.state.request_id))
+    return EventStream(_frames(beats, request.state.request_id), {AFTER_ID_HEADER: str(after)})
 
 
 async def _frames(beats: AsyncGenerator[Message | None, None], request_id: str) -> AsyncGenerator[bytes, None]:

@@ -1,7 +1,7 @@
 """The response that carries an event stream."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Final
 
@@ -19,8 +19,8 @@ class EventStream(Response):
     Starlette's own response leaves that to the garbage collector, which closes nested generators in any order.
     """
 
-    def __init__(self, frames: AsyncGenerator[bytes, None]) -> None:
-        super().__init__(headers=_HEADERS)
+    def __init__(self, frames: AsyncGenerator[bytes, None], headers: Mapping[str, str]) -> None:
+        super().__init__(headers={**_HEADERS, **headers})
         del self.headers["Content-Length"]
         self._frames = frames
 

@@ -111,22 +111,24 @@ class OutriderClient:
         self,
         session_id: str,
         *,
-        after_id: int = 0,
+        after_id: int | None = None,
         event_types: Collection[str] | None = None,
         include_history: bool = True,
         sanitize: bool = True,
     ) -> AsyncGenerator[Event, None]:
         """Events as they happen, until ``done`` or ``error`` ends the session's task.
 
-        A connection that breaks is resumed where it stopped. Heartbeats are left out.
+        ``after_id`` wins over ``include_history``. A connection that breaks is resumed where it stopped, also before
+        the first event. Heartbeats are left out.
         """
         query: dict[str, Any] = {"include_history": include_history, "sanitize": sanitize}
         if event_types is not None:
             query["event_types"] = ",".join(sorted({*event_types, *LAST_EVENTS}))
 
         @asynccontextmanager
-        async def connect(last_id: int) -> AsyncIterator[httpx.Response]:
-            headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": str(last_id)} if last_id else {})
+        async def connect(last_id: int | None) -> AsyncIterator[httpx.Response]:
+            resumed = {} if last_id is None else {"Last-Event-ID": str(last_id)}
+            headers = {"Accept": "text/event-stream"} | resumed
             async with self._open("GET", _path(session_id, "events"), params=query, headers=headers) as answer:
                 yield answer
 
@@ -198,7 +200,7 @@ class OutriderClient:
                     await answer.aread()
                     raise error_of_answer(answer)
                 yield answer
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise error_of_transport(error, self._base_url) from error
 
 

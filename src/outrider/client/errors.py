@@ -49,18 +49,19 @@ def error_of_report(report: Mapping[str, Any], message: str, url: str = "The ser
     )
 
 
-_REASONS: Final[Mapping[type[httpx.TransportError], str]] = MappingProxyType(
+_REASONS: Final[Mapping[type[httpx.RequestError], str]] = MappingProxyType(
     {
         httpx.ConnectError: "Nothing accepts connections there.",
         httpx.ConnectTimeout: "The connection was not accepted in time.",
         httpx.TimeoutException: "It did not answer in time.",
         httpx.NetworkError: "The connection broke off.",
         httpx.ProtocolError: "The connection broke off, or it does not speak HTTP.",
+        httpx.DecodingError: "Its answer is not encoded as it says.",
     }
 )
 
 
-def error_of_transport(error: httpx.TransportError, url: str) -> OutriderError:
+def error_of_transport(error: httpx.RequestError, url: str) -> OutriderError:
     """SERVER_UNREACHABLE with the reason, never with the text of the library's exception."""
     reasons = (reason for kind, reason in _REASONS.items() if isinstance(error, kind))
     return OutriderError("SERVER_UNREACHABLE", url=url, reason=next(reasons, "The request could not be sent."))

@@ -10,15 +10,15 @@ import httpx
 
 from outrider.client.errors import error_of_report
 from outrider.problems import OutriderError
-from outrider.protocol.sse import Frame, FrameParser
+from outrider.protocol.sse import AFTER_ID_HEADER, Frame, FrameParser
 
 __all__ = ["LAST_EVENTS", "Event", "read_events"]
 
 #: The server ends the stream after one of these, once no task is under way.
 LAST_EVENTS: Final = frozenset({"done", "error"})
 
-#: Opens the stream after the given message id.
-Connect = Callable[[int], AbstractAsyncContextManager[httpx.Response]]
+#: Opens the stream after the given message id; None leaves the start to the server.
+Connect = Callable[[int | None], AbstractAsyncContextManager[httpx.Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,26 @@ class Event:
 
 
 async def read_events(
-    connect: Connect, *, after_id: int, wanted: Collection[str] | None, patience_seconds: float
+    connect: Connect, *, after_id: int | None, wanted: Collection[str] | None, patience_seconds: float
 ) -> AsyncIterator[Event]:
     """Events after ``after_id`` until the server ends the stream after ``done`` or ``error``.
 
-    A stream that ends otherwise is resumed after its last event. ``wanted`` None means all. Raises what the server
-    reports, and after ``patience_seconds`` without a sign of life what stands in the way.
+    A stream that ends otherwise is resumed after its last event, or where the server said that it begins. ``wanted``
+    None means all. Raises what the server reports, and what stands in the way when no connection brings a sign of life
+    for ``patience_seconds``.
     """
     last_id, last_event, patience = after_id, "", _Patience(patience_seconds)
     while True:
         try:
             async with connect(last_id) as answer:
+                last_id = _start_of(answer) if last_id is None else last_id
                 async for frame in _frames(answer):
                     patience.renew()
                     if frame.id is None:  # a heartbeat
                         continue
                     last_id, last_event = frame.id, frame.event
                     if wanted is None or frame.event in wanted:
-                        yield Event(frame.event, frame.json(), frame.id)
+                        yield Event(frame.event, _data(frame, answer), frame.id)
             if last_event in LAST_EVENTS:
                 return
             failure = OutriderError("STREAM_LAGGED", reason="The connection ended before the task did.")
@@ -60,15 +62,28 @@ async def read_events(
         await patience.wait(failure)
 
 
+def _start_of(answer: httpx.Response) -> int | None:
+    start = answer.headers.get(AFTER_ID_HEADER, "")
+    return int(start) if start.isdecimal() else None
+
+
 async def _frames(answer: httpx.Response) -> AsyncIterator[Frame]:
     """The frames of a stream; an error of the stream itself, which has no id, is raised."""
     parser = FrameParser()
     async for chunk in answer.aiter_bytes():
         for frame in parser.feed(chunk):
             if frame.event == "error" and frame.id is None:
-                report = frame.json()
+                report = _data(frame, answer)
                 raise error_of_report(report, str(report.get("error", "")), str(answer.url))
             yield frame
+
+
+def _data(frame: Frame, answer: httpx.Response) -> dict[str, Any]:
+    try:
+        return frame.json()
+    except ValueError as error:
+        reason = f"the data of its event “{frame.event}” is no JSON"
+        raise OutriderError("UNEXPECTED_ANSWER", url=str(answer.url), reason=reason) from error
 
 
 class _Patience:
@@ -84,11 +99,13 @@ class _Patience:
     def renew(self) -> None:
         """There was a sign of life."""
         self._wait_seconds = self.first_wait_seconds
-        self._until = asyncio.get_running_loop().time() + self._seconds
+        self._until: float | None = None
 
     async def wait(self, failure: OutriderError) -> None:
         """Wait before the next connection; raises ``failure`` when it is final or patience is at its end."""
-        if not failure.problem.retryable or asyncio.get_running_loop().time() + self._wait_seconds > self._until:
+        now = asyncio.get_running_loop().time()
+        self._until = now + self._seconds if self._until is None else self._until
+        if not failure.problem.retryable or now + self._wait_seconds > self._until:
             raise failure
         await asyncio.sleep(self._wait_seconds)
         self._wait_seconds = min(2 * self._wait_seconds, self.longest_wait_seconds)

@@ -2,7 +2,8 @@
 
 A frame always names its event and carries one line of JSON: some clients glue the data of a frame without a name to
 the next one, or join several data lines in their own way. The JSON is ASCII, because clients that split lines as
-Python's ``str.splitlines`` does would cut it at U+0085, U+2028 and U+2029.
+Python's ``str.splitlines`` does would cut it at U+0085, U+2028 and U+2029, and some take text without a charset for
+Latin-1.
 """
 
 import codecs
@@ -13,7 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-__all__ = ["Frame", "FrameParser", "encode", "heartbeat"]
+__all__ = ["AFTER_ID_HEADER", "Frame", "FrameParser", "encode", "heartbeat"]
+
+#: Of the answer that carries a stream: the id after which it begins, for clients that ask for new messages only and
+#: have to connect again before the first one came.
+AFTER_ID_HEADER: Final = "X-After-Id"
 
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 

@@ -224,15 +224,15 @@ class SessionOperations:
         return record, tuple(filter(view.shows, found))
 
     async def events(
-        self, principal: Principal, session_id: str, *, after: int | None, view: View
+        self, principal: Principal, session_id: str, *, after: int, view: View
     ) -> AsyncGenerator[Message, None]:
-        """Messages with ids above ``after`` (None: only new ones), and then live.
+        """Messages with ids above ``after``, and then live.
 
         Ends after DONE or ERROR once no task is under way. The iterator raises SESSION_NOT_FOUND when the session is
         deleted meanwhile, and SERVER_STOPPING after the last message when the server stops.
         """
-        record = await self.get(principal, session_id)
-        return self._follow(session_id, record.last_message_id if after is None else after, view)
+        await self.get(principal, session_id)
+        return self._follow(session_id, after, view)
 
     async def _follow(self, session_id: str, after: int, view: View) -> AsyncGenerator[Message, None]:
         latest: Message | None = None

@@ -50,6 +50,13 @@ def test_where_a_stream_begins(
         assert next(frames).id == first
 
 
+def test_a_stream_says_after_which_id_it_begins(client: httpx.Client, session: str) -> None:
+    last = run_to_end(client, session)[-1].id
+    for query, start in (("", 0), ("?after_id=1", 1), ("?include_history=false", last)):
+        with client.stream("GET", f"{session}/events{query}") as response:
+            assert response.headers["x-after-id"] == str(start)
+
+
 def test_a_reconnect_loses_and_repeats_nothing(client: httpx.Client, session: str) -> None:
     complete = run_to_end(client, session)
     pieces = []

@@ -43,6 +43,19 @@ async def test_a_broken_stream_is_resumed_after_its_last_whole_event(play: Play)
     assert [("Last-Event-ID: 2" in request) for request in script.requests] == [False, True, True]
 
 
+async def test_new_events_only_and_a_break_before_the_first_one(play: Play) -> None:
+    opened = STREAM.replace(b"\r\n\r\n", b"\r\nX-After-Id: 0\r\n\r\n")
+    async with play(opened, opened + frame(1, "user", "go") + frame(2, "done", "ok")) as script:
+        assert [number for number, _, _ in await read(script.url, include_history=False)] == [1, 2]
+    assert [("Last-Event-ID: 0" in request) for request in script.requests] == [False, True]
+
+
+async def test_data_that_is_no_json_is_reported(play: Play) -> None:
+    async with play(STREAM + b"id: 1\nevent: user\ndata: {oops\n\n") as script:
+        with pytest.raises(OutriderError, match="“user” is no JSON"):
+            await read(script.url)
+
+
 async def test_a_stream_that_lagged_is_resumed(play: Play) -> None:
     lagged = encode("error", OutriderError("STREAM_LAGGED", reason="Too slow.").as_sse("req_1"))
     async with play(STREAM + frame(1, "user", "go") + lagged, STREAM + frame(2, "error", "bad")) as script:

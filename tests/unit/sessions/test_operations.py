@@ -112,7 +112,7 @@ async def refused(code: str) -> AsyncIterator[None]:
     assert caught.value.code == code
 
 
-async def followed(house: House, session_id: str, after: int | None = 0) -> list[Message]:
+async def followed(house: House, session_id: str, after: int = 0) -> list[Message]:
     stream = await house.operations.events(ME, session_id, after=after, view=View())
     async with asyncio.timeout(SECONDS):
         return [message async for message in stream]
@@ -243,7 +243,7 @@ async def test_a_stream_ends_with_the_task(tmp_path: Path) -> None:
         await opened.operations.send_message(ME, session_id, "One.")
         first = await followed(opened, session_id)
         assert [m.type for m in first] == [MessageType.USER, MessageType.DONE]
-        new = await opened.operations.events(ME, session_id, after=None, view=View())
+        new = await opened.operations.events(ME, session_id, after=2, view=View())
         await opened.operations.send_message(ME, session_id, "Two.")
         assert [m.content for m in await followed(opened, session_id, after=2)] == ["Two.", "Two."]
         assert [m.id async for m in new] == [3, 4]
