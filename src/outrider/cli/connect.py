@@ -61,7 +61,7 @@ async def connect(target: Target, *, lasting: bool = True) -> AsyncIterator[Outr
 def _folder_for_now(data_dir: Path) -> Iterator[Path]:
     """A data folder of this process, removed afterwards; what killed processes have left is removed before.
 
-    Raises STORAGE_FAILED.
+    Raises DATA_FOLDER_UNUSABLE.
     """
     parent = data_dir / "for-now"
     for left in parent.glob("*"):
@@ -71,8 +71,7 @@ def _folder_for_now(data_dir: Path) -> Iterator[Path]:
         for made in (data_dir, parent):  # one by one: ``parents`` would make them readable to all
             made.mkdir(mode=0o700, parents=made is data_dir, exist_ok=True)
     except OSError as error:
-        reason = f"The data folder {data_dir} can't be used: {error.strerror}."
-        raise OutriderError("STORAGE_FAILED", reason=reason) from error
+        raise OutriderError("DATA_FOLDER_UNUSABLE", folder=data_dir, reason=f"{error.strerror}.") from error
     folder = parent / str(os.getpid())
     try:
         yield folder

@@ -26,6 +26,7 @@ _BY_CODE: Final = {
             "AGENT_UNKNOWN",
             "CONFIG_INVALID",
             "DATA_FOLDER_IN_USE",
+            "DATA_FOLDER_UNUSABLE",
             "ERROR_CODE_UNKNOWN",
             "FILE_UNREADABLE",
             "INVALID_URL",

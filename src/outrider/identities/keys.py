@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from outrider.identities.private_file import write_private
+from outrider.identities.private_file import usable, write_private
 from outrider.interfaces.identities import KeyRecord, KeyStore, Principal
 from outrider.problems import OutriderError
 
@@ -53,13 +53,14 @@ async def ensure_operator_key(store: KeyStore, key_file: Path) -> str | None:
     """At first start, or when its file is gone: an organisation and a key for the operator.
 
     The key's text goes into ``key_file`` (mode 0600) and is returned; None when there is one already. The file is
-    written first, so that a stop in between leaves no key that nobody knows.
+    written first, so that a stop in between leaves no key that nobody knows. Raises DATA_FOLDER_UNUSABLE.
     """
     if await store.has_keys() and await asyncio.to_thread(key_file.exists):
         return None
     await store.add_organisation(DEFAULT_ORGANISATION, DEFAULT_ORGANISATION)
     key, record = issue_key(DEFAULT_ORGANISATION)
-    await asyncio.to_thread(write_private, key_file, key)
+    with usable(key_file):
+        await asyncio.to_thread(write_private, key_file, key)
     await store.add_key(record)
     return key
 

@@ -1,9 +1,23 @@
 """Files that hold a secret of this server: readable by their owner only, written as a whole or not at all."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["write_private"]
+from outrider.problems import OutriderError
+
+__all__ = ["usable", "write_private"]
+
+
+@contextmanager
+def usable(path: Path) -> Iterator[None]:
+    """Raise DATA_FOLDER_UNUSABLE in place of an error of the operating system with a file of the data folder."""
+    try:
+        yield
+    except OSError as error:
+        reason = f"{path.name}: {error.strerror}."
+        raise OutriderError("DATA_FOLDER_UNUSABLE", folder=path.parent, reason=reason) from error
 
 
 def write_private(path: Path, text: str) -> None:

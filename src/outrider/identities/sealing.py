@@ -18,7 +18,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from outrider.identities.private_file import write_private
+from outrider.identities.private_file import usable, write_private
 from outrider.problems import OutriderError
 
 __all__ = ["Sealer", "new_sealing_key", "open_sealer"]
@@ -73,17 +73,15 @@ def new_sealing_key() -> str:
 def open_sealer(given: str, file: Path) -> Sealer:
     """A sealer with the ``given`` keys (comma-separated), else with those in ``file``, one per line, newest first.
 
-    The file is made with one new key when there is none. Raises CONFIG_INVALID for what is no key, STORAGE_FAILED for
-    a file that can't be used.
+    The file is made with one new key when there is none. Raises CONFIG_INVALID for what is no key, and
+    DATA_FOLDER_UNUSABLE.
     """
     if given.strip():
         return _sealer(given.split(","), "“OUTRIDER_SEALING_KEYS”")
-    try:
+    with usable(file):
         if not file.exists():
             write_private(file, new_sealing_key())
         lines = file.read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError as error:
-        raise OutriderError("STORAGE_FAILED", reason=f"{file} can't be used: {error.strerror}.") from error
     return _sealer([line for line in lines if line.strip()], f"the file {file}")
 
 

@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from outrider.identities.private_file import write_private
+from outrider.identities.private_file import usable, write_private
 from outrider.interfaces.identities import Principal
 from outrider.problems import OutriderError
 
@@ -125,17 +125,19 @@ class SessionTokens:
 
 
 def open_token_secret(file: Path) -> bytes:
-    """The server's key for tokens, from a file (mode 0600) that is made at the first start. Raises STORAGE_FAILED.
+    """The server's key for tokens, from a file (mode 0600) that is made at the first start.
 
-    Whoever removes the file and restarts the server ends every token that is out.
+    Raises DATA_FOLDER_UNUSABLE. Whoever removes the file and restarts the server ends every token that is out.
     """
-    try:
+    with usable(file):
         if not file.exists():
             write_private(file, secrets.token_hex(32))
-        return bytes.fromhex(file.read_text(encoding="ascii", errors="replace"))
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is damaged; remove it"
-        raise OutriderError("STORAGE_FAILED", reason=f"{file} can't be used: {reason}.") from error
+        text = file.read_text(encoding="ascii", errors="replace")
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        reason = f"{file.name} is damaged; remove it."
+        raise OutriderError("DATA_FOLDER_UNUSABLE", folder=file.parent, reason=reason) from error
 
 
 def _to_text(data: bytes) -> str:

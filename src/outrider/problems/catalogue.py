@@ -506,6 +506,12 @@ _OPERATION = (
         "Stop that server, talk to it at {url}, or start this one with another “--data-dir”.",
     ),
     Problem(
+        "DATA_FOLDER_UNUSABLE", 503,
+        "The data folder “{folder}” can't be used: {reason}",
+        "The server keeps its database, its keys and the profiles of browsers there.",
+        "Correct what the message names, such as permissions or free space, or name another folder with “--data-dir”.",
+    ),
+    Problem(
         "PORT_IN_USE", 503,
         "The address {host}:{port} is in use.",
         "Another process listens there.",

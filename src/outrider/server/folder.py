@@ -41,7 +41,7 @@ class FolderLock:
 def held_folder(folder: Path) -> Iterator[FolderLock]:
     """Hold the folder, creating it if need be (mode 0700).
 
-    Raises DATA_FOLDER_IN_USE when another process holds it, STORAGE_FAILED when it can't be used.
+    Raises DATA_FOLDER_IN_USE when another process holds it, DATA_FOLDER_UNUSABLE when it can't be used.
     """
     with _opened(folder) as file:
         try:
@@ -79,8 +79,7 @@ def _opened(folder: Path) -> IO[str]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(folder / _LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        reason = f"The data folder {folder} can't be used: {error.strerror}."
-        raise OutriderError("STORAGE_FAILED", reason=reason) from error
+        raise OutriderError("DATA_FOLDER_UNUSABLE", folder=folder, reason=f"{error.strerror}.") from error
     return os.fdopen(descriptor, "r+", encoding="utf-8")
 
 

@@ -40,7 +40,7 @@ def run_server(settings: Settings, ready: Callable[[Server], None]) -> None:
 async def serve(settings: Settings, ready: Callable[[Server], None]) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` is called once requests are answered.
 
-    Raises DATA_FOLDER_IN_USE, PORT_IN_USE, CONFIG_INVALID, STORAGE_FAILED.
+    Raises DATA_FOLDER_IN_USE, DATA_FOLDER_UNUSABLE, PORT_IN_USE, CONFIG_INVALID.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -34,14 +34,14 @@ class Database:
     async def open(cls, path: Path) -> Self:
         """Open or create the file, readable by its owner only, and run missing migrations.
 
-        Raises STORAGE_FAILED.
+        Raises DATA_FOLDER_UNUSABLE.
         """
         writing = writing_engine(path)
         try:
             await asyncio.to_thread(_prepare, path, writing)
-        except OutriderError:
+        except OutriderError as problem:
             writing.dispose()
-            raise
+            raise OutriderError("DATA_FOLDER_UNUSABLE", folder=path.parent, reason=problem.cause) from problem
         return cls(writing, reading_engine(path))
 
     async def write(self, work: Callable[[Connection], T]) -> T:

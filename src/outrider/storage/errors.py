@@ -40,7 +40,7 @@ def mapped_errors() -> Iterator[None]:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
-        return f"The data folder can't be used: {error.strerror or type(error).__name__}."
+        return f"{error.strerror or type(error).__name__}."
     origin = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(origin, "sqlite_errorcode", None)
     # The low byte is the primary code, the rest says more than an operator needs.

@@ -74,7 +74,17 @@ def test_an_address_that_is_not_ours(tmp_path: Path) -> None:
 
 def test_a_folder_that_can_not_be_used(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert "STORAGE_FAILED" in refused_start(tmp_path / "file" / "data", PORT=0)
+    said = refused_start(tmp_path / "file" / "data", PORT=0)
+    assert "[DATA_FOLDER_UNUSABLE]" in said
+    assert "retry: no" in said
+
+
+@pytest.mark.parametrize("name", ["outrider.db", "local.key"])
+def test_a_folder_whose_files_can_not_be_used(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    said = refused_start(tmp_path, PORT=0)
+    assert f"“{tmp_path}” can't be used: " in said
+    assert "[DATA_FOLDER_UNUSABLE]" in said
 
 
 def test_stopping_interrupts_tasks_with_a_reason_and_leaves_nothing_behind(tmp_path: Path, pages: Pages) -> None:

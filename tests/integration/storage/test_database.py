@@ -188,18 +188,19 @@ async def test_the_file_and_its_folder_are_made_for_the_owner_only(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("make", "cause"),
+    ("make", "reason"),
     [
         (lambda path: path.write_bytes(b"no database at all" * 100), "The file is not a database."),
         (lambda path: path.mkdir(), "The database file can't be opened."),
-        (lambda path: path.symlink_to(path), "The data folder can't be used: Too many levels of symbolic links."),
+        (lambda path: path.symlink_to(path), "Too many levels of symbolic links."),
     ],
 )
-async def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, make: Callable[[Path], object], cause: str) -> None:
+async def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, make: Callable[[Path], object], reason: str) -> None:
     path = tmp_path / "outrider.db"
     make(path)
 
     with pytest.raises(OutriderError) as caught:
         await Database.open(path)
 
-    assert (caught.value.code, caught.value.cause) == ("STORAGE_FAILED", cause)
+    assert caught.value.code == "DATA_FOLDER_UNUSABLE"
+    assert caught.value.message == f"The data folder “{tmp_path}” can't be used: {reason}"

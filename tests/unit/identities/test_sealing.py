@@ -115,4 +115,4 @@ def test_a_folder_that_can_not_be_used_says_so(tmp_path: Path) -> None:
     with pytest.raises(OutriderError) as raised:
         open_sealer("", tmp_path / "file" / "sealing.keys")
 
-    assert raised.value.code == "STORAGE_FAILED"
+    assert raised.value.code == "DATA_FOLDER_UNUSABLE"

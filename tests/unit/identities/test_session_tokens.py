@@ -88,4 +88,4 @@ def test_the_key_is_made_once_and_private(tmp_path: Path) -> None:
     file.write_text("not hexadecimal")
     with pytest.raises(OutriderError) as caught:
         open_token_secret(file)
-    assert caught.value.code == "STORAGE_FAILED"
+    assert caught.value.code == "DATA_FOLDER_UNUSABLE"
