@@ -5,12 +5,13 @@
 
 import os
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -19,6 +20,17 @@ from pydantic_settings import (
 from outrider.problems import OutriderError
 
 __all__ = ["Settings", "load_settings"]
+
+
+def _split(value: Any) -> Any:
+    """An environment variable has its items between commas."""
+    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+
+
+#: A list of texts; in the environment separated by commas.
+TextList = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+#: Seconds, written alike.
+Pauses = Annotated[tuple[Annotated[float, Field(ge=0, le=604_800)], ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -64,6 +76,26 @@ class Settings(BaseSettings):
     navigation_timeout_seconds: float = Field(default=30.0, gt=0, description="Time for a page to load.")
     action_timeout_seconds: float = Field(default=10.0, gt=0, description="Time for an action or an observation.")
 
+    egress_allow: TextList = Field(
+        default=[],
+        description="What pages may reach beside public addresses: addresses, networks or host names, with or without "
+        "a port (“127.0.0.1:8300”, “10.0.0.0/8”, “*.corp.example:443”, “localhost”); commas between them in the "
+        "environment.",
+    )
+    egress_deny: TextList = Field(
+        default=[], description="What pages may not reach, written like “egress_allow”, which it has precedence over."
+    )
+    live_view_frames_per_second: float = Field(
+        default=15.0, gt=0, le=60, description="Most pictures of a moving page that viewers get in a second."
+    )
+    max_viewers: int = Field(default=20, ge=1, le=1000, description="Viewers of one session at the same time.")
+    max_devtools_clients: int = Field(
+        default=8, ge=1, le=100, description="DevTools clients of one session at the same time."
+    )
+    session_token_seconds: float = Field(
+        default=86_400.0, ge=60, description="Time for which the link to a session's live view is good, at most."
+    )
+
     model_aliases: dict[str, str] = Field(
         default={"agi-0": "scout", "agi-0-fast": "scout"},
         description="Agent names of the API and the models they stand for.",
@@ -79,6 +111,32 @@ class Settings(BaseSettings):
     )
     retention_days: float = Field(
         default=30.0, ge=0, description="Days for which ended sessions and their logs are kept."
+    )
+
+    snapshot_max_bytes: int = Field(
+        default=268_435_456, ge=1_048_576, description="Largest environment that is saved, before compression."
+    )
+    snapshot_retention_days: float = Field(default=30.0, gt=0, description="Days for which snapshots are kept.")
+    parked_browsers: int = Field(
+        default=4, ge=0, le=1024, description="Browsers kept alive, frozen, by memory snapshots; 0 keeps none."
+    )
+    parked_seconds: float = Field(
+        default=900.0, gt=0, description="Time for which a browser is kept so; then its files serve."
+    )
+    parked_free_bytes: int = Field(
+        default=536_870_912, ge=0, description="No browser is kept so while less memory than this is available."
+    )
+
+    webhook_timeout_seconds: float = Field(
+        default=10.0, gt=0, le=60, description="Time a webhook's receiver may take for its whole answer."
+    )
+    webhook_retry_seconds: Pauses = Field(
+        default=(2, 4, 8, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800),
+        max_length=50,
+        description=(
+            "Pauses between the attempts of a webhook, each lengthened by up to a fifth; commas between them in the "
+            "environment. When the last attempt has failed, too, the endpoint is disabled."
+        ),
     )
 
     @classmethod
@@ -103,6 +161,16 @@ class Settings(BaseSettings):
     def browsers_dir(self) -> Path:
         """Parent of all profile folders; whatever lies here at start is a leftover."""
         return self.data_dir / "browsers"
+
+    @property
+    def token_key_file(self) -> Path:
+        """The server's key for tokens of sessions."""
+        return self.data_dir / "tokens.key"
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """Files of saved environments, encrypted."""
+        return self.data_dir / "snapshots"
 
     @property
     def key_file(self) -> Path:

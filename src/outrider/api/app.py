@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from outrider import __version__
-from outrider.api import catalogue, events, health, pages, sessions
+from outrider.api import catalogue, events, health, pages, sessions, webhooks
 from outrider.api.bodies import BodyMiddleware
 from outrider.api.dependencies import Dependencies
 from outrider.api.edge import EdgeMiddleware
@@ -28,6 +28,7 @@ _TAGS: Final = [
     {"name": "sessions", "description": "A session owns one browser and its log."},
     {"name": "tasks", "description": "What a session is told, what it says, and how it is steered."},
     {"name": "browser", "description": "The page of a session, beside its task."},
+    {"name": "webhooks", "description": "What your receivers are told, and the ledger of it."},
     {"name": "models", "description": "What decides for a session."},
     {"name": "errors", "description": "Every way in which a request or a task can fail."},
     {"name": "health", "description": "For whoever watches the server."},
@@ -60,6 +61,6 @@ def with_surfaces() -> FastAPI:
         redirect_slashes=False,
         exception_handlers=dict.fromkeys((OutriderError, RequestValidationError, HTTPException), respond),
     )
-    for surface in (sessions, events, catalogue, health, pages):
+    for surface in (sessions, events, webhooks, catalogue, health, pages):
         app.include_router(surface.router)
     return app

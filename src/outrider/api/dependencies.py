@@ -9,10 +9,15 @@ from fastapi import Depends, Request
 from pydantic.json_schema import SkipJsonSchema
 from starlette.types import Scope
 
+from outrider.api.viewers import Viewers
 from outrider.config import Settings
 from outrider.identities.keys import Keys
+from outrider.identities.session_tokens import SessionTokens
 from outrider.interfaces.identities import Principal
+from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
+from outrider.sessions.viewing import Viewing
+from outrider.webhooks.operations import WebhookOperations
 
 __all__ = ["Absent", "Caller", "Check", "Dependencies", "Wiring", "wiring_of"]
 
@@ -21,6 +26,8 @@ Check = Callable[[], Awaitable[None]]
 
 #: What may stand in a Host header; anything else does not get into an address that is sent back.
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+#: A WebSocket is at the same address as pages are.
+_PAGES_SCHEME: Final[Mapping[str, str]] = {"ws": "http", "wss": "https"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,11 @@ class Dependencies:
     """The open parts of the server behind the surfaces."""
 
     operations: SessionOperations
+    webhooks: WebhookOperations
+    viewing: Viewing
+    tokens: SessionTokens
+    links: Links
+    viewers: Viewers
     keys: Keys
     settings: Settings
     #: Where the server listens: ``http://127.0.0.1:8470``.
@@ -40,7 +52,8 @@ class Dependencies:
         if self.settings.public_url:
             return self.settings.public_url.rstrip("/")
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-        return f"{scope['scheme']}://{host}" if _HOST.fullmatch(host) else self.url
+        scheme = _PAGES_SCHEME.get(scope["scheme"], scope["scheme"])
+        return f"{scheme}://{host}" if _HOST.fullmatch(host) else self.url
 
 
 def wiring_of(request: Request) -> Dependencies:

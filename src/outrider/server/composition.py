@@ -13,17 +13,24 @@ from outrider.agents.owner import run_worker
 from outrider.agents.scout import Scout
 from outrider.api.app import create_app
 from outrider.api.dependencies import Check, Dependencies
+from outrider.api.viewers import Viewers
 from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.identities.keys import Keys, ensure_operator_key
+from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.interfaces.models import Model
 from outrider.problems import OutriderError
+from outrider.screening.egress import Egress
+from outrider.server.webhooks import open_webhooks
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
+from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
+from outrider.sessions.viewing import Viewing
 from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore
 from outrider.telemetry import get_logger
+from outrider.webhooks.retention import PURGE_WEBHOOKS
 
 __all__ = ["Server", "open_parts"]
 
@@ -54,22 +61,33 @@ class Server:
 async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     """The parts of a server, opened in order and closed in reverse; the caller holds the data folder.
 
-    Raises DATA_FOLDER_UNUSABLE.
+    Raises DATA_FOLDER_UNUSABLE, and CONFIG_INVALID for lists of addresses that are none.
     """
     models: Mapping[str, Model] = {model.name: model for model in (Scout(),)}
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(await Database.open(settings.database_path))
-        sessions, keys = SqlSessionStore(database), SqlKeyStore(database)
+        egress = Egress.of(settings, url)
+        webhooks = await stack.enter_async_context(open_webhooks(database, settings, egress.policy, url))
+        sessions, keys = SqlSessionStore(database, webhooks.notify), SqlKeyStore(database)
         new_key = await ensure_operator_key(keys, settings.key_file)
-        browsers = await stack.enter_async_context(BrowserPool(settings))
+        browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = EmbeddedEngine(sessions, SqlJobStore(database), max_sessions=settings.max_sessions)
         expiry = _expiry(engine, sessions, settings)
+        webhooks.purge_with(engine, settings)
         await stack.enter_async_context(engine)
-        await engine.enqueue(PURGE, {}, at=datetime.now(UTC), key=PURGE)
-        worker = asyncio.create_task(run_worker(engine, browsers, models, settings), name="worker")
+        for purge in (PURGE, PURGE_WEBHOOKS):
+            await engine.enqueue(purge, {}, at=datetime.now(UTC), key=purge)
+        worker = asyncio.create_task(run_worker(engine, environments, models, settings), name="worker")
         stack.push_async_callback(_end_worker, engine, worker)
+        operations = SessionOperations(engine, sessions, expiry, models, settings)
+        tokens = SessionTokens(open_token_secret(settings.token_key_file))
         dependencies = Dependencies(
-            operations=SessionOperations(engine, sessions, expiry, models, settings),
+            operations=operations,
+            viewing=Viewing(engine, operations),
+            tokens=tokens,
+            links=Links(tokens, lifetime=timedelta(seconds=settings.session_token_seconds)),
+            viewers=Viewers(settings.max_viewers),
+            webhooks=webhooks.operations,
             keys=Keys(keys),
             settings=settings,
             url=url,

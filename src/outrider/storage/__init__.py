@@ -8,5 +8,7 @@ from outrider.storage.database import Database
 from outrider.storage.jobs import SqlJobStore
 from outrider.storage.keys import SqlKeyStore
 from outrider.storage.sessions import SqlSessionStore
+from outrider.storage.snapshots import SqlSnapshotStore
+from outrider.storage.webhooks import SqlWebhookStore
 
-__all__ = ["Database", "SqlJobStore", "SqlKeyStore", "SqlSessionStore"]
+__all__ = ["Database", "SqlJobStore", "SqlKeyStore", "SqlSessionStore", "SqlSnapshotStore", "SqlWebhookStore"]

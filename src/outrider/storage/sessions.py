@@ -1,6 +1,6 @@
 """The session store: rows, logs and inboxes. One change of a session is one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -23,6 +23,8 @@ from outrider.storage.columns import well_formed
 from outrider.storage.database import Database
 from outrider.storage.rows import command_of, message_of, row_of_message, row_of_session, session_of
 from outrider.storage.schema import inbox, messages, sessions
+from outrider.storage.webhook_deliveries import record_events
+from outrider.webhooks.events import events_of
 
 __all__ = ["SqlSessionStore"]
 
@@ -52,15 +54,20 @@ _LIVING: Final = select(sessions).where(sessions.c.state.not_in(_ENDED)).order_b
 class SqlSessionStore:
     """``interfaces.sessions.SessionStore`` on a ``Database``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, on_event: Callable[[], None] = lambda: None) -> None:
+        """``on_event`` is called in the event loop after a change that webhooks are to tell of."""
         self._database = database
+        self._on_event = on_event
 
     async def insert(self, spec: SessionSpec) -> SessionRecord:
         return await self._database.write(lambda connection: _insert(connection, spec))
 
     async def apply(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
         storable = _storable(change)
-        return await self._database.write(lambda connection: _apply(connection, session_id, storable))
+        record, messages, told = await self._database.write(lambda connection: _apply(connection, session_id, storable))
+        if told:
+            self._on_event()
+        return record, messages
 
     async def get(self, session_id: str) -> SessionRecord:
         return await self._database.read(lambda connection: _get(connection, session_id))
@@ -109,8 +116,11 @@ def _insert(connection: Connection, spec: SessionSpec) -> SessionRecord:
     return record
 
 
-def _apply(connection: Connection, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
-    """The hot path: one select, one insert and one update for an entry that an owner appends."""
+def _apply(connection: Connection, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...], bool]:
+    """The hot path: one select, one insert and one update for an entry that an owner appends.
+
+    The last value says whether webhooks have something to tell.
+    """
     record = _get(connection, session_id)
     result = outcome(record, change, datetime.now(UTC))
     if result.messages:
@@ -123,7 +133,10 @@ def _apply(connection: Connection, session_id: str, change: Change) -> tuple[Ses
         kind, body = result.command
         connection.execute(insert(inbox), {"session_id": session_id, "kind": kind, "body": body})
     _update(connection, result.record)
-    return result.record, result.messages
+    told = change.event is not None and record_events(
+        connection, result.record, events_of(record, change.event, result.record, result.messages)
+    )
+    return result.record, result.messages, told
 
 
 def _get(connection: Connection, session_id: str) -> SessionRecord:

@@ -1,0 +1,118 @@
+"""Sends one delivery: to an address that was checked, within a deadline, and without following redirects."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from outrider.interfaces.webhooks import Attempt
+from outrider.problems import OutriderError
+from outrider.screening.addresses import Policy, resolve
+from outrider.webhooks.request import excerpt_of
+
+__all__ = ["Sender"]
+
+#: Of an answer; the rest is never read.
+_READ_BYTES: Final = 2000
+_PORTS: Final = {"http": 80, "https": 443}
+#: Addresses of one name that are tried, should the first ones not take the connection.
+_ADDRESSES: Final = 3
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What has come of an answer so far."""
+
+    status_code: int | None = None
+    body: bytes = b""
+
+
+class Sender:
+    """An HTTP client for receivers whose addresses nobody vouches for. Use it as ``async with Sender(…) as sender``.
+
+    The name in a URL is resolved and screened here, and the connection is made to the very address that was screened:
+    the URL carries that address, the ``Host`` header and the TLS handshake the name. Every delivery has a connection
+    of its own, since one that is shared by address could have been verified for another name.
+    """
+
+    def __init__(self, policy: Policy, timeout_seconds: float) -> None:
+        self._policy = policy
+        self._timeout_seconds = timeout_seconds
+        self._http = httpx.AsyncClient(
+            timeout=None,  # noqa: S113 - one deadline holds for everything, see ``post``
+            limits=httpx.Limits(max_keepalive_connections=0),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str) -> Attempt:
+        """POST a body and judge the answer; only 2xx counts. Never raises but for cancellation and defects."""
+        started, at, answer = time.perf_counter(), datetime.now(UTC), _Answer()
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                await self._post(httpx.URL(url), headers, body, answer)
+            problem = _fault_of(answer.status_code or 0)
+        except TimeoutError:
+            problem = f"no complete answer came within {self._timeout_seconds:g} s"
+        except OutriderError as refused:
+            problem = f"{refused.message.removesuffix('.')} [{refused.code}]"
+        except (httpx.ConnectError, httpx.InvalidURL, httpx.UnsupportedProtocol):
+            problem = "no connection could be made: refused, unreachable, or no valid certificate"
+        except httpx.TransportError:
+            problem = "the connection broke off before the answer was complete"
+        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        return Attempt(at, milliseconds, answer.status_code, excerpt_of(answer.body), problem)
+
+    async def _post(self, url: httpx.URL, headers: Mapping[str, str], body: str, answer: _Answer) -> None:
+        port = url.port or _PORTS[url.scheme]
+        *others, last = (await resolve(url.host, port, self._policy))[:_ADDRESSES]
+        named = {**headers, "Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
+        for address in others:
+            try:
+                return await self._exchange(url, str(address), named, body, answer)
+            except httpx.ConnectError:
+                continue
+        return await self._exchange(url, str(last), named, body, answer)
+
+    async def _exchange(
+        self, url: httpx.URL, address: str, headers: Mapping[str, str], body: str, answer: _Answer
+    ) -> None:
+        target = url.copy_with(host=address, fragment=None)
+        names = {"sni_hostname": url.raw_host.decode("ascii")} if url.scheme == "https" else {}
+        async with self._http.stream("POST", target, headers=headers, content=body, extensions=names) as response:
+            answer.status_code = response.status_code
+            async for chunk in response.aiter_raw():
+                answer.body += chunk
+                if len(answer.body) >= _READ_BYTES:
+                    return
+
+
+def internal_failure() -> Attempt:
+    """For a delivery that could not even be tried; the log has why."""
+    return Attempt(datetime.now(UTC), 0.0, None, "", "the server met an error of its own")
+
+
+def refused(problem: OutriderError) -> Attempt:
+    """For a delivery that may not be sent."""
+    return replace(internal_failure(), problem=f"{problem.message.removesuffix('.')} [{problem.code}]")
+
+
+def _fault_of(status_code: int) -> str:
+    if 200 <= status_code < 300:
+        return ""
+    if 300 <= status_code < 400:
+        return f"the receiver answered {status_code}, and redirects are not followed"
+    return f"the receiver answered {status_code}"

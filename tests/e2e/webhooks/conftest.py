@@ -1,0 +1,29 @@
+"""A server that may deliver to this machine, and receivers."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from tests.e2e.api.serving import ServerProcess, serving
+from tests.integration.webhooks.receiver import Receiver, receiving
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    folder = tmp_path_factory.mktemp("webhooks") / "data"
+    settings = {"WEBHOOK_RETRY_SECONDS": "0.01,0.02", "WEBHOOK_TIMEOUT_SECONDS": 0.5, "EGRESS_ALLOW": "127.0.0.1"}
+    with serving(folder, **settings) as process:
+        yield process
+    assert [line for line in process.lines if line.get("level") == "error"] == []
+
+
+@pytest.fixture(scope="module")
+def client(server: ServerProcess) -> Iterator[httpx.Client]:
+    with server.client() as opened:
+        yield opened
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as started:
+        yield started

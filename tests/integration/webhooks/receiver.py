@@ -1,0 +1,126 @@
+"""A receiver of webhooks in a thread of its own, which misbehaves as it is told."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+#: Deadline of everything that a test waits for.
+SECONDS = 20.0
+
+#: What a request is answered with: a status, or how the answer goes wrong.
+Behaviour = int | str
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request that arrived in full."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: str
+    #: Whether it was answered with 200.
+    accepted: bool
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        payload: dict[str, Any] = orjson.loads(self.body)
+        return payload
+
+    @property
+    def event_id(self) -> str:
+        return self.headers["webhook-id"]
+
+    @property
+    def event(self) -> str:
+        return self.headers["x-event-type"]
+
+
+@dataclass
+class Receiver:
+    """What came in, and how the next requests are answered (``behave`` gets the number of the request, from 0)."""
+
+    port: int = 0
+    behave: Callable[[int], Behaviour] = lambda _: 200
+    received: list[Received] = field(default_factory=list)
+    news: threading.Condition = field(default_factory=threading.Condition)
+    under_way: int = 0
+    most_under_way: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/hook"
+
+    @property
+    def accepted(self) -> list[Received]:
+        return [request for request in self.received if request.accepted]
+
+    def wait(self, fits: Callable[["Receiver"], bool], seconds: float = SECONDS) -> None:
+        """Wait until what was received fits."""
+        with self.news:
+            assert self.news.wait_for(lambda: fits(self), seconds), [r.event for r in self.received][-20:]
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:-2])}
+            body = (await reader.readexactly(int(headers["content-length"]))).decode()
+            await self._answer(head[0].split()[1], headers, body, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            return  # the sender has gone
+        finally:
+            writer.close()
+
+    async def _answer(self, path: str, headers: Mapping[str, str], body: str, writer: asyncio.StreamWriter) -> None:
+        behaviour = self.behave(len(self.received))
+        self.under_way += 1
+        self.most_under_way = max(self.under_way, self.most_under_way)
+        with self.news:
+            self.received.append(Received(path, headers, body, behaviour in (200, "slow")))
+            self.news.notify_all()
+        try:
+            if behaviour == "hang":
+                await asyncio.sleep(SECONDS)
+            if behaviour == "slow":
+                await asyncio.sleep(0.05)
+            if behaviour == "close":
+                return
+            status = 200 if behaviour in ("slow", "cut") else behaviour
+            length = 1000 if behaviour == "cut" else 2
+            writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nLocation: /else\r\n\r\nok".encode())
+            await writer.drain()
+        finally:
+            self.under_way -= 1
+
+
+@contextmanager
+def receiving(receiver: Receiver | None = None) -> Iterator[Receiver]:
+    """A receiver that listens for as long as the block runs; at the port that it had, if it had one."""
+    receiver = receiver or Receiver()
+    loop = asyncio.new_event_loop()
+    started, stop = threading.Event(), asyncio.Event()
+
+    async def listen() -> None:
+        server = await asyncio.start_server(receiver.serve, "127.0.0.1", receiver.port)
+        receiver.port = server.sockets[0].getsockname()[1]
+        started.set()
+        await stop.wait()
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(listen()))
+    thread.start()
+    try:
+        assert started.wait(SECONDS)
+        yield receiver
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(SECONDS)
+        loop.close()
