@@ -40,14 +40,15 @@ def run_server(settings: Settings, ready: Callable[[Server], None]) -> None:
 async def serve(settings: Settings, ready: Callable[[Server], None]) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` is called once requests are answered.
 
-    Raises DATA_FOLDER_IN_USE, DATA_FOLDER_UNUSABLE, PORT_IN_USE, CONFIG_INVALID.
+    Raises DATA_FOLDER_IN_USE, DATA_FOLDER_UNUSABLE, PORT_IN_USE, CONFIG_INVALID; INTERNAL_ERROR when it stopped
+    listening by itself.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        async with open_server(settings) as server:
+        async with open_server(settings, on_end=stop.set) as server:
             ready(server)
             await stop.wait()
             log.info("server stops")
@@ -57,13 +58,17 @@ async def serve(settings: Settings, ready: Callable[[Server], None]) -> None:
 
 
 @asynccontextmanager
-async def open_server(settings: Settings) -> AsyncIterator[Server]:
-    """A server that answers requests for as long as the block runs. Raises as ``serve`` does."""
+async def open_server(settings: Settings, on_end: Callable[[], None] = lambda: None) -> AsyncIterator[Server]:
+    """A server that answers requests for as long as the block runs. Raises as ``serve`` does.
+
+    ``on_end`` is called when it listens no more, for whatever reason.
+    """
     with held_folder(settings.data_dir) as lock, _bound(settings.host, settings.port) as listener:
         url = _url_of(settings.host, listener)
         async with open_parts(settings, url) as server:
             http = _HttpServer(server)
             serving = asyncio.create_task(http.serve(sockets=[listener]), name="http")
+            serving.add_done_callback(lambda _: on_end())
             lock.announce(url)
             log.info("server listens", url=url)
             try:
@@ -94,14 +99,20 @@ class _HttpServer(uvicorn.Server):
         )
 
     async def end(self, serving: asyncio.Task[None]) -> None:
-        """Wait for the end of ``serve``; clients that don't read what they asked for are cut off."""
+        """Wait for the end of ``serve``; clients that don't read what they asked for are cut off.
+
+        Raises INTERNAL_ERROR when it had ended by itself; the log says why.
+        """
         done, _ = await asyncio.wait({serving}, timeout=_GRACE_SECONDS)
         if not done:
             log.info("connections cut off", count=len(self.server_state.connections))
             for connection in tuple(self.server_state.connections):
                 if connection.transport is not None:
                     connection.transport.abort()
-        await serving
+        (failure,) = await asyncio.gather(serving, return_exceptions=True)
+        if failure is not None:
+            log.error("server stopped listening by itself", exc_info=failure)
+            raise OutriderError("INTERNAL_ERROR") from failure
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
