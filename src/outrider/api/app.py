@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from outrider import __version__
-from outrider.api import catalogue, events, health, pages, sessions, webhooks
+from outrider.api import catalogue, devtools, events, health, live_view, pages, sessions, webhooks
 from outrider.api.bodies import BodyMiddleware
 from outrider.api.dependencies import Dependencies
 from outrider.api.edge import EdgeMiddleware
@@ -61,6 +61,8 @@ def with_surfaces() -> FastAPI:
         redirect_slashes=False,
         exception_handlers=dict.fromkeys((OutriderError, RequestValidationError, HTTPException), respond),
     )
-    for surface in (sessions, events, webhooks, catalogue, health, pages):
+    for surface in (sessions, events, webhooks, catalogue, health, pages, live_view, devtools):
         app.include_router(surface.router)
+    for surface in (live_view, devtools):
+        app.include_router(surface.tokens)
     return app

@@ -16,14 +16,13 @@ from outrider.problems import OutriderError
 from outrider.server.composition import Server, open_parts
 from outrider.server.connection import connection_type
 from outrider.server.folder import held_folder
+from outrider.server.sockets import MAX_MESSAGE_BYTES, Socket
 from outrider.telemetry import get_logger
 
 __all__ = ["open_server", "run_server", "serve"]
 
 #: Time for requests under way to end once the engine has stopped.
 _GRACE_SECONDS: Final = 2
-#: A DevTools client may send a whole document in one message; the live view takes far smaller ones.
-MAX_SOCKET_MESSAGE_BYTES: Final = 16_777_216
 #: When uvicorn cancels requests; by then all have ended.
 _UVICORN_GRACE_SECONDS: Final = 10
 #: Where a client on this machine gets through to a server that listens everywhere.
@@ -87,8 +86,8 @@ class _HttpServer(uvicorn.Server):
             uvicorn.Config(
                 server.app,
                 http=connection_type(server.settings.body_timeout_seconds),
-                ws="websockets-sansio",
-                ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
+                ws=Socket,
+                ws_max_size=MAX_MESSAGE_BYTES,
                 ws_per_message_deflate=False,  # pictures don't get smaller
                 lifespan="off",
                 log_config=None,
