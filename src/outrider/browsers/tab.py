@@ -17,7 +17,9 @@ from outrider.interfaces.pages import Dialog
 from outrider.problems import OutriderError
 
 #: Attach to the frames of other sites; leave workers alone.
-FRAMES_ONLY: Final = [{"type": "iframe", "exclude": False}, {"exclude": True}]
+#: Frames of other sites are followed. Workers are let go on: the browser would hold up also those that were left out.
+_FOLLOWED: Final = "iframe"
+_ATTACHED: Final = [{"type": "service_worker", "exclude": True}, {"type": "page", "exclude": True}, {"exclude": False}]
 _LOST_CONTEXT: Final = ("context", "navigated or closed", "target closed", "detached")
 
 
@@ -175,8 +177,11 @@ class Tab:
                 self.fail_crashed()
             case "Page.screencastFrame" if self._picture is not None and not self._picture.done():
                 self._picture.set_result(params["data"])
-            case "Target.attachedToTarget":
+            case "Target.attachedToTarget" if params["targetInfo"]["type"] == _FOLLOWED:
                 self._attach_frame(params)
+            case "Target.attachedToTarget":
+                Session(session.connection, params["sessionId"]).post("Runtime.runIfWaitingForDebugger")
+                session.post("Target.detachFromTarget", sessionId=params["sessionId"])
             case "Target.detachedFromTarget":
                 self._detach_frame(params["sessionId"])
             case _:
@@ -204,7 +209,7 @@ class Tab:
             session.send("Runtime.enable"),
             session.send("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0),
             session.send(
-                "Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True, filter=FRAMES_ONLY
+                "Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True, filter=_ATTACHED
             ),
             session.send("Runtime.runIfWaitingForDebugger"),
         ]
