@@ -44,6 +44,8 @@ async def main() -> int:
         shop = None if options.start_url else await stack.enter_async_context(open_shop(shop_port))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if options.once else FOLDER
         settings = load_settings(data_dir=folder, port=_port(SERVER_PORT, once=options.once), log_level="warning")
+        # For trying out: the shop, and whatever else is being developed on this machine.
+        settings = settings.model_copy(update={"egress_allow": [*settings.egress_allow, "localhost"]})
         configure_logging(settings.log_level, settings.log_format)
         server = await stack.enter_async_context(open_server(settings))
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -16,7 +16,11 @@ __all__ = ["index_of", "open_pool", "product_page", "run_script"]
 async def open_pool(plan: Plan, warm_browsers: int) -> AsyncIterator[BrowserPool]:
     """A pool with a folder of its own."""
     settings = Settings(
-        data_dir=plan.folder("pool"), browser_binary=plan.binary, warm_browsers=warm_browsers, log_level="warning"
+        data_dir=plan.folder("pool"),
+        browser_binary=plan.binary,
+        warm_browsers=warm_browsers,
+        log_level="warning",
+        egress_allow=["localhost"],
     )
     async with BrowserPool(settings) as pool:
         yield pool

@@ -40,6 +40,7 @@ class Server:
             "BROWSER_BINARY": str(plan.binary),
             "WARM_BROWSERS": str(warm_browsers),
             "LOG_LEVEL": "warning",
+            "EGRESS_ALLOW": "localhost",
         }
         environment = {f"OUTRIDER_{name}": value for name, value in settings.items()}
         process = await asyncio.create_subprocess_exec(

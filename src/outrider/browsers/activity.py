@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from outrider.screening.egress import PROBLEM_HEADER
+
 #: Requests that change what a page shows. Pictures, fonts, pings and streams may go on for ever.
 _AWAITED: Final = frozenset({"Document", "Stylesheet", "Script", "XHR", "Fetch"})
 #: Statuses of responses that leave the page as it is.
@@ -26,6 +28,10 @@ class Activity:
         self._document: str | None = None
         #: The response to it has content.
         self._answered = False
+        #: Where the top document was last asked for, redirects included.
+        self.document_url = ""
+        #: The egress proxy answered in the site's stead.
+        self.refused = False
         #: Addresses that were waited for in vain.
         self._endless: set[str] = set()
         self._pulse: asyncio.Future[None] | None = None
@@ -142,6 +148,7 @@ class Activity:
         if params.get("type") == "Document" and params.get("frameId") == self._main_frame:
             self.requested = self.saving = self._answered = False
             self._document = params["requestId"]
+            self.document_url, self.refused = params["request"]["url"], False
         elif params.get("type") in _AWAITED:
             address = _address(params["request"]["url"])
             if address not in self._endless:
@@ -153,6 +160,7 @@ class Activity:
             self._requests.pop(params["requestId"], None)
         if self._document == params["requestId"]:
             self._answered = params["response"].get("status") not in _NO_CONTENT
+            self.refused = PROBLEM_HEADER in params["response"].get("headers", {})
 
     def _on_failed(self, params: dict[str, Any]) -> None:
         # The page lets go of a response that it does not show.

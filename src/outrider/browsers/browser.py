@@ -1,12 +1,15 @@
 """One browser of one session: process, DevTools, tabs, downloads, and the page on top of them."""
 
 import asyncio
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
-from outrider.browsers.cdp import CdpError, Connection, Session
+from outrider.browsers.cdp import CALL_TIMEOUT_SECONDS, CdpError, Connection, Session
 from outrider.browsers.command import arguments, environment
 from outrider.browsers.downloads import Downloads
+from outrider.browsers.environment import capture, reopen
+from outrider.browsers.inspection import Inspection
 from outrider.browsers.leftovers import remove
 from outrider.browsers.page import ChromiumPage
 from outrider.browsers.process import BrowserProcess, spawn
@@ -14,33 +17,41 @@ from outrider.browsers.stage import Stage
 from outrider.browsers.tabs import Tabs
 from outrider.browsers.transport import PipeTransport
 from outrider.config import Settings
+from outrider.interfaces.environments import BrowserState
 from outrider.problems import OutriderError
+from outrider.screening.egress import Egress, EgressProxy
 from outrider.telemetry import get_logger
 
 _CLOSE_SECONDS: Final = 3.0
+#: Time to write what is in memory to the profile folder.
+_LEAVE_SECONDS: Final = 10.0
 _log = get_logger(__name__)
+T = TypeVar("T")
 
 
 class Browser:
     """``interfaces.pages.Browser``: everything it writes lies below ``folder`` and goes with it."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings, egress: EgressProxy) -> None:
         self.folder = folder
+        #: Its way out; the session's policy is bound there.
+        self.egress = egress
         self._settings = settings
         self._connection = Connection()
         self._root = Session(self._connection)
         self._tabs = Tabs(self._root, settings)
         self._downloads = Downloads(folder / "downloads")
-        self._page = ChromiumPage(Stage(self._tabs, self._downloads, folder / "files", settings))
+        self._inspection = Inspection(self._root, self._tabs, folder / "files", settings)
+        self._page = ChromiumPage(Stage(self._tabs, self._downloads, folder / "files", settings, egress))
         self._process: BrowserProcess | None = None
         self._transport: PipeTransport | None = None
         self._watch: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
-    async def launch(cls, binary: Path, folder: Path, settings: Settings) -> Self:
+    async def launch(cls, binary: Path, folder: Path, settings: Settings, egress: Egress) -> Self:
         """Start a browser with a page that is ready for calls. Raises BROWSER_START_FAILED."""
-        browser = cls(folder, settings)
+        browser = cls(folder, settings, egress.proxy())
         try:
             async with asyncio.timeout(settings.session_start_timeout_seconds):
                 await browser._start(binary)
@@ -61,6 +72,16 @@ class Browser:
         return self._page
 
     @property
+    def inspection(self) -> Inspection:
+        """See ``interfaces.pages.Browser.inspection``."""
+        return self._inspection
+
+    @property
+    def profile(self) -> Path:
+        """Where the browser keeps what it stores."""
+        return self.folder / "profile"
+
+    @property
     def pid(self) -> int:
         """Process id of the browser, which leads its process group."""
         return self._process.pid if self._process else 0
@@ -79,6 +100,33 @@ class Browser:
         """See ``interfaces.pages.Browser.ended``."""
         return await self._process.ended() if self._process else "never started"
 
+    async def capture(self, expected: BrowserState | None = None) -> BrowserState:
+        """See ``interfaces.pages.Browser.capture``."""
+        return await _seam(capture(self._root, self._tabs, expected))
+
+    async def reopen(self, state: BrowserState, seconds: float) -> tuple[str, ...]:
+        """See ``interfaces.pages.Browser.reopen``."""
+        return await _seam(reopen(self._root, self._tabs, state, seconds))
+
+    async def leave(self) -> None:
+        """See ``interfaces.pages.Browser.leave``."""
+        self._root.post("Browser.close")
+        try:
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await self.ended()
+        except TimeoutError as error:
+            raise OutriderError("PAGE_UNRESPONSIVE", seconds=f"{_LEAVE_SECONDS:g}") from error
+
+    def freeze(self) -> None:
+        """See ``interfaces.pages.Browser.freeze``."""
+        if self._process is not None:
+            self._process.freeze()
+
+    def thaw(self) -> None:
+        """Let a frozen browser go on."""
+        if self._process is not None:
+            self._process.thaw()
+
     async def close(self) -> None:
         """See ``interfaces.pages.Browser.close``."""
         if self._closing is None:
@@ -86,10 +134,12 @@ class Browser:
         await asyncio.shield(self._closing)
 
     async def _start(self, binary: Path) -> None:
-        profile = self.folder / "profile"
+        profile = self.profile
         for path in (profile, self.folder / "downloads", self.folder / "files"):
-            path.mkdir(parents=True, mode=0o700)
-        self._process, pipe = spawn(arguments(binary, profile, self._settings), environment(profile))
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        await self.egress.start()
+        line = arguments(binary, profile, self.egress.port, self._settings)
+        self._process, pipe = spawn(line, environment(profile))
         self._watch = asyncio.create_task(self._watch_exit(self._process))
         self._transport = await PipeTransport.open(pipe, self._connection.receive, lambda: None)
         self._connection.use(self._transport)
@@ -102,7 +152,9 @@ class Browser:
 
     async def _watch_exit(self, process: BrowserProcess) -> None:
         reason = await process.ended()
-        self._connection.fail(OutriderError("BROWSER_CRASHED", reason=reason))
+        failure = OutriderError("BROWSER_CRASHED", reason=reason)
+        self._connection.fail(failure)
+        await self._inspection.end(failure)
 
     def _why_not_started(self, error: Exception) -> str:
         process = self._process
@@ -114,7 +166,7 @@ class Browser:
     async def _close(self) -> None:
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._end_process()
+                await asyncio.gather(self._end_process(), self.egress.close())
                 await asyncio.to_thread(remove, self.folder)
         except TimeoutError:
             _log.warning("browser is slow to end", pid=self.pid)
@@ -128,3 +180,11 @@ class Browser:
             self._process.reap_group()
         if self._watch is not None:
             await self._watch
+
+
+async def _seam(work: Awaitable[T]) -> T:
+    """What DevTools refuses is a page that does not answer."""
+    try:
+        return await work
+    except CdpError as error:
+        raise OutriderError("PAGE_UNRESPONSIVE", seconds=f"{CALL_TIMEOUT_SECONDS:g}") from error

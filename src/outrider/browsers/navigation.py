@@ -14,6 +14,8 @@ from outrider.protocol.urls import check_url
 _BLANK: Final = "about:blank"
 #: The browser reports a failure before it shows its page about it.
 _ERROR_PAGE_SECONDS: Final = 2.0
+#: How the browser reports any answer to CONNECT but 200.
+_NO_TUNNEL: Final = "net::ERR_TUNNEL_CONNECTION_FAILED"
 
 #: What the browser's network errors mean.
 NETWORK_ERRORS: Final = {
@@ -74,11 +76,25 @@ async def _open(stage: Stage, tab: Tab, url: str) -> None:
             return
         if "ERR_ABORTED" not in problem:
             await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.loaded, _ERROR_PAGE_SECONDS)
-        raise OutriderError("NAVIGATION_FAILED", url=url, reason=in_words(problem))
+        raise _failure(stage, tab, url, problem)
     if "loaderId" in answer:
         await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.content_ready, seconds + 1)
         if not await tab.activity.until(lambda: tab.activity.loaded, LOAD_GRACE_SECONDS):
             tab.activity.give_up()
+        if tab.activity.refused:
+            raise _failure(stage, tab, url, "net::ERR_FAILED")
+
+
+def _failure(stage: Stage, tab: Tab, url: str, problem: str) -> OutriderError:
+    """What the proxy knows about it when it was the proxy's doing; else what the browser calls it."""
+    known = None
+    if problem == _NO_TUNNEL or tab.activity.refused:
+        known = stage.egress.failure(tab.activity.document_url)
+    if known is not None and known.code.startswith("ADDRESS_"):
+        return known
+    if known is not None:
+        problem = str(known.facts.get("reason", "ERR_NAME_NOT_RESOLVED"))
+    return OutriderError("NAVIGATION_FAILED", url=url, reason=in_words(problem))
 
 
 def in_words(error: str) -> str:

@@ -2,15 +2,18 @@
 
 import asyncio
 from collections import deque
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 from uuid import uuid4
 
 from outrider.browsers.browser import Browser
 from outrider.browsers.command import find_binary
-from outrider.browsers.leftovers import sweep
+from outrider.browsers.leftovers import remove, sweep
 from outrider.config import Settings
+from outrider.interfaces.pages import Fill
 from outrider.problems import OutriderError
+from outrider.screening.egress import Egress
 from outrider.telemetry import get_logger
 
 #: Launching more at once only makes each slower.
@@ -23,11 +26,13 @@ _log = get_logger(__name__)
 class BrowserPool:
     """``interfaces.pages.BrowserPool``. ``async with`` removes what an earlier server left, and starts launching.
 
-    The folder ``settings.browsers_dir`` must belong to this pool alone.
+    The folder ``settings.browsers_dir`` must belong to this pool alone. Without ``egress`` pages reach what the
+    settings allow.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, egress: Egress | None = None) -> None:
         self._settings = settings
+        self._egress = egress or Egress.of(settings)
         self._ahead: deque[asyncio.Task[Browser]] = deque()
         self._launched: set[Browser] = set()
         self._launches = asyncio.Semaphore(_LAUNCHES_AT_ONCE)
@@ -48,11 +53,16 @@ class BrowserPool:
     ) -> None:
         await self.close()
 
-    async def acquire(self) -> Browser:
+    @property
+    def open_browsers(self) -> int:
+        """See ``interfaces.pages.BrowserPool.open_browsers``."""
+        return sum(not browser.is_closed for browser in self._launched)
+
+    async def acquire(self, fill: Fill | None = None) -> Browser:
         """See ``interfaces.pages.BrowserPool.acquire``."""
         if self._closed:
             raise OutriderError("SERVER_STOPPING")
-        browser = await self._take() or await self._launch()
+        browser = await self._launch(fill) if fill else await self._take() or await self._launch()
         if self._refilling is None:
             self._refilling = asyncio.get_running_loop().call_later(_REFILL_DELAY_SECONDS, self._refill)
         return browser
@@ -90,10 +100,13 @@ class BrowserPool:
             await browser.close()
         return None
 
-    async def _launch(self) -> Browser:
+    async def _launch(self, fill: Fill | None = None) -> Browser:
         async with self._launches:
             binary = find_binary(self._settings.browser_binary)
-            browser = await Browser.launch(binary, self._settings.browsers_dir / uuid4().hex, self._settings)
+            folder = self._settings.browsers_dir / uuid4().hex
+            if fill is not None:
+                await _filled(folder, fill)
+            browser = await Browser.launch(binary, folder, self._settings, self._egress)
         self._launched = {known for known in self._launched if not known.is_closed} | {browser}
         return browser
 
@@ -105,6 +118,17 @@ class BrowserPool:
             task = asyncio.create_task(self._launch())
             task.add_done_callback(_report)
             self._ahead.append(task)
+
+
+async def _filled(folder: Path, fill: Fill) -> None:
+    """A browser's folder with a profile in it, or no folder."""
+    try:
+        profile = folder / "profile"
+        await asyncio.to_thread(profile.mkdir, parents=True, mode=0o700)
+        await fill(profile)
+    except BaseException:
+        await asyncio.to_thread(remove, folder)
+        raise
 
 
 def _report(task: asyncio.Task[Browser]) -> None:

@@ -9,6 +9,7 @@ from outrider.browsers.tabs import Tabs
 from outrider.config import Settings
 from outrider.interfaces.pages import Extraction, Screenshot
 from outrider.problems import OutriderError
+from outrider.screening.egress import EgressProxy
 
 __all__ = ["Outcome", "Stage", "ask"]
 
@@ -22,6 +23,7 @@ class Stage:
     #: The session's own files, which may be uploaded.
     files: Path
     settings: Settings
+    egress: EgressProxy
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -14,6 +16,9 @@ import httpx
 from outrider.client import OutriderClient
 from outrider.config import Settings, load_settings
 from outrider.problems import OutriderError
+from outrider.protocol.urls import url_fault
+from outrider.screening.hosts import parse_host, site_of
+from outrider.screening.kinds import kind_of
 from outrider.server import open_server, running_server
 from outrider.telemetry import configure_logging
 
@@ -38,11 +43,12 @@ class Target:
 
 
 @asynccontextmanager
-async def connect(target: Target, *, lasting: bool = True) -> AsyncIterator[OutriderClient]:
+async def connect(target: Target, *, lasting: bool = True, start_url: str = "") -> AsyncIterator[OutriderClient]:
     """A client of the named server, else of the one that uses the data folder, else of one that we open meanwhile.
 
     What the last one records stays in the data folder when it is to be ``lasting``; else it is gone afterwards, and
-    any number of such servers get along. Raises CONFIG_INVALID, UNAUTHORIZED without a key, and what opening raises.
+    any number of such servers get along. One that we open reaches ``start_url`` also at a private address: whoever
+    types it can reach it anyway. Raises CONFIG_INVALID, UNAUTHORIZED without a key, and what opening raises.
     """
     settings = load_settings(target.config, data_dir=target.data_dir)
     url = target.server or running_server(settings)
@@ -51,10 +57,27 @@ async def connect(target: Target, *, lasting: bool = True) -> AsyncIterator[Outr
             yield client
         return
     with nullcontext(settings.data_dir) if lasting else _folder_for_now(settings.data_dir) as folder:
-        ours = settings.model_copy(update=_FOR_NOW | {"data_dir": folder})
+        allow = [*settings.egress_allow, *_opened_for(start_url)]
+        ours = settings.model_copy(update=_FOR_NOW | {"data_dir": folder, "egress_allow": allow})
         configure_logging(ours.log_level, ours.log_format)
         async with open_server(ours) as server, OutriderClient(server.url, _kept_key(ours, server.url)) as client:
             yield client
+
+
+def _opened_for(start_url: str) -> list[str]:
+    """The site of the start page as an entry of “egress_allow”, when it would be refused otherwise.
+
+    Only what is an address already: a name may lead somewhere else by the time it is looked up.
+    """
+    if url_fault(start_url):
+        return []  # the server says what is wrong with it
+    name, port = site_of(start_url)
+    host = parse_host(name)
+    if host != "localhost" and (isinstance(host, str) or not kind_of(host)):
+        return []
+    entry = f"[{host}]:{port}" if isinstance(host, IPv6Address) else f"{host}:{port}"
+    print(f"{entry} may be reached during this run, because --start-url names it.", file=sys.stderr, flush=True)
+    return [entry]
 
 
 @contextmanager

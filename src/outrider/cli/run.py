@@ -99,7 +99,7 @@ async def _run(target: Target, job: Job, *, may_ask: bool) -> Outcome:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     async with AsyncExitStack() as stack:
         view = stack.enter_context(open_view())
-        client = await stack.enter_async_context(connect(target, lasting=job.keep))
+        client = await stack.enter_async_context(connect(target, lasting=job.keep, start_url=job.start_url or ""))
         return await carry_out(client, job, view, _ask if may_ask else _nobody)
 
 

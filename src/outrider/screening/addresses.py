@@ -20,7 +20,7 @@ from outrider.problems import OutriderError
 from outrider.screening.hosts import Address, Host, parse_host
 from outrider.screening.kinds import METADATA, embedded, kind_of, unwrap
 
-__all__ = ["Entry", "Lookup", "Policy", "check_address", "look_up", "resolve"]
+__all__ = ["Entry", "Lookup", "Policy", "check_address", "look_up", "resolve", "split_port"]
 
 #: Asks for all addresses of a name; ``OSError`` when it has none.
 Lookup = Callable[[str], Awaitable[Sequence[Address]]]
@@ -48,7 +48,7 @@ class Entry:
         ``localhost`` is the name and the loopback addresses. Raises CONFIG_INVALID.
         """
         try:
-            host, port = _split_port(text.strip())
+            host, port = split_port(text.strip())
             if "/" in host:
                 return cls(networks=(ip_network(host, strict=False),), port=port)
             if host.startswith("*."):
@@ -166,7 +166,8 @@ def _is_own(address: Address) -> bool:
     return True
 
 
-def _split_port(text: str) -> tuple[str, int | None]:
+def split_port(text: str) -> tuple[str, int | None]:
+    """``host``, ``host:port``, ``[IPv6]:port`` or bare IPv6 as its parts, without brackets. Raises ValueError."""
     if text.startswith("["):
         host, _, port = text[1:].partition("]")
         port = port.removeprefix(":")

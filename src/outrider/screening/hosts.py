@@ -8,11 +8,11 @@ import re
 import unicodedata
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from outrider.problems import OutriderError
 
-__all__ = ["Address", "Host", "parse_host"]
+__all__ = ["Address", "Host", "parse_host", "site_of"]
 
 Address = IPv4Address | IPv6Address
 #: An address, or a name in lower-case ASCII without a dot at its end.
@@ -23,6 +23,7 @@ _DOTS: Final = re.compile("[\u3002\uff0e\uff61]")
 _FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
 _HEXADECIMAL: Final = re.compile(r"0[xX][0-9a-fA-F]*")
 _SHOWN_CHARACTERS: Final = 200
+_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 def parse_host(text: str) -> Host:
@@ -34,6 +35,15 @@ def parse_host(text: str) -> Host:
         return _ipv4(name) if _ends_in_number(name) else name.removesuffix(".")
     except ValueError as error:
         raise OutriderError("INVALID_URL", url=text[:_SHOWN_CHARACTERS], reason="It names no valid host.") from error
+
+
+def site_of(url: str) -> tuple[str, int]:
+    """The host of a URL as it is written, without brackets, and its port: 0 when neither it nor the scheme says one.
+
+    Raises ValueError for what can't be parsed.
+    """
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
 
 
 def _to_ascii(text: str) -> str:

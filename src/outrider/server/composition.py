@@ -18,17 +18,19 @@ from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
+from outrider.environments.retention import PURGE_SNAPSHOTS
 from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.interfaces.models import Model
 from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
+from outrider.server.environments import open_environments
 from outrider.server.webhooks import open_webhooks
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
 from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.viewing import Viewing
-from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore
+from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore, SqlSnapshotStore
 from outrider.telemetry import get_logger
 from outrider.webhooks.retention import PURGE_WEBHOOKS
 
@@ -72,14 +74,16 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         new_key = await ensure_operator_key(keys, settings.key_file)
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = EmbeddedEngine(sessions, SqlJobStore(database), max_sessions=settings.max_sessions)
+        snapshots = SqlSnapshotStore(database)
+        environments = await stack.enter_async_context(open_environments(snapshots, browsers, engine, settings))
         expiry = _expiry(engine, sessions, settings)
         webhooks.purge_with(engine, settings)
         await stack.enter_async_context(engine)
-        for purge in (PURGE, PURGE_WEBHOOKS):
+        for purge in (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS):
             await engine.enqueue(purge, {}, at=datetime.now(UTC), key=purge)
         worker = asyncio.create_task(run_worker(engine, environments, models, settings), name="worker")
         stack.push_async_callback(_end_worker, engine, worker)
-        operations = SessionOperations(engine, sessions, expiry, models, settings)
+        operations = SessionOperations(engine, sessions, snapshots, expiry, models, settings)
         tokens = SessionTokens(open_token_secret(settings.token_key_file))
         dependencies = Dependencies(
             operations=operations,

@@ -37,7 +37,7 @@ def test_without_a_browser_the_candidates_are_named(tmp_path: Path, monkeypatch:
 def test_the_sandbox_is_left_out_for_root_only(monkeypatch: pytest.MonkeyPatch) -> None:
     for user, left_out in ((0, True), (1000, False)):
         monkeypatch.setattr("os.geteuid", lambda user=user: user)
-        assert ("--no-sandbox" in arguments(Path("b"), Path("p"), Settings())) is left_out
+        assert ("--no-sandbox" in arguments(Path("b"), Path("p"), 1, Settings())) is left_out
 
 
 def test_nothing_of_the_servers_environment_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
