@@ -9,14 +9,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Final
 
+import msgspec
+
 from outrider.agents.loop import Budget, TaskLoop
 from outrider.agents.record import Recorder
 from outrider.agents.secrets import Secrets
 from outrider.agents.steering import Steering, UserText
 from outrider.config import Settings
+from outrider.environments.environments import Environments
+from outrider.environments.report import summary
 from outrider.interfaces.actions import Navigate
+from outrider.interfaces.environments import RestoreReport, Snapshot, SnapshotMode
 from outrider.interfaces.models import Model, Task
-from outrider.interfaces.pages import Browser, BrowserPool
+from outrider.interfaces.pages import Browser
 from outrider.interfaces.sessions import (
     Call,
     Change,
@@ -39,20 +44,24 @@ STOP_SECONDS: Final = 1.0
 log = get_logger(__name__)
 
 
-async def run_worker(engine: Engine, browsers: BrowserPool, models: Mapping[str, Model], settings: Settings) -> None:
+async def run_worker(
+    engine: Engine, environments: Environments, models: Mapping[str, Model], settings: Settings
+) -> None:
     """Own sessions as the engine hands them out, until it stops."""
     async with asyncio.TaskGroup() as group:
         async for lease in engine.leases(settings.max_sessions):
-            owner = SessionOwner(lease, browsers, models, settings)
+            owner = SessionOwner(lease, environments, models, settings)
             group.create_task(owner.run(), name=f"session {lease.session.id}")
 
 
 class SessionOwner:
     """Runs one session for as long as the lease lasts."""
 
-    def __init__(self, lease: Lease, browsers: BrowserPool, models: Mapping[str, Model], settings: Settings) -> None:
+    def __init__(
+        self, lease: Lease, environments: Environments, models: Mapping[str, Model], settings: Settings
+    ) -> None:
         self._lease = lease
-        self._browsers = browsers
+        self._environments = environments
         self._models = models
         self._settings = settings
         self._browser: Browser | None = None
@@ -167,6 +176,9 @@ class SessionOwner:
 
     async def _answer(self, call: Call) -> None:
         try:
+            if call.name == "save":
+                call.answer(await self._save(**call.arguments))
+                return
             browser = await self._ensure_browser()
             call.answer(await _CALLS[call.name](browser, call.arguments))
         except OutriderError as problem:
@@ -174,6 +186,19 @@ class SessionOwner:
         except Exception as defect:
             log.exception("call failed", call=call.name)
             call.fail(defect)
+
+    async def _save(self, mode: SnapshotMode, *, is_default: bool) -> Snapshot:
+        """Give the browser up to be saved; the session is about to be deleted."""
+        await self._stop_task()
+        browser, self._browser = self._browser, None
+        if browser is None:
+            raise OutriderError("SNAPSHOT_FAILED", reason="The session has no browser: it ended, or was never needed.")
+        try:
+            return await self._environments.save(browser, self._lease.session.spec, mode, is_default=is_default)
+        except OutriderError:
+            if not browser.has_ended:
+                self._browser = browser
+            raise
 
     # --- the browser
 
@@ -191,9 +216,16 @@ class SessionOwner:
     async def _ensure_browser(self) -> Browser:
         async with self._acquiring:
             if self._browser is None:
-                self._browser = await self._browsers.acquire()
+                opened = await self._environments.open(self._lease.session.spec)
+                self._browser = opened.browser
                 self._spawn(self._watch(self._browser))
+                if opened.report is not None:
+                    await self._log_restore(opened.report)
             return self._browser
+
+    async def _log_restore(self, report: RestoreReport) -> None:
+        metadata = {"event": "log", "restore": msgspec.to_builtins(report)}
+        await self._append_if_held(Change(entries=(Entry(MessageType.LOG, summary(report), metadata),)))
 
     async def _watch(self, browser: Browser) -> None:
         """Notice the end of the browser at once, also between tasks."""

@@ -1,6 +1,8 @@
 """From the values of the house to the bodies of the wire."""
 
 import base64
+from collections.abc import Mapping
+from typing import Any
 
 from outrider.interfaces.pages import Screenshot
 from outrider.interfaces.sessions import Message, SessionRecord
@@ -8,12 +10,15 @@ from outrider.protocol.events import event_data, event_name
 from outrider.protocol.schemas import MessageBody, ScreenshotBody, SessionBody
 from outrider.protocol.sse import encode
 from outrider.sessions.lifecycle import SESSION_STATUS
+from outrider.sessions.links import Links
 
 __all__ = ["message_body", "message_frame", "screenshot_body", "session_body"]
 
 
-def session_body(record: SessionRecord, base_url: str) -> SessionBody:
-    """A session; ``vnc_url`` is the page of this server that shows its browser."""
+def session_body(
+    record: SessionRecord, links: Links, base_url: str, restore: Mapping[str, Any] | None = None
+) -> SessionBody:
+    """A session; ``vnc_url`` is the page of this server that shows its browser. ``restore``: only of a new one."""
     spec = record.spec
     return SessionBody.model_validate(
         {
@@ -23,8 +28,9 @@ def session_body(record: SessionRecord, base_url: str) -> SessionBody:
             "status": SESSION_STATUS[record.state],
             "created_at": record.created_at,
             "environment_id": spec.environment_id,
-            "vnc_url": f"{base_url}/live/{spec.id}",
+            "vnc_url": links.vnc_url(record, base_url),
             "goal": spec.goal,
+            "restore": restore,
         }
     )
 

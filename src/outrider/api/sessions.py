@@ -1,5 +1,6 @@
 """The sessions API (reference page ``agi-sessions``): what comes in becomes an operation, what comes out a body."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Annotated, Any, Final, Literal
 
@@ -10,6 +11,7 @@ from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.api.rendering import message_body, screenshot_body, session_body
+from outrider.interfaces.environments import SnapshotMode
 from outrider.protocol.schemas import (
     Acknowledgement,
     CreateSession,
@@ -39,6 +41,17 @@ _ON_A_PAGE: Final = ("BROWSER_START_FAILED", "PAGE_CRASHED", "PAGE_UNRESPONSIVE"
 
 _ALL_DEFAULTS: Final = CreateSession()
 
+SaveMode = Literal["none", "memory", "filesystem", "auto", "always"]
+#: One SDK has a vocabulary of its own, of which both mean: keep it.
+_MODES: Final[Mapping[SaveMode, SnapshotMode | None]] = {
+    "none": None,
+    "memory": SnapshotMode.MEMORY,
+    "filesystem": SnapshotMode.FILESYSTEM,
+    "auto": SnapshotMode.FILESYSTEM,
+    "always": SnapshotMode.FILESYSTEM,
+}
+_SAVE_MODES: Final = "What is kept of the browser's state; “auto” and “always” are taken as “filesystem”."
+
 router = APIRouter(prefix="/v1", route_class=GuardedRoute, dependencies=KEY_SCHEMES)
 
 
@@ -58,6 +71,8 @@ async def list_models(
         *_WITH_A_BODY,
         "AGENT_UNKNOWN",
         "NOT_SUPPORTED",
+        "SNAPSHOT_NOT_FOUND",
+        "SNAPSHOT_UNREADABLE",
         "SESSION_LIMIT_REACHED",
         "SESSION_START_TIMEOUT",
     ),
@@ -68,14 +83,14 @@ async def create_session(
     """Start a session with a browser of its own; answers when it is ready for a message."""
     wanted = NewSession(**body.model_dump(include={field.name for field in fields(NewSession)}))
     record = await wiring.operations.create(caller, wanted)
-    return session_body(record, wiring.base_url(request.scope))
+    return session_body(record, wiring.links, wiring.base_url(request.scope), await wiring.operations.restored(record))
 
 
 @router.get("/sessions", tags=["sessions"], responses=documented("UNAUTHORIZED"))
 async def list_sessions(request: Request, wiring: Wiring, caller: Caller) -> list[SessionBody]:
     """The sessions that are neither expired nor deleted, oldest first."""
     base_url = wiring.base_url(request.scope)
-    return [session_body(record, base_url) for record in await wiring.operations.all(caller)]
+    return [session_body(record, wiring.links, base_url) for record in await wiring.operations.all(caller)]
 
 
 @router.delete("/sessions", tags=["sessions"], responses=documented("UNAUTHORIZED"))
@@ -88,24 +103,28 @@ async def delete_all_sessions(wiring: Wiring, caller: Caller) -> Deletion:
 @router.get("/sessions/{session_id}", tags=["sessions"], responses=documented(*_ON_A_SESSION))
 async def get_session(request: Request, session_id: str, wiring: Wiring, caller: Caller) -> SessionBody:
     """The session as it is now."""
-    return session_body(await wiring.operations.get(caller, session_id), wiring.base_url(request.scope))
+    record = await wiring.operations.get(caller, session_id)
+    return session_body(record, wiring.links, wiring.base_url(request.scope))
 
 
 @router.delete(
     "/sessions/{session_id}",
     tags=["sessions"],
-    responses=documented("UNAUTHORIZED", "UNPROCESSABLE", "NOT_SUPPORTED"),
+    responses=documented("UNAUTHORIZED", "UNPROCESSABLE", "SNAPSHOT_TOO_LARGE", "SNAPSHOT_FAILED", "STORAGE_FAILED"),
 )
 async def delete_session(
     session_id: str,
     wiring: Wiring,
     caller: Caller,
-    save_snapshot_mode: Literal["none", "memory", "filesystem"] = "none",
-    save_as_default: bool = False,
+    save_snapshot_mode: Annotated[SaveMode, Query(description=_SAVE_MODES)] = "none",
+    save_as_default: Annotated[bool, Query(description="Make the snapshot the caller's default environment.")] = False,
 ) -> Deletion:
-    """End the session and its task, at once and for good. An unknown session is no error: `deleted` is false."""
+    """End the session and its task for good, and save its environment before, if asked to.
+
+    An unknown session is no error: `deleted` is false. When saving fails the session is not deleted.
+    """
     deleted = await wiring.operations.delete(
-        caller, session_id, snapshot_mode=save_snapshot_mode, save_as_default=save_as_default
+        caller, session_id, snapshot_mode=_MODES[save_snapshot_mode], save_as_default=save_as_default
     )
     return Deletion(deleted=deleted, message="Session deleted successfully" if deleted else "Session not found")
 

@@ -17,9 +17,11 @@ _STDERR_SHOWN_LINES: Final = 3
 
 
 class BrowserProcess:
-    """A running browser; the leader of a process group (and session) of its own.
+    """A running browser; the leader of a process group of its own.
 
-    When the server dies, however it dies, the pipe closes and the browser ends by itself.
+    When the server dies, however it dies, the pipe closes and the browser ends by itself. A frozen one would not
+    notice; but then its group is orphaned, and the kernel wakes up a stopped group to that with SIGHUP and SIGCONT
+    (POSIX, ``_exit``). It does so only within one session, which is why the group has none of its own.
     """
 
     def __init__(self, pid: int, stderr: int) -> None:
@@ -49,10 +51,15 @@ class BrowserProcess:
 
     def kill(self) -> None:
         """Send SIGKILL to the whole group. Harmless when it has ended."""
-        try:
-            os.killpg(self.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            return
+        self._signal(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Stop the whole group: no process of it runs, and no file of it changes."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen group go on."""
+        self._signal(signal.SIGCONT)
 
     def reap_group(self) -> None:
         """Collect members of the group that were handed to us (we are init in a container)."""
@@ -60,6 +67,12 @@ class BrowserProcess:
             while os.waitpid(-self.pid, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:
+            return
+
+    def _signal(self, number: signal.Signals) -> None:
+        try:
+            os.killpg(self.pid, number)
+        except (ProcessLookupError, PermissionError):
             return
 
     def _reap(self) -> None:
@@ -122,7 +135,7 @@ def _spawn(arguments: list[str], environment: Mapping[str, str], *, pipe: int, s
     try:
         actions = [(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, copies[1], 2)]
         actions += [(os.POSIX_SPAWN_DUP2, copies[0], target) for target in _PIPE_DESCRIPTORS]
-        return os.posix_spawn(arguments[0], arguments, environment, file_actions=actions, setsid=True)
+        return os.posix_spawn(arguments[0], arguments, environment, file_actions=actions, setpgroup=0)
     finally:
         for descriptor in (*copies, null):
             os.close(descriptor)

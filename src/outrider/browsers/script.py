@@ -8,6 +8,7 @@ WORLD: Final = "outrider"
 
 _PARTS: Final = (
     "dom", "roles", "candidates", "texts", "observe", "records", "extract", "changes", "pointer", "fields",
+    "environment",
 )  # fmt: skip
 
 

@@ -51,6 +51,18 @@ class Tabs:
             await asyncio.shield(self._starting[tab])
         return tab
 
+    async def open(self) -> Tab:
+        """A further, blank tab, ready for calls; it becomes the current one. The caller sets the deadline."""
+        made = await self._root.call("Target.createTarget", url="about:blank")
+        while True:
+            tab = next((tab for tab in self if tab.target.id == made["targetId"]), None)
+            if tab is not None:
+                if tab in self._starting:
+                    await asyncio.shield(self._starting[tab])
+                return tab
+            self._changed.clear()
+            await self._changed.wait()
+
     async def until_opened(self, seen: int, timeout: float) -> None:
         """Wait until pages have opened more than ``seen`` tabs, or ``timeout`` seconds."""
         try:

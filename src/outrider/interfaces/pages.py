@@ -4,11 +4,14 @@ Coordinates are CSS pixels relative to the viewport of the top page. Values that
 ``array_like``: they are decoded as they come from the browser, the fields in their order here.
 """
 
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
 
 from outrider.interfaces.actions import Action
+from outrider.interfaces.environments import BrowserState
 from outrider.interfaces.live import Inspectable
 
 
@@ -211,6 +214,45 @@ class Browser(Protocol):
         """For people who watch, and for their tools."""
         ...
 
+    @property
+    def profile(self) -> Path:
+        """The folder in which the browser keeps what it stores."""
+        ...
+
+    @property
+    def has_ended(self) -> bool:
+        """The process is gone."""
+        ...
+
+    async def capture(self, expected: BrowserState | None = None) -> BrowserState:
+        """Cookies, tabs, and what the origins in them keep. Bounded (10 s); pages that hang are left out.
+
+        Pages that showed a logged-in user in ``expected`` are given a moment to do so again.
+        """
+        ...
+
+    async def reopen(self, state: BrowserState, seconds: float) -> tuple[str, ...]:
+        """Put cookies and tabs of a captured state into this fresh browser, each tab within ``seconds``.
+
+        Returns what failed, in sentences.
+        """
+        ...
+
+    async def leave(self) -> None:
+        """End the browser by its own means, so that its files are complete; ``close`` is still to be called.
+
+        Raises PAGE_UNRESPONSIVE when it has not ended after 10 s.
+        """
+        ...
+
+    def freeze(self) -> None:
+        """Stop all its processes: nothing runs, no file changes, no call is answered until ``thaw``."""
+        ...
+
+    def thaw(self) -> None:
+        """Let a frozen browser go on."""
+        ...
+
     async def ended(self) -> str:
         """Wait until the process has ended, and say why. Returns at once when it already has."""
         ...
@@ -220,11 +262,23 @@ class Browser(Protocol):
         ...
 
 
+#: Puts files into the empty profile folder of a browser that is about to be launched.
+Fill = Callable[[Path], Awaitable[None]]
+
+
 class BrowserPool(Protocol):
     """Where sessions get their browsers. Keeps some launched ahead."""
 
-    async def acquire(self) -> Browser:
-        """A fresh browser. Raises BROWSER_NOT_INSTALLED, BROWSER_START_FAILED or SERVER_STOPPING."""
+    @property
+    def open_browsers(self) -> int:
+        """Browsers that are not closed: given out, or launched ahead."""
+        ...
+
+    async def acquire(self, fill: Fill | None = None) -> Browser:
+        """A fresh browser; with ``fill``, one that is launched for it.
+
+        Raises BROWSER_NOT_INSTALLED, BROWSER_START_FAILED, SERVER_STOPPING, or what ``fill`` raises.
+        """
         ...
 
     async def close(self) -> None:

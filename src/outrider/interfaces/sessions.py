@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from outrider.interfaces.environments import SnapshotMode
 from outrider.interfaces.jobs import JobHandler
 
 
@@ -74,6 +75,8 @@ class SessionSpec:
     agent_session_type: str = "managed-cdp"
     goal: str | None = None
     webhook_url: str | None = None
+    #: The environment is one that was saved: what of its snapshot may be taken. None: it is a new one.
+    restore: SnapshotMode | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ __all__ = [
     "Acknowledgement",
     "CreateSession",
     "Deletion",
+    "DevToolsToken",
+    "DevToolsTokenRequest",
     "ErrorBody",
     "ErrorEnvelope",
     "MessageBody",
@@ -23,14 +25,18 @@ __all__ = [
     "Models",
     "Navigate",
     "Navigated",
+    "RestoreBody",
     "ScreenshotBody",
     "SendMessage",
     "SessionBody",
     "StatusBody",
+    "ViewToken",
+    "ViewTokenRequest",
 ]
 
 MAX_MESSAGE_CHARACTERS = 10_000
 MAX_STEPS = 10_000
+MAX_TOKEN_SECONDS = 86_400
 
 ExecutionStatus = Literal["ready", "running", "waiting_for_input", "paused", "finished", "error"]
 SessionStatus = Literal["initializing", "ready", "running", "paused", "completed", "error", "terminated"]
@@ -66,6 +72,11 @@ def _milliseconds(moment: datetime) -> str:
 
 
 Steps = Annotated[int, Field(ge=1, le=MAX_STEPS), BeforeValidator(_whole)]
+Lifetime = Annotated[
+    int,
+    Field(ge=1, le=MAX_TOKEN_SECONDS, description="Seconds for which the token is good; it ends with its session."),
+    BeforeValidator(_whole),
+]
 Text = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
 #: For the description only: what an address is, is checked by ``protocol.urls``, with a better word on what is wrong.
 _DESCRIBED_URL: Final = Field(
@@ -92,12 +103,20 @@ class CreateSession(_Request):
     goal: Text | None = Field(default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Stored and echoed.")
     max_steps: Steps | None = Field(default=None, description="Steps that one task may take.")
     webhook_url: Annotated[Url, AfterValidator(_http_url)] | None = Field(
-        default=None, description="Stored; deliveries come with a later version."
+        default=None, description="Gets the events of this session; see “webhooks”."
     )
-    restore_from_session_id: Text | None = Field(default=None, max_length=100)
-    restore_default_environment_from_user_id: Text | None = Field(default=None, max_length=100)
-    restore_from_environment_id: Text | None = Field(default=None, max_length=100)
-    enable_memory_snapshot: bool | None = True
+    restore_from_session_id: Text | None = Field(
+        default=None, max_length=100, description="Restore the environment that this session had. Goes first."
+    )
+    restore_default_environment_from_user_id: Text | None = Field(
+        default=None, max_length=100, description="Restore the caller's default environment; “me” will do. Goes second."
+    )
+    restore_from_environment_id: Text | None = Field(
+        default=None, max_length=100, description="Restore this environment, if it was saved."
+    )
+    enable_memory_snapshot: bool | None = Field(
+        default=True, description="Whether a parked browser will do; else the environment is restored from its files."
+    )
     cdp_url: Text | None = Field(
         default=None,
         max_length=MAX_URL_CHARACTERS,
@@ -131,6 +150,63 @@ class Navigate(_Request):
     url: Url = Field(description="Absolute http(s) URL of at most 2,000 characters.", examples=["https://example.org/"])
 
 
+class RestoredKind(_Reply):
+    """How much of one kind was saved, and how much of that is there again."""
+
+    saved: int
+    restored: int
+
+
+class RestoreBody(_Reply):
+    """How faithful a restore was. Storage is counted on the pages that were open."""
+
+    mode: Literal["memory", "filesystem", "none"] = Field(description="“none”: there was no snapshot.")
+    environment_id: str
+    saved_at: Timestamp | None = None
+    saved_by_session_id: str | None = None
+    kinds: dict[str, RestoredKind] = Field(
+        description="cookies, local_storage, session_storage, indexed_db, service_workers, caches, tabs."
+    )
+    lost: tuple[str, ...] = Field(description="What did not come back, and why.")
+    logged_in: bool | None = Field(
+        default=None, description="Whether the last page still shows a logged-in user; null when that can't be told."
+    )
+    logged_in_evidence: str
+    milliseconds: float
+
+
+class DevToolsTokenRequest(_Request):
+    """A token for a DevTools client."""
+
+    expires_in: Lifetime = 3600
+
+
+class ViewTokenRequest(_Request):
+    """A token for somebody at the live view."""
+
+    right: Literal["view", "control"] = Field(default="view", description="To watch only, or also to take over.")
+    expires_in: Lifetime = 3600
+    holder: Text = Field(default="", max_length=100, description="Who it is for, as the session's log names them.")
+
+
+class ViewToken(_Reply):
+    """A token of the live view, and its page's address with it."""
+
+    token: str
+    url: str
+    right: Literal["view", "control"]
+    expires_at: Timestamp
+
+
+class DevToolsToken(_Reply):
+    """A token for DevTools, and the addresses with it."""
+
+    token: str
+    url: str = Field(description="For clients that connect by WebSocket: Puppeteer, Playwright.")
+    http_url: str = Field(description="For clients that ask for /json/version first.")
+    expires_at: Timestamp
+
+
 class SessionBody(_Reply):
     """A session as clients see it."""
 
@@ -140,9 +216,12 @@ class SessionBody(_Reply):
     status: SessionStatus
     created_at: Timestamp
     environment_id: str
-    vnc_url: str = Field(description="A page that shows the browser; it asks for the key.")
+    vnc_url: str = Field(description="A page that shows the browser live; good for watching, for a limited time.")
     agent_url: str | None = None
     goal: str | None = None
+    restore: RestoreBody | None = Field(
+        default=None, description="In the answer to the creation of a session that asked for a restore."
+    )
 
 
 class StatusBody(_Reply):

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from outrider.environments.selection import Source, Wish
 from outrider.interfaces.sessions import SessionSpec
 from outrider.problems import OutriderError
 
@@ -14,11 +15,6 @@ DEFAULT_AGENT: Final = "agi-0"
 MANAGED: Final = "managed-cdp"
 
 #: What asks for a part of the API that this version does not have.
-_RESTORING: Final = (
-    "restore_from_session_id",
-    "restore_default_environment_from_user_id",
-    "restore_from_environment_id",
-)
 _SESSION_TYPES: Final = {"external-cdp": "Attaching to a browser elsewhere", "desktop": "Desktop mode"}
 
 
@@ -58,27 +54,36 @@ class NewSession:
     restore_from_session_id: str | None = None
     restore_default_environment_from_user_id: str | None = None
     restore_from_environment_id: str | None = None
+    enable_memory_snapshot: bool | None = None
 
-    def spec(self, organisation_id: str, agents: Agents, *, max_steps: int) -> SessionSpec:
+    @property
+    def wish(self) -> Wish:
+        """What is said about restoring."""
+        return Wish(
+            from_session_id=self.restore_from_session_id,
+            default_of_user_id=self.restore_default_environment_from_user_id,
+            from_environment_id=self.restore_from_environment_id,
+            allow_memory=self.enable_memory_snapshot is not False,
+        )
+
+    def spec(self, organisation_id: str, agents: Agents, source: Source, *, max_steps: int) -> SessionSpec:
         """The session to store. Raises AGENT_UNKNOWN, and NOT_SUPPORTED for what this version does not have."""
         self._refuse_unsupported()
         agent_name = self.agent_name or agents.default
         return SessionSpec(
             id=str(uuid.uuid4()),
             organisation_id=organisation_id,
-            environment_id=str(uuid.uuid4()),
+            environment_id=source.environment_id,
             agent_name=agent_name,
             model=agents.model_of(agent_name),
             max_steps=self.max_steps or max_steps,
             agent_session_type=MANAGED,
             goal=self.goal,
             webhook_url=self.webhook_url,
+            restore=source.mode,
         )
 
     def _refuse_unsupported(self) -> None:
-        for parameter in _RESTORING:
-            if getattr(self, parameter):
-                raise OutriderError("NOT_SUPPORTED", what="Restoring a session from a snapshot", parameter=parameter)
         what = _SESSION_TYPES.get(self.agent_session_type or MANAGED)
         if what:
             raise OutriderError("NOT_SUPPORTED", what=what, parameter="agent_session_type")

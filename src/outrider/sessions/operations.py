@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from outrider.config import Settings
+from outrider.environments.environments import SAVE_SECONDS
+from outrider.environments.selection import choose
+from outrider.interfaces.environments import SnapshotMode, SnapshotStore
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.pages import Screenshot
 from outrider.interfaces.sessions import (
@@ -87,10 +90,17 @@ class SessionOperations:
     """The operations of the sessions API. Stateless; one instance serves all requests."""
 
     def __init__(
-        self, engine: Engine, store: SessionStore, expiry: Expiry, models: Collection[str], settings: Settings
+        self,
+        engine: Engine,
+        store: SessionStore,
+        snapshots: SnapshotStore,
+        expiry: Expiry,
+        models: Collection[str],
+        settings: Settings,
     ) -> None:
         self._engine = engine
         self._store = store
+        self._snapshots = snapshots
         self._expiry = expiry
         self._settings = settings
         self.agents = Agents(models, settings.model_aliases)
@@ -98,12 +108,14 @@ class SessionOperations:
     # --- the life of a session
 
     async def create(self, principal: Principal, wanted: NewSession) -> SessionRecord:
-        """A new session that is ready for its first message.
+        """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
-        Raises AGENT_UNKNOWN, NOT_SUPPORTED, SESSION_LIMIT_REACHED, SESSION_START_TIMEOUT, or what kept the browser
-        from starting. A session that could not be started is deleted, so that the request can be sent again.
+        Raises AGENT_UNKNOWN, NOT_SUPPORTED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, SESSION_LIMIT_REACHED,
+        SESSION_START_TIMEOUT, or what kept the browser from starting. A session that could not be started is deleted,
+        so that the request can be sent again.
         """
-        spec = wanted.spec(principal.organisation_id, self.agents, max_steps=self._settings.max_steps)
+        source = await choose(self._snapshots, principal, wanted.wish)
+        spec = wanted.spec(principal.organisation_id, self.agents, source, max_steps=self._settings.max_steps)
         await self._expiry.watch(spec.id)  # first, so that no session is left that nobody looks at
         await self._engine.create(spec)
         seconds = self._settings.session_start_timeout_seconds
@@ -113,6 +125,16 @@ class SessionOperations:
             await self.delete(principal, spec.id)
             raise problem
         return record
+
+    async def restored(self, record: SessionRecord) -> Mapping[str, Any] | None:
+        """The report on the restore that a new session asked for; None when it asked for none.
+
+        Its fields are those of ``interfaces.environments.RestoreReport``.
+        """
+        if record.spec.restore is None:
+            return None
+        log = await self._store.messages(record.id)
+        return next((message.metadata["restore"] for message in log if "restore" in message.metadata), None)
 
     async def all(self, principal: Principal) -> tuple[SessionRecord, ...]:
         """The organisation's sessions that are neither expired nor deleted, oldest first."""
@@ -131,14 +153,25 @@ class SessionOperations:
         return record
 
     async def delete(
-        self, principal: Principal, session_id: str, *, snapshot_mode: str = "none", save_as_default: bool = False
+        self,
+        principal: Principal,
+        session_id: str,
+        *,
+        snapshot_mode: SnapshotMode | None = None,
+        save_as_default: bool = False,
     ) -> bool:
-        """End the session at once and for good; False when there is none. Raises NOT_SUPPORTED for snapshots."""
-        if snapshot_mode != "none" or save_as_default:
-            parameter = "save_as_default" if snapshot_mode == "none" else "save_snapshot_mode"
-            raise OutriderError("NOT_SUPPORTED", what="Saving a snapshot of a session", parameter=parameter)
+        """End the session for good, at once or when its environment is saved; False when there is none.
+
+        Raises UNPROCESSABLE for a default that is not saved. When saving fails the session is not deleted: raises
+        SNAPSHOT_TOO_LARGE, SNAPSHOT_FAILED, BROWSER_CRASHED or STORAGE_FAILED.
+        """
+        if save_as_default and snapshot_mode is None:
+            summary = "“save_as_default” needs “save_snapshot_mode” to be memory or filesystem."
+            raise OutriderError("UNPROCESSABLE", summary=summary)
         try:
-            await self.get(principal, session_id)
+            record = await self.get(principal, session_id)
+            if snapshot_mode is not None:
+                await self._save(principal, record, snapshot_mode, save_as_default)
             await self._engine.send(session_id, Change(event="delete", command=("delete", {})))
         except OutriderError as problem:
             if problem.code not in ("SESSION_NOT_FOUND", "SESSION_EXPIRED", "INVALID_STATE"):
@@ -254,6 +287,13 @@ class SessionOperations:
         return state is State.EXPIRED or (at_end and state in RESTING)
 
     # --- parts
+
+    async def _save(self, principal: Principal, record: SessionRecord, mode: SnapshotMode, is_default: bool) -> None:
+        """Have the owner save the environment; a task that is under way is cancelled first."""
+        if record.state not in RESTING:
+            await self.cancel(principal, record.id)
+        arguments = {"mode": mode, "is_default": is_default}
+        await self._engine.call(record.id, "save", arguments, timeout=SAVE_SECONDS + _CALL_MARGIN_SECONDS)
 
     async def _start_problem(self, record: SessionRecord) -> OutriderError:
         """Why the session did not become ready: what its owner wrote into the log, else that time ran out."""

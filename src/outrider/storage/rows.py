@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from outrider.interfaces.environments import SnapshotMode
 from outrider.interfaces.sessions import Command, Message, MessageType, SessionRecord, SessionSpec, State
 
 __all__ = ["command_of", "message_of", "row_of_message", "row_of_session", "session_of"]
@@ -20,6 +21,7 @@ def session_of(row: Row[Any]) -> SessionRecord:
         agent_session_type=row.agent_session_type,
         goal=row.goal,
         webhook_url=row.webhook_url,
+        restore=SnapshotMode(row.restore) if row.restore else None,
     )
     return SessionRecord(
         spec=spec,
@@ -44,6 +46,7 @@ def row_of_session(record: SessionRecord) -> dict[str, Any]:
         "agent_session_type": spec.agent_session_type,
         "goal": spec.goal,
         "webhook_url": spec.webhook_url,
+        "restore": spec.restore.value if spec.restore else None,
         "state": record.state.value,
         "epoch": record.epoch,
         "task_id": record.task_id,

@@ -12,6 +12,7 @@ __all__ = [
     "metadata",
     "organisations",
     "sessions",
+    "snapshots",
     "webhook_deliveries",
     "webhook_endpoints",
     "webhook_secrets",
@@ -59,6 +60,7 @@ sessions = Table(
     Column("agent_session_type", Text, nullable=False),
     Column("goal", Text),
     Column("webhook_url", Text),
+    Column("restore", String(16)),
     Column("state", String(16), nullable=False),
     Column("epoch", BigId, nullable=False),
     Column("task_id", BigId),
@@ -152,4 +154,19 @@ webhook_deliveries = Table(
     Index(None, "endpoint_id", "status", "id"),
     Index(None, "organisation_id", "id"),
     sqlite_autoincrement=True,
+)
+
+# One per environment; the row says which file is the environment's, so replacing it is one transaction.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("environment_id", String(64), primary_key=True),
+    Column("organisation_id", String(64), nullable=False),
+    Column("session_id", String(64), nullable=False, index=True),
+    Column("blob", String(64), nullable=False),
+    Column("size_bytes", BigId, nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("is_default", Boolean, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False, index=True),
+    Index(None, "organisation_id", "is_default"),
 )

@@ -20,7 +20,8 @@ from outrider.interfaces.models import Decision, Step, Task
 from outrider.interfaces.pages import Observation
 from outrider.interfaces.sessions import Change, Entry, Message, MessageType, SessionSpec, State
 from outrider.sessions.lifecycle import RESTING
-from outrider.storage import Database, SqlJobStore, SqlSessionStore
+from outrider.server.environments import open_environments
+from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlSnapshotStore
 
 Decide = Callable[[Task, Observation, Sequence[Step]], Decision]
 DEADLINE_SECONDS = 20.0
@@ -132,8 +133,9 @@ def opened(tmp_path: Path) -> Open:
         async with await Database.open(settings.database_path) as database, BrowserPool(settings) as browsers:
             store = SqlSessionStore(database)
             engine = EmbeddedEngine(store, SqlJobStore(database), max_sessions=settings.max_sessions)
-            async with engine:
-                working = asyncio.create_task(run_worker(engine, browsers, models, settings))
+            snapshots = SqlSnapshotStore(database)
+            async with open_environments(snapshots, browsers, engine, settings) as environments, engine:
+                working = asyncio.create_task(run_worker(engine, environments, models, settings))
                 spec = SessionSpec(str(uuid4()), "o-1", str(uuid4()), "scripted", "scripted", max_steps=max_steps)
                 await engine.create(spec)
                 await engine.wait_state(spec.id, leave=frozenset({State.INITIALIZING}), timeout=DEADLINE_SECONDS)

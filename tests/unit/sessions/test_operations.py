@@ -29,7 +29,7 @@ from outrider.sessions.creation import Agents, NewSession
 from outrider.sessions.expiry import Expiry
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.view import View
-from outrider.storage import Database, SqlJobStore, SqlSessionStore
+from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlSnapshotStore
 
 ME = Principal("mine", "key_1", "aaaaa")
 SOMEBODY = Principal("theirs", "key_2", "bbbbb")
@@ -87,7 +87,7 @@ async def broken(lease: Lease) -> None:
 async def house(folder: Path, owner: Any = finishing, **settings: Any) -> AsyncIterator[House]:
     given = Settings(data_dir=folder, **settings)
     async with await Database.open(given.database_path) as database:
-        store = SqlSessionStore(database)
+        store, snapshots = SqlSessionStore(database), SqlSnapshotStore(database)
         async with EmbeddedEngine(store, SqlJobStore(database), max_sessions=4, grace_seconds=0.1) as engine:
             expiry = Expiry(
                 engine, store, idle=timedelta(hours=1), retention=timedelta(days=1), now=lambda: datetime.now(UTC)
@@ -99,7 +99,7 @@ async def house(folder: Path, owner: Any = finishing, **settings: Any) -> AsyncI
                         group.create_task(owner(lease))
 
             worker = asyncio.create_task(work())
-            yield House(engine, store, SessionOperations(engine, store, expiry, {"scout"}, given))
+            yield House(engine, store, SessionOperations(engine, store, snapshots, expiry, {"scout"}, given))
             await engine.stop()
             async with asyncio.timeout(SECONDS):
                 await worker

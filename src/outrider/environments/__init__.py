@@ -1,0 +1,1 @@
+"""Environments: snapshots of browsers, how they are packed, kept and given to new sessions."""
