@@ -71,7 +71,8 @@ async def test_only_so_many_sessions_hold_or_wait_for_an_owner(open_engine: Open
 
         with pytest.raises(OutriderError) as caught:
             await engine.create(spec("s-3"))
-        assert (caught.value.code, caught.value.facts["limit"]) == ("SESSION_LIMIT_REACHED", 2)
+        assert caught.value.code == "SESSION_LIMIT_REACHED"
+        assert caught.value.facts == {"limit": 2, "current": 2}
         with pytest.raises(OutriderError, match="no session"):
             await store.get("s-3")
 
@@ -91,6 +92,11 @@ async def test_a_message_to_a_dormant_session_is_refused_as_a_whole_when_there_i
         with pytest.raises(OutriderError, match="limit"):
             await engine.send("s-1", user_says("buy"))
         assert await store.get("s-1") == before
+
+        with pytest.raises(OutriderError, match="does not accept"):
+            await engine.send("s-1", Change(event="pause", command=("pause", {})))
+        with pytest.raises(OutriderError, match="limit"):
+            await engine.call("s-1", "screenshot", {}, timeout=SECONDS)
 
         await engine.send("s-1", Change(event="delete", command=("delete", {})))
         assert (await store.get("s-1")).state is State.DELETED

@@ -98,6 +98,11 @@ def test_facts_that_no_text_names_are_details() -> None:
     assert problem.as_envelope("r")["error"]["details"] == {"fields": [{"field": "message", "problem": "missing"}]}
 
 
+def test_numbers_are_details_even_when_a_text_names_them() -> None:
+    error = OutriderError("SESSION_LIMIT_REACHED", limit=4, current=4, retry_after_seconds=3).as_envelope("r")["error"]
+    assert (error["details"], error["retryAfterSeconds"]) == ({"limit": 4, "current": 4}, 3)
+
+
 def test_a_missing_fact_never_breaks_the_report() -> None:
     assert "unknown" in OutriderError("SESSION_NOT_FOUND").message
 

@@ -17,7 +17,7 @@ from outrider.engine.recovery import recover
 from outrider.interfaces.jobs import JobHandler, JobStore
 from outrider.interfaces.sessions import Change, Lease, Message, SessionRecord, SessionSpec, SessionStore, State
 from outrider.problems import OutriderError
-from outrider.sessions.lifecycle import ENDED, ENDING
+from outrider.sessions.lifecycle import ENDED, ENDING, advance
 from outrider.telemetry import get_logger
 
 __all__ = ["EmbeddedEngine"]
@@ -50,8 +50,7 @@ class EmbeddedEngine:
 
     async def create(self, spec: SessionSpec) -> SessionRecord:
         """Store a session and have it leased by a worker. Idempotent per id. Raises SESSION_LIMIT_REACHED."""
-        self._refuse_when_stopping()
-        await self._places.room()
+        await self._room_for(spec.id)
         with self._places.pinned(spec.id) as place:
             record = await self._store.insert(spec)
             if record.state is State.INITIALIZING and not place.claimed:
@@ -62,11 +61,15 @@ class EmbeddedEngine:
         """Apply a change from outside, and ring the owner when it carries a command.
 
         Raises SESSION_LIMIT_REACHED when the session would need an owner and none is free; nothing is applied then.
+        What its state does not allow needs none, and is refused as that.
         """
         self._refuse_when_stopping()
         if change.command is None or change.event in ENDING:
             record, messages = await self._journal.apply(session_id, change)
         else:
+            if self._places.find(session_id) is None:
+                _check_event(await self._store.get(session_id), change)
+            await self._room_for(session_id)
             with self._places.pinned(session_id) as place:
                 record, messages = await self._journal.apply(session_id, change)
                 place.ring()
@@ -75,9 +78,9 @@ class EmbeddedEngine:
 
     async def call(self, session_id: str, name: str, arguments: Mapping[str, Any], *, timeout: float) -> Any:
         """Ask the owner and wait for its answer. Raises what the owner failed with, or PAGE_UNRESPONSIVE."""
-        self._refuse_when_stopping()
         if (await self._store.get(session_id)).state in ENDED:
             raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
+        await self._room_for(session_id)
         call = EmbeddedCall(name, arguments)
         with self._places.pinned(session_id) as place:
             place.calls.append(call)
@@ -167,6 +170,13 @@ class EmbeddedEngine:
         self._feeds.close()
         await self._background.drain()
 
+    async def _room_for(self, session_id: str) -> None:
+        """Wait for a place that is being given up, if the session needs one. Raises SERVER_STOPPING."""
+        self._refuse_when_stopping()
+        if self._places.find(session_id) is None:
+            await self._places.room()
+            self._refuse_when_stopping()
+
     def _refuse_when_stopping(self) -> None:
         if self._stop_task is not None:
             raise OutriderError("SERVER_STOPPING")
@@ -181,6 +191,12 @@ class EmbeddedEngine:
             if change.command is not None:
                 place.ring()
             place.end()
+
+
+def _check_event(record: SessionRecord, change: Change) -> None:
+    """Raises INVALID_STATE for an event that the session's state does not allow."""
+    if change.event is not None:
+        advance(record.state, change.event, session_id=record.id)
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -62,7 +62,7 @@ class Places:
         place = self._places.get(session_id)
         if place is None:
             if len(self._places) >= self._limit:
-                raise OutriderError("SESSION_LIMIT_REACHED", limit=self._limit)
+                raise OutriderError("SESSION_LIMIT_REACHED", limit=self._limit, current=len(self._places))
             place = self._places[session_id] = Place(session_id)
         place.pins += 1
         try:

@@ -22,7 +22,7 @@ class OutriderError(Exception):
     """A failure with its row and its facts.
 
     Facts are shown to API clients: never pass a secret, a traceback or the text of an internal exception.
-    Facts that no text of the row names are kept for ``details``.
+    Facts that no text of the row names are kept for ``details``, and so are numbers: programs compare them.
     """
 
     def __init__(self, code: str, /, **facts: object) -> None:
@@ -108,8 +108,11 @@ class OutriderError(Exception):
 
     @property
     def _details(self) -> dict[str, Any]:
-        named = self.problem.facts | {"retry_after_seconds"}
-        return {name: value for name, value in self.facts.items() if name not in named}
+        return {
+            name: value
+            for name, value in self.facts.items()
+            if name != "retry_after_seconds" and (name not in self.problem.facts or isinstance(value, int | float))
+        }
 
     def _fill(self, template: str) -> str:
         return template.format_map(_Facts(self.facts))

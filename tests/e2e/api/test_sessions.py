@@ -104,6 +104,7 @@ def test_the_limit_of_sessions(client: httpx.Client) -> None:
     refused = client.post("/v1/sessions", json={})
     error = problem_of(refused, 429, "SESSION_LIMIT_REACHED")
     assert (error["retryAfterSeconds"], refused.headers["retry-after"]) == (10, "10")
+    assert error["details"] == {"limit": 4, "current": 4}
     assert client.delete("/v1/sessions").json()["deleted"] is True
     again = client.post("/v1/sessions", json={})
     assert again.status_code == 200, "an ended session gives its place back"
