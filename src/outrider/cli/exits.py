@@ -34,6 +34,7 @@ _BY_CODE: Final = {
             "PORT_IN_USE",
             "UNAUTHORIZED",
             "UNPROCESSABLE",
+            "WEBHOOK_URL_REFUSED",
         ),
         Exit.USAGE,
     ),

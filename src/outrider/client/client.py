@@ -9,6 +9,7 @@ import httpx
 
 from outrider.client.errors import error_of_answer, error_of_transport
 from outrider.client.events import LAST_EVENTS, Event, read_events
+from outrider.client.webhooks import WebhookCalls
 from outrider.problems import OutriderError
 from outrider.protocol.urls import url_fault
 
@@ -46,6 +47,8 @@ class OutriderClient:
             timeout=timeout_seconds,
             trust_env=url.host not in {"127.0.0.1", "localhost", "::1"},  # no proxy on the way to this machine
         )
+        #: Receivers of events, and what they were sent.
+        self.webhooks = WebhookCalls(self._object)
 
     async def __aenter__(self) -> Self:
         return self
@@ -101,9 +104,11 @@ class OutriderClient:
         """ready, running, waiting_for_input, paused, finished or error."""
         return str((await self._object("GET", _path(session_id, "status"))).get("status"))
 
-    async def get_messages(self, session_id: str, *, after_id: int = 0, sanitize: bool = True) -> list[Json]:
-        """The session's log after a message id, ascending; at most 1,000 entries at a time."""
-        query = {"after_id": after_id, "sanitize": sanitize}
+    async def get_messages(
+        self, session_id: str, *, after_id: int = 0, limit: int | None = None, sanitize: bool = True
+    ) -> list[Json]:
+        """The session's log after a message id, ascending: all of it, or the first ``limit`` (at most 1,000)."""
+        query = _given({"after_id": after_id, "sanitize": sanitize, "limit": limit})
         messages = (await self._object("GET", _path(session_id, "messages"), query=query)).get("messages")
         return messages if isinstance(messages, list) else []
 

@@ -12,7 +12,7 @@ import httpx
 
 from outrider.interfaces.webhooks import Attempt
 from outrider.problems import OutriderError
-from outrider.screening.addresses import Policy, resolve
+from outrider.screening.addresses import Lookup, Policy, look_up, resolve
 from outrider.webhooks.request import excerpt_of
 
 __all__ = ["Sender"]
@@ -40,12 +40,14 @@ class Sender:
     of its own, since one that is shared by address could have been verified for another name.
     """
 
-    def __init__(self, policy: Policy, timeout_seconds: float) -> None:
+    def __init__(self, policy: Policy, timeout_seconds: float, lookup: Lookup = look_up) -> None:
         self._policy = policy
         self._timeout_seconds = timeout_seconds
+        self._lookup = lookup
         self._http = httpx.AsyncClient(
+            # Of the environment it takes SSL_CERT_FILE and SSL_CERT_DIR; the client itself takes no proxies from it.
+            transport=httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0), trust_env=True),
             timeout=None,  # noqa: S113 - one deadline holds for everything, see ``post``
-            limits=httpx.Limits(max_keepalive_connections=0),
             trust_env=False,
             follow_redirects=False,
         )
@@ -78,7 +80,7 @@ class Sender:
 
     async def _post(self, url: httpx.URL, headers: Mapping[str, str], body: str, answer: _Answer) -> None:
         port = url.port or _PORTS[url.scheme]
-        *others, last = (await resolve(url.host, port, self._policy))[:_ADDRESSES]
+        *others, last = (await resolve(url.host, port, self._policy, self._lookup))[:_ADDRESSES]
         named = {**headers, "Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
         for address in others:
             try:
