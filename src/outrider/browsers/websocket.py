@@ -1,0 +1,191 @@
+"""DevTools over a WebSocket: how a browser that runs elsewhere is found and reached."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from outrider.browsers.cdp import decode
+from outrider.problems import OutriderError
+from outrider.screening.addresses import Policy, resolve
+
+__all__ = ["WebSocketTransport", "browser_address", "shown_host"]
+
+_CONNECT_SECONDS: Final = 10.0
+#: Pictures of large pages are the largest messages.
+_MAX_MESSAGE_BYTES: Final = 134_217_728
+_MAX_VERSION_BYTES: Final = 65_536
+_PORTS: Final = {"ws": 80, "wss": 443, "http": 80, "https": 443}
+
+
+class WebSocketTransport:
+    """``transport.Transport`` over a connection that ``open`` made."""
+
+    def __init__(self, socket: ClientConnection, receive: Callable[[bytes], None], lost: Callable[[], None]) -> None:
+        self._socket = socket
+        self._receive = receive
+        self._lost = lost
+        self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
+        self._tasks = (asyncio.create_task(self._read()), asyncio.create_task(self._write()))
+
+    @classmethod
+    async def open(
+        cls, url: str, policy: Policy, receive: Callable[[bytes], None], lost: Callable[[], None]
+    ) -> "WebSocketTransport":
+        """Connect to a ws(s) address, at an address of its host that the policy allows.
+
+        Raises EXTERNAL_BROWSER_UNREACHABLE, and what ``screening.addresses.resolve`` raises.
+        """
+        async with _reaching(url) as parts:
+            sock = await _connected(parts, policy)
+            try:
+                connection = await connect(
+                    url,
+                    sock=sock,
+                    proxy=None,
+                    compression=None,
+                    max_size=_MAX_MESSAGE_BYTES,
+                    open_timeout=_CONNECT_SECONDS,
+                    close_timeout=1,
+                    server_hostname=parts.hostname if parts.scheme == "wss" else None,
+                )
+            except BaseException:
+                sock.close()
+                raise
+        return cls(connection, receive, lost)
+
+    def send(self, message: bytes) -> None:
+        """Queue one message."""
+        self._outgoing.put_nowait(message)
+
+    def close(self) -> None:
+        """Cut the connection at once."""
+        for task in self._tasks:
+            task.cancel()
+        self._socket.transport.abort()
+
+    async def closed(self) -> None:
+        """Wait until nothing of it runs any more."""
+        await asyncio.wait(self._tasks)
+
+    async def _read(self) -> None:
+        try:
+            async for message in self._socket:
+                self._receive(message if isinstance(message, bytes) else message.encode("utf-8", "surrogatepass"))
+        except (WebSocketException, OSError):
+            pass
+        finally:
+            self._lost()
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                await self._socket.send((await self._outgoing.get()).decode())
+        except (WebSocketException, OSError):
+            return  # the reader hears of it too
+
+
+async def browser_address(cdp_url: str, policy: Policy) -> str:
+    """The WebSocket of the browser at a DevTools address: itself, or what its ``/json/version`` says.
+
+    Raises CDP_URL_INVALID, EXTERNAL_BROWSER_UNREACHABLE, and what ``screening.addresses.resolve`` raises.
+    """
+    parts = _parts(cdp_url)
+    if parts.scheme in ("ws", "wss"):
+        return cdp_url
+    async with _reaching(cdp_url):
+        address = (await resolve(parts.hostname or "", _port(parts), policy))[0]
+        literal = f"[{address}]" if address.version == 6 else str(address)
+        path = f"{parts.path.rstrip('/')}/json/version" + (f"?{parts.query}" if parts.query else "")
+        version = await _version(f"{parts.scheme}://{literal}:{_port(parts)}{path}", parts)
+    url = version.get("webSocketDebuggerUrl") if isinstance(version, dict) else None
+    if not isinstance(url, str) or urlsplit(url).scheme not in ("ws", "wss"):
+        reason = "Its /json/version names no “webSocketDebuggerUrl”."
+        raise OutriderError("EXTERNAL_BROWSER_UNREACHABLE", host=shown_host(cdp_url), reason=reason)
+    return url
+
+
+def shown_host(cdp_url: str) -> str:
+    """Host and port for messages; never what else is in the address, which may be secret."""
+    try:
+        parts = urlsplit(cdp_url)
+        return f"{parts.hostname}:{_port(parts)}"
+    except ValueError:
+        return "unknown"
+
+
+async def _version(url: str, parts: SplitResult) -> Any:
+    headers = {"Host": parts.netloc.rpartition("@")[2]}
+    # Trust in the machine's own proxies and credentials would go round the screening.
+    async with httpx.AsyncClient(trust_env=False, timeout=_CONNECT_SECONDS) as client:
+        request = client.build_request("GET", url, headers=headers, extensions={"sni_hostname": parts.hostname})
+        answer = await client.send(request, stream=True)
+        body = bytearray()
+        async for chunk in answer.aiter_raw():
+            body += chunk
+            if len(body) > _MAX_VERSION_BYTES:
+                break
+        await answer.aclose()
+    answer.raise_for_status()
+    return decode(bytes(body))
+
+
+async def _connected(parts: SplitResult, policy: Policy) -> socket.socket:
+    """A socket to the first allowed address that takes the connection. Raises OSError."""
+    loop = asyncio.get_running_loop()
+    failure: OSError | None = None
+    for address in await resolve(parts.hostname or "", _port(parts), policy):
+        sock = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
+        sock.setblocking(False)
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                await loop.sock_connect(sock, (str(address), _port(parts)))
+        except OSError as error:  # TimeoutError is one
+            sock.close()
+            failure = error
+        except BaseException:
+            sock.close()
+            raise
+        else:
+            return sock
+    raise failure or OSError("no address")
+
+
+@asynccontextmanager
+async def _reaching(url: str) -> AsyncIterator[SplitResult]:
+    """Whatever keeps us from the browser becomes EXTERNAL_BROWSER_UNREACHABLE, without its own words."""
+    try:
+        yield _parts(url)
+    except (OSError, WebSocketException, httpx.HTTPError, ValueError) as error:
+        kind = next((words for kinds, words in _REASONS if isinstance(error, kinds)), "The connection failed.")
+        raise OutriderError("EXTERNAL_BROWSER_UNREACHABLE", host=shown_host(url), reason=kind) from error
+
+
+_REASONS: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
+    ((TimeoutError, httpx.TimeoutException), f"It did not answer within {_CONNECT_SECONDS:g} s."),
+    ((ConnectionRefusedError, httpx.ConnectError), "Nothing listens there."),
+    ((httpx.HTTPStatusError, WebSocketException), "What answers there is no browser, or wants other credentials."),
+    ((ValueError,), "What answers there is no browser."),
+)
+
+
+def _parts(url: str) -> SplitResult:
+    """Raises CDP_URL_INVALID."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise OutriderError("CDP_URL_INVALID", reason="“cdp_url” can't be parsed.") from None
+    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
+        raise OutriderError("CDP_URL_INVALID", reason="“cdp_url” is no ws, wss, http or https address.")
+    return parts
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or _PORTS.get(parts.scheme, 0)
