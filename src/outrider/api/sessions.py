@@ -34,6 +34,7 @@ __all__ = ["MessageId", "router"]
 #: Message ids are far below; larger numbers do not fit into every client's integers.
 _LAST_ID: Final = 2**53 - 1
 MessageId = Annotated[int, Field(ge=0, le=_LAST_ID)]
+_LARGEST_PAGE: Final = 1000
 
 _ON_A_SESSION: Final = ("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED")
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE")
@@ -156,10 +157,13 @@ async def get_messages(
     caller: Caller,
     after_id: Annotated[MessageId, Query(description="Only messages with ids above.")] = 0,
     sanitize: Annotated[bool, Query(description="Leave out internal messages and images.")] = True,
+    limit: Annotated[
+        int | Absent, Query(ge=1, le=_LARGEST_PAGE, description="At most so many, the first ones; without it, all.")
+    ] = None,
 ) -> Messages:
-    """The session's log, ascending by id, and where its task is."""
+    """The session's log, ascending by id, and where its task is. As many messages as `limit`: there may be more."""
     record, messages = await wiring.operations.messages(
-        caller, session_id, after=after_id, view=View(sanitize=sanitize)
+        caller, session_id, after=after_id, view=View(sanitize=sanitize), limit=limit
     )
     reply: dict[str, Any] = {"messages": tuple(map(message_body, messages)), "status": EXECUTION_STATUS[record.state]}
     return Messages(**reply)

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -19,6 +19,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Look at the sessions of a server, and end them.\n\n```sh\noutrider sessions list\n```",
 )
+
+_PAGE: Final = 1000
 
 SessionId = Annotated[str, typer.Argument(metavar="ID", help="Id of a session, as “sessions list” shows it.")]
 
@@ -83,7 +85,7 @@ def messages(
 
     async def read(client: OutriderClient) -> list[dict[str, Any]]:
         log: list[dict[str, Any]] = []
-        while part := await client.get_messages(session_id, after_id=log[-1]["id"] if log else after):
+        while part := await client.get_messages(session_id, after_id=log[-1]["id"] if log else after, limit=_PAGE):
             log += part
         return log
 

@@ -124,7 +124,7 @@ async def _follow(client: OutriderClient, session_id: str, job: Job, view: View,
 
 async def _finished(client: OutriderClient, session_id: str, event: Event) -> Outcome:
     """The answer as the log has it: the event wraps whatever is no object."""
-    message = (await client.get_messages(session_id, after_id=event.id - 1))[0]
+    message = (await client.get_messages(session_id, after_id=event.id - 1, limit=1))[0]
     return Outcome(session_id, "finished", message["content"], message["metadata"])
 
 

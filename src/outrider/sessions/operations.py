@@ -243,18 +243,19 @@ class SessionOperations:
     # --- its log
 
     async def messages(
-        self, principal: Principal, session_id: str, *, after: int, view: View
+        self, principal: Principal, session_id: str, *, after: int, view: View, limit: int | None = None
     ) -> tuple[SessionRecord, tuple[Message, ...]]:
-        """Messages with ids above ``after``, and a row that is no newer than they are.
+        """Messages with ids above ``after``, all or the first ``limit``, and a row that is no newer than they are.
 
-        So a client that reads “finished” also gets the message DONE.
+        So a client that reads “finished” and all messages also gets the message DONE.
         """
         record = await self.get(principal, session_id)
         found: list[Message] = []
-        while page := await self._store.messages(session_id, after, _PAGE_OF_MESSAGES):
-            found += page
+        size = min(limit or _PAGE_OF_MESSAGES, _PAGE_OF_MESSAGES)
+        while (limit is None or len(found) < limit) and (page := await self._store.messages(session_id, after, size)):
+            found += filter(view.shows, page)
             after = page[-1].id
-        return record, tuple(filter(view.shows, found))
+        return record, tuple(found[:limit])
 
     async def events(
         self, principal: Principal, session_id: str, *, after: int, view: View

@@ -226,6 +226,8 @@ async def test_a_view_leaves_out_what_is_internal(tmp_path: Path) -> None:
         assert await ids(View()) == [1, 4]
         assert await ids(View(sanitize=False)) == [1, 2, 3, 4]
         assert await ids(View(event_names=frozenset({"log"}))) == [4]
+        _, first_two = await opened.operations.messages(ME, session_id, after=0, view=View(), limit=2)
+        assert [m.id for m in first_two] == [1, 4], "what is not shown does not count"
 
 
 async def test_a_log_is_read_to_its_end(tmp_path: Path) -> None:
