@@ -41,6 +41,7 @@ BARS: Final = (
     Bar("observation", "outrider", at_most=1 / 5, of="playwright"),
     Bar("click", "outrider", at_most=20.0),
     Bar("click", "outrider", at_most=1.0, of="playwright"),
+    Bar("egress", "through egress", at_most=1.25, of="direct"),
     Bar("append", "outrider, engine", at_most=5.0),
     Bar("append", "outrider, HTTP", at_most=5.0),
 )

@@ -41,6 +41,7 @@ def main(mounts: Mapping[str, Path]) -> None:
 
     class Handler(SimpleHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are written apart: else each answer takes 40 ms
 
         def translate_path(self, path: str) -> str:
             name, _, rest = path.lstrip("/").partition("/")

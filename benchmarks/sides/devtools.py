@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
@@ -58,10 +58,10 @@ class BareBrowser:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def launch(cls, binary: Path, profile: Path) -> Self:
-        """Start the process; it is not asked anything yet."""
+    async def launch(cls, binary: Path, profile: Path, flags: Sequence[str] = ()) -> Self:
+        """Start the process, with ``flags`` besides ``FLAGS``; it is not asked anything yet."""
         with _pipe() as (ours, theirs):
-            pid = _spawn(binary, profile, theirs)
+            pid = _spawn(binary, profile, theirs, flags)
             reader, writer = await asyncio.open_connection(sock=ours, limit=_MESSAGE_LIMIT)
         return cls(pid, reader, writer)
 
@@ -154,9 +154,9 @@ class BarePage:
 
 
 @asynccontextmanager
-async def bare_page(binary: Path, profile: Path) -> AsyncIterator[BarePage]:
+async def bare_page(binary: Path, profile: Path, flags: Sequence[str] = ()) -> AsyncIterator[BarePage]:
     """A page of a browser of its own."""
-    browser = await BareBrowser.launch(binary, profile)
+    browser = await BareBrowser.launch(binary, profile, flags)
     try:
         yield await browser.attach()
     finally:
@@ -175,11 +175,11 @@ def _pipe() -> Iterator[tuple[socket.socket, int]]:
         os.close(copy)
 
 
-def _spawn(binary: Path, profile: Path, pipe: int) -> int:
+def _spawn(binary: Path, profile: Path, pipe: int, more: Sequence[str]) -> int:
     null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
     copies = [(os.POSIX_SPAWN_DUP2, null, number) for number in (0, 1, 2)]
     copies += [(os.POSIX_SPAWN_DUP2, pipe, number) for number in (3, 4)]
-    flags = ("--headless", "--remote-debugging-pipe", *FLAGS, f"--user-data-dir={profile}")
+    flags = ("--headless", "--remote-debugging-pipe", *FLAGS, *more, f"--user-data-dir={profile}")
     try:
         return os.posix_spawn(
             binary, (str(binary), *flags, "about:blank"), dict(os.environ), file_actions=copies, setpgroup=0

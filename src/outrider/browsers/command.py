@@ -50,13 +50,6 @@ _ARGUMENTS: Final = (
     "--force-color-profile=srgb",
     "--site-per-process",
 )
-#: Everything goes through the proxy: names are not looked up here, and nothing is sent as UDP.
-_WAY_OUT: Final = (
-    "--proxy-bypass-list=<-loopback>",
-    "--host-resolver-rules=MAP * ~NOTFOUND,EXCLUDE 127.0.0.1",
-    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same for the headless shell
-)
 
 
 def find_binary(chosen: Path | None) -> Path:
@@ -72,14 +65,24 @@ def find_binary(chosen: Path | None) -> Path:
 
 def arguments(binary: Path, profile: Path, proxy_port: int, settings: Settings) -> list[str]:
     """The command line, program first. The sandbox is left out for root only, for whom Chromium refuses it."""
-    line = [str(binary), *_ARGUMENTS, *_WAY_OUT, f"--user-data-dir={profile}"]
-    line.append(f"--proxy-server=http://127.0.0.1:{proxy_port}")
+    line = [str(binary), *_ARGUMENTS, *way_out(proxy_port), f"--user-data-dir={profile}"]
     line.append(f"--window-size={settings.viewport_width},{settings.viewport_height}")
     if os.geteuid() == 0:
         line.append("--no-sandbox")
     if not _has_shared_memory():
         line.append("--disable-dev-shm-usage")
     return [*line, "about:blank"]
+
+
+def way_out(proxy_port: int) -> tuple[str, ...]:
+    """Everything goes through the proxy, also to loopback; no name is looked up, nothing is sent as UDP."""
+    return (
+        f"--proxy-server=http://127.0.0.1:{proxy_port}",
+        "--proxy-bypass-list=<-loopback>",
+        "--host-resolver-rules=MAP * ~NOTFOUND,EXCLUDE 127.0.0.1",
+        "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # its name in the headless shell
+    )
 
 
 def environment(profile: Path) -> dict[str, str]:
