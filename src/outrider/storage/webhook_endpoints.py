@@ -89,7 +89,8 @@ def change_endpoint(
     values = dict(changes)
     if "enabled" in values:
         values |= {"disabled_reason": ""}
-    connection.execute(update(webhook_endpoints).where(webhook_endpoints.c.id == endpoint_id).values(**values))
+    if values:
+        connection.execute(update(webhook_endpoints).where(webhook_endpoints.c.id == endpoint_id).values(**values))
     changed = get_endpoint(connection, organisation_id, endpoint_id)
     if changed.enabled and changes.keys() & {"url", "enabled"}:
         wake(connection, endpoint_id)

@@ -64,18 +64,32 @@ class Receiver:
         with self.news:
             assert self.news.wait_for(lambda: fits(self), seconds), [r.event for r in self.received][-20:]
 
+    def wait_for_more(self, count: int) -> None:
+        """Wait until so many more requests were accepted."""
+        enough = len(self.accepted) + count
+        self.wait(lambda got: len(got.accepted) >= enough)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
             headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:-2])}
             body = (await reader.readexactly(int(headers["content-length"]))).decode()
-            await self._answer(head[0].split()[1], headers, body, writer)
+            await self._answer(head[0].split()[1], headers, body, reader, writer)
         except (OSError, asyncio.IncompleteReadError):
             return  # the sender has gone
+        except asyncio.CancelledError:
+            return  # the receiver ends; asyncio's streams would print it
         finally:
             writer.close()
 
-    async def _answer(self, path: str, headers: Mapping[str, str], body: str, writer: asyncio.StreamWriter) -> None:
+    async def _answer(
+        self,
+        path: str,
+        headers: Mapping[str, str],
+        body: str,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
         behaviour = self.behave(len(self.received))
         self.under_way += 1
         self.most_under_way = max(self.under_way, self.most_under_way)
@@ -84,7 +98,8 @@ class Receiver:
             self.news.notify_all()
         try:
             if behaviour == "hang":
-                await asyncio.sleep(SECONDS)
+                await reader.read()  # until the sender gives up
+                return
             if behaviour == "slow":
                 await asyncio.sleep(0.05)
             if behaviour == "close":
