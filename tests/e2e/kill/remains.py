@@ -10,6 +10,9 @@ from pathlib import Path
 
 from tests.e2e.api.serving import SECONDS
 
+#: TCP_LISTEN in /proc/net/tcp.
+_LISTENS = "0A"
+
 
 def browser_processes(data_dir: Path) -> list[int]:
     """Every process, renderers and helpers included, that was started for a browser of this data folder."""
@@ -50,6 +53,16 @@ def is_listening(url: str) -> bool:
     host, port = url.removeprefix("http://").split(":")
     with socket.socket() as probe:
         return probe.connect_ex((host, int(port))) == 0
+
+
+def listening_ports(pid: int) -> set[int]:
+    """Where a process listens for TCP: its own port, and the way out of each of its browsers."""
+    sockets = set()
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            sockets.add(str(entry.readlink()))
+    rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    return {int(row[1].split(":")[1], 16) for row in rows if row[3] == _LISTENS and f"socket:[{row[9]}]" in sockets}
 
 
 def kill_browser(pid: int) -> None:

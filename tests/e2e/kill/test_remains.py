@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ from tests.e2e.kill.remains import (
     folders,
     is_listening,
     kill_browser,
+    listening_ports,
     main_processes,
     wait_until,
 )
@@ -62,6 +64,11 @@ def kill_server(server: ServerProcess, client: httpx.Client, sessions: list[str]
     server.process.wait()
 
 
+def has_no_port_too_many(server: ServerProcess) -> bool:
+    """Its own port, and one for each browser that is alive."""
+    return len(listening_ports(server.process.pid)) == 1 + len(main_processes(server.data_dir))
+
+
 WAYS: Mapping[str, Callable[[ServerProcess, httpx.Client, list[str], Pages], None]] = {
     "delete": delete,
     "crash of the browser": crash,
@@ -85,6 +92,8 @@ def test_nothing_is_left_of_200_sessions_however_they_end(
                 urls.append(server.url)
                 for _ in range(rounds // lives):
                     end(server, client, [create(client) for _ in range(AT_ONCE)], pages)
+                if end is not kill_server:
+                    wait_until(partial(has_no_port_too_many, server), "the browsers' ways out to be closed")
         lines.append(f"{way:<24} {rounds * AT_ONCE} sessions in {time.monotonic() - started:5.1f} s")
     wait_until(lambda: not browser_processes(tmp_path), "all browsers to end")
     with serving(tmp_path) as server:  # removes the folders that the last kill left

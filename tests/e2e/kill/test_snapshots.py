@@ -1,0 +1,94 @@
+"""``kill -9`` while an environment is saved: the old snapshot or the new one, never a torn one, and nothing is left."""
+
+import random
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.e2e.api.serving import Pages, serving
+from tests.e2e.kill.remains import browser_processes, folders, main_processes, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROUNDS = 6
+MODES = ("filesystem", "memory")
+
+
+def create(client: httpx.Client, **body: object) -> dict[str, Any]:
+    answer = client.post("/v1/sessions", json=body)
+    assert answer.status_code == 200, answer.text
+    created: dict[str, Any] = answer.json()
+    return created
+
+
+def go(client: httpx.Client, session: dict[str, Any], url: str) -> None:
+    assert client.post(f"/v1/sessions/{session['session_id']}/navigate", json={"url": url}).status_code == 200
+
+
+def delete(client: httpx.Client, session: dict[str, Any], mode: str) -> httpx.Response:
+    return client.delete(f"/v1/sessions/{session['session_id']}", params={"save_snapshot_mode": mode})
+
+
+def page_of(client: httpx.Client, session: dict[str, Any]) -> str:
+    return str(client.get(f"/v1/sessions/{session['session_id']}/screenshot").json()["url"])
+
+
+@pytest.mark.timeout(180)
+def test_a_kill_while_saving_leaves_the_old_snapshot_or_the_new_one(tmp_path: Path, pages: Pages) -> None:
+    chance = random.Random(7)  # noqa: S311 - moments of a kill
+    with serving(tmp_path) as server, server.client() as client:
+        first = create(client)
+        go(client, first, f"{pages.url}/0")
+        assert delete(client, first, "filesystem").json()["deleted"] is True
+    latest = f"{pages.url}/0"
+    for number in range(1, ROUNDS):
+        with serving(tmp_path, PARKED_FREE_BYTES=0) as server, server.client() as client:
+            session = create(client, restore_from_environment_id=first["environment_id"])
+            assert session["restore"]["mode"] == "filesystem"
+            go(client, session, f"{pages.url}/{number}")
+            killer = threading.Timer(chance.uniform(0.0, 0.15), server.process.kill)
+            killer.start()
+            with suppress(httpx.TransportError):
+                if delete(client, session, MODES[number % 2]).status_code == 200:
+                    latest = f"{pages.url}/{number}"  # acknowledged, so it counts
+            killer.join()
+            server.process.wait()
+        wait_until(lambda: not browser_processes(tmp_path), "the browsers to end with their server")
+        with serving(tmp_path) as server, server.client() as client:
+            assert len(list((tmp_path / "snapshots").iterdir())) == 1
+            again = create(client, restore_from_environment_id=first["environment_id"])
+            shown = page_of(client, again)
+            assert shown in (latest, f"{pages.url}/{number}")
+            latest = shown
+            client.delete("/v1/sessions")
+
+
+def test_a_frozen_browser_ends_with_a_server_that_is_killed(tmp_path: Path, pages: Pages) -> None:
+    with serving(tmp_path, PARKED_FREE_BYTES=0, WARM_BROWSERS=0) as server, server.client() as client:
+        session = create(client)
+        go(client, session, f"{pages.url}/tea")
+        assert delete(client, session, "memory").json()["deleted"] is True
+        (parked,) = main_processes(tmp_path)
+        assert Path(f"/proc/{parked}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        server.process.kill()
+        server.process.wait()
+
+        wait_until(lambda: not browser_processes(tmp_path), "the frozen browser to end with its server")
+
+    with serving(tmp_path, WARM_BROWSERS=0) as server, server.client() as client:
+        assert not folders(tmp_path)
+        assert create(client, restore_from_session_id=session["session_id"])["restore"]["mode"] == "filesystem"
+
+
+def test_a_server_that_is_stopped_leaves_no_parked_browser(tmp_path: Path, pages: Pages) -> None:
+    with serving(tmp_path, PARKED_FREE_BYTES=0, WARM_BROWSERS=0) as server, server.client() as client:
+        session = create(client)
+        go(client, session, f"{pages.url}/tea")
+        assert delete(client, session, "memory").json()["deleted"] is True
+        assert main_processes(tmp_path)
+
+    assert not browser_processes(tmp_path)
+    assert not folders(tmp_path)
