@@ -93,19 +93,22 @@ def select(phrase: str, utterance: Utterance) -> Selection:
     rest, selection = f" {phrase} ", Selection()
     for pattern, take in _RULES:
         while found := pattern.search(rest):
-            selection = take(found, selection, utterance)
+            before, selection = selection, take(found, selection, utterance)
+            if selection != before:
+                utterance.take_all(found)
             rest = f" {' '.join((rest[: found.start()] + ' ' + rest[found.end() :]).split())} "
-    return replace(selection, noun=name_of_kind(utterance.expand(" ".join(rest.split()))))
+    return replace(selection, noun=name_of_kind(utterance.expand(" ".join(rest.split())), utterance))
 
 
 _BEFORE_NOUN: Final = re.compile(
-    r"^(?:(?:all|every|each|any|some|of|the|a|an|those|these|its|their|available|different|single|whole)\s+)+",
+    r"^(?:(?:all|every|each|any|some|of|the|a|an|those|these|its|their|available|different|single|whole|complete|full"
+    r"|entire)\s+|(?:list|overview|table)\s+(?:of|with)\s+|everything\s+(?:that is |which is )?)+",
     re.IGNORECASE,
 )
 _AFTER_NOUN: Final = re.compile(
     rf"\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)|(?:in|on|from) (?:the )?"
     r"(?:list|table|results?|search results|catalogue|catalog|page|site|website|shop|store|it)"
-    r"|that|which|one|and|with|are|is|has|have|in|on|of)\s*$",
+    r"|that|which|one|and|with|are|is|has|have|in|on|of|found|shown|listed|displayed|there are|you (?:have|sell))\s*$",
     re.IGNORECASE,
 )
 
@@ -113,10 +116,11 @@ _AFTER_NOUN: Final = re.compile(
 _PLAIN: Final = frozenset({"search", "all", "the", "of", "list", "everything"})
 
 
-def name_of_kind(words: str) -> str:
+def name_of_kind(words: str, utterance: Utterance) -> str:
     """What the entries are called, or "" when the words only say that they are entries."""
-    words = _BEFORE_NOUN.sub("", f"{words} ").strip()
+    words = utterance.without(_BEFORE_NOUN, f"{words} ")
     while found := _AFTER_NOUN.search(words):
+        utterance.take_all(found)
         words = words[: found.start()].strip()
     words = without_article(words).strip()
     plain = [stem(word) for word in words.lower().split() if word not in _PLAIN]
@@ -136,15 +140,20 @@ def kind_of(noun: str) -> str:
 
 
 def _order(order: Order) -> Take:
-    return lambda found, selection, utterance: replace(selection, order=order)
+    return lambda found, selection, utterance: _ordered(selection, order)
+
+
+def _ordered(selection: Selection, order: Order) -> Selection:
+    """With the order, unless there is one: "the cheapest and the dearest" is no selection."""
+    return selection if selection.order else replace(selection, order=order)
 
 
 def _extreme(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
     field = re.sub(r"^(price|rating)s$", r"\1", found["field"].lower())
     way = found["way"].lower()
     if field == "price" and way in ("best", "worst"):
-        return replace(selection, order=Order(field, descending=way == "worst"))
-    return replace(selection, order=Order(field, descending=re.fullmatch(_UP, way) is not None))
+        return _ordered(selection, Order(field, descending=way == "worst"))
+    return _ordered(selection, Order(field, descending=re.fullmatch(_UP, way) is not None))
 
 
 def _position(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:

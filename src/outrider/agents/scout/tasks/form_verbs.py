@@ -79,13 +79,16 @@ def _sort(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (Choose(utterance.expand(found["what"]), Target("sort", _LISTS)),)
 
 
+_BOX_FOR: Final = like(r"^(?:the )?(?:check|tick)?(?: ?box(?:es)?|mark) (?:for |next to |of |beside |saying |labell?ed |with )?(?:the )?")
+
+
 def _tick(checked: bool) -> Build:
     def build(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
         what = found["what"]
         if value_kind(re.split(r"\s+of\s+", what)[0]):
             return None
         names = items(what) if all(map(utterance.is_quoted, items(what))) else (what,)
-        goals = (target(like(r"^(?:the )?boxe?s? (?:for |next to )?").sub("", name), utterance) for name in names)
+        goals = (target(utterance.without(_BOX_FOR, name), utterance) for name in names)
         return tuple(Tick(replace(goal, roles=goal.roles or _BOXES), checked) for goal in goals)
 
     return build
@@ -101,6 +104,7 @@ _BUTTON_WORDS: Final = 3
 
 def _submit(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     words = like(r"\b(?:the|it|this|form|now)\b").sub(" ", utterance.expand(found["what"])).split()
+    utterance.worded.append("form")
     # "send the message", "submit the order", but not "send an email to support asking for a refund".
     return (Submit(" ".join(words)),) if len(words) <= _BUTTON_WORDS else None
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from outrider.agents.scout.tasks.intentions import Intention
 from outrider.agents.scout.tasks.language import Utterance
@@ -17,6 +18,8 @@ class Meaning:
 
     intentions: tuple[Intention, ...]
     said: str = ""
+    #: Text that the patterns of the rules matched by themselves.
+    worded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,19 @@ class Verb:
 
     def read(self, clause: str, utterance: Utterance) -> Meaning | None:
         """What the clause means by this row, or None."""
-        found = re.fullmatch(rf"(?P<verb_>{self.heads})\b(?:\s*:)?\s*+{self.rest}", clause, re.IGNORECASE)
-        intentions = self.build(found, utterance) if found else None
-        if found is None or intentions is None:
+        found = re.fullmatch(rf"(?P<verb_>{self.heads})\b{_TO_WHOM}(?:\s*:)?\s*+{self.rest}", clause, re.IGNORECASE)
+        if found is None:
             return None
-        return Meaning(intentions, "" if self.idle else clause[found.end("verb_") :])
+        hearing = utterance.afresh()
+        hearing.take(found)
+        intentions = self.build(found, hearing)
+        if intentions is None:
+            return None
+        return Meaning(intentions, "" if self.idle else clause[found.end("verb_") :], tuple(hearing.worded))
+
+
+#: For whom something is done changes nothing: "find me a lamp".
+_TO_WHOM: Final = r"(?:\s+(?:me|us)\b(?!\s+(?:to|from|in|as|with|how)\b))?"
 
 
 def always(*intentions: Intention) -> Build:

@@ -5,7 +5,7 @@ A quoted value is replaced by one placeholder character, so that no rule about w
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -34,9 +34,11 @@ _LEAD_IN: Final = like(
     r"|(?:please|now|then|next|finally|lastly|first|firstly|second|secondly|third|thirdly|also|and|but|just|so|ok|okay"
     r"|after that|afterwards|after this|after doing so|once there|once done|when done|from there|there|here|again"
     r"|(?:can|could|would|will) you(?: please| kindly)?|kindly"
-    r"|i(?: would|'d|’d)? (?:want|like|love|need) to know|i(?: would|'d|’d)? (?:want|like|need) (?:you )?to"
+    r"|i(?: would|'d|’d)?(?: also)? (?:want|like|love|need)(?: you)? to(?: know| find out)?(?=\s)"
+    r"|i(?:'m|’m| am) (?:curious|wondering)|i wonder"
     r"|i need you to"
-    r"|you should|you have to|your task is to|the task is to|your goal is to|make sure to|be sure to|try to"
+    r"|you should|you have to|your task is to|the task is to|your goal is to|make sure (?:to|you)|be sure to|try to"
+    r"|help me(?: to)?|do you know|any idea|before you finish"
     r"|go ahead and|let's|let us)(?:\s*,\s*|\s*:\s*|\s+))"
 )
 #: A lead-in word that is the beginning of a name or a value instead ("first result", "next page").
@@ -48,13 +50,21 @@ _FILLER: Final = like(
     r"^(?:do (?:the following|this|these steps)(?: steps| things)?|follow these steps|steps?|tasks?|your task|hi|hello"
     r"|hey|thanks|thank you|thank you very much|please|here is what to do|that'?s it|that is all)?(?: there)?[\s:.!,]*$"
 )
+#: Courtesies at the end of a sentence, which are no part of its last value.
+_COURTESY: Final = like(
+    r"(?:(?:\s*,)?\s*(?<![-\w])(?:(?:many |a lot of )?thanks|thank you|thx|cheers|please|pls|if you (?:can|could|would)"
+    r"|(?<=, )(?:ok|okay|right|ta|will you|would you|could you|can you))"
+    r"(?:[ ,]+(?:in advance|a lot|very much|so much|again|for (?:your|the) help|mate|please|there))*)+[\s:)!?.]*$"
+)
+#: After these a courtesy is what is to be said or clicked.
+_ITS_OBJECT: Final = like(r"\b(?:with|say|write|type|enter|click|press|hit|open|for|to|as|the|a|is|says?|it|search|:)$")
 _ABBREVIATION: Final = like(r"\b(?:dr|mr|mrs|ms|st|no|nr|vs|e\.g|i\.e|etc|inc|ltd|co|approx)$")
 _SENTENCE_END: Final = re.compile(r"[.!?;]+(?=\s|$)|\s*\n+\s*")
 _JOINT: Final = like(
     r"\s*,\s+(?:and\s+|but\s+)?(?:then\s+)?|\s+(?:and|&)\s+(?:then\s+|also\s+)?|\s*,?\s+then,?\s+"
-    r"|\s*[:–—]\s+|\s*→\s*|\s*->\s*"
+    r"|\s*[:–—]\s+|\s+-\s+|\s*→\s*|\s*->\s*"
 )
-_ITEM_JOINT: Final = like(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|&|plus|as well as)\s+|\s*;\s*")
+_ITEM_JOINT: Final = like(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|&|\+|/|plus|as well as|along with)\s+|\s*;\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,32 @@ class Utterance:
 
     masked: str
     quotations: tuple[str, ...]
+    #: Text that a pattern has matched by itself, not as a value: what it says is carried out by the pattern's rule.
+    worded: list[str] = field(default_factory=list, compare=False)
+
+    def afresh(self) -> "Utterance":
+        """The same text, of which no rule has taken anything yet."""
+        return replace(self, worded=[])
+
+    def take(self, found: re.Match[str]) -> None:
+        """Note the words of a match that are in none of its groups."""
+        at = found.start()
+        for begin, end in sorted(span for span in found.regs[1:] if span != (-1, -1)):
+            self.worded.append(found.string[at:begin])
+            at = max(at, end)
+        self.worded.append(found.string[at : found.end()])
+
+    def take_all(self, found: re.Match[str]) -> None:
+        """Note all words of a match."""
+        self.worded.append(found.group())
+
+    def without(self, pattern: re.Pattern[str], fragment: str) -> str:
+        """The fragment without the first match of a pattern, whose words are noted."""
+        found = pattern.search(fragment)
+        if found is None:
+            return fragment
+        self.take_all(found)
+        return f"{fragment[: found.start()]} {fragment[found.end() :]}".replace("  ", " ").strip()
 
     def expand(self, fragment: str) -> str:
         """The fragment with its quoted values put back, without quotation marks."""
@@ -112,7 +148,7 @@ def clauses(masked: str, starts_clause: Callable[[str, str], bool]) -> tuple[str
     an instruction begins: otherwise it belongs to a name, a value or an enumeration.
     """
     found: list[str] = []
-    for sentence in _sentences(masked):
+    for sentence in map(_plain_end, _sentences(masked)):
         begin = 0
         for joint in _JOINT.finditer(sentence):
             before, rest = sentence[begin : joint.start()], without_lead_in(sentence[joint.end() :])
@@ -122,6 +158,12 @@ def clauses(masked: str, starts_clause: Callable[[str, str], bool]) -> tuple[str
         found.append(sentence[begin:])
     cleaned = (without_lead_in(clause).strip(" \t,:;.!") for clause in found)
     return tuple(clause for clause in cleaned if not _FILLER.match(clause))
+
+
+def _plain_end(sentence: str) -> str:
+    """The sentence without the courtesies at its end, unless it says nothing else: those are fillers."""
+    plain = _COURTESY.sub("", sentence).strip()
+    return sentence if not plain or (_ITS_OBJECT.search(plain) and "," not in sentence[len(plain) :]) else plain
 
 
 def _sentences(masked: str) -> list[str]:

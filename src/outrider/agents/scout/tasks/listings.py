@@ -53,14 +53,15 @@ _SORTED: Final = like(
 
 def collect(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """The way to a list and what is wanted of it; None when the words speak of no list."""
-    phrase, pages = _pages(found["what"])
+    phrase, pages = _pages(found["what"], utterance)
     if RESULT.fullmatch(phrase):
         return None
     if CONTENTS.fullmatch(phrase):
         return contents(phrase, utterance)
     if their := _their(phrase, utterance):
         return (Collect(their, Selection(), pages or 0),)
-    if _TABLE.fullmatch(phrase):
+    if table := _TABLE.fullmatch(phrase):
+        utterance.take(table)
         return (Collect((), Selection(), pages or 0),)
     return _list_of(phrase, pages, utterance)
 
@@ -73,6 +74,7 @@ def _list_of(phrase: str, pages: int | None, utterance: Utterance) -> tuple[Inte
     if not way:
         entries, way = place(entries, utterance)
     if order:
+        utterance.take(order)
         way = (*way, Choose(utterance.expand(order["order"] or order["way"]), Target("sort", ROLE_CUES["dropdown"])))
     of = _OF_EACH.fullmatch(entries)
     if of is not None and not like("(?:a |the )?list").fullmatch(of["fields"]):
@@ -99,6 +101,7 @@ def contents(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     found = CONTENTS.fullmatch(phrase)
     if found is None:
         return None
+    utterance.take(found)
     fields = fields_of(found["fields"] or (found["with"] or "").removeprefix(" with "), utterance)
     also = () if fields else ("name", "price", "quantity")
     return (TO_BASKET, Collect(tuple(map(_singular, fields)), Selection(), 1, also))
@@ -135,6 +138,7 @@ def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ..
         names = fields_of(phrase[sign.end() :].rstrip(") "), utterance)
         if names and sign.start() and all(map(is_value, names)) and not _OF_THEM.search(phrase, sign.end()):
             named = any(value_kind(name) == "name" for name in names)
+            utterance.take_all(sign)
             return phrase[: sign.start()], names if named else ("name", *names)
     return phrase, ()
 
@@ -152,10 +156,11 @@ def _singular(name: str) -> str:
     return stem(name) if like(_PLURAL).fullmatch(name) else name
 
 
-def _pages(phrase: str) -> tuple[str, int | None]:
+def _pages(phrase: str, utterance: Utterance) -> tuple[str, int | None]:
     """Take "over the first 3 pages" out: the rest, and how many pages (0: all; None: not said)."""
     found = _PAGES.search(phrase)
     if found is None:
         return phrase, None
+    utterance.take_all(found)
     rest = f"{phrase[: found.start()]}{phrase[found.end() :]}".strip()
     return rest, 0 if found["all"] else 1 if found["this"] else count_word(found["count"])

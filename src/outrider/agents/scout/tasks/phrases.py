@@ -66,9 +66,10 @@ def target(phrase: str, utterance: Utterance) -> Target:
     words, near = without_article(phrase), ""
     if (found := _NEAR.search(words)) and (has_quotation(words) or found["a"] is not None or found["b"]):
         near = utterance.expand(found["a"] or found["b"] or found["c"] or "") or found.group().split()[-1]
+        utterance.take(found)
         words = words[: found.start()]
     words, position = _position(words)
-    words, cue = _cue(words)
+    words, cue = _cue(words, utterance)
     return Target(utterance.expand(words), ROLE_CUES.get(cue, frozenset()), position, cue, without_article(near))
 
 
@@ -96,14 +97,16 @@ _LEADING_CUES: Final = frozenset({"button", "link", "checkbox", "tab", "category
 _KINDS: Final = {"radio": "radio", "check": "checkbox", "dropdown": "dropdown", "drop-down": "dropdown"}
 
 
-def _cue(words: str) -> tuple[str, str]:
+def _cue(words: str, utterance: Utterance) -> tuple[str, str]:
     """Cut a role word off: "'Save' button", "button 'Save'", "link to the imprint"; "box" is nothing but one."""
     if words.lower() in _BARE_CUES:
         return "", words.lower()
     if found := _CUE_LAST.fullmatch(words):
+        utterance.worded.append(f"{found['kind'] or ''} {found['cue']}")
         return found["words"], _KINDS.get((found["kind"] or "").lower(), found["cue"].lower())
     found = _CUE_FIRST.fullmatch(words)
     if found and (has_quotation(found["words"]) or found["cue"].lower() in _LEADING_CUES):
+        utterance.take(found)
         return found["words"], found["cue"].lower()
     return words, ""
 
@@ -114,10 +117,13 @@ def field(phrase: str, utterance: Utterance) -> Target:
     return replace(found, text=without_article(f"{found.text} "))
 
 
+_FOLLOWING: Final = like(r"^(?:(?:the |this )?following(?: values| data| details| information)?|these values)\s*:?\s*")
+
+
 def pairs(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
     """Fields and values of an enumeration: "name 'Ann', email a@b.c and country = Germany". None when it is none."""
     found: list[Enter] = []
-    listed = like(r"^(?:the )?following(?: values| data| details)?\s*:?\s*").sub("", fragment)
+    listed = utterance.without(_FOLLOWING, fragment)
     for part in items(listed):
         entry = _pair(part, utterance)
         if entry is not None:
@@ -170,11 +176,13 @@ def credentials(fragment: str, utterance: Utterance) -> tuple[str, str]:
     """User and password that a masked fragment names; what it doesn't name is empty."""
     rest, password = like(r"^(?:as|with|using|by|via)\s+").sub("", fragment.strip(" :()")), ""
     if found := _SECRET.search(rest):
+        utterance.take(found)
         password = found["value"]
         rest = f"{rest[: found.start()]} {rest[found.end() :]}"
     elif found := _BOTH.fullmatch(rest):
         password, rest = found["value"], found["rest"]
-    user = _USER.match(rest.strip())
+    if user := _USER.match(rest.strip()):
+        utterance.take(user)
     return utterance.expand(user["value"] if user else "").rstrip(","), utterance.expand(password).rstrip(",")
 
 
@@ -213,10 +221,12 @@ def place(phrase: str, utterance: Utterance) -> tuple[str, tuple[Intention, ...]
     """Take "in the Fiction category" or "on http://…" off the end of a masked phrase: the rest, and the way there."""
     found = _AT_ADDRESS.search(phrase)
     if found and is_address(utterance.expand(found["url"])):
+        utterance.take(found)
         return phrase[: found.start()].strip(), (Open(address(utterance.expand(found["url"]))),)
     if found := _ON_PAGE.search(phrase):
         page = count_word(found["number"] or "") or ordinal(found["nth"] or "") or 0
         rest, way = place(found["of"] or "", utterance)
+        utterance.take(found)
         return f"{phrase[: found.start()]} {rest}".strip(), (*way, TurnTo(page))
     name = ""
     if found := _IN_PLACE.search(phrase):
@@ -225,6 +235,7 @@ def place(phrase: str, utterance: Utterance) -> tuple[str, tuple[Intention, ...]
         name = utterance.expand(found["name"])
     if found is None or not canonical(name) or _THIS_PLACE.fullmatch(name):
         return phrase.strip(), ()
+    utterance.take(found)
     return phrase[: found.start()].strip(), (GoTo(Target(without_article(name), frozenset({"link", "tab"}))),)
 
 
@@ -234,7 +245,7 @@ def selected(phrase: str, utterance: Utterance) -> tuple[tuple[Intention, ...], 
     selection = select(rest, utterance)
     if not way and selection.noun:
         noun, way = place(selection.noun, utterance)
-        selection = replace(selection, noun=name_of_kind(noun)) if way else selection
+        selection = replace(selection, noun=name_of_kind(noun, utterance)) if way else selection
     return way, selection
 
 

@@ -136,7 +136,7 @@ def parse(text: str) -> Plan:
             unknown.append(f"“{utterance.show(clause)}”")
         else:
             found.extend(meaning.intentions)
-            ignored = left_over(utterance.expand(meaning.said), meaning.intentions)
+            ignored = left_over(utterance.expand(meaning.said), meaning.intentions, meaning.worded)
             unknown.extend(f"“{words}” in “{utterance.show(clause)}”" for words in ignored)
     unknown.extend(f"“{words}”" for wish in wishes for words in left_over(wish, found or (Read(()),)))
     if unknown or not found:
@@ -173,7 +173,7 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
     if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
         rest = _meaning(led["rest"], utterance)
         way = Open(address(utterance.expand(led["url"])))
-        return None if rest is None else Meaning((way, *rest.intentions), rest.said)
+        return None if rest is None else replace(rest, intentions=(way, *rest.intentions))
     meanings = (row.read(clause, utterance) for row in ROWS)
     return next((meaning for meaning in meanings if meaning is not None), None)
 

@@ -62,14 +62,17 @@ def _read(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
 
 
 def _reading(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
-    what = _WHERE.sub("", phrase)
-    if RESULT.fullmatch(what):
+    what = utterance.without(_WHERE, phrase)
+    if result := RESULT.fullmatch(what):
+        utterance.take(result)
         return (Read(()),)
     if inside_basket := contents(what, utterance):
         return inside_basket
     if number := like(r"(?:the |how )?(?:number|count|many)(?: of)? (?P<what>.+)").fullmatch(what):
+        utterance.take(number)
         return _count(number, utterance)
     if inside := like(rf"(?P<fields>.+?) (?:in|from|on|of|inside) {BASKET}").fullmatch(what):
+        utterance.take(inside)
         return _values(inside["fields"], "basket", (), utterance)
     rest, way = place(what, utterance)
     if (also := _ITS.fullmatch(rest)) and (split := _owner(also["first"], utterance)):
@@ -109,9 +112,11 @@ def _values(
     if any(value_kind(name) == "total" and like(BASKET).search(name) for name in names):
         way = (*way, TO_BASKET)
     if not subject or like(IT).fullmatch(subject) or _THINGS.fullmatch(subject):
+        utterance.worded.append(subject)
         page = like(r"(?:the |this )?(?:page|web page|site)").fullmatch(subject)
         return (*way, Read(tuple(f"page {name}" if page and value_kind(f"page {name}") else name for name in names)))
     if like(BASKET).fullmatch(subject):
+        utterance.worded.append(subject)
         return (*way, TO_BASKET, Read(names))
     if entries := picked(subject, utterance):
         return (*way, *entries, Read(names))
@@ -123,16 +128,20 @@ def _count(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
 
 
 def _counted(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
-    what = " ".join(_THERE.sub(" ", phrase).split())
+    what = phrase
+    while (plain := utterance.without(_THERE, what)) != what:
+        what = plain
     if like(r"pages?\b").match(what):
         return None
     if CONTENTS.fullmatch(what):
+        utterance.worded.append(what)
         return (TO_BASKET, Count(Selection()))
-    what = _WHERE.sub("", what)
+    what = utterance.without(_WHERE, what)
     rest, way = place(what, utterance)
     if value_kind(rest) == "reviews":
         return (*way, Read(("number of reviews",)))
     if of := like(r"reviews (?:of|for) (?P<subject>.+)").fullmatch(rest):
+        utterance.take(of)
         return _values("number of reviews", of["subject"], way, utterance)
     way, selection = selected(what, utterance)
     return (*way, Count(selection, 1 if THIS_PAGE.search(phrase) else 0))
@@ -175,11 +184,14 @@ def _text(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
 def _where(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Where the next thing is to be done: nothing to do for the page that is shown anyway."""
     if _HERE.fullmatch(found["what"]):
+        utterance.worded.append(found["what"])
         return ()
     rest, way = place(f"{found['in']} {found['what']}", utterance)
     if way and not rest:
         return way
     named = like(r"(?:the )?(.+?) (?:page|section|category|tab)").fullmatch(found["what"])
+    if named:
+        utterance.take(named)
     return (GoTo(Target(utterance.expand(named[1]), frozenset({"link", "tab", "button"}))),) if named else None
 
 
@@ -203,7 +215,13 @@ _SAID: Final = (
 _NO_QUESTION: Final = r"(?!(?:out|if|whether|what|how|when|where|why|who|whose|which)\b)"
 _OF_SOME: Final = r"(?:me )?(?P<what>(?:all|every|each|the (?:first|top) \w+|\d+)\b.+)"
 _DOES: Final = r"(?P<what>.+?) (?:does|do|is|are) (?:it|the (?:page|product|site)) (?:have|show|say|shown|cost)"
-_ONCE: Final = r"(?:the )?(?:page|results?|it|you|that|this|logging|adding|done|search)\b.*"
+#: The moment at which the next clause begins, which comes by itself.
+_ONCE: Final = (
+    r"(?:(?:the |this |that )?(?:(?:new |next |main |search )?(?:page|results?|list|form|search|menu)|it|they|you|that|this"
+    r"|logging|adding|searching|done|finished|logged)\b\s*"
+    r"(?:(?:has|have|is|are|been|all|fully|you|the|it|them|to|in|page|form|results?|list|first|there|done|loads?|loaded|loading|shown|shows? up"
+    r"|appears?|appeared|finished|complete|completed|ready|opens?|opened|logged|added|searched|open)\b\s*)*)"
+)
 _DEED: Final = r"(?:submit|send|buy|order|check ?out|pay|log|register|purchase|place)\b.*"
 
 #: Rows that can only be questions.

@@ -30,15 +30,18 @@ _COUNTED: Final = like(
     r"(?P<count>\w+)\s*(?:(?:\s(?:cop(?:y|ies)|pieces?|units?|items?|times)|x|×)\s+(?:of\s+)?|\s+of\s+|\s+(?=[\ue000-\uf8ff]|it\b|them\b))"
     r"(?P<what>.+)"
 )
+_KIND: Final = like(rf"^(?:{_PRODUCT})\s+(?:named |called |titled )?")
 _PLACED: Final = like(rf"(?P<place>\w+) (?:{_PRODUCT}|one|line|row)")
 
 
 def _add(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     what = found["what"]
-    quantity = _times(found["times"])
+    quantity = _times(found["times"] or found["twice"])
     if (counted := _COUNTED.fullmatch(what)) and (number := count_word(counted["count"])):
+        utterance.take(counted)
         what, quantity = counted["what"], number
     if like(rf"{IT}(?: there)?").fullmatch(what):
+        utterance.worded.append(what)
         return (AddToBasket(quantity),)
     if chosen := picked(what, utterance):
         return _each(chosen, quantity)
@@ -78,18 +81,21 @@ def _as_guest(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
 def _remove(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     if like(r"(?:everything|all\b.*)").fullmatch(found["what"]):
         return None
+    utterance.worded.append(found["basket"] or "")
     way = (TO_BASKET,) if found["basket"] else ()
     placed = _PLACED.fullmatch(without_article(found["what"]))
     if placed and (position := ordinal(placed["place"])):
+        utterance.take(placed)
         return (*way, ClickOn(Target("remove", position=position)))
     near = "" if like(IT).fullmatch(found["what"]) else _name(found["what"], utterance)
+    if not near:
+        utterance.worded.append(found["what"])
     return (*way, ClickOn(Target("remove", near=near)))
 
 
 def _name(phrase: str, utterance: Utterance) -> str:
     """The name of a product without "the product called"."""
-    kind = like(rf"^(?:{_PRODUCT})\s+(?:named |called )?")
-    return utterance.expand(kind.sub("", without_article(phrase)))
+    return utterance.expand(utterance.without(_KIND, without_article(phrase)))
 
 
 SHOP_VERBS: Final[tuple[Verb, ...]] = (
@@ -107,7 +113,7 @@ SHOP_VERBS: Final[tuple[Verb, ...]] = (
     Verb("go to|open|view|show(?: me)?|visit|see", BASKET, always(TO_BASKET)),
     Verb(
         "add|put|place|drop|move",
-        rf"(?P<what>.+?)\s+(?:to|in|into|inside)\s+{BASKET}(?P<times> \w+ times| twice)?",
+        rf"(?P<what>.+?)\s+(?:to|in|into|inside)\s+{BASKET}(?: (?P<times>\w+) times| (?P<twice>twice))?",
         _add,
     ),
     Verb("remove|delete", rf"(?P<what>.+?)(?:\s+(?:from|out of)\s+(?P<basket>{BASKET}))?", _remove),

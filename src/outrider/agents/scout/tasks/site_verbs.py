@@ -54,6 +54,8 @@ _APPEARS: Final = like(
     r"\s*\b(?:to (?:appear|load|be shown|show up|finish)|(?:is |are )?(?:displayed|ready)"
     r"|(?:has |have )?(?:appears?|appeared|loaded|is shown|is visible|shows up|is there))\b.*$"
 )
+_UNTIL: Final = like(r"^(?:until|for|till)\s+")
+_TEXT: Final = like(r"^(?:the )?(?:text|word|message) ")
 _SETTLED: Final = like(r"(?:the )?(?:page|results?|site|it|\w+ seconds?|a (?:moment|while|bit)|everything)?")
 
 
@@ -65,6 +67,7 @@ def _open(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
         return opened
     rest, way = place(found["what"], utterance)
     if named := _PAGE_OF.fullmatch(rest):
+        utterance.take(named)
         return (*way, Locate(utterance.expand(named[1])))
     if not without_article(f"{rest} "):
         return way or None
@@ -97,6 +100,7 @@ def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
     if like(r".*\b(?:page|link|section|category)").fullmatch(rest):
         return (*way, GoTo(target(rest, utterance)))
     if named := _NAMED.fullmatch(rest):
+        utterance.take(named)
         return (*way, Locate(utterance.expand(named[1])))
     return (*way, SearchFor(utterance.expand(without_article(rest))))
 
@@ -111,6 +115,7 @@ def _click(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
 
 
 def _press(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    utterance.worded.append(found["keys"])
     parts = [part.strip().lower().replace(" ", "") for part in found["keys"].split("+")]
     return (PressKey("+".join(_KEYS.get(part, part.capitalize() if len(part) > 1 else part) for part in parts)),)
 
@@ -121,6 +126,8 @@ def _page(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
     rest, way = place(of, utterance)
     if not like(_THE_LIST).fullmatch(rest):
         rest, way = "", (GoTo(target(like(r"^\s*(?:of|in|from) ").sub("", of), utterance)),)
+    else:
+        utterance.worded.append(rest)
     number = count_word(found["number"] or "") or ordinal(found["place"] or "") or 0
     if number < 1:
         return (*way, ClickOn(Target(f"{found['place']} page")))
@@ -129,6 +136,7 @@ def _page(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
 
 def _scroll(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     words = found["how"].lower()
+    utterance.worded.append(words)
     far = 100.0 if re.search(r"bottom|end|top|beginning", words) else 0.8
     pages = re.search(r"(\w+) (?:pages?|screens?|times)", words)
     amount = float(count_word(pages[1]) or 1) if pages else far
@@ -136,10 +144,11 @@ def _scroll(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 
 def _wait(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    words = like(r"^(?:until|for|till)\s+").sub("", _APPEARS.sub("", found["what"]))
+    words = utterance.without(_UNTIL, utterance.without(_APPEARS, found["what"]))
     if _SETTLED.fullmatch(words):
+        utterance.worded.append(words)
         return (WaitFor(),)
-    return (WaitFor(utterance.expand(like(r"^(?:the )?(?:text|word|message) ").sub("", words))),)
+    return (WaitFor(utterance.expand(utterance.without(_TEXT, words))),)
 
 
 def _download(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -148,7 +157,7 @@ def _download(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
 
 def _close(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     covers = like(r"\b(?:dialog|popup|pop-up|banner|window|modal|overlay|message|box)\b")
-    near = without_article(covers.sub("", utterance.expand(found["what"])))
+    near = without_article(utterance.expand(utterance.without(covers, found["what"])))
     return (ClickOn(Target("close", frozenset({"button", "link"}), near=near)),)
 
 
@@ -162,7 +171,11 @@ _KEY: Final = (
     r"(?:the )?(?P<keys>(?:(?:ctrl|control|alt|shift|meta|cmd)\s?\+\s?)*(?:enter|return|escape|esc|tab|space|backspace"
     r"|delete|arrow ?(?:up|down|left|right)|page ?(?:up|down)|home|end|f\d{1,2}|(?<=\+)\w))(?: key)?"
 )
-_LIST: Final = r"(?:the )?(?:previous|last|search|search results?|results?|list|listing|overview)\b.*"
+_HOW_FAR: Final = (
+    r"(?P<how>(?:(?:all the way|further|back|down|up)\s*)*(?:(?:to )?(?:the )?(?:very )?(?:bottom|end|top|beginning)"
+    r"(?: of (?:the|this) page)?|(?:by |for )?\w+ (?:pages?|screens?|times?)|a (?:little|bit))?)(?P<more>.*)"
+)
+_LIST: Final = r"(?:the )?(?:previous|last|search|search results?|results?|list|listing|overview)\b(?P<more>.*)"
 _THE_LIST: Final = (
     r"\s*(?:(?:of|in|from) (?:(?:the|this|all|search|product)\s+)*"
     r"(?:results?|list|listing|products?|items?|catalogu?e?|shop|store|site|search))?"
@@ -196,12 +209,12 @@ SITE_VERBS: Final[tuple[Verb, ...]] = (
     Verb("find|locate", r"(?!out\b)(?P<what>.+)", _find),
     Verb(
         "take|make|capture|save",
-        r"(?:a |the )?(?:screen ?shot|picture of (?:the|this) page)(?: of .+)?",
+        r"(?:a |the )?(?:screen ?shot|picture of (?:the|this) page)(?: of (?P<what>.+))?",
         always(Capture()),
     ),
     Verb("screenshot", r"(?:(?:the|this) page)?", always(Capture()), alone=True),
     Verb("click on|click|press|tap on|tap|hit|push|follow|activate", r"(?:on )?(?P<what>.+)", _click),
-    Verb("scroll", r"(?P<how>.*)", _scroll, alone=True),
+    Verb("scroll", _HOW_FAR, _scroll, alone=True),
     Verb("wait", r"(?P<what>.*)", _wait, alone=True),
     Verb("download", r"(?P<what>.+)", _download),
     Verb("close|dismiss", r"(?P<what>.+)", _close),
