@@ -90,7 +90,7 @@ async def attach(websocket: WebSocket, session_id: str) -> None:
             raise
         except OutriderError as problem:
             if problem.code == "BROWSER_CRASHED":  # as it does when the session ends: then that is the reason
-                await wiring.operations.get(grant.principal, session_id)
+                await wiring.viewing.settle_end(grant.principal, session_id)
             raise
 
     await serve_socket(websocket, wiring, work, lambda problem, request_id: None)

@@ -43,7 +43,6 @@ from outrider.protocol.schemas import ViewToken, ViewTokenRequest
 
 __all__ = ["router", "tokens"]
 
-_TOKEN_SECONDS: Final = 10.0
 _AHEAD: Final = 2
 #: A page's address can change without a new picture.
 _ADDRESS_SECONDS: Final = 1.0
@@ -112,11 +111,12 @@ def _farewell(problem: OutriderError, request_id: str) -> str:
 
 async def _greeted(websocket: WebSocket, wiring: Dependencies, session_id: str) -> Grant:
     """What the viewer's first message entitles it to."""
+    seconds = wiring.settings.body_timeout_seconds
     try:
-        async with asyncio.timeout(_TOKEN_SECONDS):
+        async with asyncio.timeout(seconds):
             said = await _next_message(websocket)
     except TimeoutError as error:
-        raise OutriderError("SOCKET_SILENT", seconds=f"{_TOKEN_SECONDS:g}") from error
+        raise OutriderError("SOCKET_SILENT", seconds=f"{seconds:g}") from error
     token = said.token if isinstance(said, Token) else ""
     return wiring.tokens.verify(token, session_id, Right.VIEW)
 
@@ -162,7 +162,7 @@ class _Viewer:
                 )
             except OutriderError as problem:
                 if problem.code == "BROWSER_CRASHED":  # as it does when the session ends: then that is the reason
-                    await self._wiring.operations.get(self._principal, session_id)
+                    await self._wiring.viewing.settle_end(self._principal, session_id)
                 raise
 
     # --- to the viewer

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 __all__ = ["MAX_MESSAGE_BYTES", "Socket"]
@@ -21,6 +22,12 @@ class Socket(WebSocketsSansIOProtocol):
             await super().run_asgi()
         finally:
             self.loop.call_later(_LINGER_SECONDS, self._cut)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Take a message of the app. A handshake that was answered with a refusal is over, and no fault of the app."""
+        await super().send(message)
+        if self.close_sent:
+            self.handshake_complete = True
 
     def _cut(self) -> None:
         if not self.disconnected:

@@ -1,7 +1,8 @@
 """People at a session's browser: what they see of its task, and how they take it over and give it back."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,8 @@ from outrider.sessions.view import View
 __all__ = ["Progress", "Viewing"]
 
 _CALL_SECONDS: Final = 20.0
+#: A session is over before its browser is closed, and a server that stops says so to all at once.
+_END_SECONDS: Final = 0.5
 #: How far back the log is read for what the session did last.
 _LOOK_BACK: Final = 20
 _STEP_CHARACTERS: Final = 300
@@ -60,6 +63,13 @@ class Viewing:
                     yield progress
                 latest = progress
         raise OutriderError("SERVER_STOPPING")
+
+    async def settle_end(self, principal: Principal, session_id: str) -> None:
+        """After the browser has gone: raise what ended the session or the server, if that becomes known in a moment."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS), aclosing(self.progress(principal, session_id)) as changes:
+                async for _ in changes:
+                    continue
 
     async def take_over(self, principal: Principal, session_id: str, holder: str) -> None:
         """Hold the running task, if there is one, for a person at the browser; the log says who."""

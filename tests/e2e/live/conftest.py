@@ -1,0 +1,76 @@
+"""A server for people who watch, and local pages for its sessions."""
+
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from tests.e2e.api.serving import SECONDS, PageHandler, Pages, ServerProcess, serving
+
+_FORM = b"""<!doctype html><meta charset="utf-8"><title>Form</title>
+<style>body { margin: 0 } input { height: 300px; width: 600px }</style>
+<form action="/typed"><input name="q"></form>"""
+_MOVING = b"""<!doctype html><title>Moving</title><body style="height: 100000px; background:
+repeating-linear-gradient(red 0 40px, white 0 90px)"><script>
+const go = () => { scrollBy(0, 7); requestAnimationFrame(go); }; go();</script>"""
+
+
+class _Handler(PageHandler):
+    """Also ``/form``, whose field fills the upper left, and ``/moving``, which scrolls for ever."""
+
+    def do_GET(self) -> None:
+        body = {"/form": _FORM, "/moving": _MOVING}.get(self.path)
+        if body is None:
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    folder = tmp_path_factory.mktemp("server") / "data"
+    limits = {"MAX_VIEWERS": 3, "MAX_DEVTOOLS_CLIENTS": 2, "MAX_SESSIONS": 6}
+    with serving(folder, BODY_TIMEOUT_SECONDS=1, LOG_LEVEL="debug", **limits) as process:
+        yield process
+    assert [line for line in process.lines if line.get("level") == "error"] == []
+
+
+@pytest.fixture(scope="session")
+def client(server: ServerProcess) -> Iterator[httpx.Client]:
+    with server.client() as opened:
+        yield opened
+
+
+@pytest.fixture
+def session(client: httpx.Client) -> Iterator[str]:
+    """The path of a new session."""
+    created = client.post("/v1/sessions", json={})
+    assert created.status_code == 200, created.text
+    path = f"/v1/sessions/{created.json()['session_id']}"
+    yield path
+    client.delete(path)
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    with Pages() as server:
+        server.RequestHandlerClass = _Handler
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield server
+        server.release.set()
+        server.shutdown()
+        thread.join(SECONDS)
+
+
+@pytest.fixture
+def busy(client: httpx.Client, session: str, pages: Pages) -> str:
+    """The path of a session whose task waits for a slow page."""
+    task = {"message": "Read the price.", "start_url": f"{pages.url}/slow"}
+    assert client.post(f"{session}/message", json=task).status_code == 200
+    assert pages.asked.wait(SECONDS)
+    return session
