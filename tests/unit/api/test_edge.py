@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +19,6 @@ from outrider.identities.keys import Keys, issue_key
 from outrider.interfaces.identities import KeyRecord, KeyStore
 from outrider.problems import OutriderError
 from outrider.protocol.sse import FrameParser
-from outrider.sessions.operations import SessionOperations
 from outrider.telemetry import configure_logging
 
 KEY, RECORD = issue_key("o1")
@@ -58,15 +58,16 @@ def logging_as_it_was() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+def broken_but_for(settings: Settings, **working: Any) -> Dependencies:
+    """Parts of a server of which most are defective."""
+    parts: dict[str, Any] = {part.name: Broken() for part in fields(Dependencies)}
+    keys = Keys(cast(KeyStore, OneKey()))
+    return Dependencies(**{**parts, "keys": keys, "url": "http://127.0.0.1:1", "settings": settings, **working})
+
+
 @pytest.fixture
 def dependencies(tmp_path: Path) -> Dependencies:
-    return Dependencies(
-        operations=cast(SessionOperations, Broken()),
-        keys=Keys(cast(KeyStore, OneKey())),
-        settings=Settings(data_dir=tmp_path),
-        url="http://127.0.0.1:1",
-        checks={"database": failing_check},
-    )
+    return broken_but_for(Settings(data_dir=tmp_path), checks={"database": failing_check})
 
 
 async def failing_check() -> None:
@@ -156,11 +157,5 @@ async def test_an_answer_that_breaks_off_is_not_answered_twice(dependencies: Dep
     ],
 )
 def test_the_address_that_is_sent_back(tmp_path: Path, host: str, public_url: str, expected: str) -> None:
-    dependencies = Dependencies(
-        operations=cast(SessionOperations, Broken()),
-        keys=Keys(cast(KeyStore, OneKey())),
-        settings=Settings(data_dir=tmp_path, public_url=public_url),
-        url="http://127.0.0.1:1",
-        checks={},
-    )
+    dependencies = broken_but_for(Settings(data_dir=tmp_path, public_url=public_url))
     assert dependencies.base_url({"scheme": "http", "headers": [(b"host", host.encode())]}) == expected
