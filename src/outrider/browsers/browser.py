@@ -10,6 +10,7 @@ from outrider.browsers.command import arguments, environment
 from outrider.browsers.downloads import Downloads
 from outrider.browsers.environment import capture, reopen
 from outrider.browsers.inspection import Inspection
+from outrider.browsers.isolation import confined
 from outrider.browsers.leftovers import remove
 from outrider.browsers.page import ChromiumPage
 from outrider.browsers.process import BrowserProcess, spawn
@@ -41,7 +42,7 @@ class Browser:
         self._root = Session(self._connection)
         self._tabs = Tabs(self._root, settings)
         self._downloads = Downloads(folder / "downloads")
-        self._inspection = Inspection(self._root, self._tabs, folder / "files", settings)
+        self._inspection = self._inspectable()
         self._page = ChromiumPage(Stage(self._tabs, self._downloads, folder / "files", settings, egress))
         self._process: BrowserProcess | None = None
         self._transport: PipeTransport | None = None
@@ -117,8 +118,10 @@ class Browser:
         except TimeoutError as error:
             raise OutriderError("PAGE_UNRESPONSIVE", seconds=f"{_LEAVE_SECONDS:g}") from error
 
-    def freeze(self) -> None:
+    async def freeze(self) -> None:
         """See ``interfaces.pages.Browser.freeze``."""
+        inspection, self._inspection = self._inspection, self._inspectable()
+        await inspection.end(OutriderError("BROWSER_CRASHED", reason="its session ended, and the browser was parked"))
         if self._process is not None:
             self._process.freeze()
 
@@ -139,12 +142,15 @@ class Browser:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
         await self.egress.start()
         line = arguments(binary, profile, self.egress.port, self._settings)
-        self._process, pipe = spawn(line, environment(profile))
+        self._process, pipe = spawn(confined(line, self.folder, self._settings), environment(profile))
         self._watch = asyncio.create_task(self._watch_exit(self._process))
         self._transport = await PipeTransport.open(pipe, self._connection.receive, lambda: None)
         self._connection.use(self._transport)
         self._connection.listen("", self._handle)
         await asyncio.gather(self._tabs.start(), self._downloads.start(self._root))
+
+    def _inspectable(self) -> Inspection:
+        return Inspection(self._root, self._tabs, self.folder / "files", self._settings)
 
     def _handle(self, method: str, params: dict[str, Any]) -> None:
         self._tabs.handle(method, params)

@@ -109,7 +109,7 @@ class Environments:
             async with asyncio.timeout(SAVE_SECONDS):
                 state = await browser.capture()
                 if live:
-                    browser.freeze()
+                    await browser.freeze()
                 else:
                     await browser.leave()
                 snapshot = await self._snapshots.write(browser.profile, state, session, mode, is_default=is_default)

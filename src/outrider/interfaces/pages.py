@@ -245,8 +245,11 @@ class Browser(Protocol):
         """
         ...
 
-    def freeze(self) -> None:
-        """Stop all its processes: nothing runs, no file changes, no call is answered until ``thaw``."""
+    async def freeze(self) -> None:
+        """Send viewers and DevTools clients away, and stop all processes.
+
+        Nothing runs, no file changes and no call is answered until ``thaw``.
+        """
         ...
 
     def thaw(self) -> None:

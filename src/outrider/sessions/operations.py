@@ -290,11 +290,14 @@ class SessionOperations:
     # --- parts
 
     async def _save(self, principal: Principal, record: SessionRecord, mode: SnapshotMode, is_default: bool) -> None:
-        """Have the owner save the environment; a task that is under way is cancelled first."""
-        if record.state not in RESTING:
-            await self.cancel(principal, record.id)
+        """Have the owner stop the task and save the environment. A session that stays has its task cancelled."""
         arguments = {"mode": mode, "is_default": is_default}
-        await self._engine.call(record.id, "save", arguments, timeout=SAVE_SECONDS + _CALL_MARGIN_SECONDS)
+        try:
+            await self._engine.call(record.id, "save", arguments, timeout=SAVE_SECONDS + _CALL_MARGIN_SECONDS)
+        except OutriderError:
+            if record.state not in RESTING:
+                await self.cancel(principal, record.id)
+            raise
 
     async def _start_problem(self, record: SessionRecord) -> OutriderError:
         """Why the session did not become ready: what its owner wrote into the log, else that time ran out."""

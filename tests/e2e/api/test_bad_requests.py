@@ -202,7 +202,7 @@ def test_parameters_that_are_wrong(client: httpx.Client, path: str, headers: dic
     problem_of(client.get(path, headers=headers), 422, "UNPROCESSABLE")
 
 
-@pytest.mark.parametrize("query", ["save_snapshot_mode=auto", "save_as_default=maybe"])
+@pytest.mark.parametrize("query", ["save_snapshot_mode=disk", "save_as_default=maybe"])
 def test_parameters_of_delete_that_are_wrong(client: httpx.Client, query: str) -> None:
     problem_of(client.delete(f"/v1/sessions/{NIL}?{query}"), 422, "UNPROCESSABLE")
 

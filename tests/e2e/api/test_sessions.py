@@ -64,9 +64,6 @@ def test_no_body_at_all_takes_the_defaults(client: httpx.Client) -> None:
         ({"agent_name": "nobody"}, "AGENT_UNKNOWN"),
         ({"agent_session_type": "desktop"}, "NOT_SUPPORTED"),
         ({"agent_session_type": "externalcdp", "cdp_url": "ws://127.0.0.1:1"}, "NOT_SUPPORTED"),
-        ({"restore_from_session_id": NIL}, "NOT_SUPPORTED"),
-        ({"restore_from_environment_id": NIL}, "NOT_SUPPORTED"),
-        ({"restore_default_environment_from_user_id": "me"}, "NOT_SUPPORTED"),
     ],
 )
 def test_what_this_server_can_not_make(client: httpx.Client, body: dict[str, Any], code: str) -> None:
@@ -80,14 +77,6 @@ def test_deleting_is_final_and_twice_is_no_error(client: httpx.Client, session: 
     assert second.json() == {"success": True, "deleted": False, "message": "Session not found"}
     assert (first.status_code, second.status_code) == (200, 200)
     assert client.get("/v1/sessions").json() == []
-
-
-@pytest.mark.parametrize(
-    "query", ["save_snapshot_mode=memory", "save_snapshot_mode=filesystem", "save_as_default=true"]
-)
-def test_snapshots_are_refused_and_the_session_stays(client: httpx.Client, session: str, query: str) -> None:
-    problem_of(client.delete(f"{session}?{query}"), 422, "NOT_SUPPORTED")
-    assert client.get(session).status_code == 200
 
 
 def test_deleting_all(client: httpx.Client, session: str) -> None:

@@ -13,7 +13,7 @@ from tests.e2e.kill.remains import browser_processes, folders, main_processes, w
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ROUNDS = 6
+ROUNDS = 5
 MODES = ("filesystem", "memory")
 
 

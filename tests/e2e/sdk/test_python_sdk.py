@@ -141,3 +141,22 @@ def test_what_is_wrong_is_said(client: AGIClient, session: SessionContext) -> No
     with pytest.raises(NotFoundError):
         client.sessions.get_status(NIL)
     assert client.sessions.delete(id_of(session), save_snapshot_mode="none").deleted
+
+@pytest.mark.parametrize("mode", ["filesystem", "memory"])
+def test_an_environment_goes_on_in_a_new_session(client: AGIClient, pages: Pages, mode: str) -> None:
+    first = client.sessions.create()
+    client.sessions.navigate(first.session_id, f"{pages.url}/tea")
+    assert client.sessions.delete(first.session_id, save_snapshot_mode=mode).deleted is True
+    second = client.sessions.create(restore_from_environment_id=first.environment_id)
+
+    assert second.session_id != first.session_id
+    assert second.environment_id == first.environment_id
+    assert client.sessions.screenshot(second.session_id).url == f"{pages.url}/tea"
+    client.sessions.delete(second.session_id)
+
+
+def test_an_environment_that_does_not_exist(client: AGIClient) -> None:
+    session = client.sessions.create(restore_from_environment_id=NIL)
+    assert session.status == "ready"
+    assert session.environment_id != NIL
+    client.sessions.delete(session.session_id)
