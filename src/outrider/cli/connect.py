@@ -20,6 +20,7 @@ from outrider.protocol.urls import url_fault
 from outrider.screening.hosts import parse_host, site_of
 from outrider.screening.kinds import kind_of
 from outrider.server import open_server, running_server
+from outrider.server.folder import is_alive
 from outrider.telemetry import configure_logging
 
 __all__ = ["Target", "connect", "work"]
@@ -88,7 +89,7 @@ def _folder_for_now(data_dir: Path) -> Iterator[Path]:
     """
     parent = data_dir / "for-now"
     for left in parent.glob("*"):
-        if left.name.isdecimal() and not _is_alive(int(left.name)):
+        if left.name.isdecimal() and not is_alive(left.name):
             shutil.rmtree(left, ignore_errors=True)
     try:
         for made in (data_dir, parent):  # one by one: ``parents`` would make them readable to all
@@ -102,16 +103,6 @@ def _folder_for_now(data_dir: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):  # another process has its folder here
             parent.rmdir()
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def work(target: Target, do: Callable[[OutriderClient], Awaitable[T]]) -> T:
@@ -130,7 +121,7 @@ def _kept_key(settings: Settings, url: str) -> str:
         raise OutriderError("UNAUTHORIZED", reason=f"No key was given for {url}: use --key or OUTRIDER_KEY.")
     try:
         return settings.key_file.read_text().strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         raise OutriderError(
             "UNAUTHORIZED", reason=f"No key was given, and {settings.key_file} can't be read."
         ) from None

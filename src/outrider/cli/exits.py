@@ -30,6 +30,7 @@ _BY_CODE: Final = {
             "ERROR_CODE_UNKNOWN",
             "FILE_UNREADABLE",
             "INVALID_URL",
+            "MALFORMED_JSON",
             "OUTPUT_SCHEMA_INVALID",
             "PORT_IN_USE",
             "UNAUTHORIZED",

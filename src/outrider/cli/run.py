@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
+import orjson
 import typer
 
 from outrider.cli.connect import Target, connect
@@ -20,6 +21,9 @@ from outrider.cli.task import Job, Outcome, carry_out
 from outrider.problems import OutriderError
 
 __all__ = ["print_outcome", "run"]
+
+#: Of a line from a terminal, in every encoding; longer ones come in parts.
+_LONGEST_ANSWER_BYTES: Final = 65_536
 
 OutputSchema = Annotated[Path | None, typer.Option(metavar="FILE", help="JSON Schema that the answer has to fit.")]
 Screenshot = Annotated[Path | None, typer.Option(metavar="FILE", help="Save the page as it is at the end, as JPEG.")]
@@ -116,7 +120,8 @@ async def _ask(question: str) -> str | None:
         await typed.wait()
     finally:
         loop.remove_reader(sys.stdin)
-    return sys.stdin.readline().strip() or None
+    # A line, and not more: what was typed ahead stays with the terminal for the next question.
+    return os.read(0, _LONGEST_ANSWER_BYTES).decode(errors="replace").strip() or None
 
 
 async def _nobody(question: str) -> None:
@@ -143,7 +148,7 @@ def print_outcome(outcome: Outcome, *, as_json: bool) -> None:
 def _read_schema(file: Path) -> dict[str, Any]:
     """The schema in a file; whether it is a valid one is the server's to say. Raises FILE_UNREADABLE."""
     try:
-        schema = json.loads(file.read_bytes())
+        schema = orjson.loads(file.read_bytes())
     except OSError as error:
         raise OutriderError("FILE_UNREADABLE", path=str(file), reason=error.strerror or "it can't be read") from error
     except ValueError as error:

@@ -82,7 +82,7 @@ async def carry_out(client: OutriderClient, job: Job, view: View, ask: Ask) -> O
     Raises OutriderError when there could be no session; what fails after that is the outcome.
     Cancelling ends the task and the session before it returns.
     """
-    session_id = (await client.create_session(agent_name=job.agent, max_steps=job.max_steps))["session_id"]
+    session_id = await _new_session(client, job)
     view.say(f"Session {session_id} at {client.base_url}")
     completed = False
     try:
@@ -99,6 +99,18 @@ async def carry_out(client: OutriderClient, job: Job, view: View, ask: Ask) -> O
     finally:
         await _tidy(client, session_id, keep=job.keep, completed=completed)
     return outcome
+
+
+async def _new_session(client: OutriderClient, job: Job) -> str:
+    """The id of a session. One that comes into being when nobody wants it any more is ended."""
+    creating = asyncio.ensure_future(client.create_session(agent_name=job.agent, max_steps=job.max_steps))
+    try:
+        return str((await asyncio.shield(creating))["session_id"])
+    except asyncio.CancelledError:
+        with suppress(OutriderError, TimeoutError):
+            async with asyncio.timeout(TIDY_SECONDS):
+                await client.delete_session((await creating)["session_id"])
+        raise
 
 
 async def _follow(client: OutriderClient, session_id: str, job: Job, view: View, ask: Ask) -> Outcome:

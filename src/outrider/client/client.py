@@ -1,7 +1,7 @@
 """One method per endpoint of the sessions API."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final, Self
 from urllib.parse import quote
 
@@ -26,7 +26,8 @@ class OutriderClient:
     """A connection to one server with one key; use it as ``async with OutriderClient(url, key) as client``.
 
     Methods return the wire's JSON objects. Every failure is an ``OutriderError``: what the server reported (with
-    ``request_id``), SERVER_UNREACHABLE or UNEXPECTED_ANSWER. Nothing is retried but the event stream.
+    ``request_id``), MALFORMED_JSON for what can't be sent, SERVER_UNREACHABLE or UNEXPECTED_ANSWER. Nothing is retried
+    but the event stream.
     """
 
     def __init__(self, base_url: str, api_key: str, *, timeout_seconds: float = SILENCE_SECONDS) -> None:
@@ -137,10 +138,10 @@ class OutriderClient:
             async with self._open("GET", _path(session_id, "events"), params=query, headers=headers) as answer:
                 yield answer
 
-        async for event in read_events(
-            connect, after_id=after_id, wanted=event_types, patience_seconds=PATIENCE_SECONDS
-        ):
-            yield event
+        reading = read_events(connect, after_id=after_id, wanted=event_types, patience_seconds=PATIENCE_SECONDS)
+        async with aclosing(reading) as events:
+            async for event in events:
+                yield event
 
     async def pause(self, session_id: str) -> Json:
         """Hold the task before its next action."""
@@ -176,7 +177,7 @@ class OutriderClient:
 
     async def get_error(self, code: str) -> Json:
         """One row of the server's catalogue."""
-        return await self._object("GET", f"/v1/errors/{quote(code, safe='')}")
+        return await self._object("GET", f"/v1/errors/{quote(code, safe='', errors='replace')}")
 
     # --- requests
 
@@ -199,8 +200,10 @@ class OutriderClient:
     @asynccontextmanager
     async def _open(self, method: str, path: str, **request: Any) -> AsyncIterator[httpx.Response]:
         """An answer of 2xx whose body is still to be read; everything else is raised as an OutriderError."""
+        built = self._request(method, path, **request)
         try:
-            async with self._http.stream(method, path, **request) as answer:
+            answer = await self._http.send(built, stream=True)
+            async with aclosing(answer):
                 if not answer.is_success:
                     await answer.aread()
                     raise error_of_answer(answer)
@@ -208,12 +211,19 @@ class OutriderClient:
         except httpx.RequestError as error:
             raise error_of_transport(error, self._base_url) from error
 
+    def _request(self, method: str, path: str, **request: Any) -> httpx.Request:
+        try:
+            return self._http.build_request(method, path, **request)
+        except ValueError as error:  # half a surrogate pair, NaN
+            reason = "it holds a character or a number that JSON in UTF-8 does not have"
+            raise OutriderError("MALFORMED_JSON", reason=reason) from error
+
 
 def _path(session_id: str, part: str = "") -> str:
     """Path of a session or of a part of it; an id can't lead elsewhere. Raises SESSION_NOT_FOUND for such an id."""
     if session_id in {"", ".", ".."}:
         raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
-    return f"/v1/sessions/{quote(session_id, safe='')}" + (f"/{part}" if part else "")
+    return f"/v1/sessions/{quote(session_id, safe='', errors='replace')}" + (f"/{part}" if part else "")
 
 
 def _parsed(base_url: str) -> httpx.URL:

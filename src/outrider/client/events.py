@@ -1,8 +1,8 @@
 """Reading a session's event stream, across broken connections."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable, Collection
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ class Event:
 
 async def read_events(
     connect: Connect, *, after_id: int | None, wanted: Collection[str] | None, patience_seconds: float
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """Events after ``after_id`` until the server ends the stream after ``done`` or ``error``.
 
     A stream that ends otherwise is resumed after its last event, or where the server said that it begins. ``wanted``
@@ -45,9 +45,9 @@ async def read_events(
     last_id, last_event, patience = after_id, "", _Patience(patience_seconds)
     while True:
         try:
-            async with connect(last_id) as answer:
+            async with connect(last_id) as answer, aclosing(_frames(answer)) as frames:
                 last_id = _start_of(answer) if last_id is None else last_id
-                async for frame in _frames(answer):
+                async for frame in frames:
                     patience.renew()
                     if frame.id is None:  # a heartbeat
                         continue
@@ -67,7 +67,7 @@ def _start_of(answer: httpx.Response) -> int | None:
     return int(start) if start.isdecimal() else None
 
 
-async def _frames(answer: httpx.Response) -> AsyncIterator[Frame]:
+async def _frames(answer: httpx.Response) -> AsyncGenerator[Frame, None]:
     """The frames of a stream; an error of the stream itself, which has no id, is raised."""
     parser = FrameParser()
     async for chunk in answer.aiter_bytes():

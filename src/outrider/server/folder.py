@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 from outrider.config import Settings
 from outrider.problems import OutriderError
 
-__all__ = ["FolderLock", "held_folder", "running_server"]
+__all__ = ["FolderLock", "held_folder", "is_alive", "running_server"]
 
 _LOCK_FILE: Final = "server.lock"
 
@@ -71,7 +71,7 @@ def running_server(settings: Settings) -> str | None:
     with file:
         holder = _holder(file)
     url = holder.get("url")
-    return str(url) if url and _is_alive(holder.get("pid")) else None
+    return str(url) if url and is_alive(holder.get("pid")) else None
 
 
 def _opened(folder: Path) -> IO[str]:
@@ -91,8 +91,8 @@ def _holder(file: IO[str]) -> dict[str, Any]:
     return holder if isinstance(holder, dict) else {}
 
 
-def _is_alive(pid: object) -> bool:
-    """Whether the process that wrote the file still runs; one that was killed leaves the file as it was."""
+def is_alive(pid: object) -> bool:
+    """Whether the process still runs; one that was killed leaves in the data folder what bears its number."""
     try:
         os.kill(int(str(pid)), 0)
     except (ValueError, OverflowError, ProcessLookupError):

@@ -1,6 +1,7 @@
 """``outrider run`` as a process: answers, exit codes, what it prints where, and what it leaves behind."""
 
 import json
+import os
 import signal
 from pathlib import Path
 
@@ -152,7 +153,14 @@ def test_the_kept_key_is_not_sent_to_another_machine(outrider: Outrider) -> None
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(None, "No such file"), ("{", "it is not JSON"), ("[]", "a JSON Schema is a JSON object")],
+    [
+        (None, "No such file"),
+        ("{", "it is not JSON"),
+        ('{"description": "\\ud800"}', "it is not JSON"),
+        ('{"maximum": NaN}', "it is not JSON"),
+        ('{"a":' * 5000 + "1" + "}" * 5000, "it is not JSON"),
+        ("[]", "a JSON Schema is a JSON object"),
+    ],
 )
 def test_an_unusable_schema_file_is_named(outrider: Outrider, tmp_path: Path, content: str | None, reason: str) -> None:
     schema = tmp_path / "schema.json"
@@ -163,6 +171,12 @@ def test_an_unusable_schema_file_is_named(outrider: Outrider, tmp_path: Path, co
 
     assert done.returncode == 2
     assert reason in json.loads(done.stdout)["error"]["message"]
+
+
+def test_a_task_that_is_no_text_is_refused(outrider: Outrider) -> None:
+    done = outrider("run", os.fsdecode(b"Reply with '\xff'"))
+    assert done.returncode == 2
+    assert "[MALFORMED_JSON]" in done.stderr
 
 
 def test_a_screenshot_that_could_not_be_saved_is_refused_before_the_task(outrider: Outrider, tmp_path: Path) -> None:

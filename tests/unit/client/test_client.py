@@ -1,6 +1,7 @@
 """Requests and failures of the SDK, against a scripted server on a real socket."""
 
 import json
+import math
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -86,6 +87,19 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
 def test_a_key_that_no_header_can_carry_is_refused(key: str) -> None:
     with pytest.raises(OutriderError, match="API key"):
         OutriderClient("http://127.0.0.1:1", key)
+
+
+@pytest.mark.parametrize("fields", [{"message": "\udcff"}, {"message": "x", "output_schema": {"maximum": math.nan}}])
+async def test_what_json_does_not_have_is_refused_before_it_is_sent(fields: dict[str, Any]) -> None:
+    async with OutriderClient("http://127.0.0.1:1", "k") as client:
+        with pytest.raises(OutriderError) as caught:
+            await client.send_message("s", **fields)
+    assert caught.value.code == "MALFORMED_JSON"
+
+
+async def test_an_id_that_is_no_text_is_sent_all_the_same(play: Play) -> None:
+    async with play(answer(200, {"status": "ready"})) as script, OutriderClient(script.url, "k") as client:
+        assert await client.get_status("\udcff") == "ready"
 
 
 @pytest.mark.parametrize("session_id", ["", ".", ".."])
