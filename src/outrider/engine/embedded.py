@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
-from outrider.engine.background import Background
+from outrider.engine.background import Background, report_failure
 from outrider.engine.calls import EmbeddedCall
 from outrider.engine.feeds import Feeds
 from outrider.engine.jobs import JobRunner
@@ -145,7 +145,7 @@ class EmbeddedEngine:
         recovered = await recover(self._store, self._journal)
         log.info("engine started", recovered=recovered)
         self._jobs_task = asyncio.create_task(self._jobs.run(), name="jobs")
-        self._jobs_task.add_done_callback(_report)
+        self._jobs_task.add_done_callback(report_failure)
         return self
 
     async def __aexit__(
@@ -197,8 +197,3 @@ def _check_event(record: SessionRecord, change: Change) -> None:
     """Raises INVALID_STATE for an event that the session's state does not allow."""
     if change.event is not None:
         advance(record.state, change.event, session_id=record.id)
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (defect := task.exception()) is not None:
-        log.error("the runner of jobs has ended", exc_info=defect)

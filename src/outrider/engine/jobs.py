@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from outrider.engine.bell import Bell
 from outrider.interfaces.jobs import Job, JobHandler, JobStore
-from outrider.problems import OutriderError
 from outrider.telemetry import get_logger
 
 __all__ = ["JobRunner"]
@@ -61,7 +60,7 @@ class JobRunner:
         try:
             # Twice as many as can run, so that what runs already can't hide what waits.
             upcoming = await self._store.upcoming(2 * CONCURRENCY)
-        except OutriderError:
+        except Exception:
             log.exception("jobs can't be read")
             return STORE_PAUSE_SECONDS
         now = datetime.now(UTC)
@@ -82,7 +81,7 @@ class JobRunner:
                 await self._store.finish(job.id)
             else:
                 await self._try_later(job)
-        except OutriderError:  # of the store: the job is still there, and is looked at after a pause
+        except Exception:  # of the store: the job is still there, and is looked at after a pause
             log.exception("job's end can't be recorded", job=job.key)
             await asyncio.sleep(STORE_PAUSE_SECONDS)
         finally:

@@ -18,6 +18,7 @@ from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
+from outrider.engine.background import report_failure
 from outrider.environments.retention import PURGE_SNAPSHOTS
 from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
@@ -82,6 +83,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         for purge in (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS):
             await engine.enqueue(purge, {}, at=datetime.now(UTC), key=purge)
         worker = asyncio.create_task(run_worker(engine, environments, models, settings), name="worker")
+        worker.add_done_callback(report_failure)
         stack.push_async_callback(_end_worker, engine, worker)
         operations = SessionOperations(engine, sessions, snapshots, expiry, models, settings)
         tokens = SessionTokens(open_token_secret(settings.token_key_file))
