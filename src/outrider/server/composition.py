@@ -18,7 +18,6 @@ from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
-from outrider.engine.background import report_failure
 from outrider.environments.retention import PURGE_SNAPSHOTS
 from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
@@ -32,7 +31,7 @@ from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.viewing import Viewing
 from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore, SqlSnapshotStore
-from outrider.telemetry import get_logger
+from outrider.telemetry import get_logger, report_failure
 from outrider.webhooks.retention import PURGE_WEBHOOKS
 
 __all__ = ["Server", "open_parts"]
@@ -70,7 +69,9 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(await Database.open(settings.database_path))
         egress = Egress.of(settings, url)
-        webhooks = await stack.enter_async_context(open_webhooks(database, settings, egress.policy, url))
+        tokens = SessionTokens(open_token_secret(settings.token_key_file))
+        links = Links(tokens, lifetime=timedelta(seconds=settings.session_token_seconds))
+        webhooks = await stack.enter_async_context(open_webhooks(database, settings, egress.policy, links, url))
         sessions, keys = SqlSessionStore(database, webhooks.notify), SqlKeyStore(database)
         new_key = await ensure_operator_key(keys, settings.key_file)
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
@@ -86,12 +87,11 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         worker.add_done_callback(report_failure)
         stack.push_async_callback(_end_worker, engine, worker)
         operations = SessionOperations(engine, sessions, snapshots, expiry, models, settings)
-        tokens = SessionTokens(open_token_secret(settings.token_key_file))
         dependencies = Dependencies(
             operations=operations,
             viewing=Viewing(engine, operations),
             tokens=tokens,
-            links=Links(tokens, lifetime=timedelta(seconds=settings.session_token_seconds)),
+            links=links,
             viewers=Viewers(settings.max_viewers),
             webhooks=webhooks.operations,
             keys=Keys(keys),

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.identities.sealing import open_sealer
+from outrider.interfaces.webhooks import Outgoing
 from outrider.screening.addresses import Policy
+from outrider.sessions.links import Links
 from outrider.storage import Database, SqlWebhookStore
 from outrider.webhooks.dispatcher import Dispatcher
 from outrider.webhooks.operations import WebhookOperations
@@ -35,13 +37,15 @@ class Webhooks:
 
 
 @asynccontextmanager
-async def open_webhooks(database: Database, settings: Settings, policy: Policy, url: str) -> AsyncIterator[Webhooks]:
+async def open_webhooks(
+    database: Database, settings: Settings, policy: Policy, links: Links, url: str
+) -> AsyncIterator[Webhooks]:
     """Webhooks on an open database; ``url`` is where the server listens, ``policy`` which receivers may be reached.
 
     Raises CONFIG_INVALID and STORAGE_FAILED for the sealing keys.
     """
     sealer = await asyncio.to_thread(open_sealer, settings.sealing_keys.get_secret_value(), settings.sealing_key_file)
-    store, base_url = SqlWebhookStore(database), settings.public_url.rstrip("/") or url
+    store = SqlWebhookStore(database)
     async with (
         Sender(policy, settings.webhook_timeout_seconds) as sender,
         Dispatcher(
@@ -49,8 +53,17 @@ async def open_webhooks(database: Database, settings: Settings, policy: Policy, 
             sealer,
             sender,
             schedule=settings.webhook_retry_seconds,
-            vnc_url=lambda session_id: f"{base_url}/live/{session_id}",
+            vnc_url=_watch_link(links, settings.public_url.rstrip("/") or url),
         ) as dispatcher,
     ):
         operations = WebhookOperations(store, sealer, policy, dispatcher.notify)
         yield Webhooks(operations, dispatcher.notify, store)
+
+
+def _watch_link(links: Links, base_url: str) -> Callable[[Outgoing], str]:
+    def vnc_url(outgoing: Outgoing) -> str:
+        session = outgoing.delivery.payload["session"]
+        created_at = datetime.fromisoformat(session["created_at"])
+        return links.watch_url(outgoing.endpoint.organisation_id, session["id"], created_at, base_url)
+
+    return vnc_url

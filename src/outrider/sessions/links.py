@@ -30,11 +30,14 @@ class Links:
 
     def vnc_url(self, record: SessionRecord, base_url: str) -> str:
         """The page that shows the session's browser, to watch only; another address every half lifetime."""
+        return self.watch_url(record.spec.organisation_id, record.id, record.created_at, base_url)
+
+    def watch_url(self, organisation_id: str, session_id: str, created_at: datetime, base_url: str) -> str:
+        """``vnc_url`` for those who don't have the session's record."""
         span = self._lifetime / _SPANS
-        spans = math.floor((self._clock() - record.created_at) / span) + _SPANS
-        spec = record.spec
-        grant = Grant(spec.organisation_id, spec.id, Right.VIEW, record.created_at + spans * span)
-        return self.view_url(self._tokens.issue(grant), spec.id, base_url)
+        spans = math.floor((self._clock() - created_at) / span) + _SPANS
+        grant = Grant(organisation_id, session_id, Right.VIEW, created_at + spans * span)
+        return self.view_url(self._tokens.issue(grant), session_id, base_url)
 
     def view_url(self, token: str, session_id: str, base_url: str) -> str:
         """The live view's page with a token."""

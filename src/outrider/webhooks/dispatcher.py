@@ -49,9 +49,9 @@ class Dispatcher:
         sender: Sender,
         *,
         schedule: Sequence[float],
-        vnc_url: Callable[[str], str],
+        vnc_url: Callable[[Outgoing], str],
     ) -> None:
-        """``schedule`` has the seconds between attempts; ``vnc_url`` makes the address of a session's live view."""
+        """``schedule``: seconds between attempts; ``vnc_url`` makes the link to the live view of what is sent."""
         self._store = store
         self._sealer = sealer
         self._sender = sender
@@ -144,7 +144,7 @@ class Dispatcher:
         delivery = outgoing.delivery
         try:
             signing = await self._signing(outgoing)
-            body = body_of(delivery.payload, self._vnc_url(delivery.session_id))
+            body = body_of(delivery.payload, self._vnc_url(outgoing))
             headers = headers_of(delivery.event_id, delivery.event, body, datetime.now(UTC), signing)
             return await self._sender.post(outgoing.endpoint.url, headers, body)
         except OutriderError as problem:

@@ -49,6 +49,7 @@ def test_a_session_tells_its_url_what_happens_to_it(client: httpx.Client, receiv
     created, started, completed, deleted = (request.payload for request in receiver.received)
     assert created["session"].keys() == {"id", "status", "agent_name", "created_at", "vnc_url"}
     assert created["session"] | {"status": "ready", "id": session_id, "agent_name": "agi-0"} == created["session"]
+    assert f"/live/{session_id}#" in created["session"]["vnc_url"]
     assert started["message"] == "Reply with 'OK'"
     assert started["session"]["status"] == "running"
     assert completed["result"] == {"status": "success", "message": "OK", "content": "OK"}

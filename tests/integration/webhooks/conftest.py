@@ -80,9 +80,7 @@ def open_house(database: Database) -> OpenHouse:
         store = WatchedStore(database)
         async with (
             Sender(policy, timeout_seconds) as sender,
-            Dispatcher(
-                store, SEALER, sender, schedule=schedule, vnc_url=lambda id_: f"http://here/{id_}"
-            ) as dispatcher,
+            Dispatcher(store, SEALER, sender, schedule=schedule, vnc_url=lambda _: "http://here/live") as dispatcher,
         ):
             sessions = SqlSessionStore(database, dispatcher.notify)
             yield House(sessions, store, WebhookOperations(store, SEALER, policy, dispatcher.notify))
