@@ -1,5 +1,6 @@
 """Structured log lines. Values bound with ``bound`` (request id, session id) are on every line beneath."""
 
+import asyncio
 import logging
 import re
 import sys
@@ -8,7 +9,7 @@ from typing import Any, Final, Literal
 import structlog
 from structlog.contextvars import bound_contextvars as bound
 
-__all__ = ["bound", "configure_logging", "get_logger", "without_keys"]
+__all__ = ["bound", "configure_logging", "get_logger", "report_failure", "without_keys"]
 
 
 #: A key, wherever somebody has put one: into a path, say.
@@ -64,3 +65,9 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """The logger of a module."""
     logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return logger
+
+
+def report_failure(task: asyncio.Task[Any]) -> None:
+    """Log why a task has failed that nobody awaits while it runs; a callback for its end."""
+    if not task.cancelled() and (defect := task.exception()) is not None:
+        get_logger(__name__).error("background task has failed", task=task.get_name(), exc_info=defect)

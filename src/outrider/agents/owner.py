@@ -34,7 +34,7 @@ from outrider.interfaces.sessions import (
     State,
 )
 from outrider.problems import OutriderError
-from outrider.telemetry import bound, get_logger
+from outrider.telemetry import bound, get_logger, report_failure
 
 __all__ = ["SessionOwner", "run_worker"]
 
@@ -153,9 +153,9 @@ class SessionOwner:
                 await TaskLoop(task, browser.page, model, budget, recorder, self._steering).run()
             except OutriderError as problem:
                 await recorder.failed(problem)
-            except Exception as defect:
-                if isinstance(defect, SessionFencedError):
-                    raise
+            except SessionFencedError:
+                raise
+            except Exception:
                 log.exception("task failed with an internal error", task_id=task.id)
                 await recorder.failed(OutriderError("INTERNAL_ERROR"))
         except SessionFencedError:
@@ -183,9 +183,9 @@ class SessionOwner:
             call.answer(await _CALLS[call.name](browser, call.arguments))
         except OutriderError as problem:
             call.fail(problem)
-        except Exception as defect:
-            log.exception("call failed", call=call.name)
-            call.fail(defect)
+        except Exception:
+            log.exception("call failed with an internal error", call=call.name)
+            call.fail(OutriderError("INTERNAL_ERROR"))
 
     async def _save(self, mode: SnapshotMode, *, is_default: bool) -> Snapshot:
         """Give the browser up to be saved; the session is about to be deleted."""
@@ -208,10 +208,16 @@ class SessionOwner:
             await self._ensure_browser()
             await self._lease.append(Change(event="started"))
         except OutriderError as problem:
-            content, metadata = problem.as_message(f"session {self._lease.session.id}")
-            await self._append_if_held(Change(event="broke", entries=(Entry(MessageType.ERROR, content, metadata),)))
+            await self._break(problem)
         except SessionFencedError:
             log.info("session was ended before it was ready")
+        except Exception:
+            log.exception("session could not start for an internal error")
+            await self._break(OutriderError("INTERNAL_ERROR"))
+
+    async def _break(self, problem: OutriderError) -> None:
+        content, metadata = problem.as_message(f"session {self._lease.session.id}")
+        await self._append_if_held(Change(event="broke", entries=(Entry(MessageType.ERROR, content, metadata),)))
 
     async def _ensure_browser(self) -> Browser:
         async with self._acquiring:
@@ -267,6 +273,7 @@ class SessionOwner:
         child = asyncio.create_task(work)
         self._children.add(child)
         child.add_done_callback(self._children.discard)
+        child.add_done_callback(report_failure)
         return child
 
     async def _cancel_children(self) -> None:

@@ -4,19 +4,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from outrider.telemetry import get_logger
-
-__all__ = ["Background", "report_failure"]
+__all__ = ["Background"]
 
 T = TypeVar("T")
-
-log = get_logger(__name__)
-
-
-def report_failure(task: asyncio.Task[Any]) -> None:
-    """Log why a task has ended that should go on for as long as the server does; a callback for its end."""
-    if not task.cancelled() and (defect := task.exception()) is not None:
-        log.error("background task has failed", task=task.get_name(), exc_info=defect)
 
 
 class Background:

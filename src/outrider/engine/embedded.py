@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
-from outrider.engine.background import Background, report_failure
+from outrider.engine.background import Background
 from outrider.engine.calls import EmbeddedCall
 from outrider.engine.feeds import Feeds
 from outrider.engine.jobs import JobRunner
@@ -18,7 +18,7 @@ from outrider.interfaces.jobs import JobHandler, JobStore
 from outrider.interfaces.sessions import Change, Lease, Message, SessionRecord, SessionSpec, SessionStore, State
 from outrider.problems import OutriderError
 from outrider.sessions.lifecycle import ENDED, ENDING, advance
-from outrider.telemetry import get_logger
+from outrider.telemetry import get_logger, report_failure
 
 __all__ = ["EmbeddedEngine"]
 

@@ -15,6 +15,7 @@ from outrider.interfaces.actions import Action, Click, Fill, Navigate
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task
 from outrider.interfaces.pages import Observation
 from outrider.interfaces.sessions import Message, MessageType, State
+from outrider.problems import OutriderError
 
 pytestmark = pytest.mark.browser
 
@@ -278,6 +279,13 @@ async def test_calls_are_answered_while_a_task_waits(opened: Open, site: str) ->
         assert moved == {"current_url": f"{site}/"}
         assert picture.title == "Home"
         assert picture.jpeg.startswith(b"\xff\xd8")
+
+
+async def test_a_defect_behind_a_call_is_an_internal_error_without_its_text(opened: Open) -> None:
+    async with opened(do()) as worker:
+        with pytest.raises(OutriderError) as caught:
+            await worker.engine.call(worker.session_id, "nonsense", {}, timeout=10)
+        assert caught.value.code == "INTERNAL_ERROR"
 
 
 async def test_a_session_without_a_browser_says_why(opened: Open, tmp_path: Path) -> None:
