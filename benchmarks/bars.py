@@ -42,6 +42,10 @@ BARS: Final = (
     Bar("click", "outrider", at_most=20.0),
     Bar("click", "outrider", at_most=1.0, of="playwright"),
     Bar("egress", "through egress", at_most=1.25, of="direct"),
+    Bar("snapshots", "outrider filesystem", at_most=1.5, of="bare launch, copied profile"),
+    Bar("snapshots", "outrider filesystem, HTTP", at_most=1.5, of="bare launch, copied profile"),
+    Bar("snapshots", "outrider memory", at_most=50.0),
+    Bar("snapshots", "outrider memory, HTTP", at_most=50.0),
     Bar("append", "outrider, engine", at_most=5.0),
     Bar("append", "outrider, HTTP", at_most=5.0),
 )

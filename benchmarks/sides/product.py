@@ -1,29 +1,39 @@
 """Outrider by its rooms: a pool of browsers, and a page of one of them."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from benchmarks.plan import Plan
 from outrider.browsers.page import ChromiumPage
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
-from outrider.interfaces.pages import Observation
+from outrider.environments.blobs import FolderBlobs
+from outrider.environments.environments import Environments
+from outrider.identities.sealing import Sealer
+from outrider.interfaces.pages import Browser, Observation
+from outrider.storage import Database, SqlSnapshotStore
 
-__all__ = ["index_of", "open_pool", "product_page", "run_script"]
+__all__ = ["index_of", "open_environments", "open_pool", "product_page", "run_script", "script_result"]
 
 
 @asynccontextmanager
 async def open_pool(plan: Plan, warm_browsers: int) -> AsyncIterator[BrowserPool]:
     """A pool with a folder of its own."""
-    settings = Settings(
-        data_dir=plan.folder("pool"),
-        browser_binary=plan.binary,
-        warm_browsers=warm_browsers,
-        log_level="warning",
-        egress_allow=["localhost"],
-    )
-    async with BrowserPool(settings) as pool:
+    async with BrowserPool(_settings(plan, warm_browsers)) as pool:
         yield pool
+
+
+@asynccontextmanager
+async def open_environments(plan: Plan) -> AsyncIterator[Environments]:
+    """Environments with a pool, a database and a key of their own; none is launched ahead."""
+    settings = _settings(plan, warm_browsers=0)
+    async with await Database.open(settings.database_path) as database, BrowserPool(settings) as pool:
+        blobs = FolderBlobs(settings.snapshots_dir)
+        sealer = Sealer([os.urandom(32)])
+        async with Environments(pool, SqlSnapshotStore(database), blobs, sealer, settings) as environments:
+            yield environments
 
 
 @asynccontextmanager
@@ -40,6 +50,24 @@ async def run_script(page: ChromiumPage, script: str) -> None:
     await tab.session.send("Runtime.evaluate", expression=script)
 
 
+async def script_result(browser: Browser, script: str) -> Any:
+    """The value of an expression, or of its promise, in the page's own world; beneath the page as ``run_script``."""
+    assert isinstance(browser.page, ChromiumPage)
+    tab = await browser.page._stage.tabs.current()
+    answer = await tab.session.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+    return answer["result"].get("value")
+
+
 def index_of(observation: Observation, name: str) -> int:
     """The index of the element with this accessible name."""
     return next(element.index for element in observation.elements if element.name == name)
+
+
+def _settings(plan: Plan, warm_browsers: int) -> Settings:
+    return Settings(
+        data_dir=plan.folder("pool"),
+        browser_binary=plan.binary,
+        warm_browsers=warm_browsers,
+        log_level="warning",
+        egress_allow=["localhost"],
+    )

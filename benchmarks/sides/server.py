@@ -61,11 +61,15 @@ class Server:
 
     async def create(self) -> str:
         """Make a session and wait until it is ready; gives its id."""
-        session = await self._json("POST", "/v1/sessions", {})
+        session = await self.make({})
         while session["status"] == "initializing":
             session = await self._json("GET", f"/v1/sessions/{session['session_id']}")
         assert session["status"] == "ready", session
         return str(session["session_id"])
+
+    async def make(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """Make a session; gives the whole answer."""
+        return await self._json("POST", "/v1/sessions", wanted)
 
     async def navigate(self, session_id: str, url: str) -> None:
         """Open an address in the session's browser."""
@@ -79,9 +83,9 @@ class Server:
         """Pause the session's task."""
         await self._json("POST", f"/v1/sessions/{session_id}/pause")
 
-    async def delete(self, session_id: str) -> None:
-        """End the session."""
-        await self._json("DELETE", f"/v1/sessions/{session_id}")
+    async def delete(self, session_id: str, save: str = "none") -> None:
+        """End the session, saving its environment in a mode."""
+        await self._json("DELETE", f"/v1/sessions/{session_id}?save_snapshot_mode={save}")
 
     @asynccontextmanager
     async def wire(self) -> AsyncIterator[Wire]:
