@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from outrider.browsers.browser import Browser
 from outrider.browsers.command import find_binary
+from outrider.browsers.isolation import check_isolation
 from outrider.browsers.leftovers import remove, sweep
 from outrider.config import Settings
 from outrider.interfaces.pages import Fill
@@ -20,6 +21,8 @@ from outrider.telemetry import get_logger
 _LAUNCHES_AT_ONCE: Final = 2
 #: Whoever got a browser does the first things with it before the next is launched.
 _REFILL_DELAY_SECONDS: Final = 0.05
+#: Short, since Chromium makes a socket below the folder, whose whole path may have 107 bytes.
+_NAME_CHARACTERS: Final = 12
 _log = get_logger(__name__)
 
 
@@ -27,7 +30,7 @@ class BrowserPool:
     """``interfaces.pages.BrowserPool``. ``async with`` removes what an earlier server left, and starts launching.
 
     The folder ``settings.browsers_dir`` must belong to this pool alone. Without ``egress`` pages reach what the
-    settings allow.
+    settings allow. Raises ISOLATION_UNAVAILABLE at the start.
     """
 
     def __init__(self, settings: Settings, egress: Egress | None = None) -> None:
@@ -40,6 +43,7 @@ class BrowserPool:
         self._closed = False
 
     async def __aenter__(self) -> Self:
+        await check_isolation(self._settings)
         folder = self._settings.browsers_dir
         swept = await asyncio.to_thread(sweep, folder)
         if swept:
@@ -103,7 +107,7 @@ class BrowserPool:
     async def _launch(self, fill: Fill | None = None) -> Browser:
         async with self._launches:
             binary = find_binary(self._settings.browser_binary)
-            folder = self._settings.browsers_dir / uuid4().hex
+            folder = self._settings.browsers_dir / uuid4().hex[:_NAME_CHARACTERS]
             if fill is not None:
                 await _filled(folder, fill)
             browser = await Browser.launch(binary, folder, self._settings, self._egress)

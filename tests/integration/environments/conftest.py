@@ -103,7 +103,8 @@ def house(tmp_path: Path) -> OpenHouse:
 
     @asynccontextmanager
     async def open_house(*, key: bytes = b"k" * 32, **given: Any) -> AsyncIterator[House]:
-        settings = load_settings(data_dir=tmp_path, **({"warm_browsers": 0, "parked_free_bytes": 0} | given))
+        defaults = {"data_dir": tmp_path, "warm_browsers": 0, "parked_free_bytes": 0}
+        settings = load_settings(**(defaults | given))
         async with await Database.open(settings.database_path) as database, BrowserPool(settings) as pool:
             store = SqlSnapshotStore(database)
             blobs = FolderBlobs(settings.snapshots_dir)
