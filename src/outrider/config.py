@@ -76,6 +76,11 @@ class Settings(BaseSettings):
     navigation_timeout_seconds: float = Field(default=30.0, gt=0, description="Time for a page to load.")
     action_timeout_seconds: float = Field(default=10.0, gt=0, description="Time for an action or an observation.")
 
+    isolation: Literal["process", "bubblewrap"] = Field(
+        default="process",
+        description="How a session's browser is shut off: “process” is a process with a profile of its own; with "
+        "“bubblewrap” it is in namespaces as well, where it sees no file of others and no other process.",
+    )
     egress_allow: TextList = Field(
         default=[],
         description="What pages may reach beside public addresses: addresses, networks or host names, with or without "

@@ -64,10 +64,12 @@ def find_binary(chosen: Path | None) -> Path:
 
 
 def arguments(binary: Path, profile: Path, proxy_port: int, settings: Settings) -> list[str]:
-    """The command line, program first. The sandbox is left out for root only, for whom Chromium refuses it."""
+    """The command line, program first. The sandbox is left out for root only, for whom Chromium refuses it; in
+    namespaces of its own a browser is not root.
+    """
     line = [str(binary), *_ARGUMENTS, *way_out(proxy_port), f"--user-data-dir={profile}"]
     line.append(f"--window-size={settings.viewport_width},{settings.viewport_height}")
-    if os.geteuid() == 0:
+    if os.geteuid() == 0 and settings.isolation == "process":
         line.append("--no-sandbox")
     if not _has_shared_memory():
         line.append("--disable-dev-shm-usage")

@@ -251,6 +251,15 @@ _BROWSERS = (
         retryable=True, retry_after_seconds=5,
     ),
     Problem(
+        "ISOLATION_UNAVAILABLE", 503,
+        "Browsers can't be shut off with bubblewrap on this machine: {reason}.",
+        "The setting “isolation” is “bubblewrap”, which needs the program bwrap and a kernel that lets it create user "
+        "namespaces, and others within them.",
+        "Install the package “bubblewrap” and allow user namespaces (sysctl user.max_user_namespaces, "
+        "kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or set “isolation” to "
+        "“process”.",
+    ),
+    Problem(
         "BROWSER_CRASHED", 502,
         "The browser of this session ended unexpectedly.",
         "The process ended: {reason}.",
