@@ -1,6 +1,5 @@
 """DevTools addresses of sessions: the token for one, the WebSocket behind it, and what clients ask for first."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
@@ -11,7 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
-from outrider.api.sockets import check_origin, first_to_end, send_in_time, serve_socket
+from outrider.api.sockets import check_origin, first_to_end, send_in_time, serve_socket, while_valid
 from outrider.identities.session_tokens import Grant, Right
 from outrider.interfaces.live import DevTools
 from outrider.problems import OutriderError
@@ -80,14 +79,9 @@ async def attach(websocket: WebSocket, session_id: str) -> None:
         check_origin(websocket, wiring, also=(_FRONT_END_SCHEME,))
         token = _token_of(websocket.headers, websocket.query_params)
         grant = wiring.tokens.verify(token, session_id, Right.DEVTOOLS)
-        remaining = (grant.expires_at - datetime.now(UTC)).total_seconds()
         try:
-            async with asyncio.timeout(remaining) as until_expiry:
+            async with while_valid(grant):
                 await _serve(websocket, wiring, grant)
-        except TimeoutError:
-            if until_expiry.expired():
-                wiring.tokens.verify(token, session_id, Right.DEVTOOLS)
-            raise
         except OutriderError as problem:
             if problem.code == "BROWSER_CRASHED":  # as it does when the session ends: then that is the reason
                 await wiring.viewing.settle_end(grant.principal, session_id)

@@ -16,7 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
-from outrider.api.sockets import check_origin, first_to_end, send_in_time, serve_socket
+from outrider.api.sockets import check_origin, first_to_end, send_in_time, serve_socket, while_valid
 from outrider.api.viewers import Place
 from outrider.identities.session_tokens import Grant, Right
 from outrider.interfaces.live import LiveView
@@ -92,14 +92,8 @@ async def watch(websocket: WebSocket, session_id: str) -> None:
         check_origin(websocket, wiring)
         await websocket.accept()
         grant = await _greeted(websocket, wiring, session_id)
-        remaining = (grant.expires_at - datetime.now(UTC)).total_seconds()
-        try:
-            async with asyncio.timeout(remaining) as until_expiry:
-                await _Viewer(websocket, wiring, grant).run()
-        except TimeoutError:
-            if until_expiry.expired():
-                wiring.tokens.verify(wiring.tokens.issue(grant), session_id, Right.VIEW)
-            raise
+        async with while_valid(grant):
+            await _Viewer(websocket, wiring, grant).run()
 
     await serve_socket(websocket, wiring, work, _farewell)
 

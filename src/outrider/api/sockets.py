@@ -6,7 +6,9 @@ status with the row's code as reason, after a last message where the connection 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -15,10 +17,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from outrider.api.dependencies import Dependencies
 from outrider.api.edge import LOGGED_CHARACTERS, new_request_id
 from outrider.api.errors import error_response
+from outrider.identities.session_tokens import Grant
 from outrider.problems import OutriderError
 from outrider.telemetry import bound, get_logger
 
-__all__ = ["CLOSE_BASE", "check_origin", "first_to_end", "send_in_time", "serve_socket"]
+__all__ = ["CLOSE_BASE", "check_origin", "first_to_end", "send_in_time", "serve_socket", "while_valid"]
 
 #: Close codes of applications begin here.
 CLOSE_BASE: Final = 4000
@@ -82,6 +85,18 @@ async def send_in_time(websocket: WebSocket, message: str | bytes) -> None:
     except TimeoutError as error:
         reason = f"A message waited for {SEND_SECONDS:g} s."
         raise OutriderError("SOCKET_TOO_SLOW", reason=reason) from error
+
+
+@asynccontextmanager
+async def while_valid(grant: Grant) -> AsyncIterator[None]:
+    """Run the block until the token expires at the latest. Raises SESSION_TOKEN_EXPIRED."""
+    try:
+        async with asyncio.timeout((grant.expires_at - datetime.now(UTC)).total_seconds()) as limit:
+            yield
+    except TimeoutError as error:
+        if limit.expired():
+            raise grant.expired from error
+        raise
 
 
 async def first_to_end(*work: Coroutine[Any, Any, None]) -> None:

@@ -7,6 +7,7 @@ HMAC-SHA256 under a key of this server. It ends at its expiry, with its session,
 import base64
 import hashlib
 import hmac
+import math
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -62,6 +63,11 @@ class Grant:
         return right in INCLUDES[self.right]
 
     @property
+    def expired(self) -> OutriderError:
+        """The problem of a token that has expired."""
+        return OutriderError("SESSION_TOKEN_EXPIRED", expired_at=f"{self.expires_at:%Y-%m-%dT%H:%M:%SZ}")
+
+    @property
     def principal(self) -> Principal:
         """Who the bearer counts as, for this session."""
         return Principal(self.organisation_id, f"{self.right} token", "token")
@@ -84,8 +90,8 @@ class SessionTokens:
         self._clock = clock
 
     def issue(self, grant: Grant) -> str:
-        """The token of a grant; the same grant always has the same one. Fractions of a second are cut off."""
-        expires = int(grant.expires_at.timestamp())
+        """The token of a grant; the same grant always has the same one. It expires on a full second."""
+        expires = math.ceil(grant.expires_at.timestamp())
         payload = msgspec.json.encode(
             _Payload(grant.organisation_id, grant.session_id, grant.right, expires, grant.holder)
         )
@@ -102,7 +108,7 @@ class SessionTokens:
         if grant.session_id != session_id:
             raise OutriderError("SESSION_TOKEN_INVALID", reason="It was made for another session.")
         if grant.expires_at <= self._clock():
-            raise OutriderError("SESSION_TOKEN_EXPIRED", expired_at=f"{grant.expires_at:%Y-%m-%dT%H:%M:%SZ}")
+            raise grant.expired
         if not grant.allows(right):
             raise OutriderError("SESSION_RIGHT_MISSING", right=grant.right.value, needed=right.value)
         return grant
