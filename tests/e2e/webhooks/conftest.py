@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from tests.e2e.api.conftest import pages
 from tests.e2e.api.serving import ServerProcess, serving
 from tests.integration.webhooks.receiver import Receiver, receiving
+
+__all__ = ["pages"]
 
 
 @pytest.fixture(scope="module")

@@ -59,6 +59,11 @@ class Receiver:
     def accepted(self) -> list[Received]:
         return [request for request in self.received if request.accepted]
 
+    @property
+    def latest(self) -> str:
+        """The event of the latest request; empty before the first."""
+        return self.received[-1].event if self.received else ""
+
     def wait(self, fits: Callable[["Receiver"], bool], seconds: float = SECONDS) -> None:
         """Wait until what was received fits."""
         with self.news:
