@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from outrider.problems.browsers import BROWSERS
+from outrider.problems.egress import EGRESS
+from outrider.problems.live import LIVE
 from outrider.problems.row import Problem
 from outrider.problems.snapshots import SNAPSHOTS
 from outrider.problems.webhooks import WEBHOOKS
@@ -236,215 +239,6 @@ _TASKS = (
     ),
 )
 
-_BROWSERS = (
-    Problem(
-        "BROWSER_NOT_INSTALLED", 503,
-        "No Chromium was found on this machine.",
-        "Looked for: {candidates}.",
-        "Install the package “chromium-headless-shell” or “chromium”, or name one in the setting “browser_binary”.",
-    ),
-    Problem(
-        "BROWSER_START_FAILED", 503,
-        "The browser did not start.",
-        "{reason}",
-        "Run the browser by hand with --version; check memory, /dev/shm and the setting “browser_binary”.",
-        retryable=True, retry_after_seconds=5,
-    ),
-    Problem(
-        "ISOLATION_UNAVAILABLE", 503,
-        "Browsers can't be shut off with bubblewrap on this machine: {reason}.",
-        "The setting “isolation” is “bubblewrap”, which needs the program bwrap and a kernel that lets it create user "
-        "namespaces, and others within them.",
-        "Install the package “bubblewrap” and allow user namespaces (sysctl user.max_user_namespaces, "
-        "kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or set “isolation” to "
-        "“process”.",
-    ),
-    Problem(
-        "BROWSER_CRASHED", 502,
-        "The browser of this session ended unexpectedly.",
-        "The process ended: {reason}.",
-        "Send the task again: the session gets a fresh browser. Check the machine's memory if it happens often.",
-        retryable=True,
-    ),
-    Problem(
-        "PAGE_CRASHED", 502,
-        "The page crashed.",
-        "The renderer process of “{url}” ended, most often for lack of memory or through a defect of the page.",
-        "Send the task again: the session continues on a fresh page.",
-        retryable=True,
-    ),
-    Problem(
-        "PAGE_UNRESPONSIVE", 504,
-        "The page did not answer within {seconds} s.",
-        "Its scripts keep the page busy, or the machine is overloaded.",
-        "Try again, or open another page; raise “action_timeout_seconds” for heavy pages.",
-        retryable=True,
-    ),
-    Problem(
-        "NAVIGATION_FAILED", 502,
-        "“{url}” could not be opened: {reason}",
-        "The browser reported a network error.",
-        "Check the address, and that the site is up and reachable from this server.",
-        retryable=True,
-    ),
-    Problem(
-        "NAVIGATION_TIMEOUT", 504,
-        "“{url}” did not load within {seconds} s.",
-        "The site did not answer in time.",
-        "Try again, or raise “navigation_timeout_seconds”.",
-        retryable=True,
-    ),
-    Problem(
-        "ELEMENT_GONE", 409,
-        "The element {index} is no longer on the page.",
-        "The page changed since it was observed.",
-        "Observe the page again and take an index from the new observation.",
-        retryable=True,
-    ),
-    Problem(
-        "ELEMENT_COVERED", 409,
-        "The element {index} is covered by {cover}.",
-        "Another element lies over it, such as a dialog or a banner, and would get the click.",
-        "Close what covers it first.",
-    ),
-    Problem(
-        "ELEMENT_NOT_ACTIONABLE", 409,
-        "The element {index} can't be used for “{action}”: {reason}.",
-        "The element is of another kind, disabled, read-only, hidden or keeps moving.",
-        "Choose another element, or do first what enables this one.",
-    ),
-    Problem(
-        "OPTION_NOT_FOUND", 404,
-        "The element {index} has no option “{option}”.",
-        "It offers: {options}.",
-        "Choose one of the offered options.",
-    ),
-    Problem(
-        "TAB_NOT_FOUND", 404,
-        "There is no tab {tab}.",
-        "The session has {count} tabs, numbered from 0.",
-        "Choose one of the tabs that the observation lists.",
-    ),
-    Problem(
-        "UPLOAD_FILE_NOT_FOUND", 404,
-        "The file “{name}” is not among the session's files.",
-        "Only files of the session itself can be uploaded to a page.",
-        "Put the file into the session first, then name it without a path.",
-    ),
-    Problem(
-        "NO_HISTORY", 409,
-        "There is no page to go back to.",
-        "The current page is the first one of its tab.",
-        "Open an address instead.",
-    ),
-)
-
-_LIVE = (
-    Problem(
-        "SESSION_TOKEN_INVALID", 401,
-        "The session token is not valid.",
-        "{reason}",
-        "Open the session's “vnc_url” again, or make a token with POST …/view_tokens or "
-        "…/devtools_tokens.",
-    ),
-    Problem(
-        "SESSION_TOKEN_EXPIRED", 401,
-        "The session token expired at {expired_at}.",
-        "Tokens of the live view and of DevTools addresses are good for a limited time.",
-        "Read the session again for a new “vnc_url”, or make a new token.",
-    ),
-    Problem(
-        "SESSION_RIGHT_MISSING", 403,
-        "The session token gives the right “{right}”; this needs “{needed}”.",
-        "A token is good for one right only: “view” to watch, “control” to take over, “devtools” to attach.",
-        "Make a token with that right: POST …/view_tokens or …/devtools_tokens of the session.",
-    ),
-    Problem(
-        "ORIGIN_REFUSED", 403,
-        "Pages of “{origin}” may not open this connection.",
-        "A browser opened it for a page that does not come from this server.",
-        "Use the live view's own page; set “public_url” if clients reach the server under another address.",
-    ),
-    Problem(
-        "SOCKET_MESSAGE_INVALID", 400,
-        "The message is not one that this connection takes: {reason}",
-        "Each message is one JSON object of a known kind and a limited size.",
-        "See “Watch and take over” and “Attach Playwright” in the documentation for what may be sent.",
-    ),
-    Problem(
-        "SOCKET_SILENT", 408,
-        "No token arrived within {seconds} s.",
-        "The first message of a viewer has to be its token.",
-        "Send an object with the field “token” as soon as the connection is open.",
-        retryable=True,
-    ),
-    Problem(
-        "SOCKET_TOO_SLOW", 408,
-        "The client does not read what it is sent.",
-        "{reason}",
-        "Connect again; for the live view, from a place with a faster connection.",
-        retryable=True,
-    ),
-    Problem(
-        "SOCKET_LIMIT_REACHED", 429,
-        "The session has {current} of at most {limit} connections of this kind.",
-        "Viewers and DevTools clients of one session are limited.",
-        "Close one that is not needed, and connect again.",
-        retryable=True, retry_after_seconds=5,
-    ),
-    Problem(
-        "DEVTOOLS_REFUSED", 403,
-        "The DevTools command “{method}” is refused: {reason}",
-        "A DevTools client may do what concerns the session's pages, not the machine, other files or the browser "
-        "as a whole.",
-        "Leave the command out, or do the same through the sessions API.",
-    ),
-    Problem(
-        "CDP_URL_INVALID", 422,
-        "The session needs a DevTools address: {reason}",
-        "A session of the type “external-cdp” drives a browser that the caller runs, at “cdp_url”.",
-        "Start Chromium with --remote-debugging-port, and send “cdp_url” as ws://…/devtools/browser/… or "
-        "http://host:port.",
-    ),
-    Problem(
-        "EXTERNAL_BROWSER_UNREACHABLE", 502,
-        "The browser at “{host}” can't be reached: {reason}",
-        "It has ended, its address has changed, or something between it and this server is in the way.",
-        "Check that http://{host}/json/version answers from where the server runs, and create a new session with "
-        "the address of today.",
-        retryable=True,
-    ),
-)
-
-_EGRESS = (
-    Problem(
-        "ADDRESS_REFUSED", 403,
-        "“{host}” may not be reached from here: it is {kind}.",
-        "Only public addresses are reached, unless the server's operator opens others.",
-        "If it is meant to be reached, add “{host}” to the setting “egress_allow”, for example with the environment "
-        "variable OUTRIDER_EGRESS_ALLOW={host}, and start the server again.",
-    ),
-    Problem(
-        "ADDRESS_DENIED", 403,
-        "“{host}” may not be reached from here: the server's operator has closed it.",
-        "It stands in the setting “egress_deny”, by its name or by its address.",
-        "Use another site, or have it taken out of “egress_deny” (OUTRIDER_EGRESS_DENY).",
-    ),
-    Problem(
-        "ADDRESS_RESERVED", 403,
-        "“{host}” may not be reached from here: it belongs to Outrider itself.",
-        "A browser never reaches the server that runs it, nor what belongs to other sessions; no setting opens that.",
-        "Call the API from your own program, not from a page.",
-    ),
-    Problem(
-        "NAME_NOT_RESOLVED", 502,
-        "The host name “{host}” is not known.",
-        "The resolver of the server's machine has no address for it, or did not answer in time.",
-        "Check the spelling, and the machine's DNS.",
-        retryable=True,
-    ),
-)
-
 _OPERATION = (
     Problem(
         "CONFIG_INVALID", 500,
@@ -517,7 +311,7 @@ _OPERATION = (
 CATALOGUE: Final[Mapping[str, Problem]] = MappingProxyType(
     {
         row.code: row
-        for rows in (_REQUESTS, _SESSIONS, _TASKS, _BROWSERS, _LIVE, _EGRESS, SNAPSHOTS, WEBHOOKS, _OPERATION)
+        for rows in (_REQUESTS, _SESSIONS, _TASKS, BROWSERS, LIVE, EGRESS, SNAPSHOTS, WEBHOOKS, _OPERATION)
         for row in rows
     }
 )
