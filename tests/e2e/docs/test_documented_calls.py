@@ -31,7 +31,7 @@ SHOWS_FAILURES = {"docs/tutorial/first-task.md", "docs/how-to/handle-failures.md
 async def environment(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, str]]:
     async with AsyncExitStack() as stack:
         shop = await stack.enter_async_context(open_shop())
-        server = stack.enter_context(serving(tmp_path_factory.mktemp("docs") / "data"))
+        server = stack.enter_context(serving(tmp_path_factory.mktemp("docs") / "data", EGRESS_ALLOW="localhost"))
         yield {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(tmp_path_factory.mktemp("home")),
