@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from agi import AgentExecutionError, AGIClient, AGIError, AuthenticationError, NotFoundError
@@ -142,8 +143,11 @@ def test_what_is_wrong_is_said(client: AGIClient, session: SessionContext) -> No
         client.sessions.get_status(NIL)
     assert client.sessions.delete(id_of(session), save_snapshot_mode="none").deleted
 
+
 @pytest.mark.parametrize("mode", ["filesystem", "memory"])
-def test_an_environment_goes_on_in_a_new_session(client: AGIClient, pages: Pages, mode: str) -> None:
+def test_an_environment_goes_on_in_a_new_session(
+    client: AGIClient, pages: Pages, mode: Literal["filesystem", "memory"]
+) -> None:
     first = client.sessions.create()
     client.sessions.navigate(first.session_id, f"{pages.url}/tea")
     assert client.sessions.delete(first.session_id, save_snapshot_mode=mode).deleted is True

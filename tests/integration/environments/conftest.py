@@ -103,7 +103,7 @@ def house(tmp_path: Path) -> OpenHouse:
 
     @asynccontextmanager
     async def open_house(*, key: bytes = b"k" * 32, **given: Any) -> AsyncIterator[House]:
-        defaults = {"data_dir": tmp_path, "warm_browsers": 0, "parked_free_bytes": 0}
+        defaults: dict[str, Any] = {"data_dir": tmp_path, "warm_browsers": 0, "parked_free_bytes": 0}
         settings = load_settings(**(defaults | given))
         async with await Database.open(settings.database_path) as database, BrowserPool(settings) as pool:
             store = SqlSnapshotStore(database)
