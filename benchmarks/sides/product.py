@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from benchmarks.plan import Plan
+from outrider.browsers.observation import observe
 from outrider.browsers.page import ChromiumPage
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
@@ -56,6 +57,12 @@ async def script_result(browser: Browser, script: str) -> Any:
     tab = await browser.page._stage.tabs.current()
     answer = await tab.session.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
     return answer["result"].get("value")
+
+
+async def look_anew(page: ChromiumPage) -> Observation:
+    """Observe without anything that the page remembers of the last look, as the first look at a document does."""
+    tab = await page._stage.tabs.current()
+    return await observe(tab, (), 0, 300, anew=True)
 
 
 def index_of(observation: Observation, name: str) -> int:

@@ -12,7 +12,7 @@ from benchmarks.pages.addresses import open_pages
 from benchmarks.plan import Plan, figures
 from benchmarks.sides import peer
 from benchmarks.sides.devtools import BarePage, bare_page
-from benchmarks.sides.product import product_page, run_script
+from benchmarks.sides.product import look_anew, product_page, run_script
 from outrider.agents.observation import render_observation
 from outrider.browsers.page import ChromiumPage
 from outrider.interfaces.actions import Navigate
@@ -61,6 +61,7 @@ async def _observe(
         "plain walk": _looking(lambda: bare.evaluate_isolated(WALK), lambda: bare.evaluate(CHANGE)),
         "plain walk, no text": _looking(lambda: bare.evaluate_isolated(ELEMENTS), lambda: bare.evaluate(CHANGE)),
         "outrider": _looking(ours.observe, lambda: run_script(ours, CHANGE)),
+        "outrider, all anew": _looking(lambda: look_anew(ours), lambda: run_script(ours, CHANGE)),
         "outrider, nothing changed": _looking(ours.observe),
         "playwright": _looking(lambda: peer.ai_snapshot(theirs), lambda: theirs.evaluate(CHANGE)),
     }
@@ -69,7 +70,7 @@ async def _observe(
 
 
 def _looking(look: Call, change: Call | None = None) -> Sample:
-    """Looks at the page, changed untimed by a script: what was remembered of the last look is no answer then."""
+    """Looks at the page, changed untimed by a script: what was remembered of the last look is not all of the answer."""
 
     async def sample() -> float:
         if change is not None:

@@ -39,12 +39,15 @@ _DECODER: Final = msgspec.json.Decoder(_Seen)
 _ENCODER: Final = msgspec.json.Encoder()
 
 
-async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int) -> Observation:
-    """Ask all frames at once. Raises ContextLost when the top document goes away meanwhile."""
+async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int, *, anew: bool = False) -> Observation:
+    """Ask all frames at once. ``anew``: nothing is taken over from the last look.
+
+    Raises ContextLost when the top document goes away meanwhile.
+    """
     below = await bind_frames(tab)
     # With frames, which of a frame's elements are wanted shows only afterwards: ask each for its first ones.
     window = {"offset": 0, "limit": offset + limit} if below else {"offset": offset, "limit": limit}
-    request = window | {"chars": TEXT_LIMIT}
+    request = window | {"chars": TEXT_LIMIT, "anew": anew}
     looking = tab.listeners.look()
     reports = await ask_frames(tab, below, "observe", request, _DECODER)
     if reports[tab.frames.main.ordinal].grown and await looking:

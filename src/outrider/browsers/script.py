@@ -7,7 +7,7 @@ from typing import Final
 WORLD: Final = "outrider"
 
 _PARTS: Final = (
-    "dom", "roles", "candidates", "texts", "observe", "records", "extract", "changes", "pointer", "fields",
+    "dom", "roles", "candidates", "texts", "memory", "observe", "records", "extract", "changes", "pointer", "fields",
     "environment",
 )  # fmt: skip
 

@@ -16,6 +16,13 @@ const UNLIKELY_HOSTS = ['a', 'abbr', 'b', 'br', 'button', 'code', 'dd', 'dl', 'd
   'svg', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'].map((tag) => `:not(${tag})`).join('');
 
 const pointerRules = { key: null, selector: '' };
+const known = { at: -1, found: [] };
+
+// Those of the document; found again when something came or went or looks different since the last look.
+function documentCandidates() {
+  if (known.at !== shapedAt) Object.assign(known, { at: shapedAt, found: candidates() });
+  return known.found;
+}
 
 function candidates(root = document, found = []) {
   const pointers = pointerSelector(root);
@@ -52,6 +59,7 @@ const listening = [];
 // Told from outside: a script listens for presses on these nodes. Whether one of them can be used only because of it.
 api.listens = (nodes) => {
   const elements = nodes.filter((node) => node.nodeType === ELEMENT);
+  known.at = -1;
   listening.push(...elements.map((element) => new WeakRef(element)));
   return elements.some(isOnlyListening);
 };
@@ -113,23 +121,27 @@ function shadowHosts(root) {
 
 // Selectors of the rules that show a pointer: cheaper than the computed style of every element.
 function pointerSelector(root) {
-  const sheets = [...root.styleSheets, ...(root.adoptedStyleSheets ?? [])];
-  const key = root === document ? sheets.map(ruleCount).join() : undefined;
+  const key = root === document ? styleKey : undefined;
   if (key === pointerRules.key) return pointerRules.selector;
   const selectors = new Set(['[style*="cursor:pointer"]', '[style*="cursor: pointer"]']);
-  for (const sheet of sheets) collectPointers(rulesOf(sheet), selectors, root);
+  for (const sheet of sheetsOf(root)) collectPointers(rulesOf(sheet), selectors, root);
   const selector = [...selectors].join(',');
   if (key !== undefined) Object.assign(pointerRules, { key, selector });
   return selector;
 }
 
-const ruleCount = (sheet) => rulesOf(sheet).length;
+const UNREADABLE = []; // of another origin
+const sheetsOf = (root) => [...root.styleSheets, ...(root.adoptedStyleSheets ?? [])];
+const ruleCount = (sheet) => (sheet.disabled ? 0 : rulesOf(sheet).length);
+
+// Another one when a style sheet of the document came, went or got other rules.
+const sheetKey = () => sheetsOf(document).map(ruleCount).join();
 
 function rulesOf(sheet) {
   try {
     return sheet.cssRules;
   } catch {
-    return []; // of another origin
+    return UNREADABLE;
   }
 }
 

@@ -11,7 +11,7 @@ const NEXT_CLASS = /(?:^|[\s_-])next(?:$|[\s_-])/i;
 
 api.extract = async ({ floor, base, chars }) => {
   if (reaction) await reaction;
-  begins(floor, base);
+  begins(floor, base, chars);
   return {
     title: document.title,
     groups: recordGroups(),

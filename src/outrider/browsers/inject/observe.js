@@ -6,8 +6,8 @@ const HOLDERS = new Set(['LI', 'TR', 'ARTICLE', 'DD', 'OPTION']);
 const HOLDER_ROLES = new Set(['listitem', 'row', 'article', 'option', 'treeitem']);
 const CONTEXT_DEPTH = 7;
 const OPTIONS_LIMIT = 50;
+const FIELDS = new Set(['input', 'select', 'textarea']);
 let now = 0; // of this observation
-let growth = null;
 const SAMPLES = [0.5, 0.1, 0.9]; // the middle tells most often that there is none
 
 // Tells an iframe element the ordinal of the frame in it.
@@ -15,9 +15,10 @@ api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
 
 // Elements `offset` to `offset + limit` in reading order and at most `chars` characters of text. Frames are given as
 // [ordinal, elements before it, x, y, width, height] of their content box; their elements are not in `elements`.
-api.observe = async ({ offset, limit, floor, base, chars }) => {
+// `anew`: nothing is taken over from the last look.
+api.observe = async ({ offset, limit, floor, base, chars, anew }) => {
   if (reaction) await reaction; // to a text put in, which is not waited for
-  const grown = begins(floor, base);
+  const grown = begins(floor, base, chars, anew);
   const texts = readTexts(chars); // before the elements, whose contexts come from it
   const shown = usable(offset, offset + limit);
   return {
@@ -32,30 +33,15 @@ api.observe = async ({ offset, limit, floor, base, chars }) => {
   };
 };
 
-// Numbers are never reused within a document; `floor` continues where the frame's last document ended.
-function begins(floor, frameBase) {
+// Numbers are never reused within a document; `floor` continues where the frame's last document ended. Whether elements
+// were added since the last look.
+function begins(floor, frameBase, reading, anew = false) {
   if (lastNumber < floor) lastNumber = floor;
   base = frameBase;
-  scopes = new Map();
   hasShadows = shadowHosts(document).size > 0;
   now = performance.now();
   look();
-  return hasGrown();
-}
-
-// Whether elements were added since the last look.
-function hasGrown() {
-  const first = growth === null;
-  if (first) growth = { observer: new MutationObserver(noteGrowth), seen: false };
-  else noteGrowth(growth.observer.takeRecords());
-  const { seen } = growth;
-  growth.seen = false;
-  if (first) growth.observer.observe(document, { subtree: true, childList: true });
-  return first || seen;
-}
-
-function noteGrowth(records) {
-  growth.seen ||= records.some((record) => [...record.addedNodes].some((node) => node.nodeType === ELEMENT));
+  return recollect(reading, anew);
 }
 
 // Elements `from` to `to` that can be seen and reached, the frames between them, and how many elements there are.
@@ -63,9 +49,9 @@ function noteGrowth(records) {
 function usable(from, to) {
   const elements = [];
   const frames = [];
-  const cover = blockingOverlays();
+  const cover = overlays();
   let total = 0;
-  for (const element of candidates()) {
+  for (const element of documentCandidates()) {
     const isFrame = element.localName === 'iframe' || element.localName === 'frame';
     if (total >= to && !isFrame && !cover) {
       if (element.checkVisibility(VISIBLE)) total++;
@@ -99,6 +85,15 @@ function elementAt(x, y) {
     hit = inner;
   }
   return hit;
+}
+
+const overlaid = { at: '', layers: null };
+
+// As at the last look, when since then nothing came or went or looks different.
+function overlays() {
+  const at = [shapedAt, view.x, view.y].join();
+  if (overlaid.at !== at) Object.assign(overlaid, { at, layers: blockingOverlays() });
+  return overlaid.layers;
 }
 
 // Layers that together cover the whole viewport (a modal with its backdrop), or null. Small banners are no obstacle:
@@ -153,12 +148,37 @@ function related(element, hit) {
 // The fields of an Element in their order.
 function describe({ element, surface, rect }) {
   sight(surface, rect, now);
+  const scope = scopeOf(element);
+  const row = keptRow(scope) ?? newRow(element, scope);
+  row[BOX] = [round(rect.x), round(rect.y), round(rect.width), round(rect.height)];
+  row[IN_VIEW] = inViewport(rect);
+  return row;
+}
+
+const [STATES, BOX, IN_VIEW] = [6, 7, 8];
+
+function newRow(element, scope) {
   const tag = element.localName;
   const name = nameOf(element);
-  return [indexOf(element), roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element),
-    statesOf(element), [round(rect.x), round(rect.y), round(rect.width), round(rect.height)], inViewport(rect),
-    scopeOf(element).region, contextOf(element, name), hintsOf(element, name),
+  const { context, within } = contextOf(element, name);
+  const row = [indexOf(element), roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element),
+    statesOf(element), null, false, scope.region, context, hintsOf(element, name),
     tag === 'a' || tag === 'area' ? element.href : '', tag === 'select' ? optionsOf(element) : []];
+  if (isConstant(element)) scope.described = { row, within, look: looks };
+  return row;
+}
+
+// What can only change together with something in it or around it, but for the focus.
+const isConstant = (element) => !FIELDS.has(element.localName) && !element.isContentEditable
+  && !element.hasAttribute('aria-labelledby');
+
+// The row of the last look, while neither the element nor what its context was taken from was touched.
+function keptRow({ described, element }) {
+  if (!described || described.within.touchedAt > described.look) return null;
+  const { row } = described;
+  const states = row[STATES].filter((state) => state !== 'focused');
+  row[STATES] = hasFocus(element) ? [...states, 'focused'] : states;
+  return row;
 }
 
 function optionsOf(select) {
@@ -182,18 +202,19 @@ function iconWords(element) {
   return words.filter(Boolean).map((word) => clip(word, 80));
 }
 
-// Nearest row, list item or article around the element, legend or heading above it.
+// Nearest row, list item or article around the element, legend or heading above it; and within what that was found.
 function contextOf(element, name) {
+  let within = scopeOf(element);
   const before = fieldText(element, name);
-  if (before) return before;
-  let scope = scopeOf(element).outer;
-  for (let depth = 0; scope && depth < CONTEXT_DEPTH && scope.tag !== 'BODY'; depth++, scope = scope.outer) {
-    const text = HOLDERS.has(scope.tag) || HOLDER_ROLES.has(scope.role) ? scope.beginning() : '';
-    if (text && text !== name) return text;
-    const heading = scope.firstHeading();
-    if (heading && !heading.element.contains(element)) return heading.beginning();
+  if (before) return { context: before, within: within.outer ?? within };
+  for (let depth = 0; depth < CONTEXT_DEPTH && within.outer && within.outer.tag !== 'BODY'; depth++) {
+    within = within.outer;
+    const text = HOLDERS.has(within.tag) || HOLDER_ROLES.has(within.role) ? within.beginning() : '';
+    if (text && text !== name) return { context: text, within };
+    const heading = within.firstHeading();
+    if (heading && !heading.element.contains(element)) return { context: heading.beginning(), within };
   }
-  return '';
+  return { context: '', within };
 }
 
 // A field without a name is known by the text before it.

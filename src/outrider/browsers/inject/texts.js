@@ -1,5 +1,6 @@
 // The visible text in one pass over the text nodes, by block: [region, kind, text]. What a block lies in is worked out
-// once per look for each element, as its scope; reading leaves there what is said in it.
+// once for each element, as its scope; reading leaves there what is said in it. Scopes that were not touched since the
+// last look are kept, and so is the text of blocks in them.
 
 const KINDS = { P: 'paragraph', LI: 'item', DD: 'item', DT: 'label', TD: 'cell', TH: 'cell', LABEL: 'label',
   LEGEND: 'label', CAPTION: 'label', H1: 'heading1', H2: 'heading2', H3: 'heading3', H4: 'heading4', H5: 'heading5',
@@ -19,7 +20,8 @@ const CONTEXT_LIMIT = 120;
 const SIDES = ['navigation', 'banner', 'contentinfo', 'complementary'];
 const SIDE_SHARE = 0.15;
 
-let scopes = new Map();
+let scopes = new WeakMap();
+let lastRead = []; // [block, text] of the last look
 let readToTheEnd = true;
 let hasShadows = false;
 
@@ -37,10 +39,22 @@ class Scope {
     const isBlock = !outer || BLOCKS.has(tag) || tag === 'LABEL' || this.role === 'heading';
     this.block = isBlock ? this : outer.block;
     this.kind = isBlock ? this.ownKind(tag) : outer.kind;
+    this.shown = null;
+    this.touchedAt = 0; // the look before which something in it changed
+    this.isGone = false;
+    this.empty();
+  }
+
+  empty() {
     this.text = ''; // how what is said in it begins
     this.heading = undefined; // the first in it
-    this.shown = null;
     this.isRead = false;
+    this.described = null; // of the element: its row, and what that depends on
+  }
+
+  touch() {
+    this.touchedAt = looks;
+    this.empty();
   }
 
   ownKind(tag) {
@@ -79,12 +93,79 @@ function scopeOf(element) {
   return scope;
 }
 
+function forgetTexts() {
+  scopes = new WeakMap();
+  lastRead = [];
+  readToTheEnd = true;
+}
+
+function forgetScope(element) {
+  const scope = scopes.get(element);
+  if (!scope) return;
+  scope.isGone = true;
+  scopes.delete(element);
+}
+
 function readTexts(chars) {
-  const reading = new Reading(chars);
-  if (document.body) eachText(document.body, reading);
-  reading.flush();
+  let reading = readBody(chars);
+  if (reading.isBeyond || (!readToTheEnd && reading.room > 0)) {
+    forgetTexts(); // what was left out then has room now
+    reading = readBody(chars);
+  }
   readToTheEnd = reading.room > 0;
+  lastRead = reading.skips ? [] : reading.read;
   return reading.blocks;
+}
+
+function readBody(chars) {
+  const reading = new Reading(chars);
+  if (document.body) {
+    if (lastRead.length) readAgain(document.body, reading, readByHolder());
+    else eachText(document.body, reading);
+  }
+  reading.flush();
+  return reading;
+}
+
+// What was read last time, by the outermost untouched scope that it lies in.
+function readByHolder() {
+  const found = new Map();
+  for (const entry of lastRead) {
+    const holder = holderOf(entry[0]);
+    if (!holder) continue;
+    const entries = found.get(holder);
+    if (entries) entries.push(entry);
+    else found.set(holder, [entry]);
+  }
+  return found;
+}
+
+function holderOf(scope) {
+  if (scope.isGone || scope.touchedAt === looks) return null;
+  let holder = scope;
+  while (holder.outer && holder.outer.touchedAt !== looks) holder = holder.outer;
+  return holder;
+}
+
+// Reads what is new or was touched in an element, and takes over the rest.
+function readAgain(element, reading, readBefore) {
+  const scope = scopes.get(element);
+  const holder = scope && holderOf(scope);
+  if (holder) {
+    reading.takeOver(holder, readBefore.get(holder) ?? []);
+    return;
+  }
+  for (let node = element.firstChild; node; node = node.nextSibling) {
+    if (node.nodeType === TEXT && reading.take(node)) return;
+    if (node.nodeType !== ELEMENT) continue;
+    const inner = scopes.get(node);
+    if (inner && (inner.touchedAt === looks || inner.block === inner)) {
+      readAgain(node, reading, readBefore);
+    } else {
+      if (inner) forgetBelow(node); // part of a running text that has changed
+      eachText(node, reading);
+    }
+  }
 }
 
 function eachText(root, reading) {
@@ -92,6 +173,7 @@ function eachText(root, reading) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node && reading.room > 0;) {
     const done = reading.take(node);
+    if (done?.contains(root)) return;
     if (done) walker.currentNode = done;
     node = done ? walker.nextSibling() : walker.nextNode(); // never into what is done
   }
@@ -108,6 +190,9 @@ function eachFlatText(parent, reading) {
 class Reading {
   constructor(chars) {
     this.blocks = [];
+    this.read = [];
+    this.skips = false; // left something out because a side had its share
+    this.isBeyond = false; // has read on where the last reading had no room for more
     this.room = chars;
     this.side = Object.fromEntries(SIDES.map((region) => [region, chars * SIDE_SHARE]));
     this.block = null;
@@ -124,7 +209,11 @@ class Reading {
     const scope = scopeOf(outerOf(node));
     const { block } = scope;
     if (scope.silent) return scope.element;
-    if (block.isRead || this.side[block.region] <= 0) return block.element;
+    if (block.isRead) return block.element;
+    if (this.side[block.region] <= 0) {
+      this.skips = true;
+      return block.element;
+    }
     if (!scope.isShown) return null;
     if (block !== this.block) {
       this.flush();
@@ -143,11 +232,29 @@ class Reading {
   flush() {
     const text = tidy(this.buffer);
     this.buffer = '';
-    if (!text) return;
-    note(this.block, text);
-    const { region, kind } = this.block;
+    if (text) this.put(this.block, text, this.block);
+  }
+
+  // What was read in `holder` at the last look.
+  takeOver(holder, entries) {
+    if (!entries.length) return;
+    this.flush();
+    this.block = null;
+    for (const [block, text] of entries) {
+      if (this.side[block.region] <= 0) this.skips = true;
+      else this.put(block, text, holder.outer);
+    }
+    this.isBeyond ||= !readToTheEnd && this.room > 0 && entries.at(-1) === lastRead.at(-1);
+  }
+
+  // Leaves the text with `scope` and all that it lies in.
+  put(block, text, scope) {
+    if (this.room <= 0) return;
+    note(block, text, scope);
+    const { region, kind } = block;
     if (region in this.side) this.side[region] -= text.length;
-    this.blocks.push([region, kind, clip(text, Math.max(this.room, 0))]);
+    this.read.push([block, text]);
+    this.blocks.push([region, kind, clip(text, this.room)]);
     this.room -= text.length;
   }
 }
@@ -174,12 +281,12 @@ function standApart(before, after) {
 
 const isBoxed = (element) => !isPlain(element) && getComputedStyle(element).display !== 'inline';
 
-// Leaves a text with all that it lies in.
-function note(block, text) {
+// Leaves a text with `scope` and all that it lies in.
+function note(block, text, scope) {
   const beginning = text.slice(0, CONTEXT_LIMIT);
-  for (let at = block; at && at.text.length < CONTEXT_LIMIT; at = at.outer) {
+  for (let at = scope; at && at.text.length < CONTEXT_LIMIT; at = at.outer) {
     at.text += at.text ? ` ${beginning}` : beginning;
   }
   if (!HEADING_TAGS.has(block.tag) && block.role !== 'heading') return;
-  for (let at = block; at && at.heading === undefined; at = at.outer) at.heading = block;
+  for (let at = scope; at && at.heading === undefined; at = at.outer) at.heading = block;
 }
