@@ -332,7 +332,7 @@ def test_a_head_that_never_ends(server: ServerProcess) -> None:
         connection.sendall(b"x" * 30_000)
         connection.sendall(b"\r\nhost: x\r\nconnection: close\r\n\r\n")
         answer = connection.recv(65_536)
-    assert b" 404 " in answer.splitlines()[0], "a long head is fine"
+    assert b" 200 " in answer.splitlines()[0], "a long head is fine"
     assert server.logged(lambda line: line["event"] == "request refused" and line["code"] == "MALFORMED_REQUEST")
 
 
