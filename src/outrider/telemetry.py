@@ -44,7 +44,7 @@ def configure_logging(level: str, log_format: Literal["text", "json"]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("uvicorn.access", "httpx", "httpcore", "alembic"):
+    for noisy in ("uvicorn.access", "httpx", "httpcore", "alembic", "websockets"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # It warns of requests that it can't parse, without their ids; ``server.connection`` has a line for each.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

@@ -161,4 +161,4 @@ class TaskLoop:
 
 
 #: Problems after which the page can't be worked with: the task ends.
-_FATAL: Final = frozenset({"BROWSER_CRASHED", "PAGE_CRASHED", "SERVER_STOPPING"})
+_FATAL: Final = frozenset({"BROWSER_CRASHED", "EXTERNAL_BROWSER_UNREACHABLE", "PAGE_CRASHED", "SERVER_STOPPING"})

@@ -46,6 +46,16 @@ __all__ = ["router", "tokens"]
 _AHEAD: Final = 2
 #: A page's address can change without a new picture.
 _ADDRESS_SECONDS: Final = 1.0
+#: After these nothing is left to be seen.
+_GONE: Final = frozenset(
+    {
+        "BROWSER_CRASHED",
+        "EXTERNAL_BROWSER_UNREACHABLE",
+        "SERVER_STOPPING",
+        "SESSION_EXPIRED",
+        "SESSION_NOT_FOUND",
+    }
+)
 #: Ends after which connecting again makes no sense.
 _FINAL_STATUSES: Final = range(400, 500)
 _ALL_DEFAULTS: Final = ViewTokenRequest()
@@ -155,7 +165,7 @@ class _Viewer:
                     self._listen(browser.live_view, place),
                 )
             except OutriderError as problem:
-                if problem.code == "BROWSER_CRASHED":  # as it does when the session ends: then that is the reason
+                if problem.code in _GONE:  # as it does when the session ends: then that is the reason
                     await self._wiring.viewing.settle_end(self._principal, session_id)
                 raise
 
@@ -206,7 +216,7 @@ class _Viewer:
             try:
                 await handle(message, view, place)
             except OutriderError as problem:
-                if problem.code in ("BROWSER_CRASHED", "SESSION_NOT_FOUND", "SESSION_EXPIRED", "SERVER_STOPPING"):
+                if problem.code in _GONE:
                     raise
                 await self._send(Notice(problem.as_envelope("")["error"]))
 

@@ -116,7 +116,7 @@ class ExternalBrowser:
         """Raises NOT_SUPPORTED."""
         _refuse_saving()
 
-    def freeze(self) -> None:
+    async def freeze(self) -> None:
         """Raises NOT_SUPPORTED."""
         _refuse_saving()
 

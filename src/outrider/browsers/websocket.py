@@ -13,6 +13,7 @@ from websockets.exceptions import WebSocketException
 
 from outrider.browsers.cdp import decode
 from outrider.problems import OutriderError
+from outrider.protocol.urls import check_cdp_url
 from outrider.screening.addresses import Policy, resolve
 
 __all__ = ["WebSocketTransport", "browser_address", "shown_host"]
@@ -177,14 +178,7 @@ _REASONS: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
 
 def _parts(url: str) -> SplitResult:
     """Raises CDP_URL_INVALID."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise OutriderError("CDP_URL_INVALID", reason="“cdp_url” can't be parsed.") from None
-    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
-        raise OutriderError("CDP_URL_INVALID", reason="“cdp_url” is no ws, wss, http or https address.")
-    return parts
+    return urlsplit(check_cdp_url(url))
 
 
 def _port(parts: SplitResult) -> int:

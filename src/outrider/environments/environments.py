@@ -11,6 +11,7 @@ from typing import Final, Self
 import msgspec
 
 from outrider.config import Settings
+from outrider.environments.external import ExternalBrowsers
 from outrider.environments.parking import Parking
 from outrider.environments.report import nothing_restored, report
 from outrider.environments.snapshots import Snapshots
@@ -53,9 +54,16 @@ class Environments:
     """Opens and saves environments. ``async with`` removes what a killed server left of snapshots."""
 
     def __init__(
-        self, pool: BrowserPool, store: SnapshotStore, blobs: BlobStore, sealer: Sealer, settings: Settings
+        self,
+        pool: BrowserPool,
+        store: SnapshotStore,
+        blobs: BlobStore,
+        sealer: Sealer,
+        settings: Settings,
+        external: ExternalBrowsers | None = None,
     ) -> None:
         self._pool = pool
+        self._external = external
         self._store = store
         self._snapshots = Snapshots(store, blobs, sealer, max_bytes=settings.snapshot_max_bytes)
         self._parking = Parking(
@@ -81,8 +89,11 @@ class Environments:
     async def open(self, session: SessionSpec) -> Opened:
         """A browser for the session, with its environment if it asks for one.
 
-        Raises what ``BrowserPool.acquire`` does, SNAPSHOT_UNREADABLE and STORAGE_FAILED.
+        Raises what ``BrowserPool.acquire`` does, SNAPSHOT_UNREADABLE and STORAGE_FAILED; for a browser that the
+        caller runs, what ``ExternalBrowsers.open`` does.
         """
+        if self._external is not None and session.cdp_url is not None:
+            return Opened(await self._external.open(session))
         if len(self._parking) and self._pool.open_browsers >= self._room:
             await self._parking.evict_oldest("a session needs its place")
         if session.restore is None:

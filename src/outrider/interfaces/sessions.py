@@ -77,6 +77,8 @@ class SessionSpec:
     webhook_url: str | None = None
     #: The environment is one that was saved: what of its snapshot may be taken. None: it is a new one.
     restore: SnapshotMode | None = None
+    #: Where the caller's browser is, for sessions of the type ``external-cdp``; sealed, since it may hold secrets.
+    cdp_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ class CreateSession(_Request):
         default=None,
         max_length=MAX_URL_CHARACTERS,
         validation_alias=AliasChoices("cdp_url", "cdp_ws_url"),
-        description="Also accepted as “cdp_ws_url”.",
+        description="For the type external-cdp: DevTools address (ws or http) of a browser that the caller runs. "
+        "Also accepted as “cdp_ws_url”.",
     )
     environment_type: Text | None = Field(default=None, max_length=100, description="Accepted and ignored.")
     model: Text | None = Field(default=None, max_length=100, description="Accepted and ignored.")

@@ -5,10 +5,11 @@ from urllib.parse import SplitResult, urlsplit
 
 from outrider.problems import OutriderError
 
-__all__ = ["MAX_URL_CHARACTERS", "check_url", "url_fault"]
+__all__ = ["MAX_URL_CHARACTERS", "check_cdp_url", "check_url", "url_fault"]
 
 MAX_URL_CHARACTERS: Final = 2000
 _SHOWN_CHARACTERS: Final = 200
+_CDP_SCHEMES: Final = frozenset({"ws", "wss", "http", "https"})
 
 
 def check_url(url: str) -> str:
@@ -16,6 +17,20 @@ def check_url(url: str) -> str:
     reason = url_fault(url)
     if reason:
         raise OutriderError("INVALID_URL", url=url[:_SHOWN_CHARACTERS], reason=reason)
+    return url
+
+
+def check_cdp_url(url: str | None) -> str:
+    """The address of a browser's DevTools, unchanged. Raises CDP_URL_INVALID; it never repeats the address."""
+    if not url:
+        raise OutriderError("CDP_URL_INVALID", reason="“cdp_url” is missing.")
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in _CDP_SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or any(character <= " " or character == "\x7f" for character in url):
+        raise OutriderError("CDP_URL_INVALID", reason="“cdp_url” is no ws, wss, http or https address.")
     return url
 
 

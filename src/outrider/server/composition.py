@@ -77,7 +77,9 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = EmbeddedEngine(sessions, SqlJobStore(database), max_sessions=settings.max_sessions)
         snapshots = SqlSnapshotStore(database)
-        environments = await stack.enter_async_context(open_environments(snapshots, browsers, engine, settings))
+        environments, external = await stack.enter_async_context(
+            open_environments(snapshots, browsers, egress, engine, settings)
+        )
         expiry = _expiry(engine, sessions, settings)
         webhooks.purge_with(engine, settings)
         await stack.enter_async_context(engine)
@@ -86,7 +88,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         worker = asyncio.create_task(run_worker(engine, environments, models, settings), name="worker")
         worker.add_done_callback(report_failure)
         stack.push_async_callback(_end_worker, engine, worker)
-        operations = SessionOperations(engine, sessions, snapshots, expiry, models, settings)
+        operations = SessionOperations(engine, sessions, snapshots, expiry, models, settings, external)
         dependencies = Dependencies(
             operations=operations,
             viewing=Viewing(engine, operations),

@@ -5,31 +5,40 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+from outrider.browsers.external import ExternalBrowser
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.environments.blobs import FolderBlobs
 from outrider.environments.environments import Environments
+from outrider.environments.external import ExternalBrowsers
 from outrider.environments.retention import PURGE_SNAPSHOTS, Retention
 from outrider.identities.sealing import open_sealer
 from outrider.interfaces.environments import SnapshotStore
-from outrider.interfaces.pages import BrowserPool
+from outrider.interfaces.pages import Browser, BrowserPool
+from outrider.screening.egress import Egress
 
 __all__ = ["open_environments"]
 
 
 @asynccontextmanager
 async def open_environments(
-    store: SnapshotStore, browsers: BrowserPool, engine: EmbeddedEngine, settings: Settings
-) -> AsyncIterator[Environments]:
-    """Environments, whose old snapshots the engine removes. To be opened before the engine, closed after it.
+    store: SnapshotStore, browsers: BrowserPool, egress: Egress, engine: EmbeddedEngine, settings: Settings
+) -> AsyncIterator[tuple[Environments, ExternalBrowsers]]:
+    """Environments, whose old snapshots the engine removes, and browsers of callers, at addresses that ``egress``
+    allows. To be opened before the engine, closed after it.
 
     Raises CONFIG_INVALID and STORAGE_FAILED for sealing keys that are none.
     """
     keys = settings.sealing_keys.get_secret_value()
     sealer = await asyncio.to_thread(open_sealer, keys, settings.sealing_key_file)
     blobs = FolderBlobs(settings.snapshots_dir)
-    async with Environments(browsers, store, blobs, sealer, settings) as environments:
+
+    async def attach(cdp_url: str) -> Browser:
+        return await ExternalBrowser.attach(cdp_url, egress, settings)
+
+    external = ExternalBrowsers(sealer, attach)
+    async with Environments(browsers, store, blobs, sealer, settings, external) as environments:
         kept = timedelta(days=settings.snapshot_retention_days)
         retention = Retention(engine, environments, retention=kept, now=lambda: datetime.now(UTC))
         engine.handle(PURGE_SNAPSHOTS, retention.purge)
-        yield environments
+        yield environments, external

@@ -8,14 +8,21 @@ from typing import Final
 from outrider.environments.selection import Source, Wish
 from outrider.interfaces.sessions import SessionSpec
 from outrider.problems import OutriderError
+from outrider.protocol.urls import check_cdp_url
 
 __all__ = ["Agents", "NewSession"]
 
 DEFAULT_AGENT: Final = "agi-0"
 MANAGED: Final = "managed-cdp"
+EXTERNAL: Final = "external-cdp"
 
+_RESTORING: Final = (
+    "restore_from_session_id",
+    "restore_default_environment_from_user_id",
+    "restore_from_environment_id",
+)
 #: What asks for a part of the API that this version does not have.
-_SESSION_TYPES: Final = {"external-cdp": "Attaching to a browser elsewhere", "desktop": "Desktop mode"}
+_SESSION_TYPES: Final = {"desktop": "Desktop mode"}
 
 
 class Agents:
@@ -55,6 +62,8 @@ class NewSession:
     restore_default_environment_from_user_id: str | None = None
     restore_from_environment_id: str | None = None
     enable_memory_snapshot: bool | None = None
+    #: Where the browser of a session of the type ``external-cdp`` is; ignored for other types.
+    cdp_url: str | None = None
 
     @property
     def wish(self) -> Wish:
@@ -67,8 +76,12 @@ class NewSession:
         )
 
     def spec(self, organisation_id: str, agents: Agents, source: Source, *, max_steps: int) -> SessionSpec:
-        """The session to store. Raises AGENT_UNKNOWN, and NOT_SUPPORTED for what this version does not have."""
+        """The session to store; its ``cdp_url`` is still to be sealed.
+
+        Raises AGENT_UNKNOWN, CDP_URL_INVALID, and NOT_SUPPORTED for what this version does not have.
+        """
         self._refuse_unsupported()
+        external = self.agent_session_type == EXTERNAL
         agent_name = self.agent_name or agents.default
         return SessionSpec(
             id=str(uuid.uuid4()),
@@ -77,13 +90,19 @@ class NewSession:
             agent_name=agent_name,
             model=agents.model_of(agent_name),
             max_steps=self.max_steps or max_steps,
-            agent_session_type=MANAGED,
+            agent_session_type=EXTERNAL if external else MANAGED,
             goal=self.goal,
             webhook_url=self.webhook_url,
             restore=source.mode,
+            cdp_url=check_cdp_url(self.cdp_url) if external else None,
         )
 
     def _refuse_unsupported(self) -> None:
         what = _SESSION_TYPES.get(self.agent_session_type or MANAGED)
         if what:
             raise OutriderError("NOT_SUPPORTED", what=what, parameter="agent_session_type")
+        restore = next((name for name in _RESTORING if getattr(self, name)), None)
+        if self.agent_session_type == EXTERNAL and restore:
+            raise OutriderError(
+                "NOT_SUPPORTED", what="Restoring into a browser that the caller runs", parameter=restore
+            )

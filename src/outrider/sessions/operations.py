@@ -4,6 +4,7 @@ Every operation takes the principal and answers SESSION_NOT_FOUND for a session 
 that does not exist or was deleted, and SESSION_EXPIRED for one that has expired.
 """
 
+import dataclasses
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from outrider.config import Settings
 from outrider.environments.environments import SAVE_SECONDS
+from outrider.environments.external import ExternalBrowsers
 from outrider.environments.selection import choose
 from outrider.interfaces.environments import SnapshotMode, SnapshotStore
 from outrider.interfaces.identities import Principal
@@ -97,8 +99,10 @@ class SessionOperations:
         expiry: Expiry,
         models: Collection[str],
         settings: Settings,
+        external: ExternalBrowsers | None = None,
     ) -> None:
         self._engine = engine
+        self._external = external
         self._store = store
         self._snapshots = snapshots
         self._expiry = expiry
@@ -110,12 +114,14 @@ class SessionOperations:
     async def create(self, principal: Principal, wanted: NewSession) -> SessionRecord:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
-        Raises AGENT_UNKNOWN, NOT_SUPPORTED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, SESSION_LIMIT_REACHED,
-        SESSION_START_TIMEOUT, or what kept the browser from starting. A session that could not be started is deleted,
-        so that the request can be sent again.
+        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE,
+        SESSION_LIMIT_REACHED, SESSION_START_TIMEOUT, or what kept the browser from starting. A session that could not
+        be started is deleted, so that the request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
         spec = wanted.spec(principal.organisation_id, self.agents, source, max_steps=self._settings.max_steps)
+        if spec.cdp_url is not None:
+            spec = dataclasses.replace(spec, cdp_url=self._sealed_address(spec.id, spec.cdp_url))
         await self._expiry.watch(spec.id)  # first, so that no session is left that nobody looks at
         await self._engine.create(spec)
         seconds = self._settings.session_start_timeout_seconds
@@ -288,6 +294,12 @@ class SessionOperations:
         return state is State.EXPIRED or (at_end and state in RESTING)
 
     # --- parts
+
+    def _sealed_address(self, session_id: str, cdp_url: str) -> str:
+        if self._external is None:
+            what = "Attaching to a browser elsewhere"
+            raise OutriderError("NOT_SUPPORTED", what=what, parameter="agent_session_type")
+        return self._external.seal(session_id, cdp_url)
 
     async def _save(self, principal: Principal, record: SessionRecord, mode: SnapshotMode, is_default: bool) -> None:
         """Have the owner stop the task and save the environment. A session that stays has its task cancelled."""

@@ -22,6 +22,7 @@ def session_of(row: Row[Any]) -> SessionRecord:
         goal=row.goal,
         webhook_url=row.webhook_url,
         restore=SnapshotMode(row.restore) if row.restore else None,
+        cdp_url=row.cdp_url,
     )
     return SessionRecord(
         spec=spec,
@@ -47,6 +48,7 @@ def row_of_session(record: SessionRecord) -> dict[str, Any]:
         "goal": spec.goal,
         "webhook_url": spec.webhook_url,
         "restore": spec.restore.value if spec.restore else None,
+        "cdp_url": spec.cdp_url,
         "state": record.state.value,
         "epoch": record.epoch,
         "task_id": record.task_id,

@@ -61,6 +61,7 @@ sessions = Table(
     Column("goal", Text),
     Column("webhook_url", Text),
     Column("restore", String(16)),
+    Column("cdp_url", Text),
     Column("state", String(16), nullable=False),
     Column("epoch", BigId, nullable=False),
     Column("task_id", BigId),

@@ -27,10 +27,11 @@ def test_a_new_session_is_ready_and_complete(client: httpx.Client, server: Serve
         "agent_session_type": "managed-cdp",
         "agent_url": None,
         "status": "ready",
-        "vnc_url": f"{server.url}/live/{body['session_id']}",
+        "vnc_url": body["vnc_url"],
         "goal": "Tea ☕",
     }
     path = f"/v1/sessions/{body['session_id']}"
+    assert body["vnc_url"].startswith(f"{server.url}/live/{body['session_id']}#")
     assert client.get(path).json() == created.json()
     assert client.get("/v1/sessions").json() == [created.json()]
     client.delete(path)
@@ -43,7 +44,7 @@ def test_a_new_session_is_ready_and_complete(client: httpx.Client, server: Serve
         {"agent_name": "scout", "max_steps": 1},
         {"agent_session_type": "managedcdp", "cdp_ws_url": "ws://127.0.0.1:1", "unknown": [1, {}]},
         {"model": "x", "save_on_exit": False, "environment_type": "chrome-1", "enable_memory_snapshot": False},
-        {"agent_name": None, "goal": None, "webhook_url": "https://example.org/hook", "cdp_url": None},
+        {"agent_name": None, "goal": None, "webhook_url": "https://192.0.2.1/hook", "cdp_url": None},
     ],
 )
 def test_what_the_sdks_send_is_accepted(client: httpx.Client, body: dict[str, Any]) -> None:
@@ -63,7 +64,12 @@ def test_no_body_at_all_takes_the_defaults(client: httpx.Client) -> None:
     [
         ({"agent_name": "nobody"}, "AGENT_UNKNOWN"),
         ({"agent_session_type": "desktop"}, "NOT_SUPPORTED"),
-        ({"agent_session_type": "externalcdp", "cdp_url": "ws://127.0.0.1:1"}, "NOT_SUPPORTED"),
+        ({"agent_session_type": "externalcdp"}, "CDP_URL_INVALID"),
+        ({"agent_session_type": "external-cdp", "cdp_ws_url": "127.0.0.1:9222"}, "CDP_URL_INVALID"),
+        (
+            {"agent_session_type": "external-cdp", "cdp_url": "ws://127.0.0.1:1", "restore_from_environment_id": "x"},
+            "NOT_SUPPORTED",
+        ),
     ],
 )
 def test_what_this_server_can_not_make(client: httpx.Client, body: dict[str, Any], code: str) -> None:

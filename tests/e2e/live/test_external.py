@@ -1,0 +1,110 @@
+"""Sessions in a browser that the caller runs: a tab of their own, and nothing else is touched."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.e2e.api.serving import Pages, ServerProcess, problem_of, run_to_end
+from tests.e2e.live.callers import CallersBrowser, callers_browser
+from tests.e2e.live.viewer import log_of, view_url, watching
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[CallersBrowser]:
+    with callers_browser(tmp_path / "profile") as browser:
+        yield browser
+
+
+def attached(client: httpx.Client, **body: object) -> httpx.Response:
+    return client.post("/v1/sessions", json={"agent_session_type": "externalcdp", **body})
+
+
+def connection_refused(url: str) -> str:
+    """Code of the problem with which a WebSocket is refused."""
+    with pytest.raises(InvalidStatus) as caught:
+        connect(url, proxy=None)
+    code: str = json.loads(caught.value.response.body)["error"]["code"]
+    return code
+
+
+@pytest.mark.parametrize(("field", "form"), [("cdp_url", "url"), ("cdp_url", "http_url"), ("cdp_ws_url", "url")])
+def test_a_task_runs_in_a_tab_of_its_own(
+    client: httpx.Client, browser: CallersBrowser, pages: Pages, field: str, form: str
+) -> None:
+    browser.open(f"{pages.url}/?mine")
+    mine = browser.tabs
+    made = attached(client, **{field: getattr(browser, form)})
+    assert made.status_code == 200, made.text
+    assert made.json()["agent_session_type"] == "external-cdp"
+    session = f"/v1/sessions/{made.json()['session_id']}"
+    run_to_end(client, session, f"Open {pages.url}/?7 and read the price.")
+    done = log_of(client, session)[-1]
+    assert (done["type"], "7" in str(done["content"])) == ("DONE", True)
+    assert browser.tabs == sorted([*mine, f"{pages.url}/?7"])
+    assert client.get(f"{session}/screenshot").json()["screenshot"].startswith("data:image/jpeg")
+    browser.open(f"{pages.url}/?later")
+    assert client.delete(session).json()["deleted"] is True
+    for _ in range(200):
+        if f"{pages.url}/?7" not in browser.tabs:
+            break
+    assert browser.tabs == sorted([*mine, f"{pages.url}/?later"])
+    assert browser.process.poll() is None
+
+
+async def test_it_can_be_watched_but_has_no_devtools_address(client: httpx.Client, browser: CallersBrowser) -> None:
+    made = await asyncio.to_thread(attached, client, cdp_url=browser.url)
+    session = f"/v1/sessions/{made.json()['session_id']}"
+    async with watching(view_url(client, session)) as viewer:
+        await viewer.until(lambda: bool(viewer.pictures))
+        saved = await asyncio.to_thread(client.delete, f"{session}?save_snapshot_mode=filesystem")
+        problem_of(saved, 422, "NOT_SUPPORTED")
+        made = await asyncio.to_thread(client.post, f"{session}/devtools_tokens", json={})
+        refused = await asyncio.to_thread(connection_refused, made.json()["url"])
+        assert refused == "NOT_SUPPORTED"
+        browser.kill()
+        assert await viewer.closed() == (4502, "EXTERNAL_BROWSER_UNREACHABLE")
+    await asyncio.to_thread(client.delete, session)
+
+
+def test_a_browser_that_goes_ends_the_task_with_a_reason(
+    client: httpx.Client, browser: CallersBrowser, pages: Pages
+) -> None:
+    session = f"/v1/sessions/{attached(client, cdp_url=browser.url).json()['session_id']}"
+    client.post(f"{session}/message", json={"message": "Read the price.", "start_url": f"{pages.url}/slow"})
+    assert pages.asked.wait(15)
+    browser.kill()
+    problem_of(client.get(f"{session}/screenshot"), 502, "EXTERNAL_BROWSER_UNREACHABLE")
+    for _ in range(500):
+        if errors := [m for m in log_of(client, session) if m["type"] == "ERROR"]:
+            break
+    assert errors[-1]["metadata"]["code"] == "EXTERNAL_BROWSER_UNREACHABLE"
+    client.delete(session)
+
+
+def test_addresses_that_lead_nowhere(client: httpx.Client, server: ServerProcess, pages: Pages) -> None:
+    secret = "very-secret"
+    for url, status, code in (
+        (f"ws://127.0.0.1:1/devtools/browser/x?token={secret}", 502, "EXTERNAL_BROWSER_UNREACHABLE"),
+        (f"http://user:{secret}@127.0.0.1:1", 502, "EXTERNAL_BROWSER_UNREACHABLE"),
+        (f"{pages.url}/?{secret}", 502, "EXTERNAL_BROWSER_UNREACHABLE"),
+        (f"{pages.url.replace('http', 'ws')}/?{secret}", 502, "EXTERNAL_BROWSER_UNREACHABLE"),
+        (f"ws://10.0.0.1:9222/{secret}", 403, "ADDRESS_REFUSED"),
+        (f"ws://169.254.169.254/{secret}", 403, "ADDRESS_REFUSED"),
+        (f"{server.url.replace('http', 'ws')}/{secret}", 403, "ADDRESS_RESERVED"),
+        (f"file:///{secret}", 422, "CDP_URL_INVALID"),
+        (f"ws://[{secret}", 422, "CDP_URL_INVALID"),
+        (f"ws:///{secret}", 422, "CDP_URL_INVALID"),
+        ("", 422, "CDP_URL_INVALID"),
+    ):
+        answer = attached(client, cdp_url=url)
+        problem_of(answer, status, code)
+        assert secret not in answer.text
+    assert secret not in str(server.lines)
+    stored = b"".join(path.read_bytes() for path in server.data_dir.glob("outrider.db*"))
+    assert secret.encode() not in stored, "the address is stored sealed"
+    assert client.get("/v1/sessions").json() == []
