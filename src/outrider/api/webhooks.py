@@ -28,7 +28,8 @@ from outrider.protocol.webhooks import (
 __all__ = ["router"]
 
 _LAST_ID: Final = 2**53 - 1
-_DeliveryId = Annotated[int, Path(ge=1, le=_LAST_ID)]
+_Number = Annotated[int, Field(ge=1, le=_LAST_ID)]
+_DeliveryId = Annotated[_Number, Path()]
 _Limit = Annotated[int, Query(ge=1, le=200)]
 _Id = Annotated[Text, Field(max_length=100)]
 
@@ -123,7 +124,7 @@ async def list_deliveries(
     session_id: Annotated[_Id | Absent, Query(description="Only of this session.")] = None,
     event: Annotated[EventName | Absent, Query(description="Only of this event.")] = None,
     status: DeliveryStatus | Absent = None,
-    before: Annotated[int | Absent, Query(ge=1, le=_LAST_ID, description="Only with ids below.")] = None,
+    before: Annotated[_Number | Absent, Query(description="Only with ids below.")] = None,
     limit: _Limit = 50,
 ) -> DeliveryPage:
     """The ledger, the newest first: what was sent, what was answered, and what is tried again when."""

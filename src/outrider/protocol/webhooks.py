@@ -72,7 +72,7 @@ class UpdateEndpoint(_Request):
 class RotateSecret(_Request):
     """How long the secrets before the new one sign as well."""
 
-    overlap_seconds: int = Field(
+    overlap_seconds: float = Field(
         default=86_400, ge=0, le=MAX_OVERLAP_SECONDS, description="0 ends the others at once, after a leak."
     )
 
