@@ -60,7 +60,6 @@ NAMED = [
     ("Take a screenshot of the chart", "chart"),
     ("Go back to the search for tea", "tea"),
     ("When the results are empty, open the cart", "When the results are empty"),
-    ("List all teas under £5 with free delivery", "free delivery"),
     ("List all teas under £5 or biscuits", "or biscuits"),
     ("I need a lamp. Open the cart", "lamp"),
 ]

@@ -13,6 +13,7 @@ from outrider.agents.scout.tasks.intentions import (
     Count,
     Enter,
     Fetch,
+    Found,
     GoBack,
     GoTo,
     Intention,
@@ -43,6 +44,7 @@ FIRST, SECOND, THIRD = (Selection(position=n) for n in (1, 2, 3))
 ALL = Selection()
 BASKET = GoTo(Target("basket", frozenset({"link", "button"})))
 CONTENTS = Collect((), ALL, 1, also=("name", "price", "quantity"))
+IN_STOCK = Condition("availability", "is", "in stock")
 LINKS = frozenset({"link"})
 BOXES = frozenset({"checkbox", "switch"})
 TICKABLE = BOXES | {"radio"}
@@ -74,8 +76,8 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("Search for tea", [SearchFor("tea")]),
     ("search the shop for 'green tea'", [SearchFor("green tea")]),
     ('Could you please search for "tea and coffee"?', [SearchFor("tea and coffee")]),
-    ("Look for salt and pepper", [SearchFor("salt and pepper")]),
-    ("Look up hacking on the site", [SearchFor("hacking")]),
+    ("Look for salt and pepper", [SearchFor("salt and pepper"), Found("salt and pepper")]),
+    ("Look up hacking on the site", [SearchFor("hacking"), Found("hacking")]),
     ("Do a search for rock and roll", [SearchFor("rock and roll")]),
     ("Search for tea and press Enter", [SearchFor("tea")]),
     ("Search for tea and click the search button", [SearchFor("tea")]),
@@ -237,7 +239,7 @@ PLANS: list[tuple[str, list[Intention]]] = [
      [Read(("price", "availability", "number of reviews"))]),
     ("What is the price of 'Tea pot'?", [Locate("Tea pot", optional=True), Read(("price",), "Tea pot")]),
     ("How much does the 'Tea pot' cost?", [Locate("Tea pot", optional=True), Read(("price",), "Tea pot")]),
-    ("Is 'Tea pot' in stock?", [Locate("Tea pot", optional=True), Read(("availability",), "Tea pot")]),
+    ("Is 'Tea pot' in stock?", [Locate("Tea pot", optional=True), Read(("availability",), "Tea pot", IN_STOCK)]),
     ("What is the heading of this page?", [Read(("page heading",))]),
     ("read the confirmation message", [Read(("confirmation message",))]),
     ("Get the price of the second result", [Pick(SECOND), Read(("price",))]),
@@ -289,7 +291,7 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("Take a screenshot", [Capture()]),
     ("Reply with 'OK'", [Say("OK")]),
     ("Submit the form and tell me what the page says", [Submit(), Read(("page message",))]),
-    ("I need a clock: search 'walnut clock'", [SearchFor("walnut clock")]),
+    ("I need a clock: search 'walnut clock'", [SearchFor("walnut clock"), Found("walnut clock")]),
     ("Reply with OK", [Say("OK")]),
     ('reply only with "hello world" and nothing else.', [Say("hello world")]),
     ("Say hello", [Say("hello")]),
@@ -331,7 +333,7 @@ NOT_UNDERSTOOD = [
     ("Search for tea, juggle the results", "Search for tea, juggle the results"),
     ("If the price is under £20 add it to the basket", "If the price is under £20 add it to the basket"),
     ("Open the cart. Compare the prices of A and B", "Compare the prices of A and B"),
-    ("Search for 'tea' and buy it now", "Search for “tea” and buy it now"),
+    ("Search for 'tea' and buy it now", "buy it now"),
     ("Write a review", "Write a review"),
     ("Report the average rating of the products in Books", "Report the average rating of the products in Books"),
     ("How many pages does the catalogue have?", "How many pages does the catalogue have"),

@@ -53,7 +53,7 @@ class Selection:
 
 
 _Q: Final = "[\ue000-\uf8ff]"
-_STOP: Final = r"(?:and|or|with|under|over|in|on|that|which|by)\b"
+_STOP: Final = r"(?:and|or|with|under|over|in|on|from|that|which|by)\b"
 _VALUE: Final = rf"(?:the (?:word|words|text)\s+)?(?P<value>{_Q}|[^\s,]+(?:\s+(?!{_STOP})[^\s,]+)*)"
 _UNIT: Final = r"(?:[£$€¥₹]|stars?|pounds|dollars|euros?|gbp|usd|eur|chf|%)"
 _AMOUNT: Final = rf"(?P<value>[£$€¥₹]?\s?\d[\d.,]*(?:\s?{_UNIT})?)"
@@ -102,7 +102,7 @@ def select(phrase: str, utterance: Utterance) -> Selection:
 
 _BEFORE_NOUN: Final = re.compile(
     r"^(?:(?:all|every|each|any|some|of|the|a|an|those|these|its|their|available|different|single|whole|complete|full"
-    r"|entire)\s+|(?:list|overview|table)\s+(?:of|with)\s+|everything\s+(?:that is |which is )?)+",
+    r"|entire)\s+|(?:list|overview|table)\s+(?:of|with)\s+)+",
     re.IGNORECASE,
 )
 _AFTER_NOUN: Final = re.compile(
@@ -124,7 +124,10 @@ def name_of_kind(words: str, utterance: Utterance) -> str:
         words = words[: found.start()].strip()
     words = without_article(words).strip()
     plain = [stem(word) for word in words.lower().split() if word not in _PLAIN]
-    return "" if all(word in LIST_NOUNS for word in plain) else words
+    if not all(word in LIST_NOUNS for word in plain):
+        return words
+    utterance.worded.append(words)
+    return ""
 
 
 _QUALIFIES: Final = re.compile(
@@ -217,13 +220,41 @@ _ABOUT: Final = (
     r"|(?:(?:that|which|and)\s+)?(?:(?:is|are|for)\s+)?(?P<named>costs?|costing|priced|price|rated|rating|scored)\s+|with\s+)?"
 )
 _RATED: Final = r"(?P<field>)(?P<named>rated |with a rating of |rating of |rating )?"
+#: Columns that sort entries into kinds: their value may follow in small letters.
+_KINDS: Final = (
+    "status|state|type|category|priority|country|city|colou?r|size|brand|maker|author|role|language|department|year"
+    "|owner|customer|assignee|stage|genre|format|level|grade|plan|currency|material|finish"
+)
+_THE_COLUMN: Final = (
+    r"\b(?:(?:with|having|where|(?:that|which) (?:has|have))\s+(?:(?:the|an?)\s+)?|whose\s+|in\s+(?=status|state)|of\s+(?=type|size))"
+)
+_NOT_A_VALUE: Final = r"(?!(?:not|no|n't|all|each|every|the|less|more|at|over|under|above|below|between)\b)"
+#: "with status Open", "whose status is open": an entry's value, as the column has it.
+EQUALITY: Final = tuple(
+    re.compile(rf"{_THE_COLUMN}{column}\s+{value}", re.IGNORECASE)
+    for column, value in (
+        (r"(?P<field>[a-z]\w*(?: [a-z]\w*)?)", rf"(?:is|are|=|equals?|being|equal to|set to|of)\s+{_NOT_A_VALUE}{_VALUE}"),
+        (r"(?P<field>[a-z]\w*)", rf"(?:=\s*)?{_NOT_A_VALUE}(?P<value>{_Q}|(?-i:[A-Z\d])[^\s,]*(?: (?-i:[A-Z\d])[^\s,]*)*)"),
+        (rf"(?P<field>{_KINDS})", rf"{_NOT_A_VALUE}(?P<value>(?!and\b|or\b)[^\s,]+)(?=\s*$|\s*,|\s+(?:and|or|from|in|on|with)\b)"),
+    )
+)
+
+
+def _equal(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
+    return _with(selection, Condition(found["field"].lower(), "is", utterance.expand(found["value"])))
+
+
 _RULES: Final[tuple[Rule, ...]] = (
     _rule(rf"\b{_RELATIVE}{_FIELD_WORD}\s+{_HOLDS}\s+{_VALUE}", _text_test("contains")),
     _rule(
         rf"\b{_RELATIVE}{_FIELD_WORD}\s+(?:starts?|begins?|starting|beginning)\s+with\s+{_VALUE}", _text_test("starts")
     ),
     _rule(rf"\b{_RELATIVE}{_FIELD_WORD}\s+(?:is|equals?)\s+{_VALUE}", _text_test("is")),
-    _rule(rf"\bwith\s+{_VALUE}\s+in (?:the|its|their) {_FIELD_WORD}", _text_test("contains")),
+    _rule(
+        rf"\b(?:with|having|containing|(?:that |which )?(?:has|have|contains?))\s+{_VALUE}\s+in (?:the|its|their) "
+        rf"{_FIELD_WORD}",
+        _text_test("contains"),
+    ),
     _rule(rf"\b(?:that |which )?(?:contain|includ|mention)(?:s|es|e|ing)?\s+{_VALUE}", _text_test("contains", "text")),
     _rule(rf"\b(?:named|called|titled|entitled)\s+{_VALUE}", _text_test("contains")),
     _rule(rf"\b{_BETWEEN}", _between),
@@ -238,6 +269,7 @@ _RULES: Final[tuple[Rule, ...]] = (
         _compare("at least"),
     ),
     _rule(rf"(?<!\w){_RATED}{_AMOUNT}\s*or (?:less|lower|below|under|cheaper)", _compare("at most")),
+    *((pattern, _equal) for pattern in EQUALITY),
     _rule(r"(?<!\w)(?:rated |with )?(?P<value>[0-5]|one|two|three|four|five)[\s-]stars?(?: rating)?\b", _stars),
     _rule(rf"\b(?:with|having|that has|which has) (?:the )?{_WAY}(?: number of)? {_COLUMN}", _extreme),
     _rule(rf"(?<=^ )(?:the )?{_WAY} (?P<field>price|rating|score|stock)\b(?: of)?", _extreme),

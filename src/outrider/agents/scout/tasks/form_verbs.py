@@ -114,23 +114,28 @@ def _log_in(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 
 def _register(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
-    way = GoTo(Target("register"), optional=True)
+    way, name = GoTo(Target("register"), optional=True), found["name"]
+    named = (Enter(Target("name", near="register"), utterance.expand(name)),) if name else ()
     if not found["pairs"]:
-        return (way,)
+        return (way, *named, Submit("register"))
     entries = pairs(like(r"^(?:as|with|using|for|by)\s+").sub("", found["pairs"]), utterance)
-    return None if entries is None else (way, *_within("register", entries), Submit("register"))
+    return None if entries is None else (way, *named, *_within("register", entries), Submit("register"))
 
 
 _AS: Final = r"(?:as|with|using|by|via)\b"
 _WHERE: Final = rf"(?:(?:to |into |on |at )?(?:the |this |my |your )?(?!{_AS})(?:\w+ ?){{1,3}}?(?=$|\s*{_AS}))?"
 _NEW_USER: Final = (
-    r"(?:(?:on|at) (?:the|this) \w+\s*|(?:for )?(?:an?|a new) (?:user )?account\s*|as a new (?:user|customer)\s*)?:?\s*"
+    r"(?:(?:(?:on|at|to|in|for) )?(?:the|this) (?:site|shop|store|page|website|service)\b\s*|(?:for )?(?:an?|a new) (?:user )?account\s*"
+    r"|as a new (?:user|customer)\s*)?:?\s*"
+    rf"(?:for (?P<name>{Q}|(?!(?:an?|the|me|us)\b)(?-i:[A-Z])\S*(?: (?-i:[A-Z])[^\s,]*)*),?\s*)?"
 )
 _FORM: Final = (
     r"(?:in |out )*(?:the |this |a |your )?"
     r"(?P<form>(?:[\w-]+\s){0,3}?form|form|details|fields|(?:[\w-]+\s)?(?:details|data|information))?"
     r"\s*(?:with|using|as follows|by entering|:)*\s*"
 )
+#: "the new address: first name Ann, …": what is called so is a form, since fields follow.
+_CALLED: Final = r"(?:in |out )*(?:the |this |a |your |my )?(?P<form>[a-z][a-z ]{1,25}?)\s*:\s*(?=[^:,]+,)"
 _INTO: Final = rf"(?P<value>{Q}|.+?)\s+(?:in|into|inside|to|as|for|on)\s+(?:the\s+)?(?P<field>.+)"
 _TO: Final = rf"(?:(?:the|your|my)\s+)?(?P<field>{Q}|.+?)(?:\s+(?:to|with|as|is)\s+|\s*[=:]\s*)(?P<value>.+)"
 _OF_LIST: Final = r"(?P<field>(?!(?:list|results?|page|search results?)$).+)"
@@ -145,20 +150,23 @@ _NO_QUESTION: Final = r"(?!(?:if|whether|that|out|how|what)\b)"
 FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("log ?out|logout|sign ?out|log off", r"(?:of .+)?", always(ClickOn(Target("log out"))), alone=True),
     Verb(
-        "log ?in(?:to)?|login|log on|sign ?in(?:to)?|authenticate",
+        "log ?in(?:to)?|login|log on|sign ?in(?:to)?|(?:log|sign) (?:me|us) in(?:to)?|authenticate",
         rf"{_WHERE}\s*(?P<who>{_AS}.+|\(.+\)|:.+|)",
         _log_in,
         alone=True,
     ),
     Verb(
-        "register|sign up|signup|create (?:an |a |a new |new |my )?(?:user |customer )?account|make an account",
+        "register|sign up|signup|sign (?:me|us) up"
+        "|(?:create|make|open|set up) (?:me )?(?:an |a |a new |new |my )?(?:user |customer )?account",
         rf"{_NEW_USER}(?P<pairs>.*)",
         _register,
         alone=True,
     ),
     Verb("(?P<verb>accept|agree(?: to)?|allow|reject|decline|deny)", r"(?P<what>.+)", _accept),
-    Verb("check|tick|enable|turn on|switch on", rf"{_NO_QUESTION}(?P<what>.+)", _tick(checked=True)),
-    Verb("uncheck|untick|disable|turn off|switch off", r"(?P<what>.+)", _tick(checked=False)),
+    Verb("turn|switch", r"(?P<what>.+?) on", _tick(checked=True)),
+    Verb("turn|switch", r"(?P<what>.+?) off", _tick(checked=False)),
+    Verb("check|tick|enable|turn on|switch on|activate", rf"{_NO_QUESTION}(?P<what>.+)", _tick(checked=True)),
+    Verb("uncheck|untick|disable|turn off|switch off|deactivate", r"(?P<what>.+)", _tick(checked=False)),
     Verb("sort|order|arrange", rf"{_ORDERED}(?:by|from|in order of|according to)\s+(?P<what>.+)", _sort),
     Verb("sort|order|arrange", rf"{_ORDERED}(?P<what>{_IN_ORDER})", _sort),
     Verb(
@@ -168,9 +176,10 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     ),
     Verb("choose|select|pick", rf"(?P<what>{Q}|.+?)\s+(?:in|from|for|as|under|on)\s+(?:the\s+)?{_OF_LIST}", _choose),
     Verb("choose|select|pick", r"(?P<field>(?!))?(?P<what>.+)", _choose),
+    Verb("fill(?: in| out)?|complete|enter", rf"{_CALLED}(?P<pairs>.+)", _fill),
     Verb("fill(?: in| out)?|complete|enter|use", rf"{_FORM}(?P<pairs>.+)", _fill),
     Verb("type(?: in)?|enter|input|write(?! down)|put|use|insert|key in", _INTO, _enter),
-    Verb("fill(?: in| out)?|set|change|update|complete|enter|type(?: in)?|input", _TO, _enter),
+    Verb("fill(?: in| out)?|set|change|update|switch|adjust|complete|enter|type(?: in)?|input", _TO, _enter),
     Verb("type(?: in)?|enter|input", r"(?P<value>.+)", _type),
     Verb("write", rf"(?P<value>{Q})", _type),
     Verb("submit|send", r"(?P<what>.*?)(?: off)?", _submit, alone=True),

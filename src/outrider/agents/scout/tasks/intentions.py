@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.criteria import Condition, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,8 @@ class AddToBasket:
     """Put the product on the page into the basket."""
 
     quantity: int = 1
+    #: The task said "buy"; putting it into the basket may follow as a clause of its own.
+    bought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,15 @@ class Read:
 
     fields: tuple[str, ...]
     subject: str = ""
+    #: What is asked of the only value: whether it meets this.
+    test: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Tell what a search has found under this name: the entries that are called so, or the page of the thing."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +167,8 @@ class Collect:
     pages: int = 0
     #: Further values, listed where the entries have them.
     also: tuple[str, ...] = ()
+    #: Words of the heading or caption above the list, where the task names it.
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +177,8 @@ class Count:
 
     selection: Selection
     pages: int = 0
+    #: The question is only whether there are any.
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +243,7 @@ Intention = (
     | Locate
     | AddToBasket
     | Read
+    | Found
     | Collect
     | Count
     | GoBack

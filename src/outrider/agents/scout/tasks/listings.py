@@ -4,11 +4,11 @@ import re
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word
-from outrider.agents.scout.synonyms import LIST_NOUNS, ROLE_CUES, stem, value_kind
-from outrider.agents.scout.tasks.criteria import Selection, fields_of
+from outrider.agents.scout.synonyms import LIST_NOUNS, ROLE_CUES, VALUES, stem, value_kind
+from outrider.agents.scout.tasks.criteria import EQUALITY, Selection, fields_of
 from outrider.agents.scout.tasks.intentions import Choose, Collect, Intention, Target
-from outrider.agents.scout.tasks.language import Utterance, like
-from outrider.agents.scout.tasks.phrases import place, selected
+from outrider.agents.scout.tasks.language import Utterance, like, without_article
+from outrider.agents.scout.tasks.phrases import Q, place, selected
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
 
 _PAGES: Final = like(
@@ -38,10 +38,13 @@ _OF_EACH: Final = like(
     r"(?P<rest>(?:all|every|each|everything|the|first|top|these|those|\d+|two|three|four|five)\b.*)"
 )
 _THEIR: Final = like(r"(?:their|all (?:the|their)|(?:the )?(?=\w+s\b)) ?(?P<fields>.+)")
-_PLURAL: Final = "names|titles|prices|links|urls|ratings"
+_PLURAL: Final = "names|titles|prices|links|urls|ratings|headlines|dates|authors|addresses"
 _TABLE: Final = like(
     r"(?:(?:all |every |the |each )*(?:rows?|entries|lines|contents?|data) (?:of|in|from) )?"
-    r"(?:the |this )?(?:table|list)"
+    r"(?:the |this )?(?:whole |full |entire )?(?P<kind>table|list)"
+    r"(?: (?:of|with) (?P<of>[\w ]+?))?"
+    rf"(?: (?:under|below|called|named|titled|headed|captioned|in|with|from)(?: the)?(?: (?:heading|section|title|caption|name|headline)"
+    rf"(?: called| named| of)?)? (?P<heading>{Q}|.+))?"
 )
 _SORTED: Final = like(
     r",?\s+(?:(?:sorted|ordered|arranged)\s+(?:by\s+|in order of\s+)?(?P<order>.+?)"
@@ -51,19 +54,31 @@ _SORTED: Final = like(
 )
 
 
+_NUMBER_OF: Final = like(r"(?:the )?(?:total )?(?:number|count|amount) of\b")
+
+
 def collect(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """The way to a list and what is wanted of it; None when the words speak of no list."""
     phrase, pages = _pages(found["what"], utterance)
-    if RESULT.fullmatch(phrase):
+    if RESULT.fullmatch(phrase) or _NUMBER_OF.match(phrase):
         return None
     if CONTENTS.fullmatch(phrase):
         return contents(phrase, utterance)
     if their := _their(phrase, utterance):
         return (Collect(their, Selection(), pages or 0),)
-    if table := _TABLE.fullmatch(phrase):
+    if (table := _TABLE.fullmatch(phrase)) and (table["heading"] or not table["of"]):
         utterance.take(table)
-        return (Collect((), Selection(), pages or 0),)
+        return _table(table, pages or 0, utterance)
     return _list_of(phrase, pages, utterance)
+
+
+def _table(found: re.Match[str], pages: int, utterance: Utterance) -> tuple[Intention, ...] | None:
+    """A table, by the heading above it where the task names one."""
+    if found["heading"] and found["kind"].lower() == "list" and not utterance.is_quoted(found["heading"]):
+        return None
+    utterance.worded.append(found["kind"])
+    heading = " ".join(utterance.expand(part) for part in (found["of"], found["heading"]) if part)
+    return (Collect((), Selection(), pages, heading=heading),)
 
 
 def _list_of(phrase: str, pages: int | None, utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -91,7 +106,8 @@ def _their(phrase: str, utterance: Utterance) -> tuple[str, ...]:
     found = _THEIR.fullmatch(phrase)
     plural = fields_of(found["fields"], utterance) if found else ()
     names = tuple(map(_singular, plural))
-    if not names or names[0] == plural[0] or plural == ("links",) or not all(map(value_kind, names)):
+    listed = bool(plural) and plural[0] in ELEMENTS and not like("their|all their").match(phrase)
+    if not names or names[0] == plural[0] or listed or not all(map(value_kind, names)):
         return ()
     return names
 
@@ -107,11 +123,14 @@ def contents(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     return (TO_BASKET, Collect(tuple(map(_singular, fields)), Selection(), 1, also))
 
 
+_DETERMINERS: Final = like(r"(?:(?:all|the|every|of|these|those|its)\s*)+")
+
+
 def _listing(
     phrase: str, fields: tuple[str, ...], pages: int | None, utterance: Utterance
 ) -> tuple[Intention, ...] | None:
     value = None if fields else like(rf"(?P<noun>.+?) (?P<fields>{_PLURAL})").fullmatch(phrase)
-    if value is not None:
+    if value is not None and not _DETERMINERS.fullmatch(value["noun"]):
         phrase, fields = value["noun"], (value["fields"],)
     way, selection = selected(phrase, utterance)
     if not _means_list(phrase, selection, sure=_ALL.match(phrase) is not None or pages is not None):
@@ -127,14 +146,26 @@ def _means_list(phrase: str, selection: Selection, *, sure: bool) -> bool:
         return False
     words = re.findall(r"\w+", phrase.lower())
     plural = any(word in LIST_NOUNS for word in map(stem, words) if word not in words) or (
-        bool(words) and stem(words[-1]) != words[-1] and not value_kind(phrase)
+        bool(words) and stem(words[-1]) != words[-1] and not _is_one_value(phrase)
     )
     return bool(words) and (sure or plural)
+
+
+def _is_one_value(phrase: str) -> bool:
+    """Whether a plural is the name of a single value: "details", but not "links"."""
+    words = without_article(phrase).lower()
+    return any(words in names for names in VALUES.values())
+
+
+#: What a page has by itself, whatever it is about.
+ELEMENTS: Final = frozenset({"links", "headings", "headlines", "buttons", "images", "pictures", "photos"})
 
 
 def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ...]]:
     """Take "with price and link" off: the entries, and the names of their values, their own name among them."""
     for sign in _WITH.finditer(phrase):
+        if any(pattern.match(phrase[sign.start() :].strip(" ,")) for pattern in EQUALITY):
+            continue
         names = fields_of(phrase[sign.end() :].rstrip(") "), utterance)
         if names and sign.start() and all(map(is_value, names)) and not _OF_THEM.search(phrase, sign.end()):
             named = any(value_kind(name) == "name" for name in names)
@@ -153,7 +184,7 @@ def is_value(name: str) -> bool:
 
 
 def _singular(name: str) -> str:
-    return stem(name) if like(_PLURAL).fullmatch(name) else name
+    return stem(name) if like(rf"(?:[a-z]+ )?(?:{_PLURAL})").fullmatch(name) else name
 
 
 def _pages(phrase: str, utterance: Utterance) -> tuple[str, int | None]:

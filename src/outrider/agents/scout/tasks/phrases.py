@@ -30,7 +30,7 @@ IT: Final = (
 )
 _EMAIL: Final = re.compile(r"[^\s@,]+@[^\s@,]+\.[^\s@,]+|[^\s@,]+@localhost")
 #: Names of fields that a value may follow without any sign between them.
-_FIELD_NAMES: Final = (
+FIELD_NAMES: Final = (
     "first name|last name|full name|given name|family name|user ?name|display name|company name|name"
     "|e-?mail(?: address)?|password confirmation|confirm(?:ed)? password|password(?: again)?"
     "|phone(?: number)?|telephone|mobile|street(?: address)?"
@@ -77,7 +77,7 @@ def _position(words: str) -> tuple[str, int]:
     """Cut "second" off; "first name" and "last page" are names."""
     found = re.match(r"(?P<place>\w+)\s+(?P<rest>.+)$", words)
     place_number = ordinal(found["place"]) if found else None
-    if found is None or not place_number or like(r"(?:name|page)\b").match(found["rest"]):
+    if found is None or not place_number or like(r"(?:name|page|line)\b").match(found["rest"]):
         return words, 0
     return (words, 0) if found["place"].lower() == "top" else (found["rest"], place_number)
 
@@ -128,7 +128,7 @@ def pairs(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
         entry = _pair(part, utterance)
         if entry is not None:
             found.append(entry)
-        elif found and not has_quotation(part):
+        elif found and re.match(r"[A-Z\d]", part) and not has_quotation(part):
             last = found.pop()
             found.append(Enter(last.field, f"{last.value}, {utterance.expand(part)}"))
         else:
@@ -154,9 +154,10 @@ _PAIRS: Final = tuple(
         (rf"({Q})\s+({Q})", 1, 2),
         (rf"([^{Q[1:-1]}]+?)\s+({Q})", 1, 2),
         (r"(.+?)\s*(?::|=)\s*(.+)", 1, 2),
-        (rf"((?:{_FIELD_NAMES})(?: (?:field|box))?)\s+(?:is\s+|to\s+|with\s+|as\s+)?(.+)", 1, 2),
-        (r"(.+?)\s+(?:to|with|is)\s+(.+)", 1, 2),
-        (r"((?-i:[A-Za-z][a-z-]+\s(?:[a-z-]+\s){0,2}?))((?-i:[A-Z0-9])[\w.+@-]*(?: (?-i:[A-Z0-9])\S*)*)", 1, 2),
+        (rf"((?:{FIELD_NAMES})(?: (?:field|box))?)\s+(?:is\s+|to\s+|with\s+|as\s+)?(.+)", 1, 2),
+        (r"(.+?)\s+(?:to|with|is|should be)\s+(.+)", 1, 2),
+        (r"((?-i:[a-z][a-z-]+\s(?:[a-z-]+\s){0,3}?))((?-i:[A-Z0-9])[\w.+@-]*(?: (?-i:[A-Z0-9])\S*)*)", 1, 2),
+        (r"([a-z]+)\s(\d+)", 1, 2),
     )
 )  # fmt: skip
 
@@ -249,11 +250,18 @@ def selected(phrase: str, utterance: Utterance) -> tuple[tuple[Intention, ...], 
     return way, selection
 
 
+_ABOUT: Final = like(r"\s+(?:about|on the (?:subject|topic) of)\s+(?P<what>.+)$")
+
+
 def picked(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     """Getting to a list and choosing from it, when a masked phrase has a criterion."""
     prefix, selection = selected(phrase, utterance)
     if not selection.has_criterion:
         return None
+    if not prefix and (about := _ABOUT.search(selection.noun)):
+        utterance.take(about)
+        prefix = (GoTo(Target(about["what"], frozenset({"link", "tab"}))),)
+        selection = replace(selection, noun=selection.noun[: about.start()])
     bare = place(phrase, utterance)[0]
     if selection.position and not selection.order and not selection.conditions and not _is_entry(bare):
         return None

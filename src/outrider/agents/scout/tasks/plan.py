@@ -8,15 +8,20 @@ from typing import Final
 
 from outrider.agents.scout.synonyms import canonical, value_kind
 from outrider.agents.scout.tasks.accounting import left_over
+from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
 from outrider.agents.scout.tasks.criteria import Selection, fields_of
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
 from outrider.agents.scout.tasks.grammar import Meaning, Verb
+from outrider.agents.scout.tasks.inquiries import INQUIRIES
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
     AnswerFormat,
+    Choose,
     ClickOn,
     Collect,
     Count,
+    Enter,
+    Found,
     GoTo,
     Intention,
     Locate,
@@ -29,17 +34,28 @@ from outrider.agents.scout.tasks.intentions import (
     SearchFor,
     Seek,
     Submit,
+    Tick,
     TurnTo,
 )
 from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
-from outrider.agents.scout.tasks.phrases import URL, Q, address, is_address
+from outrider.agents.scout.tasks.phrases import URL, Q, address, is_address, pairs
 from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
 from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
 from outrider.agents.scout.tasks.site_verbs import SITE_VERBS
+from outrider.agents.scout.tasks.statements import STATEMENTS
 from outrider.problems import OutriderError
 
 #: All rows in the order in which they are tried: what can only be a question, what acts, what reads.
-ROWS: Final[tuple[Verb, ...]] = (*QUESTIONS, *SHOP_VERBS, *SITE_VERBS, *FORM_VERBS, *ANSWERS)
+ROWS: Final[tuple[Verb, ...]] = (
+    *INQUIRIES,
+    *QUESTIONS,
+    *SHOP_VERBS,
+    *SITE_VERBS,
+    *FORM_VERBS,
+    *BUTTON_VERBS,
+    *STATEMENTS,
+    *ANSWERS,
+)
 
 
 def _heads(rows: Sequence[Verb]) -> str:
@@ -132,13 +148,15 @@ def parse(text: str) -> Plan:
             found.append(Read(()))
         elif wish := _WISH.fullmatch(form.clause):
             wishes.append(utterance.expand(wish["what"]))
-        elif (meaning := _meaning(form.clause, utterance)) is None:
+        elif (meaning := _meaning(form.clause, utterance) or _further(form.clause, found, utterance)) is None:
             unknown.append(f"“{utterance.show(clause)}”")
         else:
             found.extend(meaning.intentions)
             ignored = left_over(utterance.expand(meaning.said), meaning.intentions, meaning.worded)
             unknown.extend(f"“{words}” in “{utterance.show(clause)}”" for words in ignored)
-    unknown.extend(f"“{words}”" for wish in wishes for words in left_over(wish, found or (Read(()),)))
+    if wishes and set(found) <= {Read(())}:
+        found = [step for wish in wishes for step in _requested(wish, utterance)] or found
+    unknown.extend(f"“{words}”" for wish in wishes for words in _unmet(wish, found, utterance))
     if unknown or not found:
         raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(unknown or [f"“{text.strip()}”"]))
     return Plan(_settle(found, keys), AnswerFormat(json, keys))
@@ -149,6 +167,23 @@ _WISH: Final = like(
     r"(?:i(?:['’]m| am) (?:looking for|interested in|in need of|shopping for|after)|i (?:really )?(?:need|want)"
     r"|i(?:['’]d| would) like)\s+(?!you\b)(?P<what>.+)"
 )
+def _requested(wish: str, utterance: Utterance) -> tuple[Intention, ...]:
+    """What a wish asks for by itself: "I need the price of X"; nothing when it only says what the task is about."""
+    meaning = _meaning(f"tell me {wish}", utterance) or _meaning(f"list {wish}", utterance)
+    steps = meaning.intentions if meaning else ()
+    if not meaning or left_over(utterance.expand(meaning.said), steps, meaning.worded):
+        return ()
+    told = steps and isinstance(steps[-1], Pick | Collect | Count)
+    read = bool(steps) and isinstance(steps[-1], Read) and bool(steps[-1].subject or len(steps) > 1)
+    return steps if told or read else ()
+
+
+def _unmet(wish: str, found: Sequence[Intention], utterance: Utterance) -> tuple[str, ...]:
+    """What a wish says that no step of the task is about."""
+    asked = _requested(wish, utterance)
+    return () if asked and tuple(found) == asked else left_over(utterance.expand(wish), found or (Read(()),))
+
+
 _IN_IT: Final = like(r"\b(?:there )?(?:in|inside) (?:it|there)$")
 
 
@@ -174,8 +209,44 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
         rest = _meaning(led["rest"], utterance)
         way = Open(address(utterance.expand(led["url"])))
         return None if rest is None else replace(rest, intentions=(way, *rest.intentions))
+    if (used := _MEANS.fullmatch(clause)) and (way := _by_means(used["means"], used["rest"], utterance)):
+        return way
     meanings = (row.read(clause, utterance) for row in ROWS)
-    return next((meaning for meaning in meanings if meaning is not None), None)
+    meaning = next((meaning for meaning in meanings if meaning is not None), None)
+    # "use the coupon X to get a discount": what it is for is no part of a value.
+    if meaning and _PURPOSE.search(clause) and any(isinstance(one, Enter) for one in meaning.intentions):
+        return None
+    return meaning
+
+
+_PURPOSE: Final = like(rf"\b(?:(?:in order |so as )?to|so that) (?:{_heads(ROWS)})\s+\w")
+_MEANS: Final = like(
+    r"(?:use|using|with|via|through|by means of|by using)\s+(?:the |this |its |your )*(?P<means>[\w -]+?)"
+    r"(?:,\s*|,?\s+(?:to|and|for)\s+)(?P<rest>.+)"
+)
+#: By what something may be done, and what that is.
+_USES: Final = (
+    (like(r"(?:[\w-]+ )?(?:search|find)(?: ?(?:function|box|bar|field|form|feature|input|engine|page))?"), SearchFor),
+    (like(r"(?:[\w-]+ )?(?:menu|navigation|nav|sidebar|side bar|header|footer|links?|toolbar)(?: (?:bar|menu|links?))?"), GoTo),
+    (like(r"(?:[\w-]+ )?(?:sort(?:ing)?|order(?:ing)?)(?: ?(?:box|menu|list|dropdown|options?|select(?:or)?|function|by))*"), Choose),
+)
+
+
+def _by_means(means: str, rest: str, utterance: Utterance) -> Meaning | None:
+    """What is to be done with something, where doing it is what that thing is for; None otherwise."""
+    kind = next((kind for pattern, kind in _USES if pattern.fullmatch(means)), None)
+    meaning = _meaning(rest, utterance) if kind and starts_clause("", rest) else None
+    return meaning if meaning and kind and isinstance(meaning.intentions[0], kind) else None
+
+
+def _further(clause: str, found: Sequence[Intention], utterance: Utterance) -> Meaning | None:
+    """One more field of the form that is being filled in: "Score 5"."""
+    fields = pairs(clause, utterance) if found and isinstance(found[-1], _OF_FORMS) else None
+    return Meaning(fields, clause) if fields else None
+
+
+#: What belongs to filling in one form.
+_OF_FORMS: Final = (Enter, Choose, Tick)
 
 
 def _shape(text: str) -> tuple[tuple[str, ...], str]:
@@ -215,15 +286,38 @@ def _settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intentio
 def _merged(found: Sequence[Intention]) -> list[Intention]:
     """Lists of which the task says only afterwards what to tell: "find … and list their names"."""
     merged: list[Intention] = []
-    for intention in found:
+    steps = _sent_last(found)
+    told = [one for at, one in enumerate(steps) if not isinstance(one, Found) or at == len(steps) - 1]
+    for intention in told:
         before = merged[-1] if merged else None
-        if isinstance(before, Collect) and isinstance(intention, Collect) and intention.selection == Selection():
+        if before == Read(()) and isinstance(intention, Read) and _of_entries(intention):
+            merged[-1] = intention
+        elif isinstance(before, Collect) and isinstance(intention, Collect) and intention.selection == Selection():
             merged[-1] = replace(before, fields=(*before.fields, *intention.fields))
         elif isinstance(before, Collect) and isinstance(intention, Read) and _of_entries(intention):
             merged[-1] = replace(before, fields=tuple(dict.fromkeys((*before.fields, *intention.fields))))
         else:
             merged.append(intention)
     return merged
+
+
+def _sent_last(found: Sequence[Intention]) -> list[Intention]:
+    """A registration is sent when all that the task says about it is filled in; not at all when it says nothing."""
+    ordered = list(found)
+    if (register := Submit("register")) not in ordered:
+        return ordered
+    begin = ordered.index(register)
+    end = begin + 1
+    while end < len(ordered) and isinstance(ordered[end], (*_OF_FORMS, ClickOn)):
+        end += 1
+    further = ordered[begin + 1 : end]
+    pressed = any(isinstance(one, ClickOn) and _SENDS.search(one.target.text) for one in further)
+    sent = end < len(ordered) and isinstance(ordered[end], Submit)
+    filled = begin > 1 or any(isinstance(one, Enter) for one in further)
+    return [*ordered[:begin], *further, *([register] if filled and not pressed and not sent else []), *ordered[end:]]
+
+
+_SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save)\b")
 
 
 def _of_entries(read: Read) -> bool:
@@ -240,6 +334,8 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
         return True
     if isinstance(previous, SearchFor) and isinstance(intention, ClickOn):
         return canonical(intention.target.text) == ("search",)
+    if isinstance(previous, AddToBasket) and previous.bought and intention == AddToBasket():
+        return True
     if isinstance(previous, OpenPick):
         return isinstance(intention, OpenPick)
     if isinstance(previous, Submit) and isinstance(intention, Submit):
@@ -260,6 +356,8 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
         return (Pick(Selection(position=1)), OpenPick(), intention)
     if isinstance(intention, Read) and "total" in map(value_kind, intention.fields) and isinstance(chosen, AddToBasket):
         return (TO_BASKET, intention)
+    if isinstance(intention, Read) and _of_entries(intention) and settled and isinstance(settled[-1], SearchFor):
+        return (replace(intention, subject=settled[-1].query),)
     if isinstance(intention, Read) and intention.subject:
         return (Locate(intention.subject, optional=True), intention)
     there = _last(settled, SearchFor, Seek, GoTo, Locate, ClickOn) is not None

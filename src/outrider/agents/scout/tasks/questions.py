@@ -22,6 +22,7 @@ from outrider.agents.scout.tasks.listings import CONTENTS, RESULT, collect, cont
 from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, picked, place, selected
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
 
+_SHOWN: Final = like(r"\s+(?:(?:that|which) (?:is|are) )?(?:shown|displayed|listed|stated|given|mentioned)(?: there| here)?$")
 _WHERE: Final = like(
     r"\s+(?:(?:that is |that are )?(?:shown|displayed|listed|stated|given)\s*)?"
     r"(?:(?:on|from|in|at)\s+(?:the|this|that|its)\s+"
@@ -36,6 +37,9 @@ _THINGS: Final = like(
     r"(?:the |this |that |each |its )?(?:(?:chosen|selected|opened|current|found|main|web) )?"
     r"(?:product|item|page|book|site|website|match|result|thing|form|article|entry)"
     r"(?: page| you (?:added|found|opened|chose))?"
+    r"|(?:the )?(?:new |next |resulting )?page,? (?:(?:that|which|where|on which) )?(?:you |i |we |it )?(?:will |then |just )*"
+    r"(?:lands?|landed|ends? up|ended up|arrived?|gets?|got|are|is|reach(?:ed)?|see|opens?|opened|appears?|loads?|comes? up"
+    r"|shown|taken)(?: on| at| to| taken to| up)*"
 )
 _ITS: Final = like(r"(?P<first>.+? (?:of|for) .+?),? and (?:also )?its (?P<more>.+)")
 _THERE: Final = like(
@@ -73,15 +77,16 @@ def _reading(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
         return _count(number, utterance)
     if inside := like(rf"(?P<fields>.+?) (?:in|from|on|of|inside) {BASKET}").fullmatch(what):
         utterance.take(inside)
-        return _values(inside["fields"], "basket", (), utterance)
+        return values(inside["fields"], "basket", (), utterance)
     rest, way = place(what, utterance)
+    rest = utterance.without(_SHOWN, rest)
     if (also := _ITS.fullmatch(rest)) and (split := _owner(also["first"], utterance)):
-        return _values(f"{split[0]}, {also['more']}", split[1], way, utterance)
+        return values(f"{split[0]}, {also['more']}", split[1], way, utterance)
     if split := _owner(rest, utterance):
-        return _values(*split, way, utterance)
+        return values(*split, way, utterance)
     if entries := picked(what, utterance):
         return (*entries, Read(()))
-    return _values(rest, "", way, utterance)
+    return values(rest, "", way, utterance)
 
 
 def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
@@ -99,7 +104,7 @@ def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
 _OF_MANY: Final = like(r"(?:product|item|book|article|entry|result) (?P<value>name|title|price|link|rating)s")
 
 
-def _values(
+def values(
     fields: str, subject: str, way: tuple[Intention, ...], utterance: Utterance
 ) -> tuple[Intention, ...] | None:
     names = fields_of(fields, utterance)
@@ -142,14 +147,15 @@ def _counted(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
         return (*way, Read(("number of reviews",)))
     if of := like(r"reviews (?:of|for) (?P<subject>.+)").fullmatch(rest):
         utterance.take(of)
-        return _values("number of reviews", of["subject"], way, utterance)
+        return values("number of reviews", of["subject"], way, utterance)
     way, selection = selected(what, utterance)
     return (*way, Count(selection, 1 if THIS_PAGE.search(phrase) else 0))
 
 
 def _count_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """How many entries something has: a page, a table, a category."""
-    it = like(IT).fullmatch(found["of"])
+    if it := like(rf"{IT}|you|they|we|(?:the|this) (?:shop|store|site|website|page|catalogue|list)").fullmatch(found["of"]):
+        utterance.worded.append(it.group())
     return _counted(found["what"] if it else f"{found['what']} in {found['of']}", utterance)
 
 
@@ -166,15 +172,19 @@ def _which(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
         return None
     if pick.selection.order is None:
         return (*entries[:-1], Collect((), pick.selection, 0))
-    return (*entries, Read(("name", pick.selection.order.field)))
+    return (*entries, Read(()))
+
+
+def _which_most(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """ "Which lamp costs the most", "which do customers rate highest"."""
+    most = like("most|highest|best|most highly|top").fullmatch(found["way"])
+    words = (("cheapest", "most expensive"), ("lowest rated", "highest rated"))[found["costs"] is None][most is not None]
+    entries = picked(f"{words} {found['noun']}", utterance)
+    return None if entries is None else (*entries, Read(()))
 
 
 def _how_much(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
-    return _values("price", found["what"], (), utterance)
-
-
-def _is_there(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
-    return _values("availability", found["what"], (), utterance)
+    return values("price", found["what"], (), utterance)
 
 
 def _text(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -212,6 +222,7 @@ _SAID: Final = (
     r"(?:(?:back|only|just|simply|exactly|with|the|word|words|text|phrase|message|to me|following)\s+)*:?\s*"
     r"(?P<words>.+?)(?:,? (?:and|with) nothing (?:else|more)|,? (?:and )?only|,? exactly)*"
 )
+_DEGREE: Final = "most|highest|best|most highly|top|least|lowest|worst"
 _NO_QUESTION: Final = r"(?!(?:out|if|whether|what|how|when|where|why|who|whose|which)\b)"
 _OF_SOME: Final = r"(?:me )?(?P<what>(?:all|every|each|the (?:first|top) \w+|\d+)\b.+)"
 _DOES: Final = r"(?P<what>.+?) (?:does|do|is|are) (?:it|the (?:page|product|site)) (?:have|show|say|shown|cost)"
@@ -240,8 +251,14 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
     Verb(f"{_TELL}how much", r"(?:is|does|are|do|would)\s+(?P<what>.+?)(?: (?:cost|costs|be))?", _how_much),
     Verb(f"(?:{_ASK}) (?:what|how much)", r"(?P<what>.+?) (?:costs?|is)", _how_much),
     Verb("what|how much", rf"(?P<what>{IT}) (?:costs?|is)", _how_much),
-    Verb(f"{_TELL}(?:if |whether )", r"(?P<what>.+?) is (?:in stock|available)", _is_there),
-    Verb("is", r"(?P<what>.+?) (?:in stock|available)", _is_there, after_and=False),
+    Verb(f"{_TELL}(?:which|what)", rf"(?P<noun>[\w ]+?) (?P<costs>costs?|is priced) (?:the )?(?P<way>{_DEGREE})", _which_most),
+    Verb(
+        f"{_TELL}(?:which|what)",
+        rf"(?P<noun>[\w ]+?) (?:(?:do|did|does) (?:the )?(?:customers?|people|readers?|users?|buyers?|visitors?|reviewers?"
+        rf"|guests?|they) (?:rate|like|review)|(?:is|are|was|were|gets?|got) (?:rated|reviewed)) (?:the )?"
+        rf"(?P<way>{_DEGREE})(?P<costs>(?!))?",
+        _which_most,
+    ),
     Verb(
         f"{_TELL}(?:which|what)",
         r"(?:of the )?(?P<noun>[\w ]+?) (?:is|are|costs?)(?: the)? (?P<is>.+)(?P<has>(?!))?",

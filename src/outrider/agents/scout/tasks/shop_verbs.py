@@ -51,6 +51,18 @@ def _add(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | 
     return tuple(step for one in names for step in (Locate(_name(one, utterance)), AddToBasket(quantity)))
 
 
+def _buy(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Put into the basket what the task wants bought, where it says itself how far to go."""
+    if not _HOW_FAR.search(utterance.masked):
+        return None
+    steps = _add(found, utterance)
+    return steps and tuple(replace(one, bought=True) if isinstance(one, AddToBasket) else one for one in steps)
+
+
+#: Buying ends in the basket or at the checkout: a task that says neither means to pay, which is not for us.
+_HOW_FAR: Final = like(r"\b(?:basket|cart|bag|trolley|check ?-?out)\b")
+
+
 def _times(words: str | None) -> int:
     """How many: "twice", "3 times"; 1 when not said."""
     said = (words or "once").split()[0].lower()
@@ -116,6 +128,7 @@ SHOP_VERBS: Final[tuple[Verb, ...]] = (
         rf"(?P<what>.+?)\s+(?:to|in|into|inside)\s+{BASKET}(?: (?P<times>\w+) times| (?P<twice>twice))?",
         _add,
     ),
+    Verb("buy|purchase", r"(?P<what>.+?)(?P<times>(?!))?(?P<twice> twice)?", _buy),
     Verb("remove|delete", rf"(?P<what>.+?)(?:\s+(?:from|out of)\s+(?P<basket>{BASKET}))?", _remove),
     Verb("take", rf"(?P<what>.+?)\s+(?:from|out of)\s+(?P<basket>{BASKET})", _remove),
 )

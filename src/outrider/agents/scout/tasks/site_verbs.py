@@ -12,6 +12,7 @@ from outrider.agents.scout.tasks.intentions import (
     ClickOn,
     Collect,
     Fetch,
+    Found,
     GoBack,
     GoTo,
     Intention,
@@ -88,6 +89,7 @@ def _search(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 
 def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Choosing an entry, listing some, going to a page; else a search, of which the hit is told."""
     entries = picked(found["what"], utterance)
     if entries and isinstance(pick := entries[-1], Pick) and (pick.selection.order or pick.selection.position):
         return entries
@@ -101,8 +103,8 @@ def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
         return (*way, GoTo(target(rest, utterance)))
     if named := _NAMED.fullmatch(rest):
         utterance.take(named)
-        return (*way, Locate(utterance.expand(named[1])))
-    return (*way, SearchFor(utterance.expand(without_article(rest))))
+    name = utterance.expand(named[1] if named else without_article(rest))
+    return (*way, Locate(name) if named else SearchFor(name), Found(name))
 
 
 def _click(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:

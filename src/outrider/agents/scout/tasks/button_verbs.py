@@ -1,0 +1,65 @@
+"""The words of buttons as verbs, as a table: save, apply, confirm; cancel, edit or archive something."""
+
+import re
+from typing import Final
+
+from outrider.agents.scout.tasks.grammar import Verb
+from outrider.agents.scout.tasks.intentions import ClickOn, Intention, Submit, Target
+from outrider.agents.scout.tasks.language import Utterance, has_quotation, like, without_article
+
+#: What a button of a form is called for: the form itself, and what is in it.
+_FORM_WORDS: Final = like(
+    r"\b(?:it|them|this|that|the|my|your|these|all|of|form|page|now|entries|data|everything|input|values)\b"
+)
+_BUTTON_WORDS: Final = 2
+_KIND_WORDS: Final = like(
+    r"^(?:(?:the|my|this|that|our|your) )?(?:order|invoice|ticket|booking|reservation|request|message|mail|e-?mail|row"
+    r"|entry|item|product|user|customer|account|task|issue|project|article|post|comment|review|file|document|number|no\.?"
+    r"|from|by|of|for|with|called|named|titled|to|on|in|at|the| )+(?=[A-Z0-9#\ue000-\uf8ff])"
+)
+#: A verb that is as often a noun acts on something: "share it", not "share price".
+_ON_SOMETHING: Final = r"(?=\s+(?:it|them|this|that|the|my|your|these|all)\b)"
+
+
+def _save(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Send the form by the button that is called so; what else the button's name has is in the object."""
+    what = _FORM_WORDS.sub(" ", found["what"] or "").split()
+    if len(what) > _BUTTON_WORDS:
+        return None
+    utterance.worded.append(_without(found["what"] or "", what))
+    return (Submit(utterance.expand(" ".join((found["verb"], *what)))),)
+
+
+def _without(text: str, words: list[str]) -> str:
+    return " ".join(word for word in text.split() if word not in words)
+
+
+def _act_on(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """Click what is called like the verb, next to the thing: "cancel order 10425"."""
+    what = (found["what"] or "").strip()
+    verb = found["verb"] if found["state"] is None else f"{found['verb']} as {found['state']}"
+    if not what or _IT.fullmatch(what):
+        utterance.worded.append(what)
+        return (ClickOn(Target(verb, _ACTING)),)
+    if has_quotation(what) or re.search(r"\d", what):
+        what = utterance.without(_KIND_WORDS, what)
+    return (ClickOn(Target(verb, _ACTING, near=utterance.expand(without_article(what)))),)
+
+
+_IT: Final = like(r"(?:it|them|this|that|the (?:page|form|changes|dialog|entry|item))")
+_ACTING: Final = frozenset({"button", "link", "menuitem"})
+_WHAT: Final = r"(?:(?:for|to|from|of)?\s*(?P<what>.+?))?(?P<state>(?!))?"
+
+BUTTON_VERBS: Final[tuple[Verb, ...]] = (
+    Verb("(?P<verb>save|apply|confirm|publish)", r"(?P<what>.+)?", _save, alone=True),
+    Verb(rf"(?P<verb>post|update|finish|place|store){_ON_SOMETHING}", r"(?P<what>.+)?", _save),
+    Verb("(?P<verb>mark|flag)", r"(?P<what>.+?) as (?P<state>[\w ]+)", _act_on),
+    Verb(
+        "(?P<verb>cancel|edit|archive|approve|subscribe|unsubscribe|unfollow|rename|duplicate|resend|reopen|restore"
+        "|undo|refresh|reload|reset|retry|expand|collapse|clear|unpublish|reply)",
+        _WHAT,
+        _act_on,
+        alone=True,
+    ),
+    Verb(rf"(?P<verb>share|like|print|copy|pin|star|mute|block|pause|play|stop|modify){_ON_SOMETHING}", _WHAT, _act_on),
+)

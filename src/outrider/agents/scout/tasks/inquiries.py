@@ -1,0 +1,133 @@
+"""Questions by their question word, as a table: who, when, how big, what is said about something, is it so."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from outrider.agents.scout.tasks.criteria import Condition, select
+from outrider.agents.scout.tasks.grammar import Build, Verb
+from outrider.agents.scout.tasks.intentions import Count, GoTo, Intention, Read, Seek, Target
+from outrider.agents.scout.tasks.language import Utterance, like, without_article
+from outrider.agents.scout.tasks.phrases import IT, Q, place, selected
+from outrider.agents.scout.tasks.questions import values
+
+#: What an adjective asks for.
+_MEASURED: Final[Mapping[str, str]] = {
+    "big": "size", "large": "size", "small": "size", "heavy": "weight", "long": "length", "wide": "width",
+    "high": "height", "tall": "height", "deep": "depth", "thick": "thickness", "old": "age", "expensive": "price",
+    "far": "distance", "fast": "speed", "hot": "temperature", "cold": "temperature", "good": "rating",
+    "highly rated": "rating", "well rated": "rating", "popular": "rating",
+}  # fmt: skip
+
+
+def _value(name: str) -> Build:
+    return lambda found, utterance: values(name, found["what"], (), utterance)
+
+
+def _measure(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    utterance.worded.append(found["how"])
+    return values(_MEASURED[found["how"].lower()], found["what"], (), utterance)
+
+
+def _said_about(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """What a place says about something: the text that belongs to its name there."""
+    where = utterance.expand(without_article(found["where"]))
+    here = _HERE.fullmatch(where)
+    utterance.worded.append(where if here else "page section")
+    way = () if here else (GoTo(Target(re.sub(r" (?:page|section)$", "", where), frozenset({"link", "tab"}))),)
+    return (*way, *_meaning_of(found, utterance))
+
+
+_HERE: Final = like("(?:it|they|this|that|(?:this |the )?(?:page|site|website|article|text|documentation|shop))")
+
+
+def _meaning_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Read(("meaning",), utterance.expand(_TERM.sub("", without_article(found["what"])))),)
+
+
+_TERM: Final = like(r"^(?:word|term|expression|abbreviation|phrase)\s+")
+
+
+def _is_so(test: str) -> Build:
+    """Whether a value of something meets a condition."""
+
+    def build(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+        if test == "stock":
+            condition = Condition("availability", "lacks" if found["out"] else "is", "in stock")
+        else:
+            wanted = select(f"product {found['limit']}", utterance).conditions
+            if len(wanted) != 1 or wanted[0].field != "price":
+                return None
+            condition = wanted[0]
+        steps = values(condition.field, found["what"], (), utterance)
+        return steps and (*steps[:-1], *(replace(one, test=condition) for one in steps[-1:] if isinstance(one, Read)))
+
+    return build
+
+
+def _is_there(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Whether there is any entry of a kind: looked for, then counted."""
+    way, selection = selected(found["what"], utterance)
+    if not selection.noun and not selection.conditions:
+        return None
+    seek = (Seek(selection.noun),) if selection.noun and not way else ()
+    return (*way, *seek, Count(selection, asks=True))
+
+
+def _who(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    utterance.worded.append(found["did"])
+    rest, way = place(found["what"], utterance)
+    return values(_DEEDS[found["did"].lower()], rest, way, utterance)
+
+
+#: What the one who did something is called on a page.
+_DEEDS: Final[Mapping[str, str]] = {
+    "wrote": "author", "written": "author", "author": "author", "posted": "author", "published": "publisher",
+    "publisher": "publisher", "made": "maker", "makes": "maker", "manufactured": "maker", "manufactures": "maker",
+    "produced": "maker", "produces": "maker", "maker": "maker", "manufacturer": "maker", "sold": "seller",
+    "sells": "seller", "seller": "seller",
+}  # fmt: skip
+_TELL: Final = "(?:tell me |say |report |find out |check |determine |let me know |see |give me )?"
+_DONE: Final = "(?:published|posted|written|released|updated|created|added|made|sent|placed|due)"
+_LIMIT: Final = (
+    r"(?P<limit>(?:less than|more than|at most|at least|under|over|below|above|up to|cheaper than|more expensive than"
+    r"|no more than)\s.+)"
+)
+_STOCK: Final = r"(?P<what>.+?)\s(?P<in>(?:currently |still |now )?(?:in stock|available|on stock)|(?P<out>out of stock|sold out|unavailable))(?: (?:right )?now| at the moment)?"
+_SELLER: Final = r"(?:you|they|(?:the|this) (?:shop|store|site|website|page|catalogue))"
+
+INQUIRIES: Final[tuple[Verb, ...]] = (
+    Verb(
+        f"{_TELL}who",
+        r"(?P<did>wrote|posted|published|made|makes|manufactures|manufactured|produced|produces|sells|sold)\s+(?P<what>.+)",
+        _who,
+    ),
+    Verb(f"{_TELL}who", r"(?:is|was) (?:the )?(?P<did>author|maker|publisher|manufacturer|seller) of (?P<what>.+)", _who),
+    Verb(
+        f"{_TELL}who",
+        r"(?:is |was )?(?P<what>.+?) (?:is |was )?(?P<did>written|posted|published|made|sold|produced|manufactured) by",
+        _who,
+    ),
+    Verb(f"{_TELL}(?:when|on what (?:date|day))", rf"(?:was|is|were|are)\s+(?P<what>.+?)(?: {_DONE})", _value("date")),
+    Verb(f"{_TELL}(?:when|on what (?:date|day))", rf"(?P<what>.+?) (?:was|is|were|are) {_DONE}", _value("date")),
+    Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?:is|are)\s+(?P<what>.+)", _measure),
+    Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?P<what>.+?) (?:is|are)", _measure),
+    Verb(
+        f"{_TELL}what",
+        r"(?:does|do|is)?\s*(?P<where>.+?) (?:says?|writes?|tells?(?: us| me)?|(?:has|have) to say) about (?P<what>.+)",
+        _said_about,
+    ),
+    Verb(f"{_TELL}what", rf"(?:does|do|is)\s+(?P<what>{Q}|[^,]+?) (?:mean|means|meant by|stand for)", _meaning_of),
+    Verb("define", r"(?P<what>.+)", _meaning_of),
+    Verb(f"{_TELL}(?:if|whether)", r"(?P<what>.+?) (?:is|are) (?P<in>(?:currently |still )?(?:in stock|available)"
+         r"|(?P<out>out of stock|sold out|unavailable))", _is_so("stock")),
+    Verb("is|are", _STOCK, _is_so("stock"), after_and=False),
+    Verb("(?:is|are) there", r"(?:any |an? )?(?P<what>.+)", _is_there, after_and=False),
+    Verb(f"{_TELL}(?:if|whether) there (?:is|are)", r"(?:any |an? )?(?P<what>.+)", _is_there),
+    Verb(f"(?:do|does) {_SELLER} (?:have|sell|offer|stock)", r"(?:any |an? )?(?P<what>.+)", _is_there, after_and=False),
+    Verb(f"{_TELL}(?:if|whether) {_SELLER} (?:have|has|sells?|offers?|stocks?)", r"(?:any )?(?P<what>.+)", _is_there),
+    Verb("(?:does|do)", rf"(?P<what>.+?) cost {_LIMIT}", _is_so("price"), after_and=False),
+    Verb(f"{_TELL}(?:if|whether)", rf"(?P<what>.+?) (?:costs?|is) {_LIMIT}", _is_so("price")),
+    Verb("is|are", rf"(?P<what>{Q}|.+?)\s{_LIMIT}", _is_so("price"), after_and=False),
+)

@@ -1,0 +1,59 @@
+"""What people tell about somebody whose form is to be filled in, as a table: "her e-mail is …", "he lives in …"."""
+
+import re
+from typing import Final
+
+from outrider.agents.scout.tasks.grammar import Verb
+from outrider.agents.scout.tasks.intentions import Choose, Enter, Intention, Target, Tick
+from outrider.agents.scout.tasks.language import Utterance, without_article
+from outrider.agents.scout.tasks.phrases import FIELD_NAMES, field, target
+
+
+def _is(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Enter(field(found["field"], utterance), utterance.expand(found["value"])),)
+
+
+def _named(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Enter(Target("name"), utterance.expand(found["value"])),)
+
+
+def _lives(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Choose(utterance.expand(found["value"])),)
+
+
+def _wants(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """ "the Team plan" is an option of a field, "the newsletter" a box to tick."""
+    words = without_article(found["what"]).split()
+    if len(words) == 1:
+        return (Tick(target(found["what"], utterance)),)
+    return (Choose(utterance.expand(" ".join(words[:-1])), Target(utterance.expand(words[-1]))),)
+
+
+def _declines(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Tick(target(found["what"], utterance), checked=False),)
+
+
+def _agrees(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Tick(target(found["what"], utterance)),)
+
+
+_WHO: Final = "(?:he|she|they)"
+_OWN: Final = "(?:his|her|their|my|your|our)"
+_FIELD: Final = r"(?P<field>[\w-]+(?: [\w-]+){0,2}?)"
+_BE: Final = "(?:is|are|should be|must be|shall be|will be|has to be|ought to be)"
+
+STATEMENTS: Final[tuple[Verb, ...]] = (
+    Verb(rf"{_OWN} {_FIELD} {_BE}", r"(?P<value>.+)", _is),
+    Verb(rf"the (?P<field>{FIELD_NAMES}) {_BE}", r"(?P<value>.+)", _is),
+    Verb(rf"the {_FIELD} (?:should be|must be|shall be|has to be|ought to be)", r"(?P<value>.+)", _is),
+    Verb(rf"{_WHO} (?:is|are) (?:called|named)", r"(?P<value>.+)", _named),
+    Verb(rf"(?:{_WHO}|i|we) (?:lives?|am|is|are)(?: living| based)? (?:in|from)", r"(?P<value>.+)", _lives),
+    Verb(
+        rf"{_WHO} (?:wants?|prefers?|chooses?|needs?|picks?|would like|takes?)(?: to (?:have|get|receive))?",
+        r"(?P<what>(?:the|an?)\s.+)",
+        _wants,
+    ),
+    Verb(rf"{_WHO} (?:does not|doesn['’]t|do not|don['’]t) want(?: to (?:have|get|receive))?", r"(?P<what>.+)", _declines),
+    Verb(rf"{_WHO} (?:agrees?|accepts?|consents?)(?: to| with)?|yes to|yes for", r"(?P<what>.+)", _agrees),
+    Verb("no to|no for", r"(?P<what>.+)", _declines),
+)
