@@ -41,8 +41,9 @@ def confined(line: Sequence[str], folder: Path, settings: Settings) -> list[str]
     """The command line, within namespaces when the settings say so; of writable files only ``folder`` is there."""
     if settings.isolation == "process":
         return list(line)
-    program = Path(line[0]).resolve().parent
-    return [_bubblewrap(), *_view(program), "--bind", str(folder), str(folder), "--chdir", str(folder), "--", *line]
+    program = Path(line[0]).resolve()
+    own = ("--bind", str(folder), str(folder), "--chdir", str(folder))
+    return [_bubblewrap(), *_view(program.parent), *own, "--", str(program), *line[1:]]
 
 
 async def check_isolation(settings: Settings) -> None:

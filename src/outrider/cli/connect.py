@@ -16,14 +16,13 @@ import httpx
 from outrider.client import OutriderClient
 from outrider.config import Settings, load_settings
 from outrider.problems import OutriderError
-from outrider.protocol.urls import url_fault
 from outrider.screening.hosts import parse_host, site_of
 from outrider.screening.kinds import kind_of
 from outrider.server import open_server, running_server
 from outrider.server.folder import is_alive
 from outrider.telemetry import configure_logging
 
-__all__ = ["Target", "connect", "work"]
+__all__ = ["Target", "connect", "opened_for", "work"]
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -58,27 +57,29 @@ async def connect(target: Target, *, lasting: bool = True, start_url: str = "") 
             yield client
         return
     with nullcontext(settings.data_dir) if lasting else _folder_for_now(settings.data_dir) as folder:
-        allow = [*settings.egress_allow, *_opened_for(start_url)]
+        opened = opened_for(start_url)
+        for entry in opened:
+            print(f"{entry} may be reached during this run, because --start-url names it.", file=sys.stderr, flush=True)
+        allow = [*settings.egress_allow, *opened]
         ours = settings.model_copy(update=_FOR_NOW | {"data_dir": folder, "egress_allow": allow})
         configure_logging(ours.log_level, ours.log_format)
         async with open_server(ours) as server, OutriderClient(server.url, _kept_key(ours, server.url)) as client:
             yield client
 
 
-def _opened_for(start_url: str) -> list[str]:
+def opened_for(start_url: str) -> list[str]:
     """The site of the start page as an entry of “egress_allow”, when it would be refused otherwise.
 
     Only what is an address already: a name may lead somewhere else by the time it is looked up.
     """
-    if url_fault(start_url):
-        return []  # the server says what is wrong with it
-    name, port = site_of(start_url)
-    host = parse_host(name)
+    try:
+        name, port = site_of(start_url)
+        host = parse_host(name)
+    except (ValueError, OutriderError):
+        return []  # none, or one that the server will say what is wrong with
     if host != "localhost" and (isinstance(host, str) or not kind_of(host)):
         return []
-    entry = f"[{host}]:{port}" if isinstance(host, IPv6Address) else f"{host}:{port}"
-    print(f"{entry} may be reached during this run, because --start-url names it.", file=sys.stderr, flush=True)
-    return [entry]
+    return [f"[{host}]:{port}" if isinstance(host, IPv6Address) else f"{host}:{port}"]
 
 
 @contextmanager

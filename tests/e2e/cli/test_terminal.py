@@ -34,7 +34,7 @@ def test_a_question_is_asked_and_the_answer_taken(outrider: Outrider, pages: Pag
     terminal, end = pty.openpty()
     process = subprocess.Popen(
         [COMMAND, "run", "Report the price"],
-        env=outrider.environment(TERM="xterm", COLUMNS="100"),
+        env=outrider.environment(TERM="xterm", COLUMNS="100", OUTRIDER_EGRESS_ALLOW="localhost"),
         stdin=end, stdout=end, stderr=end, start_new_session=True,
     )  # fmt: skip
     os.close(end)
