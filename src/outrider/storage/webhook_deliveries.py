@@ -35,6 +35,8 @@ __all__ = [
 
 #: Attempts that are kept of a delivery, the latest ones.
 KEPT_ATTEMPTS: Final = 20
+#: Deliveries removed per transaction, so that a purge holds nobody up.
+PURGE_GROUP: Final = 500
 
 _PENDING: Final = DeliveryStatus.PENDING.value
 _NEXT: Final = (
@@ -159,14 +161,16 @@ def replay_delivery(connection: Connection, organisation_id: str, delivery_id: i
 
 
 def purge_deliveries(connection: Connection, before: datetime) -> int:
+    """Remove one group; endpoints of sessions go with their last delivery."""
     columns = webhook_deliveries.c
     enabled = select(webhook_endpoints.c.id).where(webhook_endpoints.c.enabled)
-    old = delete(webhook_deliveries).where(columns.created_at < before)
-    removed = connection.execute(old.where((columns.status != _PENDING) | columns.endpoint_id.not_in(enabled)))
+    over = (columns.status != _PENDING) | columns.endpoint_id.not_in(enabled)
+    group = select(columns.id).where(columns.created_at < before, over).limit(PURGE_GROUP)
+    removed = connection.execute(delete(webhook_deliveries).where(columns.id.in_(group))).rowcount
     left = exists().where(columns.endpoint_id == webhook_endpoints.c.id)
     of_sessions = webhook_endpoints.c.scope == Scope.SESSION.value
     connection.execute(delete(webhook_endpoints).where(of_sessions, ~left))
-    return removed.rowcount
+    return removed
 
 
 def _delivery_of(row: Row[Any]) -> Delivery:

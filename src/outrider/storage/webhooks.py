@@ -64,4 +64,7 @@ class SqlWebhookStore:
         return await self._database.write(lambda within: ledger.replay_delivery(within, organisation_id, delivery_id))
 
     async def purge_deliveries(self, before: datetime) -> int:
-        return await self._database.write(lambda within: ledger.purge_deliveries(within, before))
+        removed = 0
+        while group := await self._database.write(lambda within: ledger.purge_deliveries(within, before)):
+            removed += group
+        return removed

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from types import TracebackType
 from typing import Final, Self
 
@@ -44,7 +45,11 @@ class Sender:
         self._policy = policy
         self._timeout_seconds = timeout_seconds
         self._lookup = lookup
-        self._http = httpx.AsyncClient(
+
+    @cached_property
+    def _http(self) -> httpx.AsyncClient:
+        """Made when it is first needed, since reading the authorities' certificates takes a while."""
+        return httpx.AsyncClient(
             # Of the environment it takes SSL_CERT_FILE and SSL_CERT_DIR; the client itself takes no proxies from it.
             transport=httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0), trust_env=True),
             timeout=None,  # noqa: S113 - one deadline holds for everything, see ``post``
@@ -58,7 +63,8 @@ class Sender:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._http.aclose()
+        if "_http" in self.__dict__:
+            await self._http.aclose()
 
     async def post(self, url: str, headers: Mapping[str, str], body: str) -> Attempt:
         """POST a body and judge the answer; only 2xx counts. Never raises but for cancellation and defects."""

@@ -75,6 +75,14 @@ def test_every_end_of_a_session_or_a_task_is_told(state: State, event: str) -> N
         assert "session.created" not in found
 
 
+@pytest.mark.parametrize(("state", "event"), sorted(TRANSITIONS))
+def test_only_what_changes_nothing_for_a_receiver_is_silent(state: State, event: str) -> None:
+    late_start = event == "started" and state is not State.INITIALIZING
+    addition = event == "message" and state in (State.RUNNING, State.PAUSED)
+
+    assert (told(state, event, *([ENTRIES[event]] if event in ENTRIES else [])) == ()) == (late_start or addition)
+
+
 def test_a_session_is_told_of_when_it_is_ready() -> None:
     payload = only(State.INITIALIZING, "started")
 
