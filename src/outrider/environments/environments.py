@@ -63,7 +63,8 @@ class Environments:
         external: ExternalBrowsers | None = None,
     ) -> None:
         self._pool = pool
-        self._external = external
+        #: Browsers that callers run; None when sessions can't have such.
+        self.external = external
         self._store = store
         self._snapshots = Snapshots(store, blobs, sealer, max_bytes=settings.snapshot_max_bytes)
         self._parking = Parking(
@@ -92,8 +93,8 @@ class Environments:
         Raises what ``BrowserPool.acquire`` does, SNAPSHOT_UNREADABLE and STORAGE_FAILED; for a browser that the
         caller runs, what ``ExternalBrowsers.open`` does.
         """
-        if self._external is not None and session.cdp_url is not None:
-            return Opened(await self._external.open(session))
+        if self.external is not None and session.cdp_url is not None:
+            return Opened(await self.external.open(session))
         if len(self._parking) and self._pool.open_browsers >= self._room:
             await self._parking.evict_oldest("a session needs its place")
         if session.restore is None:

@@ -77,9 +77,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = EmbeddedEngine(sessions, SqlJobStore(database), max_sessions=settings.max_sessions)
         snapshots = SqlSnapshotStore(database)
-        environments, external = await stack.enter_async_context(
-            open_environments(snapshots, browsers, egress, engine, settings)
-        )
+        environments = await stack.enter_async_context(open_environments(snapshots, browsers, engine, settings, egress))
         expiry = _expiry(engine, sessions, settings)
         webhooks.purge_with(engine, settings)
         await stack.enter_async_context(engine)
@@ -88,7 +86,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         worker = asyncio.create_task(run_worker(engine, environments, models, settings), name="worker")
         worker.add_done_callback(report_failure)
         stack.push_async_callback(_end_worker, engine, worker)
-        operations = SessionOperations(engine, sessions, snapshots, expiry, models, settings, external)
+        operations = SessionOperations(engine, sessions, snapshots, expiry, models, settings, environments.external)
         dependencies = Dependencies(
             operations=operations,
             viewing=Viewing(engine, operations),

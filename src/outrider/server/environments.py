@@ -12,7 +12,7 @@ from outrider.environments.blobs import FolderBlobs
 from outrider.environments.environments import Environments
 from outrider.environments.external import ExternalBrowsers
 from outrider.environments.retention import PURGE_SNAPSHOTS, Retention
-from outrider.identities.sealing import open_sealer
+from outrider.identities.sealing import Sealer, open_sealer
 from outrider.interfaces.environments import SnapshotStore
 from outrider.interfaces.pages import Browser, BrowserPool
 from outrider.screening.egress import Egress
@@ -22,23 +22,30 @@ __all__ = ["open_environments"]
 
 @asynccontextmanager
 async def open_environments(
-    store: SnapshotStore, browsers: BrowserPool, egress: Egress, engine: EmbeddedEngine, settings: Settings
-) -> AsyncIterator[tuple[Environments, ExternalBrowsers]]:
-    """Environments, whose old snapshots the engine removes, and browsers of callers, at addresses that ``egress``
-    allows. To be opened before the engine, closed after it.
+    store: SnapshotStore,
+    browsers: BrowserPool,
+    engine: EmbeddedEngine,
+    settings: Settings,
+    egress: Egress | None = None,
+) -> AsyncIterator[Environments]:
+    """Environments, whose old snapshots the engine removes. To be opened before the engine, closed after it.
 
-    Raises CONFIG_INVALID and STORAGE_FAILED for sealing keys that are none.
+    With ``egress`` also browsers of callers, at addresses that it allows. Raises CONFIG_INVALID and STORAGE_FAILED for
+    sealing keys that are none.
     """
     keys = settings.sealing_keys.get_secret_value()
     sealer = await asyncio.to_thread(open_sealer, keys, settings.sealing_key_file)
     blobs = FolderBlobs(settings.snapshots_dir)
-
-    async def attach(cdp_url: str) -> Browser:
-        return await ExternalBrowser.attach(cdp_url, egress, settings)
-
-    external = ExternalBrowsers(sealer, attach)
+    external = _external(sealer, egress, settings) if egress else None
     async with Environments(browsers, store, blobs, sealer, settings, external) as environments:
         kept = timedelta(days=settings.snapshot_retention_days)
         retention = Retention(engine, environments, retention=kept, now=lambda: datetime.now(UTC))
         engine.handle(PURGE_SNAPSHOTS, retention.purge)
-        yield environments, external
+        yield environments
+
+
+def _external(sealer: Sealer, egress: Egress, settings: Settings) -> ExternalBrowsers:
+    async def attach(cdp_url: str) -> Browser:
+        return await ExternalBrowser.attach(cdp_url, egress, settings)
+
+    return ExternalBrowsers(sealer, attach)

@@ -29,6 +29,7 @@ def test_a_new_session_is_ready_and_complete(client: httpx.Client, server: Serve
         "status": "ready",
         "vnc_url": body["vnc_url"],
         "goal": "Tea ☕",
+        "restore": None,
     }
     path = f"/v1/sessions/{body['session_id']}"
     assert body["vnc_url"].startswith(f"{server.url}/live/{body['session_id']}#")
