@@ -2,10 +2,11 @@
 
 import asyncio
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final, TypeVar
 from uuid import uuid4
 
 from outrider.environments.archive import pack, size_of, unpack
@@ -17,7 +18,9 @@ from outrider.problems import OutriderError
 
 __all__ = ["Snapshots"]
 
-_BUFFER_BYTES = 256 * 1024
+_BUFFER_BYTES: Final = 256 * 1024
+
+T = TypeVar("T")
 
 
 class Snapshots:
@@ -56,14 +59,13 @@ class Snapshots:
             is_default=is_default,
         )
         try:
-            size = await asyncio.to_thread(self._write, draft, profile, state)
+            size = await _to_its_end(lambda: self._write(draft, profile, state))
+            snapshot = replace(draft, size_bytes=size)
+            replaced = await self.store.put(snapshot)
         except OSError as error:
             raise OutriderError("STORAGE_FAILED", reason=f"The snapshot was not saved: {error.strerror}.") from error
-        snapshot = replace(draft, size_bytes=size)
-        try:
-            replaced = await self.store.put(snapshot)
         except BaseException:
-            await asyncio.to_thread(self._blobs.remove, snapshot.blob)
+            await self._remove_unless_stored(draft)
             raise
         if replaced is not None:
             await asyncio.to_thread(self._blobs.remove, replaced)
@@ -72,7 +74,7 @@ class Snapshots:
     async def read(self, snapshot: Snapshot, profile: Path) -> BrowserState:
         """Fill an empty profile folder. Raises SNAPSHOT_UNREADABLE and STORAGE_FAILED."""
         try:
-            return await asyncio.to_thread(self._read, snapshot, profile)
+            return await _to_its_end(lambda: self._read(snapshot, profile))
         except FileNotFoundError as error:
             raise OutriderError("SNAPSHOT_UNREADABLE", reason="Its file is missing.") from error
         except OSError as error:
@@ -94,6 +96,12 @@ class Snapshots:
             await asyncio.to_thread(self._blobs.remove, name)
         return len(left)
 
+    async def _remove_unless_stored(self, snapshot: Snapshot) -> None:
+        """Cancelling the wait for a transaction does not undo it."""
+        stored = await self.store.of_environment(snapshot.organisation_id, snapshot.environment_id)
+        if stored is None or stored.blob != snapshot.blob:
+            await asyncio.to_thread(self._blobs.remove, snapshot.blob)
+
     def _write(self, snapshot: Snapshot, profile: Path, state: BrowserState) -> int:
         with (
             self._blobs.writing(snapshot.blob) as file,
@@ -112,6 +120,16 @@ class Snapshots:
                 raise OutriderError("SNAPSHOT_UNREADABLE", reason=error.cause) from error
             with io.BufferedReader(sealed, _BUFFER_BYTES) as source:
                 return unpack(source, profile)
+
+
+async def _to_its_end(work: Callable[[], T]) -> T:
+    """Run in a thread. A caller who is cancelled waits for its end: the files are not to be pulled from under it."""
+    task = asyncio.create_task(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 def _context(snapshot: Snapshot) -> bytes:

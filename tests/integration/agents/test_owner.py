@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from tests.integration.agents.worker import Open, browsers_of, until_true
 
 from outrider.agents.secrets import MASK
 from outrider.interfaces.actions import Action, Click, Fill, Navigate
+from outrider.interfaces.environments import SnapshotMode
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task
 from outrider.interfaces.pages import Observation
-from outrider.interfaces.sessions import Message, MessageType, State
+from outrider.interfaces.sessions import Change, Message, MessageType, State
 from outrider.problems import OutriderError
 
 pytestmark = pytest.mark.browser
@@ -305,3 +307,41 @@ async def test_a_deleted_session_leaves_no_browser(opened: Open, site: str, tmp_
 
         await worker.steer("delete")
         await until_true(lambda: not browsers_of(tmp_path) and not any((tmp_path / "browsers").iterdir()))
+
+
+async def test_a_restored_session_whose_browser_crashes_is_restored_again(
+    opened: Open, site: str, tmp_path: Path
+) -> None:
+    async with opened(do()) as worker:
+        await worker.engine.call(worker.session_id, "navigate", {"url": f"{site}/next"}, timeout=10)
+        saving = {"mode": SnapshotMode.FILESYSTEM, "is_default": False}
+        await worker.engine.call(worker.session_id, "save", saving, timeout=20)
+        first = await worker.store.get(worker.session_id)
+        await worker.engine.send(worker.session_id, Change("delete", command=("delete", {})))
+        worker.session_id = "restored"
+        await worker.engine.create(replace(first.spec, id="restored", restore=SnapshotMode.FILESYSTEM))
+        await worker.rested()
+        (browser,) = browsers_of(tmp_path)
+        os.kill(browser, signal.SIGKILL)
+        await worker.until(lambda message: message.metadata.get("code") == "BROWSER_CRASHED")
+
+        picture = await worker.engine.call("restored", "screenshot", {}, timeout=10)
+        log = await worker.store.messages("restored")
+
+        assert picture.url == f"{site}/next"
+        assert [message.metadata["restore"]["mode"] for message in log if "restore" in message.metadata] == [
+            "filesystem",
+            "filesystem",
+        ]
+
+
+async def test_a_session_without_a_browser_is_not_saved(opened: Open, tmp_path: Path) -> None:
+    async with opened(do()) as worker:
+        (browser,) = browsers_of(tmp_path)
+        os.kill(browser, signal.SIGKILL)
+        await worker.until(lambda message: message.metadata.get("code") == "BROWSER_CRASHED")
+        with pytest.raises(OutriderError) as raised:
+            saving = {"mode": SnapshotMode.FILESYSTEM, "is_default": False}
+            await worker.engine.call(worker.session_id, "save", saving, timeout=20)
+
+        assert raised.value.code == "SNAPSHOT_FAILED"

@@ -19,8 +19,8 @@ from outrider.engine import EmbeddedEngine
 from outrider.interfaces.models import Decision, Step, Task
 from outrider.interfaces.pages import Observation
 from outrider.interfaces.sessions import Change, Entry, Message, MessageType, SessionSpec, State
-from outrider.sessions.lifecycle import RESTING
 from outrider.server.environments import open_environments
+from outrider.sessions.lifecycle import RESTING
 from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlSnapshotStore
 
 Decide = Callable[[Task, Observation, Sequence[Step]], Decision]
