@@ -18,7 +18,7 @@ from outrider.problems import OutriderError
 from outrider.telemetry import get_logger
 from outrider.webhooks.request import body_of, headers_of, new_secret
 from outrider.webhooks.schedule import verdict_on
-from outrider.webhooks.sending import Sender, internal_failure, refused
+from outrider.webhooks.sending import Sender, in_words, not_sent
 
 __all__ = ["Dispatcher", "seal_context"]
 
@@ -150,10 +150,10 @@ class Dispatcher:
         except OutriderError as problem:
             if problem.code == "STORAGE_FAILED":
                 raise
-            return refused(problem)
+            return not_sent(in_words(problem))
         except Exception:
             log.exception("delivery failed with an internal error", event_id=delivery.event_id)
-            return internal_failure()
+            return not_sent(in_words(OutriderError("INTERNAL_ERROR")))
 
     async def _signing(self, outgoing: Outgoing) -> list[str]:
         """The secrets in the clear, newest first; the first delivery to a session's URL makes one."""

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Final, Self
 
@@ -16,7 +17,7 @@ from outrider.problems import OutriderError
 from outrider.screening.addresses import Lookup, Policy, look_up, resolve
 from outrider.webhooks.request import excerpt_of
 
-__all__ = ["Sender"]
+__all__ = ["Sender", "in_words", "not_sent"]
 
 #: Of an answer; the rest is never read.
 _READ_BYTES: Final = 2000
@@ -55,6 +56,7 @@ class Sender:
             timeout=None,  # noqa: S113 - one deadline holds for everything, see ``post``
             trust_env=False,
             follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # of one receiver, they'd get to its neighbour
         )
 
     async def __aenter__(self) -> Self:
@@ -75,8 +77,8 @@ class Sender:
             problem = _fault_of(answer.status_code or 0)
         except TimeoutError:
             problem = f"no complete answer came within {self._timeout_seconds:g} s"
-        except OutriderError as refused:
-            problem = f"{refused.message.removesuffix('.')} [{refused.code}]"
+        except OutriderError as refusal:
+            problem = in_words(refusal)
         except (httpx.ConnectError, httpx.InvalidURL, httpx.UnsupportedProtocol):
             problem = "no connection could be made: refused, unreachable, or no valid certificate"
         except httpx.TransportError:
@@ -108,14 +110,14 @@ class Sender:
                     return
 
 
-def internal_failure() -> Attempt:
-    """For a delivery that could not even be tried; the log has why."""
-    return Attempt(datetime.now(UTC), 0.0, None, "", "the server met an error of its own")
+def not_sent(problem: str) -> Attempt:
+    """For a delivery that could not even be tried."""
+    return Attempt(datetime.now(UTC), 0.0, None, "", problem)
 
 
-def refused(problem: OutriderError) -> Attempt:
-    """For a delivery that may not be sent."""
-    return replace(internal_failure(), problem=f"{problem.message.removesuffix('.')} [{problem.code}]")
+def in_words(problem: OutriderError) -> str:
+    """A failure as the ledger shows it."""
+    return f"{problem.message.removesuffix('.')} [{problem.code}]"
 
 
 def _fault_of(status_code: int) -> str:

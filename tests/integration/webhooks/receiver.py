@@ -111,7 +111,8 @@ class Receiver:
                 return
             status = 200 if behaviour in ("slow", "cut") else behaviour
             length = 1000 if behaviour == "cut" else 2
-            writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nLocation: /else\r\n\r\nok".encode())
+            lines = f"Content-Length: {length}\r\nLocation: /else\r\nSet-Cookie: a=b"
+            writer.write(f"HTTP/1.1 {status} X\r\n{lines}\r\n\r\nok".encode())
             await writer.drain()
         finally:
             self.under_way -= 1

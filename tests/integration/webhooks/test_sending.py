@@ -142,3 +142,13 @@ async def test_an_answer_is_read_at_its_beginning_only() -> None:
 
     assert attempt.problem == ""
     assert attempt.answer == "x" * 500
+
+
+async def test_nothing_of_one_delivery_gets_into_the_next(receiver: Receiver) -> None:
+    async with Sender(LOOPBACK, 5.0) as sender:
+        for _ in range(2):
+            await sender.post(receiver.url, {"X-Event-Type": "task.started"}, "{}")
+
+    first, second = receiver.received
+    assert "cookie" not in second.headers
+    assert first.headers == second.headers
