@@ -1,4 +1,4 @@
-"""Numbers as pages write them: prices, ratings, counts."""
+"""Numbers as pages write them: prices, ratings, counts, sizes."""
 
 import re
 from collections.abc import Mapping
@@ -70,6 +70,32 @@ def number(text: str) -> Decimal | None:
         return None
     sign = -1 if found.group()[0] in "-−" else 1
     return sign * _decimal(found.group().lstrip("-−"))
+
+
+#: Unit as pages write it -> how many of the smallest that lists have beside it.
+_UNITS: Final[Mapping[str, Decimal]] = MappingProxyType(
+    {
+        unit: Decimal(factor)
+        for units, factor in (
+            ("b bytes g ml mm sec s", 1), ("kb kib k thousand kg l", 1000), ("cm cl", 10), ("m min", "1000"),
+            ("mb mib million mn", 1000_000), ("gb gib billion bn", 1000_000_000), ("tb tib", 1000_000_000_000),
+            ("km", 1000_000), ("h hr hrs hour hours", 60_000), ("day days", 1_440_000), ("lb lbs", "453.6"),
+            ("oz", "28.35"), ("t", 1000_000),
+        )
+        for unit in units.split()
+    }
+)  # fmt: skip
+_MEASURED = re.compile(
+    rf"({_DIGITS})\s?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b", re.IGNORECASE
+)
+
+
+def quantity(text: str) -> Decimal | None:
+    """The number of a text in the smallest unit of its kind: "1.4 MB" is more than "900 kB", "1 h 5 min" than "50 min"."""
+    parts = _MEASURED.findall(text)
+    if not parts or money(text):
+        return number(text)
+    return sum((_decimal(digits) * _UNITS[unit.lower()] for digits, unit in parts), Decimal(0))
 
 
 def rating(text: str, hint: str = "") -> float | None:

@@ -3,6 +3,7 @@
 Only what was read goes in: a value that was not found is listed as missing, and a schema that requires it fails.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ Json = Any
 def finish(task: Task, plan: Plan, known: Known, observation: Observation) -> Finish:
     """The end of a task whose plan is carried out. Raises OUTPUT_SCHEMA_MISMATCH."""
     said = [one.text for one in plan.intentions if isinstance(one, Say)]
-    missing = [*known.missing, *([known.cut] if known.cut else [])]
+    missing = [*known.missing, *(note for note in (known.cut, _equals(known)) if note)]
     answer: Json
     if task.output_schema is not None:
         answer, lacking = _by_schema(task.output_schema, known)
@@ -111,10 +112,18 @@ def _as_text(known: Known, observation: Observation) -> str:
         parts += [f"Not listed: {known.cut}"] if known.cut else []
     elif parts:
         parts += [f"{name}: not found" for name in known.missing]
+    if parts and (equal := _equals(known)):
+        parts.append(f"Just as well: {equal}")
     if not parts:
         said = f" The page says: “{known.said}”." if known.said else ""
         parts.append(f"Done. The page is “{observation.title}” ({observation.url}).{said}")
     return "\n".join(parts)
+
+
+def _equals(known: Known) -> str:
+    """Which others might have been chosen as well; "" when the choice was clear, or the user's."""
+    names = ", ".join(f"“{one.name}”" for one in known.equal if not known.opened)
+    return f"{names} with the same {known.equal_by}" if names else ""
 
 
 def _line(row: Mapping[str, Json]) -> str:
@@ -254,6 +263,8 @@ def _boolean(value: Json) -> bool | None:
     if isinstance(value, bool):
         return value
     text = str(value).casefold().strip()
+    if said := re.match(r"(yes|no)\b", text):
+        return said[1] == "yes"
     if any(sign in text for sign in _NO) or text in ("no", "false", "0", "off"):
         return False
     return True if any(text == sign or (len(sign) > 3 and sign in text) for sign in _YES) else None

@@ -11,7 +11,7 @@ from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import choose, enter, submit, tick
-from outrider.agents.scout.steps.listing import collect, count, locate, open_pick, pick, seek
+from outrider.agents.scout.steps.listing import collect, count, found, locate, open_pick, pick, seek
 from outrider.agents.scout.steps.moving import (
     capture,
     click_on,
@@ -37,6 +37,7 @@ from outrider.agents.scout.tasks.intentions import (
     Count,
     Enter,
     Fetch,
+    Found,
     GoBack,
     GoTo,
     Intention,
@@ -86,6 +87,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Read: read,
     Collect: collect,
     Count: count,
+    Found: found,
     GoBack: go_back,
     ScrollPage: scroll_page,
     WaitFor: wait_for,

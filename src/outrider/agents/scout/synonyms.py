@@ -151,9 +151,18 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "text": ("text", "content", "page text", "body text", "contents"),
         "said": ("page message",),
         "first paragraph": ("first paragraph", "paragraph", "intro", "introduction"),
-        "author": ("author", "writer", "written by", "by"),
+        "author": ("author", "writer", "written by", "by", "posted by"),
         "brand": ("brand", "manufacturer", "maker"),
-        "date": ("date", "published", "publication date", "release date", "posted", "created"),
+        "date": (
+            "date", "published", "publication date", "release date", "posted", "created", "placed", "date placed", "day",
+            "posted on", "published on", "updated", "last updated",
+        ),
+        "meaning": ("meaning", "definition", "explanation"),
+        "size": ("size", "file size", "download size"),
+        "site name": (
+            "site name", "name of the site", "shop name", "store name", "name of the shop", "name of the store",
+            "name of the website", "website name", "company name",
+        ),
     }
 )  # fmt: skip
 

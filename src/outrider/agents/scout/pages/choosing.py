@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -23,6 +24,31 @@ def choose(items: Sequence[Item], selection: Selection) -> tuple[Item, ...]:
         place = selection.position - 1 if selection.position > 0 else selection.position
         return (fitting[place],) if -len(fitting) <= place < len(fitting) else ()
     return tuple(fitting[:1] if selection.order else fitting)
+
+
+def tied(items: Sequence[Item], selection: Selection, total: int = 0) -> tuple[Item, ...]:
+    """The entries that might have been chosen as well: as good as the last one that was, by the value that decides.
+
+    ``total`` is how many are chosen in all where that is done one by one.
+    """
+    order = selection.order
+    if order is None:
+        return ()
+    last = total or selection.count or selection.position or 1
+    ranked = choose(items, replace(selection, position=0, count=len(items) or 1))
+    if not 0 < last < len(ranked):
+        return ()
+    least = ranked[last - 1].amount(order.field)
+    return tuple(item for item in ranked[last:] if item.amount(order.field) == least)
+
+
+def unclear(items: Sequence[Item], selection: Selection) -> str:
+    """A value that can't be compared although an entry has it: "3/4/2026" among dates; "" when there is none."""
+    order = selection.order
+    if order is None or value_kind(order.field) != "date":
+        return ""
+    given = [item for item in items if item.value(order.field) is not None]
+    return next((str(item.value(order.field)) for item in given if item.amount(order.field) is None), "")
 
 
 def enough(items: Sequence[Item], selection: Selection) -> bool:

@@ -71,7 +71,7 @@ def rank(elements: Sequence[Element], target: Target, roles: frozenset[str]) -> 
 def ambiguous(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The candidates that can't be told apart by the description; empty when the first is decisive.
 
-    Copies of one thing (same role, name, address and surroundings) are no ambiguity.
+    Links of one name to one address are no ambiguity; two buttons never do the same thing for sure.
     """
     if not candidates:
         return ()
@@ -105,8 +105,7 @@ def describe(element: Element) -> str:
 
 
 def _identity(element: Element) -> tuple[str, ...]:
-    place = element.href or element.context
-    return (element.role, element.name.casefold(), place)
+    return (element.role, element.name.casefold(), element.href or str(element.index))
 
 
 def _at_position(fitting: Sequence[Candidate], target: Target) -> tuple[Candidate, ...]:

@@ -2,14 +2,15 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from itertools import takewhile
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from outrider.agents.scout.amounts import Money, money, number, rating
+from outrider.agents.scout.amounts import Money, money, number, quantity, rating
+from outrider.agents.scout.dates import date_in, is_date, moment
 from outrider.agents.scout.synonyms import canonical, value_kind
 from outrider.interfaces.pages import Extraction, Field, Observation, Record, RecordGroup, Text
 
@@ -48,6 +49,8 @@ class Item:
     price: str = ""
     rating: float | None = None
     availability: str = ""
+    date: str = ""
+    author: str = ""
     #: Labelled pieces by what the page calls them: column headers, ``itemprop``.
     columns: Mapping[str, str] = field(default_factory=dict)
     #: All text, for conditions.
@@ -88,6 +91,9 @@ class Item:
             return self.money.currency if self.money else None
         values = {
             "name": self.name,
+            "heading": self.name,
+            "date": self.date,
+            "author": self.author,
             "price": self.price,
             "link": self.link,
             "rating": self.rating,
@@ -102,7 +108,13 @@ class Item:
         if value_kind(name) == "price" and not _column(self.columns, name):
             return self.money.amount if self.money else None
         value = self.value(name)
-        return None if value is None else number(str(value))
+        if value is None:
+            return None
+        return moment(str(value)) if value_kind(name) == "date" or is_date(str(value)) else quantity(str(value))
+
+
+#: What a column may leave unsaid: "Order" has the order numbers.
+PLAIN_SUFFIXES: Final = frozenset({"number", "no", "id", "code", "name", "value"})
 
 
 def _column(columns: Mapping[str, str], name: str) -> str:
@@ -111,9 +123,18 @@ def _column(columns: Mapping[str, str], name: str) -> str:
     if exact:
         return exact
     by_kind = next((text for label, text in columns.items() if kind and value_kind(label) == kind), "")
-    return by_kind or next(
-        (text for label, text in columns.items() if wanted and set(wanted) <= set(canonical(label))), ""
-    )
+    if by_kind:
+        return by_kind
+    having = (text for label, text in columns.items() if wanted and set(wanted) <= set(canonical(label)))
+    entry = set(canonical(next(iter(columns), "")))
+    meant = (text for label, text in columns.items() if _is_short_for(canonical(label), wanted, entry))
+    return next(having, "") or next(meant, "")
+
+
+def _is_short_for(label: Sequence[str], wanted: Sequence[str], entry: Set[str]) -> bool:
+    """Whether a label leaves out only what goes without saying: "Order" or "Number" for the order number."""
+    rest = set(wanted) - set(label)
+    return bool(label) and set(label) < set(wanted) and (rest <= PLAIN_SUFFIXES or rest <= entry)
 
 
 def items_of(group: RecordGroup, page: str) -> tuple[Item, ...]:
@@ -136,6 +157,8 @@ def _item(record: Record, page: str) -> Item:
         price=_price(pieces),
         rating=next((stars for one in pieces if (stars := _stars(one)) is not None), None),
         availability=_availability(pieces),
+        date=_date(pieces, named),
+        author=_author(pieces, named),
         columns=columns,
         text=" · ".join(dict.fromkeys(one.text for one in pieces if one.text)),
         page=page,
@@ -198,6 +221,32 @@ def _availability(pieces: Iterable[Field]) -> str:
         if piece.kind != "button" and len(piece.text) < 60 and STOCK.search(piece.text):
             return piece.text.strip()
     return ""
+
+
+def _date(pieces: Iterable[Field], named: Field | None) -> str:
+    """The first date beside the name: in a piece of its own, else in a short one."""
+    short = [one.text for one in pieces if one is not named and one.kind != "button" and 0 < len(one.text) < _SHORT]
+    return next((text for text in short if is_date(text)), "") or next(filter(None, map(date_in, short)), "")
+
+
+def _author(pieces: Iterable[Field], named: Field | None) -> str:
+    said = (BY_LINE.match(one.text) for one in pieces if one is not named and len(one.text) < _SHORT)
+    return next((found["who"] for found in said if found), "")
+
+
+_SHORT: Final = 80
+#: "By Ann Lee, 3 May": who wrote something.
+BY_LINE: Final = re.compile(
+    r"(?:(?:written|posted|published|reviewed)\s+)?by:?\s+(?P<who>[^\d,|·•–—]{2,50}?)\s*(?:[,|·•–—(]|\bon\b|\d|$)", re.IGNORECASE
+)
+
+
+def list_under(extraction: Extraction, heading: str) -> tuple[Item, ...]:
+    """The entries of the largest list whose heading has all the words; empty when there is none."""
+    words = set(canonical(heading))
+    called = [group for group in extraction.groups if words <= set(canonical(group.heading))]
+    best = max(called, key=lambda group: group.area, default=None)
+    return items_of(best, extraction.url) if best else ()
 
 
 def main_list(extraction: Extraction, links: Links, needs: Sequence[str] = (), noun: str = "") -> tuple[Item, ...]:
@@ -275,5 +324,6 @@ def _merit(group: RecordGroup, entries: Sequence[Item], needs: Sequence[str], no
     for need in needs:
         fit *= sum(one.value(need) is not None for one in entries) / len(entries)
     said = 1.5 if noun and set(canonical(noun)) & set(canonical(group.heading)) else 1.0
+    filled = sum(bool(one.name) for one in entries) / len(entries)
     rich = 1.0 + 0.5 * sum(bool(one.price or one.columns) for one in entries) / len(entries)
-    return fit * said * rich * _REGION_MERIT.get(group.region, 0.6) * math.sqrt(group.area + 1.0)
+    return fit * said * rich * filled * _REGION_MERIT.get(group.region, 0.6) * math.sqrt(group.area + 1.0)

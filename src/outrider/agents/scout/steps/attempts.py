@@ -5,13 +5,14 @@ What had none is tried once more on the next best element. Something that covers
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.pages.grounding import CLICKED, Candidate, ambiguous, covers, describe, rank
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Target
 from outrider.interfaces.actions import Action, Click
 from outrider.interfaces.models import Ask, Step
@@ -49,7 +50,7 @@ def ground(
     the page fits.
     """
     elements = now.observation.elements if among is None else among
-    candidates = rank(elements, target, roles)
+    candidates = _apposed(elements, target, roles) or rank(elements, target, roles)
     if rerank := load_reranker():
         candidates = rerank(candidates, elements, target, roles)
     if not candidates:
@@ -57,9 +58,33 @@ def ground(
     rivals = () if now.taken("try") else ambiguous(candidates)
     if rivals:
         return choose_by_answer(now, spoken(target), rivals)
-    if sure and not covers(candidates[0].element, target):
+    if sure and not _is_called(candidates[0].element, target):
+        if re.search(r"\d", target.near):  # a number names one thing, and no other
+            raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
         return _confirmed(now, target, candidates)
     return candidates
+
+
+def _is_called(element: Element, target: Target) -> bool:
+    said = _KIND_OF_NAME.fullmatch(target.text)
+    return covers(element, target) or (said is not None and covers(element, replace(target, text=said["name"])))
+
+
+#: "the letter Z", "the topic Sorting": what kind of thing a name is the name of.
+_KIND_OF_NAME: Final = re.compile(
+    r"(?:letter|word|entry|option|topic|chapter|term|article|item|heading|section|menu|file|number|symbol|function|class"
+    r"|module|command|page|title|language|tag)\s+(?P<name>.+)",
+    re.IGNORECASE,
+)
+
+
+def _apposed(elements: Sequence[Element], target: Target, roles: frozenset[str]) -> tuple[Candidate, ...]:
+    """The elements with exactly the name that follows the word for its kind, unless one has both in its name."""
+    said = _KIND_OF_NAME.fullmatch(target.text)
+    if said is None or any(set(canonical(target.text)) <= set(canonical(e.name)) for e in elements):
+        return ()
+    named = rank(elements, replace(target, text=said["name"]), roles)
+    return tuple(one for one in named if plain_words(one.element.name) == plain_words(said["name"]))
 
 
 def _confirmed(now: Situation, target: Target, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...] | Ask:

@@ -1,17 +1,18 @@
 """Forms: enter a value, choose an option, tick a box, send."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.ordering import fitting_orders
-from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, TYPED, Candidate, describe, rank
-from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, ground, reacted, refused, spoken
+from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, TYPED, Candidate, covers, describe, rank
+from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, ground, reacted, refused, spoken
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
 from outrider.agents.scout.tasks.intentions import Choose, Enter, Submit, Target, Tick
+from outrider.agents.scout.tasks.language import items
 from outrider.interfaces.actions import Action, Check, Click, Fill, Press, Select
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Effect, Element
@@ -155,6 +156,8 @@ def choose(wanted: Choose, now: Situation) -> Outcome:
     if isinstance(clear, Ask):
         return clear
     wanted = clear
+    if several := _several(wanted, now):
+        return several
     if now.phase == "unfold":
         return _choose_unfolded(wanted, now, what)
     selects = _selects(now, wanted)
@@ -170,6 +173,30 @@ def choose(wanted: Choose, now: Situation) -> Outcome:
             lambda element: f"Choosing “{_option(wanted, element.options)}” in {describe(element)}",
         )
     return _choose_otherwise(wanted, now, what)
+
+
+def _several(wanted: Choose, now: Situation) -> Outcome | None:
+    """Choose option after option of a list that takes several, where the task enumerates some; None elsewhere."""
+    parts = items(wanted.option)
+    lists = [e for e in now.observation.elements if "multiple" in e.states and e.options]
+    named = rank(lists, wanted.field, CHOSEN) if wanted.field and len(parts) > 1 else ()
+    element = named[0].element if named else None
+    if element is None or best_option(element.options, wanted.option):
+        return None
+    options = [best_option(element.options, part) for part in parts]
+    if None in options:
+        return None
+    return _one_by_one(
+        now, len(parts), lambda at: (Select(element.index, options[at] or ""), f"Choosing “{options[at]}”")
+    )
+
+
+def _one_by_one(now: Situation, count: int, step: Callable[[int], tuple[Action, str]]) -> Outcome:
+    """So many steps of one kind. Raises the problem that one of them met."""
+    if now.last is not None and now.last.effect is None:
+        raise failure(now.last, "choose several", now)
+    at = len(now.taken("several"))
+    return Done() if at == count else Move(*step(at), "several")
 
 
 def _with_direction(wanted: Choose, now: Situation) -> Choose | Ask:
@@ -237,7 +264,11 @@ def _click_option(wanted: Choose, now: Situation, what: str, found: Sequence[Can
 
 
 def tick(wanted: Tick, now: Situation) -> Outcome:
-    """Bring a checkbox or radio button into the wanted state."""
+    """Bring a checkbox or radio button into the wanted state; one after the other where the task enumerates some."""
+    parts = items(wanted.target.text)
+    boxes = rank(now.observation.elements, wanted.target, TICKED)
+    if len(parts) > 1 and not any(covers(one.element, wanted.target) for one in boxes):
+        return _tick_each(wanted, parts, now)
     return attempt(
         now,
         f"{'tick' if wanted.checked else 'untick'} {spoken(wanted.target)}",
@@ -245,6 +276,16 @@ def tick(wanted: Tick, now: Situation) -> Outcome:
         lambda element: Check(element.index, wanted.checked),
         lambda effect: True,
         lambda element: f"{'Ticking' if wanted.checked else 'Unticking'} {describe(element)}",
+    )
+
+
+def _tick_each(wanted: Tick, parts: Sequence[str], now: Situation) -> Outcome:
+    found = [ground(now, replace(wanted.target, text=part), TICKED) for part in parts]
+    if asked := next((one for one in found if isinstance(one, Ask)), None):
+        return asked
+    boxes = [one[0].element for one in found if not isinstance(one, Ask)]
+    return _one_by_one(
+        now, len(boxes), lambda at: (Check(boxes[at].index, wanted.checked), f"Ticking {describe(boxes[at])}")
     )
 
 

@@ -5,17 +5,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
-from outrider.agents.scout.pages.choosing import about, choose, meets, needs
+from outrider.agents.scout.pages.choosing import about, choose, meets, needs, tied, unclear
 from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe, rank
 from outrider.agents.scout.pages.records import Item
-from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, reacted
+from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, reacted, which
 from outrider.agents.scout.steps.moving import is_shown, search_fields, search_for
 from outrider.agents.scout.steps.paging import entries, go_through, stated_total
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.steps.reading import look
 from outrider.agents.scout.synonyms import canonical, plain_words, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Selection
-from outrider.agents.scout.tasks.intentions import Collect, Count, Locate, OpenPick, Pick, SearchFor, Seek, Target
-from outrider.interfaces.actions import Click, Navigate
+from outrider.agents.scout.tasks.intentions import (
+    Collect,
+    Count,
+    Found,
+    Locate,
+    OpenPick,
+    Pick,
+    Read,
+    SearchFor,
+    Seek,
+    Target,
+)
+from outrider.interfaces.actions import Click, Extract, Navigate
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Observation
 from outrider.problems import OutriderError
@@ -57,16 +69,23 @@ def _links_called(observation: Observation, words: tuple[str, ...]) -> tuple[Can
 _SITE_NAME: Final = re.compile(r"\s+[|·•–—-]\s.*$")
 
 
-def page_words(observation: Observation) -> tuple[str, ...]:
-    """What the page says it is about: title, main headings, address, what was searched for."""
+def page_words(observation: Observation, *, searched: bool = True) -> tuple[str, ...]:
+    """What the page says it is about: title, main headings, address, what was searched for.
+
+    Without the latter when not ``searched``: the hits of a search for kettles need not be kettles.
+    """
     address = urlsplit(observation.url)
+    fields = (one.element.value or "" for one in search_fields(observation))
+    queries = [query for query in (*(value for _, value in parse_qsl(address.query)), *fields) if query]
     texts = [
         _SITE_NAME.sub("", observation.title),
         unquote_plus(address.path),
-        *(value for _, value in parse_qsl(address.query)),
         *(t.text for t in observation.texts if t.kind in ("heading1", "heading2")),
-        *(one.element.value or "" for one in search_fields(observation)),
     ]
+    if searched:
+        texts += queries
+    else:
+        texts = [text for text in texts if not any(query.casefold() in text.casefold() for query in queries)]
     return tuple(word for text in texts for word in canonical(text))
 
 
@@ -105,7 +124,7 @@ def _links_with(now: Situation, name: str) -> Sequence[Candidate] | Ask:
 
 
 def _mentions(observation: Observation, words: tuple[str, ...]) -> bool:
-    texts = (*(t.text for t in observation.texts), *(e.name for e in observation.elements))
+    texts = (*(t.text for t in observation.texts), *(f"{e.name} {e.context}" for e in observation.elements))
     return any(set(words) <= set(canonical(text)) for text in texts if len(text) < 300)
 
 
@@ -115,16 +134,26 @@ def pick(wanted: Pick, now: Situation) -> Outcome:
     Raises RESULT_NOT_FOUND when there is none, or when not all entries could be compared.
     """
     if wanted.again and now.known.items:
-        return Done({"pick": _picked(wanted.selection, now.known.items, now).as_json()})
+        return Done(_chosen(wanted, now.known.items, now))
     gone = go_through(now, wanted.selection, wanted.pages)
     if isinstance(gone, Move):
         return gone
     items = gone.whole(now.observation.url)
-    return Done({"items": [item.as_json() for item in items], "pick": _picked(wanted.selection, items, now).as_json()})
+    return Done({"items": [item.as_json() for item in items], **_chosen(wanted, items, now)})
+
+
+def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str, Any]:
+    """The pick, and what might have been picked as well."""
+    pick = _picked(wanted.selection, items, now)
+    equal = tied(_called(wanted.selection, items, now), wanted.selection, wanted.total)
+    by = wanted.selection.order.field if wanted.selection.order else ""
+    return {"pick": pick.as_json(), "equal": {"items": [one.as_json() for one in equal], "by": by}}
 
 
 def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item:
     chosen = choose(_called(selection, items, now), selection)
+    if odd := unclear(items, selection):
+        raise OutriderError("RESULT_NOT_FOUND", missing=f"the date that “{odd}” means", url=now.observation.url)
     if not chosen:
         raise OutriderError(
             "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
@@ -134,7 +163,7 @@ def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item
 
 def _called(selection: Selection, items: Sequence[Item], now: Situation) -> tuple[Item, ...]:
     """The entries that are what the selection calls them. Raises RESULT_NOT_FOUND when there are only others."""
-    called = about(items, selection.noun, page_words(now.observation))
+    called = about(items, selection.noun, page_words(now.observation, searched=False))
     if items and not called:
         missing = f"entries called “{selection.noun}” among {len(items)}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
@@ -157,7 +186,9 @@ def _wanted(selection: Selection, items: Sequence[Item], observation: Observatio
 
 def open_pick(wanted: OpenPick, now: Situation) -> Outcome:
     """Open the page of the chosen entry: by its link where that is on the page, else by its address."""
-    chosen = now.known.pick
+    chosen = _decided(now)
+    if isinstance(chosen, Ask):
+        return chosen
     if chosen is None:
         raise OutriderError("TARGET_NOT_FOUND", description="it", url=now.observation.url)
     if now.last is not None and now.last.effect is not None and reacted(now.last.effect):
@@ -177,6 +208,16 @@ def open_pick(wanted: OpenPick, now: Situation) -> Outcome:
     raise OutriderError("TARGET_NOT_FOUND", description=f"a link to {chosen.name}", url=now.observation.url)
 
 
+def _decided(now: Situation) -> Item | Ask | None:
+    """The pick; the one that the user names when others are as good."""
+    chosen, equal = now.known.pick, now.known.equal
+    if chosen is None or not equal:
+        return chosen
+    rivals = (chosen, *equal)
+    named = which(now, f"it, of those with the same {now.known.equal_by}", [one.name for one in rivals])
+    return named if isinstance(named, Ask) else rivals[named]
+
+
 def _opened(chosen: Item, now: Situation) -> Mapping[str, Any]:
     """Where the pick's page is; its heading gives the full name when the list had shortened it."""
     short = re.sub(r"\s*(?:…|\.{3})$", "", chosen.name)
@@ -193,11 +234,11 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     if elements := _listed_elements(wanted, now):
         return Done(elements)
     selection = wanted.selection
-    gone = go_through(now, selection, wanted.pages, (*wanted.fields, *wanted.also))
+    gone = go_through(now, selection, wanted.pages, (*wanted.fields, *wanted.also), wanted.heading)
     if isinstance(gone, Move):
         return gone
     items = gone.whole(now.observation.url) if selection.order or selection.position < 0 else gone.items
-    told = "" if items else says_nothing(now.observation)
+    told = "" if items or wanted.heading else says_nothing(now.observation)
     if not items and not told:
         raise OutriderError(
             "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
@@ -207,7 +248,14 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     also = [name for name in wanted.also if any(item.value(name) is not None for item in fitting)]
     listed = {"items": [item.as_json() for item in fitting], "fields": [*wanted.fields, *also]}
     missing = _absent(wanted.fields, items, now)
-    return Done({"listed": listed, "missing": missing, "empty": "" if fitting else none, "cut": gone.cut})
+    cut = gone.cut or _equals(tied(_called(selection, items, now), selection), selection)
+    return Done({"listed": listed, "missing": missing, "empty": "" if fitting else none, "cut": cut})
+
+
+def _equals(others: Sequence[Item], selection: Selection) -> str:
+    """What is as good as the last entry of a list that was cut to a number."""
+    names = ", ".join(f"“{one.name}”" for one in others)
+    return f"{names} with the same {selection.order.field}" if others and selection.order else ""
 
 
 def _absent(fields: Sequence[str], items: Sequence[Item], now: Situation) -> list[str]:
@@ -218,6 +266,8 @@ def _absent(fields: Sequence[str], items: Sequence[Item], now: Situation) -> lis
     return absent
 
 
+#: A page says in few words that it has nothing; a manual may speak of empty lists at length.
+_STATEMENT: Final = 60
 _NOTHING: Final = re.compile(
     r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here|to show)"
     r"|(?:found |about )?0 (?:results?|products?|items?|matches))\b",
@@ -230,27 +280,28 @@ def says_nothing(observation: Observation) -> str:
     told = (
         text.text
         for text in observation.texts
-        if text.region not in ("banner", "contentinfo") and len(text.text) < 200 and _NOTHING.search(text.text)
+        if text.region not in ("banner", "contentinfo") and _NOTHING.search(text.text[:_STATEMENT])
+        and len(text.text) < 2 * _STATEMENT
     )
     return next(told, "")
 
 
 def _listed_elements(wanted: Collect, now: Situation) -> Mapping[str, Any] | None:
-    """Links, headings or buttons of the page, when the task lists those."""
+    """Links, headings, buttons or images of the page, when the task lists those."""
     noun = stem(wanted.selection.noun.lower())
+    page = now.observation.url
     if noun in ("heading", "headline"):
-        items = [Item(t.text, page=now.observation.url) for t in now.observation.texts if t.kind.startswith("heading")]
-        return {"listed": {"items": [one.as_json() for one in items], "fields": ["heading"]}}
-    if noun not in ("link", "button"):
+        items = [Item(t.text, page=page) for t in now.observation.texts if t.kind.startswith("heading")]
+    elif role := _ROLES.get(noun):
+        shown = [e for e in now.observation.elements if e.role == role and e.name]
+        items = [Item(e.name, link=e.href, page=page) for e in shown if meets(Item(e.name), wanted.selection.conditions)]
+    else:
         return None
-    elements = [e for e in now.observation.elements if e.role == noun and e.name]
-    items = [Item(e.name, link=e.href, page=now.observation.url) for e in elements]
-    return {
-        "listed": {
-            "items": [one.as_json() for one in items],
-            "fields": ["name", "link"] if noun == "link" else ["name"],
-        }
-    }
+    fields = {"link": ["name", "link"]}.get(noun, ["heading" if noun.startswith("head") else "name"])
+    return {"listed": {"items": [one.as_json() for one in items], "fields": fields}}
+
+
+_ROLES: Final = {"link": "link", "hyperlink": "link", "button": "button", "image": "img", "tab": "tab", "checkbox": "checkbox"}
 
 
 def count(wanted: Count, now: Situation) -> Outcome:
@@ -266,6 +317,9 @@ def count(wanted: Count, now: Situation) -> Outcome:
     if not items and not told:
         raise OutriderError("RESULT_NOT_FOUND", missing="a list to count", url=now.observation.url)
     fitting = [item for item in _called(selection, items, now) if meets(item, selection.conditions)]
+    if wanted.asks:
+        answer = f"Yes – {len(fitting)}: {', '.join(item.name for item in fitting[:3])}" if fitting else "No"
+        return Done({"values": [["answer", answer, now.observation.url, told or f"{len(fitting)} entries"]]})
     return Done({"values": [["count", len(fitting), now.observation.url, told or f"{len(fitting)} entries"]]})
 
 
@@ -280,4 +334,33 @@ def _stated(now: Situation) -> tuple[int, str] | None:
     return stated
 
 
-__all__ = ["collect", "count", "locate", "open_pick", "page_words", "pick", "seek"]
+def found(wanted: Found, now: Situation) -> Outcome:
+    """Tell what is called so: the entries of the shown page, or what its own page says of it.
+
+    Raises RESULT_NOT_FOUND when nothing that is called so can be seen.
+    """
+    extraction = now.extraction
+    if extraction is None:
+        if now.last is not None:
+            raise failure(now.last, "read the page", now)
+        return Move(Extract(), f"Looking what is found of “{wanted.name}”", "read")
+    words = set(canonical(wanted.name))
+    called = [one for one in entries(now, extraction, Selection()) if words <= set(canonical(one.name))]
+    if called:
+        fields = [name for name in ("name", "price", "link") if any(one.value(name) for one in called)]
+        return Done({"listed": {"items": [one.as_json() for one in called], "fields": fields}})
+    headings = [text.text for text in extraction.texts if text.kind in ("heading1", "heading2")]
+    heading = next((one for one in (*headings, extraction.title) if words <= set(canonical(one))), "")
+    links = [e for e in now.observation.elements if e.role == "link" and words <= set(canonical(e.name))]
+    if links and not is_shown(now.observation, canonical(wanted.name)):
+        items = [Item(e.name, link=e.href, page=extraction.url) for e in {e.href: e for e in links}.values()]
+        return Done({"listed": {"items": [one.as_json() for one in items], "fields": ["name", "link"]}})
+    if not heading or says_nothing(now.observation):
+        told = says_nothing(now.observation)
+        missing = f"“{wanted.name}”" + (f" (the page says “{told}”)" if told else "")
+        raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
+    values = look(Read(("name", "price", "address")), None, extraction, now)
+    return Done({"values": [[one.name, one.value, one.url, one.quote] for one in values.values()]})
+
+
+__all__ = ["collect", "count", "found", "locate", "open_pick", "page_words", "pick", "seek"]

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from outrider.agents.scout.amounts import number
 from outrider.agents.scout.pages.choosing import enough, needs
 from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe
-from outrider.agents.scout.pages.records import Item, links_of, main_list
+from outrider.agents.scout.pages.records import Item, links_of, list_under, main_list
 from outrider.agents.scout.steps.attempts import attempt, failure, reacted
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
@@ -105,8 +106,13 @@ def _check_turn(now: Situation) -> None:
     raise failure(last, "go to the next page of the list" if now.phase == "next" else "read the list", now)
 
 
-def go_through(now: Situation, selection: Selection, pages: int, fields: Sequence[str] = ()) -> Move | Reading:
-    """Read page after page of the list; ``pages`` 0 means all. When done, its entries."""
+def go_through(
+    now: Situation, selection: Selection, pages: int, fields: Sequence[str] = (), heading: str = ""
+) -> Move | Reading:
+    """Read page after page of the list; ``pages`` 0 means all. When done, its entries.
+
+    A page of which neither the address nor the heading is that of the page before is another list.
+    """
     _check_turn(now)
     if pages == 0 and now.last is None and (first := _first_page(now.observation, selection)):
         return Move(Navigate(first), "Going to the first page of the list", "first")
@@ -114,15 +120,45 @@ def go_through(now: Situation, selection: Selection, pages: int, fields: Sequenc
     extraction = now.extraction
     if extraction is None:
         return Move(Extract(), "Reading the list" if page == 1 else f"Reading page {page} of the list", "read")
-    found = entries(now, extraction, selection, fields)
+    if page > 1 and now.taken("next")[-1].memory["notes"].get("heading") != _main_heading(extraction):
+        return Reading(_before(now))
+    found = list_under(extraction, heading) if heading else entries(now, extraction, selection, fields)
     items = _joined(now, found)
     if enough(items, selection):
         return Reading(items)
     fresh = len(items) > len(_before(now))
-    if extraction.next_page is None or not fresh or page >= (pages or MOST_PAGES):
+    onward = None if heading else _next_page(extraction, now.observation)
+    if onward is None or not fresh or page >= (pages or MOST_PAGES):
         return Reading(items, "" if pages else _left_out(extraction, items, page))
     learned = {"items": [item.as_json() for item in found]}
-    return Move(Click(extraction.next_page), "Going to the next page of the list", "next", learned=learned)
+    notes = {"heading": _main_heading(extraction)}
+    return Move(Click(onward), "Going to the next page of the list", "next", notes, learned)
+
+
+def _next_page(extraction: Extraction, observation: Observation) -> int | None:
+    """The element that leads to the next page of the same list: its address differs by a number or a query only.
+
+    The "next" of a chapter leads to another page, not to more of this one.
+    """
+    onward = extraction.next_page
+    href = next((e.href for e in observation.elements if e.index == onward), "")
+    if onward is None or not href or _without_number(href) == _without_number(observation.url):
+        return onward
+    return onward if _NUMBERED.search(urlsplit(href).path) else None
+
+
+def _without_number(url: str) -> str:
+    return _NUMBERED.sub("", urlsplit(url).path.rstrip("/"))
+
+
+#: The part of a path that counts pages: "/page/2", "list_2.html", "page-2.html".
+_NUMBERED: Final = re.compile(r"/?(?:[\w-]*[-_./]|page|p)?\d+(?:\.\w+)?/?$", re.IGNORECASE)
+
+
+def _main_heading(extraction: Extraction) -> str:
+    """The first heading of the page, without the number that a further page adds."""
+    first = next((text.text for text in extraction.texts if text.kind == "heading1"), "")
+    return " ".join(re.sub(r"[\W\d_]+(?:page)?|\bpage\b", " ", first, flags=re.IGNORECASE).split())
 
 
 def _first_page(observation: Observation, selection: Selection) -> str:

@@ -32,6 +32,9 @@ class Known:
     items: tuple[Item, ...] = ()
     items_at: int = -1
     pick: Item | None = None
+    #: Entries that are as good as the pick by what it was chosen by, and that value's name.
+    equal: tuple[Item, ...] = ()
+    equal_by: str = ""
     #: Address of the page of the pick once it was opened.
     opened: str = ""
     values: tuple[Value, ...] = ()
@@ -72,7 +75,11 @@ def _learn_listed(known: Known, at: int, value: Mapping[str, Any]) -> Known:
 
 
 def _learn_pick(known: Known, at: int, value: Mapping[str, Any]) -> Known:
-    return replace(known, pick=Item.from_json(value), opened="")
+    return replace(known, pick=Item.from_json(value), opened="", equal=())
+
+
+def _learn_equal(known: Known, at: int, value: Mapping[str, Any]) -> Known:
+    return replace(known, equal=tuple(map(Item.from_json, value["items"])), equal_by=value["by"])
 
 
 def _learn_missing(known: Known, at: int, value: Sequence[str]) -> Known:
@@ -83,6 +90,7 @@ def _learn_missing(known: Known, at: int, value: Sequence[str]) -> Known:
 _LEARNERS: Mapping[str, Any] = {
     "items": _learn_items,
     "pick": _learn_pick,
+    "equal": _learn_equal,
     "opened": lambda known, at, value: replace(known, opened=value),
     "values": _learn_values,
     "listed": _learn_listed,

@@ -2,14 +2,27 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import partial
 from itertools import takewhile
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from outrider.agents.scout.amounts import money, rating
-from outrider.agents.scout.pages.records import STOCK, Item, items_of, links_of, main_list
+from outrider.agents.scout.dates import date_in
+from outrider.agents.scout.pages.choosing import meets
+from outrider.agents.scout.pages.records import (
+    BY_LINE,
+    PLAIN_SUFFIXES,
+    STOCK,
+    Item,
+    items_of,
+    links_of,
+    main_list,
+)
 from outrider.agents.scout.steps.attempts import failure, which
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation, Value
 from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
+from outrider.agents.scout.tasks.criteria import Condition
 from outrider.agents.scout.tasks.intentions import Read
 from outrider.interfaces.actions import Extract, Navigate
 from outrider.interfaces.models import Ask
@@ -50,8 +63,16 @@ def read(wanted: Read, now: Situation) -> Outcome:
         return Move(Navigate(item.link), thought, "visit", learned={"pick": item.as_json()})
     if len(missing) == len(wanted.fields):
         raise OutriderError("RESULT_NOT_FOUND", missing=", ".join(missing), url=now.observation.url)
-    values = [[value.name, value.value, value.url, value.quote] for value in found.values()]
+    verdict = partial(_verdict, wanted.test) if wanted.test else lambda value: value
+    values = [[value.name, verdict(value.value), value.url, value.quote] for value in found.values()]
     return Done({"values": values, "missing": missing})
+
+
+def _verdict(test: Condition, value: object) -> str:
+    """Whether a value meets what was asked of it, and the value."""
+    item = Item("", availability=str(value)) if test.field == "availability" else Item("", columns={test.field: str(value)})
+    said = meets(item, (test,))
+    return f"{'Yes' if said else 'No'} – {value}"
 
 
 def look(wanted: Read, item: Item | None, extraction: Extraction, now: Situation) -> dict[str, Value]:
@@ -67,13 +88,46 @@ def look(wanted: Read, item: Item | None, extraction: Extraction, now: Situation
 
 def _named(name: str, wanted: Read, item: Item | None, extraction: Extraction, now: Situation) -> Value | None:
     """A value of the entry that the task names; of the page, when the page is about that entry."""
-    if item is not None and (value := item.value(name)) is not None:
+    if item is not None and (value := item.value(name) or _measured(name, item.text)) is not None:
         return Value(name, value, extraction.url, _quote(item, value))
+    if value_kind(name) == "meaning" and (told := _told_of(wanted.subject, extraction)):
+        return Value(name, told, extraction.url, f"{wanted.subject}: {told}")
     words = set(canonical(wanted.subject))
     both = next((p for p in extraction.pairs if words | set(canonical(name)) <= set(canonical(p.label))), None)
     if both is not None:
         return Value(name, both.value, extraction.url, f"{both.label}: {both.value}")
     return _shown(name, extraction, now) if _is_about(extraction, words) else None
+
+
+def _told_of(term: str, extraction: Extraction) -> str:
+    """The text that belongs to a term: below its entry or heading, else its labelled value."""
+    words = plain_words(term)
+    texts = [text for text in extraction.texts if text.region not in _ASIDE]
+    for at, said in enumerate(texts[:-1]):
+        if plain_words(said.text) != words or said.kind == "label":
+            continue
+        below = takewhile(lambda text: text.kind == "paragraph", texts[at + 1 :])
+        if told := "\n".join(text.text for text in below)[:_TEXT_LIMIT]:
+            return told
+    return next((pair.value for pair in extraction.pairs if plain_words(pair.label) == words), "")
+
+
+#: How sizes of a kind are written.
+_MEASURES: Final[Mapping[str, re.Pattern[str]]] = {
+    kind: re.compile(rf"\d[\d.,]*\s?(?:{units})\b", re.IGNORECASE)
+    for kind, units in (
+        ("size", "[KMGT]i?B|bytes"),
+        ("weight", "kg|g|mg|lbs?|oz|t"),
+        ("length", "mm|cm|m|km|in|inches|ft|feet|min|minutes|h|hours|pages"),
+    )
+}
+
+
+def _measured(name: str, text: str) -> str | None:
+    """The only measure of a kind in the text of an entry; None when there is none or several."""
+    pattern = _MEASURES.get(name)
+    found = set(pattern.findall(text)) if pattern else set()
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_about(extraction: Extraction, words: Set[str]) -> bool:
@@ -85,6 +139,7 @@ def _subject(subject: str, extraction: Extraction, now: Situation) -> Item | Ask
     """The entry of the page that a name means; a question when several have its words and none is called exactly so."""
     words = set(canonical(subject))
     entries = [item for group in extraction.groups for item in items_of(group, extraction.url)]
+    entries += main_list(extraction, links_of(now.observation))
     called = {
         one.key: one
         for one in entries
@@ -134,6 +189,7 @@ def _labelled(name: str, extraction: Extraction, now: Situation) -> Found | None
         lambda label: canonical(label) == words,
         lambda label: bool(kind) and value_kind(label) == kind,
         lambda label: bool(words) and not kind and set(words) <= set(canonical(label)),
+        lambda label: bool(label) and set(canonical(label)) < set(words) <= set(canonical(label)) | PLAIN_SUFFIXES,
     )
     for test in tests:
         found = next((pair for pair in pairs if test(pair.label)), None)
@@ -279,6 +335,26 @@ def _details(extraction: Extraction, now: Situation) -> Found | None:
     return (pairs, "; ".join(f"{label}: {value}" for label, value in pairs.items())[:200]) if pairs else None
 
 
+def _author(extraction: Extraction, now: Situation) -> Found | None:
+    lines = (text for text in _own(extraction) if len(text.text) < 200)
+    found = next(((said["who"], text.text) for text in lines if (said := BY_LINE.match(text.text))), None)
+    return found
+
+
+def _date(extraction: Extraction, now: Situation) -> Found | None:
+    lines = (text.text for text in _own(extraction) if len(text.text) < 120)
+    return next(((said, line) for line in lines if (said := date_in(line))), None)
+
+
+def _site_name(extraction: Extraction, now: Situation) -> Found | None:
+    """What the link to the start page is called, where it has more than "Home"; else the end of the page's title."""
+    home = (e for e in now.observation.elements if e.role == "link" and e.href and e.region in ("banner", "navigation"))
+    named = (e.name for e in home if urlsplit(e.href).path in ("", "/") and canonical(e.name) not in ((), ("home",)))
+    last = re.split(r"\s+[|–—·•-]\s+", extraction.title)
+    name = next(named, "") or (last[-1] if len(last) > 1 else "")
+    return (name, name) if name else None
+
+
 _READERS: Final[Mapping[str, Callable[[Extraction, Situation], Found | None]]] = {
     "name": _name,
     "heading": _heading,
@@ -296,4 +372,7 @@ _READERS: Final[Mapping[str, Callable[[Extraction, Situation], Found | None]]] =
     "address": _address,
     "currency": _currency,
     "details": _details,
+    "author": _author,
+    "date": _date,
+    "site name": _site_name,
 }

@@ -9,7 +9,7 @@ from outrider.agents.scout.tasks.criteria import Condition, select
 from outrider.agents.scout.tasks.grammar import Build, Verb
 from outrider.agents.scout.tasks.intentions import Count, GoTo, Intention, Read, Seek, Target
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
-from outrider.agents.scout.tasks.phrases import IT, Q, place, selected
+from outrider.agents.scout.tasks.phrases import Q, place, selected
 from outrider.agents.scout.tasks.questions import values
 
 #: What an adjective asks for.

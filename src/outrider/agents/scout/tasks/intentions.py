@@ -116,6 +116,8 @@ class Pick:
     again: bool = False
     #: How many pages of the list count; 0: all.
     pages: int = 0
+    #: How many are chosen one by one in all: of equal ones among these, each gets its turn.
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ def _table(found: re.Match[str], pages: int, utterance: Utterance) -> tuple[Inte
     if found["heading"] and found["kind"].lower() == "list" and not utterance.is_quoted(found["heading"]):
         return None
     utterance.worded.append(found["kind"])
-    heading = " ".join(utterance.expand(part) for part in (found["of"], found["heading"]) if part)
-    return (Collect((), Selection(), pages, heading=heading),)
+    of = Selection(utterance.expand(found["of"] or ""))
+    return (Collect((), of, pages, heading=utterance.expand(found["heading"] or "")),)
 
 
 def _list_of(phrase: str, pages: int | None, utterance: Utterance) -> tuple[Intention, ...] | None:

@@ -209,8 +209,8 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
         rest = _meaning(led["rest"], utterance)
         way = Open(address(utterance.expand(led["url"])))
         return None if rest is None else replace(rest, intentions=(way, *rest.intentions))
-    if (used := _MEANS.fullmatch(clause)) and (way := _by_means(used["means"], used["rest"], utterance)):
-        return way
+    if (used := _MEANS.fullmatch(clause)) and (means := _by_means(used["means"], used["rest"], utterance)):
+        return means
     meanings = (row.read(clause, utterance) for row in ROWS)
     meaning = next((meaning for meaning in meanings if meaning is not None), None)
     # "use the coupon X to get a discount": what it is for is no part of a value.

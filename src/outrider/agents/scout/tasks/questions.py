@@ -104,10 +104,16 @@ def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
 _OF_MANY: Final = like(r"(?:product|item|book|article|entry|result) (?P<value>name|title|price|link|rating)s")
 
 
+_SITE: Final = like(r"(?:the |this )?(?:(?:web|online|current) )?(?:site|website|shop|store|company)")
+
+
 def values(
     fields: str, subject: str, way: tuple[Intention, ...], utterance: Utterance
 ) -> tuple[Intention, ...] | None:
     names = fields_of(fields, utterance)
+    if names == ("name",) and (site := _SITE.fullmatch(subject)):
+        utterance.take(site)
+        return (*way, Read(("site name",)))
     if like(r"(?:all|every|each|both)\b").match(subject):
         return None
     if not names or not all(is_value(name) or len(name.split()) <= 4 for name in names):

@@ -76,9 +76,10 @@ def _each(chosen: tuple[Intention, ...], quantity: int) -> tuple[Intention, ...]
     if not selection.count:
         return (*chosen, OpenPick(), AddToBasket(quantity))
     first = selection.position or 1
+    last = first + selection.count - 1 if selection.order else 0
     steps: list[Intention] = list(way)
     for place in range(first, first + selection.count):
-        steps += [Pick(replace(selection, count=0, position=place), again=place > first), OpenPick()]
+        steps += [Pick(replace(selection, count=0, position=place), place > first, total=last), OpenPick()]
         steps.append(AddToBasket(quantity))
     return tuple(steps)
 
