@@ -16,6 +16,8 @@ _BLANK: Final = "about:blank"
 _ERROR_PAGE_SECONDS: Final = 2.0
 #: How the browser reports any answer to CONNECT but 200.
 _NO_TUNNEL: Final = "net::ERR_TUNNEL_CONNECTION_FAILED"
+#: What the proxy says when it is not about what may be reached, and the browser's code for it.
+_NETWORK_TROUBLE: Final = {"NAVIGATION_FAILED": "ERR_FAILED", "NAME_NOT_RESOLVED": "ERR_NAME_NOT_RESOLVED"}
 
 #: What the browser's network errors mean.
 NETWORK_ERRORS: Final = {
@@ -81,20 +83,22 @@ async def _open(stage: Stage, tab: Tab, url: str) -> None:
         await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.content_ready, seconds + 1)
         if not await tab.activity.until(lambda: tab.activity.loaded, LOAD_GRACE_SECONDS):
             tab.activity.give_up()
-        if tab.activity.refused:
-            raise _failure(stage, tab, url, "net::ERR_FAILED")
+        if tab.activity.refused and (known := stage.egress.failure(tab.activity.document_url)):
+            raise _told(known, url)
 
 
 def _failure(stage: Stage, tab: Tab, url: str, problem: str) -> OutriderError:
     """What the proxy knows about it when it was the proxy's doing; else what the browser calls it."""
-    known = None
-    if problem == _NO_TUNNEL or tab.activity.refused:
-        known = stage.egress.failure(tab.activity.document_url)
-    if known is not None and known.code.startswith("ADDRESS_"):
+    known = stage.egress.failure(tab.activity.document_url) if problem == _NO_TUNNEL else None
+    return _told(known, url) if known else OutriderError("NAVIGATION_FAILED", url=url, reason=in_words(problem))
+
+
+def _told(known: OutriderError, url: str) -> OutriderError:
+    """A refusal as it is; trouble with the network in the browser's words, as if there were no proxy."""
+    if known.code not in _NETWORK_TROUBLE:
         return known
-    if known is not None:
-        problem = str(known.facts.get("reason", "ERR_NAME_NOT_RESOLVED"))
-    return OutriderError("NAVIGATION_FAILED", url=url, reason=in_words(problem))
+    reason = str(known.facts.get("reason", _NETWORK_TROUBLE[known.code]))
+    return OutriderError("NAVIGATION_FAILED", url=url, reason=in_words(reason))
 
 
 def in_words(error: str) -> str:

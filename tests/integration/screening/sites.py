@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from outrider.screening.egress import PROBLEM_HEADER
+
 #: RFC 6455, section 1.3.
 _WEBSOCKET_GUID: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -63,6 +65,8 @@ class Site:
         headers = {"Content-Type": "text/html; charset=utf-8"}
         if "close" in query:
             headers["Connection"] = "close"
+        if "pretend" in query:
+            headers[PROBLEM_HEADER] = "ADDRESS_REFUSED"
         if "to" in query:
             return 302, headers | {"Location": query["to"][0]}, b""
         if "bytes" in query:

@@ -9,6 +9,7 @@ from tests.integration.screening.conftest import Names, Run, scripting
 from tests.integration.screening.sites import Site, listening_for_datagrams, serving
 
 from outrider.browsers.browser import Browser
+from outrider.browsers.cdp import Session
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.interfaces.actions import Download, Navigate
@@ -95,6 +96,7 @@ async def test_a_name_that_changes_its_answer(pool: BrowserPool, names: Names) -
         assert victim.connections == 0
 
 
+LOADED = "new Promise(end => document.readyState === 'complete' ? end() : addEventListener('load', () => end()))"
 #: Scripts that try to get at ``VICTIM`` (host and port); each ends when its attempt has.
 ATTEMPTS = {
     "fetch": "fetch('http://VICTIM/', {mode: 'no-cors'}).catch(() => 0)",
@@ -130,6 +132,27 @@ async def test_pages_do_not_get_out(how: str, browser: Browser, run: Run, site: 
     for host in ("127.0.0.1", "localhost", "[::1]"):
         await run(f"({ATTEMPTS[how].replace('VICTIM', f'{host}:{victim.port}')}).then?.(() => 0)")
     assert victim.connections == 0
+
+
+async def test_windows_and_further_contexts_do_not_get_out(
+    browser: Browser, run: Run, site: Site, victim: Site
+) -> None:
+    await browser.page.act(Navigate(f"{site.url}/"))
+    tab = await browser.page._stage.tabs.current()
+    await run(f"window.open('{victim.url}/opened'); fetch('/after').then(() => 0)")
+    root = Session(tab.session.connection)
+    context = (await root.call("Target.createBrowserContext"))["browserContextId"]
+    for given in ({}, {"browserContextId": context}):
+        made = await root.call("Target.createTarget", url=f"{victim.url}/", **given)
+        attached = await root.call("Target.attachToTarget", targetId=made["targetId"], flatten=True)
+        await Session(root.connection, attached["sessionId"]).call(
+            "Runtime.evaluate", expression=LOADED, awaitPromise=True
+        )
+    assert victim.connections == 0
+
+
+async def test_a_site_can_not_pretend_to_be_refused(browser: Browser, site: Site) -> None:
+    assert (await browser.page.act(Navigate(f"{site.url}/?pretend"))).navigated
 
 
 async def test_a_service_worker_does_not_get_out(browser: Browser, run: Run, site: Site, victim: Site) -> None:
