@@ -15,7 +15,7 @@ from typing import Final, Self
 from outrider.identities.sealing import Sealer
 from outrider.interfaces.webhooks import Attempt, Outgoing, Secret, WebhookStore
 from outrider.problems import OutriderError
-from outrider.telemetry import get_logger
+from outrider.telemetry import get_logger, report_failure
 from outrider.webhooks.request import body_of, headers_of, new_secret
 from outrider.webhooks.schedule import verdict_on
 from outrider.webhooks.sending import Sender, in_words, not_sent
@@ -67,7 +67,7 @@ class Dispatcher:
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="webhooks")
-        self._task.add_done_callback(_report)
+        self._task.add_done_callback(report_failure)
         return self
 
     async def __aexit__(
@@ -162,11 +162,6 @@ class Dispatcher:
             sealed = self._sealer.seal(new_secret().encode(), seal_context(signer))
             known = await self._store.ensure_secret(signer, Secret(sealed))
         return [self._sealer.open(secret.sealed, seal_context(signer)).decode() for secret in known]
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (defect := task.exception()) is not None:
-        log.error("the dispatcher of webhooks has ended", exc_info=defect)
 
 
 #: (failed, given up) -> name of the log line, as the documented service calls them.
