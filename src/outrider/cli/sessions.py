@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 
 _PAGE: Final = 1000
 
+SaveMode = Literal["filesystem", "memory"]
 SessionId = Annotated[str, typer.Argument(metavar="ID", help="Id of a session, as “sessions list” shows it.")]
 
 
@@ -97,6 +98,12 @@ def messages(
 def delete(
     session_ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids of sessions.")] = None,
     everything: Annotated[bool, typer.Option("--all", metavar=FLAG, help="End all sessions.")] = False,
+    save: Annotated[
+        SaveMode | None, typer.Option(metavar="MODE", help="Save the environments first: filesystem or memory.")
+    ] = None,
+    as_default: Annotated[
+        bool, typer.Option("--as-default", metavar=FLAG, help="Make the saved environment the default one.")
+    ] = False,
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
@@ -107,17 +114,21 @@ def delete(
 
     ```sh
     outrider sessions delete 0b9f6c1e-… 77aa12cd-…
+    outrider sessions delete 0b9f6c1e-… --save filesystem
     outrider sessions delete --all
     ```
     """
     ids = list(dict.fromkeys(session_ids or []))
     if bool(ids) == everything:
         raise typer.BadParameter("name sessions, or give --all")
+    if (everything and save) or (as_default and not save):
+        raise typer.BadParameter("--save is for named sessions, and --as-default goes with --save")
+    saving: dict[str, Any] = {"save_snapshot_mode": save, "save_as_default": as_default} if save else {}
 
     async def end(client: OutriderClient) -> dict[str, dict[str, Any]]:
         if everything:
             return {"all": await client.delete_sessions()}
-        return {session_id: await client.delete_session(session_id) for session_id in ids}
+        return {session_id: await client.delete_session(session_id, **saving) for session_id in ids}
 
     answers = work(Target(server, key, data_dir, config), end)
     _print(answers, as_json, (f"{name}: {answer['message']}" for name, answer in answers.items()))

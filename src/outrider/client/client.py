@@ -79,9 +79,16 @@ class OutriderClient:
         """The session object."""
         return await self._object("GET", _path(session_id))
 
-    async def delete_session(self, session_id: str) -> Json:
-        """End a session and its browser; ``deleted`` is false for one that there is not."""
-        return await self._object("DELETE", _path(session_id))
+    async def delete_session(
+        self, session_id: str, *, save_snapshot_mode: str | None = None, save_as_default: bool | None = None
+    ) -> Json:
+        """End a session and its browser; ``deleted`` is false for one that there is not.
+
+        ``save_snapshot_mode`` memory or filesystem saves its environment before; a new session gets it by
+        ``create_session(restore_from_session_id=…)``.
+        """
+        query = {"save_snapshot_mode": save_snapshot_mode, "save_as_default": save_as_default}
+        return await self._object("DELETE", _path(session_id), query=_given(query))
 
     async def delete_sessions(self) -> Json:
         """End all sessions of the organisation."""

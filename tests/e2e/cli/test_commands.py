@@ -21,7 +21,8 @@ def test_sessions_of_a_running_server(outrider: Outrider) -> None:
         assert log[-1].split(maxsplit=2)[1:] == ["DONE", "OK"]
         last = json.loads(outrider("sessions", "messages", session_id, "--after", len(log) - 1, "--json").stdout)
         assert [(message["id"], message["content"]) for message in last] == [(len(log), "OK")]
-        assert outrider("sessions", "delete", session_id, session_id).returncode == 0
+        saved = outrider("sessions", "delete", session_id, session_id, "--save", "filesystem", "--as-default")
+        assert (saved.returncode, saved.stdout) == (0, f"{session_id}: Session deleted successfully\n"), saved.stderr
         assert outrider("sessions", "delete", session_id).returncode == 1  # not there any more
         assert (listed := outrider("sessions", "list")).stdout == ""
         assert listed.stderr == "There are no sessions.\n"
@@ -32,6 +33,10 @@ def test_a_kept_session_can_be_read_without_a_running_server(outrider: Outrider)
     session_id = json.loads(outrider("run", "Reply with 'OK'", "--keep", "--json").stdout)["session_id"]
 
     assert "DONE      OK" in outrider("sessions", "messages", session_id).stdout
+    assert outrider("sessions", "delete", session_id, "--as-default").returncode == 2
+    unsaved = outrider("sessions", "delete", session_id, "--save", "filesystem")
+    assert unsaved.returncode == 1
+    assert "[SNAPSHOT_FAILED]" in unsaved.stderr  # its browser ended with the server of the first command
     assert outrider("sessions", "delete", "--all").returncode == 0
     gone = outrider("sessions", "show", session_id, "--json")
     assert gone.returncode == 1
