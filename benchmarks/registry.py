@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.measure import Figure
 from benchmarks.plan import Plan
-from benchmarks.suite import actions, append, egress, memory, observation, session, snapshots, start, step
+from benchmarks.suite import actions, append, egress, live_view, memory, observation, session, snapshots, start, step
 
 __all__ = ["BENCHMARKS", "Benchmark"]
 
@@ -30,6 +30,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
         "snapshots": Benchmark("a saved environment to its last page", snapshots.run),
         "step": Benchmark("what a step costs besides the model", step.run),
         "egress": Benchmark("page loads directly and through the egress proxy", egress.run),
+        "live_view": Benchmark("watching a still and a scrolling page", live_view.run),
         "memory": Benchmark("memory per session", memory.run),
     }
 )
