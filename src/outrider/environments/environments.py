@@ -99,15 +99,16 @@ class Environments:
             await self._parking.evict_oldest("a session needs its place")
         if session.restore is None:
             return Opened(await self._pool.acquire())
-        started = time.monotonic()
         snapshot = await self._store.of_environment(session.organisation_id, session.environment_id)
         if snapshot is None:
             return Opened(await self._pool.acquire(), nothing_restored(session.environment_id))
-        opened = await self._wake(snapshot) if session.restore is SnapshotMode.MEMORY else None
-        opened = opened or await self._unpack(snapshot, expected_live=session.restore is snapshot.mode)
-        took = round((time.monotonic() - started) * 1000, 1)
-        done = msgspec.structs.replace(opened.report, milliseconds=took) if opened.report else None
-        return Opened(opened.browser, done)
+        try:
+            return await self._restored(snapshot, session)
+        except OutriderError as problem:
+            latest = await self._store.of_environment(session.organisation_id, session.environment_id)
+            if problem.code != "SNAPSHOT_UNREADABLE" or latest is None or latest == snapshot:
+                raise
+            return await self._restored(latest, session)  # it was saved anew, which removed the file we were to read
 
     async def save(self, browser: Browser, session: SessionSpec, mode: SnapshotMode, *, is_default: bool) -> Snapshot:
         """Save the session's browser in place of its environment's last snapshot, and park or close it.
@@ -125,13 +126,13 @@ class Environments:
                 else:
                     await browser.leave()
                 snapshot = await self._snapshots.write(browser.profile, state, session, mode, is_default=is_default)
+            await self._settle(browser, snapshot, state, live=live)
         except TimeoutError as error:
             await browser.close()
             raise OutriderError("SNAPSHOT_FAILED", reason=f"It took longer than {SAVE_SECONDS:g} s.") from error
         except BaseException:
             await browser.close()
             raise
-        await self._settle(browser, snapshot, state, live=live)
         return snapshot
 
     async def remove_before(self, moment: datetime) -> int:
@@ -141,6 +142,12 @@ class Environments:
     async def remove_organisation(self, organisation_id: str) -> int:
         """Remove all snapshots of an organisation; returns how many."""
         return await self._remove(await self._store.remove_organisation(organisation_id))
+
+    async def _restored(self, snapshot: Snapshot, session: SessionSpec) -> Opened:
+        started = time.monotonic()
+        browser, done = await self._wake(snapshot, session) or await self._unpack(snapshot, session)
+        took = round((time.monotonic() - started) * 1000, 1)
+        return Opened(browser, msgspec.structs.replace(done, milliseconds=took))
 
     async def _remove(self, snapshots: tuple[Snapshot, ...]) -> int:
         for snapshot in snapshots:
@@ -155,9 +162,9 @@ class Environments:
             await self._parking.drop(snapshot.environment_id)
             await browser.close()
 
-    async def _wake(self, snapshot: Snapshot) -> Opened | None:
-        """The parked browser of the snapshot, if there is one and it answers."""
-        parked = self._parking.take(snapshot)
+    async def _wake(self, snapshot: Snapshot, session: SessionSpec) -> tuple[Browser, RestoreReport] | None:
+        """The parked browser of the snapshot, if it is wanted, there is one and it answers."""
+        parked = self._parking.take(snapshot) if session.restore is SnapshotMode.MEMORY else None
         if parked is None:
             return None
         browser = parked.browser
@@ -172,9 +179,9 @@ class Environments:
         except BaseException:
             await browser.close()
             raise
-        return Opened(browser, report(snapshot, SnapshotMode.MEMORY, parked.state, state))
+        return browser, report(snapshot, SnapshotMode.MEMORY, parked.state, state)
 
-    async def _unpack(self, snapshot: Snapshot, *, expected_live: bool) -> Opened:
+    async def _unpack(self, snapshot: Snapshot, session: SessionSpec) -> tuple[Browser, RestoreReport]:
         """A browser launched on the snapshot's files."""
         states: list[BrowserState] = []
 
@@ -189,6 +196,6 @@ class Environments:
         except BaseException:
             await browser.close()
             raise
-        if expected_live and snapshot.mode is SnapshotMode.MEMORY:
+        if session.restore is snapshot.mode is SnapshotMode.MEMORY:
             notes = (_EVICTED, *notes)
-        return Opened(browser, report(snapshot, SnapshotMode.FILESYSTEM, saved, restored, notes))
+        return browser, report(snapshot, SnapshotMode.FILESYSTEM, saved, restored, notes)

@@ -19,7 +19,7 @@ from outrider.environments.blobs import FolderBlobs
 from outrider.environments.environments import Environments, Opened
 from outrider.identities.sealing import Sealer
 from outrider.interfaces.actions import Navigate
-from outrider.interfaces.environments import Snapshot, SnapshotMode
+from outrider.interfaces.environments import BlobStore, Snapshot, SnapshotMode
 from outrider.interfaces.sessions import SessionSpec
 from outrider.storage import Database, SqlSnapshotStore
 
@@ -102,12 +102,14 @@ def house(tmp_path: Path) -> OpenHouse:
     """``async with house(**settings) as opened``; ``key`` seals the snapshots."""
 
     @asynccontextmanager
-    async def open_house(*, key: bytes = b"k" * 32, **given: Any) -> AsyncIterator[House]:
+    async def open_house(
+        *, key: bytes = b"k" * 32, make_blobs: Callable[[Path], BlobStore] = FolderBlobs, **given: Any
+    ) -> AsyncIterator[House]:
         defaults: dict[str, Any] = {"data_dir": tmp_path, "warm_browsers": 0, "parked_free_bytes": 0}
         settings = load_settings(**(defaults | given))
         async with await Database.open(settings.database_path) as database, BrowserPool(settings) as pool:
             store = SqlSnapshotStore(database)
-            blobs = FolderBlobs(settings.snapshots_dir)
+            blobs = make_blobs(settings.snapshots_dir)
             async with Environments(pool, store, blobs, Sealer([key]), settings) as environments:
                 yield House(environments, store, settings, pool)
 

@@ -1,12 +1,18 @@
 """The files of snapshots: sealed, swept, removed when their time or their organisation is over."""
 
 import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from tests.integration.environments.conftest import House, OpenHouse, evaluate, visit
 
+from outrider.environments.blobs import FolderBlobs
 from outrider.interfaces.environments import SnapshotMode
 from outrider.interfaces.sessions import SessionSpec
 from outrider.problems import OutriderError
@@ -100,3 +106,40 @@ async def test_the_last_snapshot_counts_when_saving_fails(house: OpenHouse, site
         assert raised.value.code == "BROWSER_CRASHED"
         assert files(opened) == kept
         await opened.again(session, SnapshotMode.FILESYSTEM)
+
+
+class SlowBlobs(FolderBlobs):
+    """Opens a file only when it is told to."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.asked, self.go = threading.Event(), threading.Event()
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[BinaryIO]:
+        self.asked.set()
+        assert self.go.wait(20)
+        with super().reading(name) as file:
+            yield file
+
+
+async def test_an_environment_that_is_saved_while_it_is_restored_comes_back_as_saved_last(
+    house: OpenHouse, site: str
+) -> None:
+    made: list[SlowBlobs] = []
+
+    def slow(folder: Path) -> SlowBlobs:
+        made.append(SlowBlobs(folder))
+        return made[-1]
+
+    async with house(make_blobs=slow) as opened:
+        session = await saved(opened, site)
+        other = await opened.open(replace(session, restore=None))
+        await visit(other, f"{site}/later")
+        restoring = asyncio.create_task(opened.again(session, SnapshotMode.FILESYSTEM))
+        await asyncio.to_thread(made[0].asked.wait, 20)
+        await opened.save(other, session, SnapshotMode.FILESYSTEM)
+        made[0].go.set()
+        _, second = await restoring
+
+        assert await evaluate(second, "location.pathname") == "/later"

@@ -4,6 +4,7 @@ import pytest
 from tests.integration.environments.conftest import House, OpenHouse, evaluate, visit
 
 from outrider.environments.environments import Opened
+from outrider.interfaces.actions import Press
 from outrider.interfaces.environments import SnapshotMode
 
 pytestmark = pytest.mark.browser
@@ -165,3 +166,34 @@ async def test_files_alone_when_memory_is_not_wanted(house: OpenHouse, site: str
         assert second.report is not None
         assert second.report.mode == "filesystem"
         assert await evaluate(second, "window.variable ?? localStorage.token") == "l-1"
+
+
+HINDRANCES = {
+    "an endless loop": "setTimeout(() => { for (;;) {} })",
+    "a question before leaving": "addEventListener('beforeunload', (event) => event.preventDefault())",
+    "an open dialog": "setTimeout(() => alert('still here'))",
+    "an unfinished transaction": STORED["indexed_db"][0].replace("change.oncomplete = () => resolve();", "resolve();"),
+}
+
+
+@EACH_MODE
+@pytest.mark.parametrize("hindrance", HINDRANCES)
+async def test_a_page_can_not_keep_its_browser_from_being_saved(
+    house: OpenHouse, site: str, hindrance: str, mode: SnapshotMode
+) -> None:
+    async with house() as opened:
+        session = opened.session()
+        first = await opened.open(session)
+        await visit(first, f"{site}/cookies")
+        await first.browser.page.act(Press("Tab"))  # pages are asked only after somebody has used them
+        await evaluate(first, f"localStorage.token = 'l-1'; {HINDRANCES[hindrance]}; null")
+        await opened.save(first, session, mode)
+        await from_files(opened, mode)
+
+        _, second = await opened.again(session, mode)
+
+        assert second.report is not None
+        assert second.report.kinds["cookies"].restored == 5
+        assert await evaluate(second, "location.pathname") == "/cookies"
+        if hindrance != "an endless loop":  # in which nobody can be asked what the page keeps
+            assert await evaluate(second, "localStorage.token") == "l-1"
