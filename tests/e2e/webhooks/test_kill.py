@@ -19,8 +19,8 @@ from tests.integration.webhooks.receiver import Behaviour, Received, Receiver, r
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
 KILLS = 10
-SESSIONS = 4
-TASKS = 14  # of a session, until a kill
+SESSIONS = 2
+TASKS = 28  # of a session, until a kill
 EVENTS = 1000
 SETTINGS = {
     "EGRESS_ALLOW": "127.0.0.1",
