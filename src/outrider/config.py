@@ -111,6 +111,17 @@ class Settings(BaseSettings):
     task_timeout_seconds: float = Field(
         default=900.0, gt=0, description="Time a task may take, waits for answers excluded."
     )
+    step_timeout_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="Time one step of a task may take: a look at the page with its decision, or an action.",
+    )
+    watchdog_seconds: float = Field(
+        default=15.0,
+        gt=0,
+        le=3600,
+        description="Time between two looks for sessions that claim to be at work without anybody working on them.",
+    )
     idle_timeout_seconds: float = Field(
         default=1800.0, gt=0, description="Time without a running task after which a session expires."
     )

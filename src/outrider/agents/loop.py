@@ -1,6 +1,7 @@
 """The loop of one task: observe, decide, act, record, until DONE, a question, or a problem.
 
-Every wait inside is bounded: by the deadlines of the page's own calls, by the step budget and by the time budget.
+Every wait inside is bounded: by the deadlines of the page's own calls and of a step, by the step budget and by the
+time budget.
 A pause takes effect between actions; time spent paused or waiting for an answer does not count.
 """
 
@@ -33,6 +34,8 @@ class Budget:
 
     steps: int
     seconds: float
+    #: For one look with its decision, and for one action: the last resort behind the page's and the model's own.
+    step_seconds: float
 
 
 class TaskLoop:
@@ -70,9 +73,10 @@ class TaskLoop:
         await self._hold_while_paused()
         await self._take_in_updates()
         started = time.perf_counter()
-        observation = await self._page.observe(limit=self._model.observed_elements)
-        observed = time.perf_counter()
-        decision = await self._model.decide(self._task, observation, tuple(self._history))
+        async with self._deadline_of_step():
+            observation = await self._page.observe(limit=self._model.observed_elements)
+            observed = time.perf_counter()
+            decision = await self._model.decide(self._task, observation, tuple(self._history))
         self._recorder.timed(observe=observed - started, decide=time.perf_counter() - observed)
         await self._hold_while_paused()
         match decision:
@@ -110,7 +114,8 @@ class TaskLoop:
 
     async def _attempt(self, action: Action) -> tuple[Effect | None, OutriderError | None]:
         try:
-            return await self._page.act(action), None
+            async with self._deadline_of_step():
+                return await self._page.act(action), None
         except OutriderError as problem:
             return None, problem
 
@@ -147,6 +152,16 @@ class TaskLoop:
             raise OutriderError("LOOP_DETECTED", action=self._recorder.say(action, observation), times=times)
 
     @asynccontextmanager
+    async def _deadline_of_step(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._budget.step_seconds) as clock:
+                yield
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            raise OutriderError("STEP_TIMEOUT", seconds=round(self._budget.step_seconds)) from None
+
+    @asynccontextmanager
     async def _clock_stopped(self, stopped: bool) -> AsyncIterator[None]:
         """Leave a wait for the user out of the time budget."""
         deadline = self._clock.when()
@@ -161,4 +176,6 @@ class TaskLoop:
 
 
 #: Problems after which the page can't be worked with: the task ends.
-_FATAL: Final = frozenset({"BROWSER_CRASHED", "EXTERNAL_BROWSER_UNREACHABLE", "PAGE_CRASHED", "SERVER_STOPPING"})
+_FATAL: Final = frozenset(
+    {"BROWSER_CRASHED", "EXTERNAL_BROWSER_UNREACHABLE", "PAGE_CRASHED", "SERVER_STOPPING", "STEP_TIMEOUT"}
+)

@@ -34,12 +34,16 @@ from outrider.interfaces.sessions import (
     State,
 )
 from outrider.problems import OutriderError
+from outrider.sessions.task_limits import TaskLimits
 from outrider.telemetry import bound, get_logger, report_failure
 
 __all__ = ["SessionOwner", "run_worker"]
 
 #: Time that a cancelled task has to let go of its page, and that the page then has to show that it still answers.
 STOP_SECONDS: Final = 1.0
+
+#: Problems that end a task in the middle of an action.
+_CUT_OFF: Final = frozenset({"STEP_TIMEOUT", "TASK_TIMEOUT"})
 
 log = get_logger(__name__)
 
@@ -123,8 +127,10 @@ class SessionOwner:
             text=text.text,
             start_url=text.start_url,
             output_schema=command.body.get("output_schema"),
+            context=command.body.get("context") or "",
         )
-        self._task = self._spawn(self._run_task(task))
+        limits = TaskLimits.of_json(command.body.get("limits"))
+        self._task = self._spawn(self._run_task(task, self._budget(limits)))
 
     async def _on_pause(self, command: Command) -> None:
         del command
@@ -141,17 +147,22 @@ class SessionOwner:
 
     # --- the task
 
-    async def _run_task(self, task: Task) -> None:
+    def _budget(self, limits: TaskLimits) -> Budget:
+        settings = self._settings
+        steps, seconds = limits.applied_to(self._lease.session.spec.max_steps, settings.task_timeout_seconds)
+        return Budget(steps, seconds, settings.step_timeout_seconds)
+
+    async def _run_task(self, task: Task, budget: Budget) -> None:
         """Carry out a task to one of its ends; the outermost edge of everything that happens in it."""
         recorder = Recorder(self._lease, task.id, self._secrets)
-        spec = self._lease.session.spec
-        budget = Budget(steps=spec.max_steps, seconds=self._settings.task_timeout_seconds)
         try:
             try:
                 browser = await self._ensure_browser()
-                model = self._models[spec.model]
+                model = self._models[self._lease.session.spec.model]
                 await TaskLoop(task, browser.page, model, budget, recorder, self._steering).run()
             except OutriderError as problem:
+                if problem.code in _CUT_OFF:
+                    await self._drop_stuck_browser()
                 await recorder.failed(problem)
             except SessionFencedError:
                 raise
@@ -251,14 +262,14 @@ class SessionOwner:
             await browser.close()
 
     async def _drop_stuck_browser(self) -> None:
-        """End a browser whose page a cancelled task left in a state in which nothing can be done with it."""
+        """End a browser whose page a task that was cut off left in a state in which nothing can be done with it."""
         if self._browser is None:
             return
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._browser.page.observe(limit=1)
         except (TimeoutError, OutriderError):
-            log.warning("page does not answer after the cancel, ending its browser")
+            log.warning("page does not answer after the task, ending its browser")
             await self._close_browser()
 
     async def _append_if_held(self, change: Change) -> None:

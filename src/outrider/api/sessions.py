@@ -71,6 +71,9 @@ async def list_models(
         "UNAUTHORIZED",
         *_WITH_A_BODY,
         "AGENT_UNKNOWN",
+        "CDP_URL_INVALID",
+        "ADDRESS_REFUSED",
+        "EXTERNAL_BROWSER_UNREACHABLE",
         "NOT_SUPPORTED",
         "SNAPSHOT_NOT_FOUND",
         "SNAPSHOT_UNREADABLE",
@@ -138,7 +141,13 @@ async def delete_session(
 async def send_message(session_id: str, wiring: Wiring, caller: Caller, body: SendMessage) -> Acknowledgement:
     """Start a task, answer a question, or add to the running task. The session is running when this answers."""
     await wiring.operations.send_message(
-        caller, session_id, body.message, start_url=body.start_url, output_schema=body.output_schema
+        caller,
+        session_id,
+        body.message,
+        start_url=body.start_url,
+        output_schema=body.output_schema,
+        config_updates=body.config_updates,
+        context=body.context,
     )
     return Acknowledgement(message="Message sent successfully")
 

@@ -14,6 +14,7 @@ from outrider.engine.jobs import JobRunner
 from outrider.engine.journal import Journal
 from outrider.engine.places import Places
 from outrider.engine.recovery import recover
+from outrider.engine.watchdog import Watchdog
 from outrider.interfaces.jobs import JobHandler, JobStore
 from outrider.interfaces.sessions import Change, Lease, Message, SessionRecord, SessionSpec, SessionStore, State
 from outrider.problems import OutriderError
@@ -35,7 +36,16 @@ class EmbeddedEngine:
     per store.
     """
 
-    def __init__(self, store: SessionStore, jobs: JobStore, *, max_sessions: int, grace_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        store: SessionStore,
+        jobs: JobStore,
+        *,
+        max_sessions: int,
+        grace_seconds: float = 5.0,
+        watchdog_seconds: float = 15.0,
+        silence_seconds: float = 300.0,
+    ) -> None:
         self._store = store
         self._grace_seconds = grace_seconds
         self._background = Background()
@@ -43,7 +53,15 @@ class EmbeddedEngine:
         self._journal = Journal(store, self._feeds, self._background)
         self._places = Places(store, self._journal, self._background, max_sessions)
         self._jobs = JobRunner(jobs)
-        self._jobs_task: asyncio.Task[None] | None = None
+        self._watchdog = Watchdog(
+            store,
+            self._journal,
+            self._places,
+            interval_seconds=watchdog_seconds,
+            silence_seconds=silence_seconds,
+        )
+        #: Jobs and watchdog.
+        self._attendants: tuple[asyncio.Task[None], ...] = ()
         self._stop_task: asyncio.Task[None] | None = None
 
     # --- clients
@@ -144,8 +162,12 @@ class EmbeddedEngine:
     async def __aenter__(self) -> Self:
         recovered = await recover(self._store, self._journal)
         log.info("engine started", recovered=recovered)
-        self._jobs_task = asyncio.create_task(self._jobs.run(), name="jobs")
-        self._jobs_task.add_done_callback(report_failure)
+        self._attendants = (
+            asyncio.create_task(self._jobs.run(), name="jobs"),
+            asyncio.create_task(self._watchdog.run(), name="watchdog"),
+        )
+        for attendant in self._attendants:
+            attendant.add_done_callback(report_failure)
         return self
 
     async def __aexit__(
@@ -163,9 +185,9 @@ class EmbeddedEngine:
         await asyncio.shield(self._stop_task)
 
     async def _stop(self) -> None:
-        if self._jobs_task is not None:
-            self._jobs_task.cancel()
-            await asyncio.wait({self._jobs_task})
+        for attendant in self._attendants:
+            attendant.cancel()
+        await asyncio.gather(*self._attendants, return_exceptions=True)
         await self._places.stop(self._grace_seconds)
         self._feeds.close()
         await self._background.drain()

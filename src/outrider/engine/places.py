@@ -78,8 +78,8 @@ class Places:
         if place.wanted and not self._stopping:
             place.claimed = True
             self._waiting.append(place)
-        elif not place.pins:
-            self._places.pop(place.session_id, None)
+        elif not place.pins and self._places.get(place.session_id) is place:  # else it was evicted
+            del self._places[place.session_id]
         self._bell.ring()
 
     # --- from the side of workers
@@ -130,6 +130,17 @@ class Places:
         self._vacate(place)
 
     # --- the end of an owner
+
+    def evict(self, session_id: str) -> None:
+        """Have a fenced owner let go. Its place is given to others at once, since it may be one that never does."""
+        place = self._places.pop(session_id, None)
+        if place is None:
+            return
+        with suppress(ValueError):
+            self._waiting.remove(place)
+        place.refuse_calls(OutriderError("BROWSER_CRASHED", reason="the session's owner was stuck"))
+        place.end()
+        self._bell.ring()
 
     async def _give_up(self, lease: EmbeddedLease) -> None:
         await self._background.finish(self._take_back(lease))

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from outrider.engine.journal import Journal
-from outrider.engine.settlement import BROWSER_LOST, after_restart, settlement
+from outrider.engine.settlement import BROWSER_LOST, INTERRUPTED, after_restart, settlement
 from outrider.interfaces.sessions import SessionInboxError, SessionRecord, SessionStore
 from outrider.problems import OutriderError
 from outrider.sessions.lifecycle import ENDED
@@ -13,7 +13,14 @@ __all__ = ["recover", "settle"]
 
 
 async def settle(
-    store: SessionStore, journal: Journal, session_id: str, epoch: int, reason: str, *, spare_commands: bool
+    store: SessionStore,
+    journal: Journal,
+    session_id: str,
+    epoch: int,
+    reason: str,
+    *,
+    spare_commands: bool,
+    code: str = INTERRUPTED,
 ) -> bool:
     """Apply the session's ``settlement``. False when commands wait that are to be spared for the next owner.
 
@@ -26,7 +33,7 @@ async def settle(
             return True
         if commands and spare_commands:
             return False
-        change = settlement(record, commands, reason)
+        change = settlement(record, commands, reason, code)
         if change is None:
             return True
         try:

@@ -6,9 +6,10 @@ from typing import Final
 from outrider.interfaces.sessions import Change, Command, Entry, MessageType, SessionRecord, State
 from outrider.problems import OutriderError
 
-__all__ = ["BROWSER_LOST", "KILLED", "OWNER_FAILED", "STOPPED", "after_restart", "settlement"]
+__all__ = ["BROWSER_LOST", "INTERRUPTED", "KILLED", "OWNER_FAILED", "STOPPED", "after_restart", "settlement"]
 
-#: Reasons for SESSION_INTERRUPTED.
+INTERRUPTED: Final = "SESSION_INTERRUPTED"
+#: Reasons for it.
 KILLED: Final = "it was killed or crashed"
 STOPPED: Final = "the server was stopped"
 OWNER_FAILED: Final = "the session's owner failed"
@@ -23,15 +24,17 @@ BROWSER_LOST: Final = Entry(
 _UNDER_WAY: Final = frozenset({State.RUNNING, State.PAUSED, State.WAITING})
 
 
-def settlement(record: SessionRecord, commands: Sequence[Command], reason: str) -> Change | None:
+def settlement(
+    record: SessionRecord, commands: Sequence[Command], reason: str, code: str = INTERRUPTED
+) -> Change | None:
     """The change that leaves no task, no start and no command behind, or None where there is none.
 
-    A task that was under way ends as SESSION_INTERRUPTED; a start that was cut leaves the session ready, since its
-    next task gets a browser anyway.
+    A task that was under way ends with the problem ``code``, whose one fact is the reason; a start that was cut leaves
+    the session ready, since its next task gets a browser anyway.
     """
     consumes = tuple(command.id for command in commands)
     if record.state in _UNDER_WAY:
-        return Change(event="interrupted", entries=(_interrupted(record, reason),), consumes=consumes)
+        return Change(event="interrupted", entries=(_interrupted(record, reason, code),), consumes=consumes)
     if record.state is State.INITIALIZING:
         return Change(event="interrupted", consumes=consumes)
     return Change(consumes=consumes) if consumes else None
@@ -45,6 +48,6 @@ def after_restart(record: SessionRecord, commands: Sequence[Command]) -> Change:
     return Change(event=change.event, entries=(BROWSER_LOST,), consumes=change.consumes)
 
 
-def _interrupted(record: SessionRecord, reason: str) -> Entry:
-    content, metadata = OutriderError("SESSION_INTERRUPTED", reason=reason).as_message(f"task {record.task_id}")
+def _interrupted(record: SessionRecord, reason: str, code: str) -> Entry:
+    content, metadata = OutriderError(code, reason=reason).as_message(f"task {record.task_id}")
     return Entry(MessageType.ERROR, content, metadata)

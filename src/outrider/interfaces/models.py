@@ -27,6 +27,8 @@ class Task:
     start_url: str = ""
     #: JSON Schema of the answer, or None for free form.
     output_schema: Mapping[str, Any] | None = None
+    #: Background that came with the message, in the user's words; no part of what is to be done.
+    context: str = ""
     turns: tuple[Turn, ...] = ()
 
 

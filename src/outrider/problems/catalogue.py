@@ -9,6 +9,7 @@ from outrider.problems.egress import EGRESS
 from outrider.problems.live import LIVE
 from outrider.problems.row import Problem
 from outrider.problems.snapshots import SNAPSHOTS
+from outrider.problems.vault import VAULT
 from outrider.problems.webhooks import WEBHOOKS
 
 # One row reads best as code and status, message, cause, fix, advice.
@@ -232,6 +233,20 @@ _TASKS = (
         retryable=True,
     ),
     Problem(
+        "STEP_TIMEOUT", 504,
+        "The task was ended because one step of it took longer than {seconds} s.",
+        "Looking at the page, deciding what to do, or doing it did not end within “step_timeout_seconds”.",
+        "Look at the page with GET …/screenshot; send the task again, or raise the setting if the step has to be slow.",
+        retryable=True,
+    ),
+    Problem(
+        "TASK_STALLED", 504,
+        "The task was ended because nobody was working on it any more.",
+        "{reason}",
+        "Send the task again: the session is usable. If it happens again, report it with the session's id.",
+        retryable=True,
+    ),
+    Problem(
         "LOOP_DETECTED", 409,
         "The task was ended because it repeated itself: {action}",
         "The same action was taken {times} times on a page that did not change.",
@@ -311,7 +326,7 @@ _OPERATION = (
 CATALOGUE: Final[Mapping[str, Problem]] = MappingProxyType(
     {
         row.code: row
-        for rows in (_REQUESTS, _SESSIONS, _TASKS, BROWSERS, LIVE, EGRESS, SNAPSHOTS, WEBHOOKS, _OPERATION)
+        for rows in (_REQUESTS, _SESSIONS, _TASKS, BROWSERS, LIVE, EGRESS, SNAPSHOTS, VAULT, WEBHOOKS, _OPERATION)
         for row in rows
     }
 )

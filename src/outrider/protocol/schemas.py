@@ -100,7 +100,9 @@ class CreateSession(_Request):
 
     agent_name: Text | None = Field(default=None, min_length=1, max_length=100, examples=["agi-0"])
     agent_session_type: Annotated[AgentSessionType | None, BeforeValidator(_session_type)] = "managed-cdp"
-    goal: Text | None = Field(default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Stored and echoed.")
+    goal: Text | None = Field(
+        default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Stored and echoed; a task begins with a message."
+    )
     max_steps: Steps | None = Field(default=None, description="Steps that one task may take.")
     webhook_url: Annotated[Url, AfterValidator(_http_url)] | None = Field(
         default=None, description="Gets the events of this session; see “webhooks”."
@@ -141,8 +143,15 @@ class SendMessage(_Request):
     output_schema: dict[str, Any] | None = Field(
         default=None, description="JSON Schema (draft 2020-12) of the answer; an extension of this server."
     )
-    config_updates: dict[str, Any] | None = Field(default=None, description="Accepted and ignored.")
-    context: Text | None = Field(default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Accepted and ignored.")
+    config_updates: dict[str, Any] | None = Field(
+        default=None,
+        description="Free-form. With a new task, `timeout` (seconds) and `max_steps` tighten its limits; anything "
+        "else is ignored.",
+        examples=[{"timeout": 30}],
+    )
+    context: Text | None = Field(
+        default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Background for the task; kept with the message."
+    )
 
 
 class Navigate(_Request):

@@ -75,7 +75,13 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         sessions, keys = SqlSessionStore(database, webhooks.notify), SqlKeyStore(database)
         new_key = await ensure_operator_key(keys, settings.key_file)
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
-        engine = EmbeddedEngine(sessions, SqlJobStore(database), max_sessions=settings.max_sessions)
+        engine = EmbeddedEngine(
+            sessions,
+            SqlJobStore(database),
+            max_sessions=settings.max_sessions,
+            watchdog_seconds=settings.watchdog_seconds,
+            silence_seconds=_longest_silence(settings),
+        )
         snapshots = SqlSnapshotStore(database)
         environments = await stack.enter_async_context(open_environments(snapshots, browsers, engine, settings, egress))
         expiry = _expiry(engine, sessions, settings)
@@ -100,6 +106,12 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             checks=_checks(settings, database, worker),
         )
         yield Server(settings, create_app(dependencies), url, new_key, engine)
+
+
+def _longest_silence(settings: Settings) -> float:
+    """A running task says something more often than that: it gets a browser, and then takes steps."""
+    step_seconds = settings.session_start_timeout_seconds + 2 * settings.step_timeout_seconds
+    return step_seconds + settings.watchdog_seconds
 
 
 def _expiry(engine: EmbeddedEngine, sessions: SqlSessionStore, settings: Settings) -> Expiry:

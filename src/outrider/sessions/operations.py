@@ -33,6 +33,7 @@ from outrider.sessions.creation import Agents, NewSession
 from outrider.sessions.expiry import Expiry
 from outrider.sessions.lifecycle import RESTING
 from outrider.sessions.output_schema import check_output_schema
+from outrider.sessions.task_limits import TaskLimits
 from outrider.sessions.view import View
 
 __all__ = ["SessionOperations"]
@@ -199,18 +200,23 @@ class SessionOperations:
         *,
         start_url: str | None = None,
         output_schema: Mapping[str, Any] | None = None,
+        config_updates: Mapping[str, Any] | None = None,
+        context: str | None = None,
     ) -> Message:
         """Start a task, answer a question, or add to the running task; the session is running when this returns.
 
-        While the session is paused the message is kept for when it goes on. Raises INVALID_URL,
+        While the session is paused the message is kept for when it goes on. ``config_updates`` may tighten the limits
+        of a new task, see ``TaskLimits``; ``context`` is kept with the message. Raises INVALID_URL,
         OUTPUT_SCHEMA_INVALID.
         """
         await self.get(principal, session_id)
         if output_schema is not None:
             check_output_schema(output_schema)
         url = check_url(start_url) if start_url else ""
-        body = {"text": text, "start_url": url, "output_schema": output_schema}
-        change = Change("message", (Entry(MessageType.USER, text),), ("message", body))
+        limits = TaskLimits.of(config_updates).as_json()
+        body = {"text": text, "start_url": url, "output_schema": output_schema, "limits": limits, "context": context}
+        entry = Entry(MessageType.USER, text, {"context": context} if context else {})
+        change = Change("message", (entry,), ("message", body))
         try:
             _, (message,) = await self._engine.send(session_id, change)
         except OutriderError as problem:
