@@ -1,8 +1,7 @@
 """``outrider sessions``: look at the sessions of a server, and end them."""
 
-import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from outrider.cli.connect import Target, work
 from outrider.cli.exits import Exit
 from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.output import print_result
 from outrider.client import OutriderClient
 from outrider.protocol.events import text_of
 
@@ -40,7 +40,7 @@ def list_(
     found = work(Target(server, key, data_dir, config), lambda client: client.list_sessions())
     if not found and not as_json:
         print("There are no sessions.", file=sys.stderr)
-    _print(found, as_json, (_row(session) for session in found))
+    print_result(found, as_json, (_row(session) for session in found))
 
 
 @app.command()
@@ -63,7 +63,7 @@ def show(
         return await client.get_session(session_id) | {"task_status": await client.get_status(session_id)}
 
     found = work(Target(server, key, data_dir, config), ask)
-    _print(found, as_json, (f"{name + ':':<20} {value}" for name, value in found.items() if value is not None))
+    print_result(found, as_json, (f"{name + ':':<20} {value}" for name, value in found.items() if value is not None))
 
 
 @app.command()
@@ -91,7 +91,7 @@ def messages(
         return log
 
     found = work(Target(server, key, data_dir, config), read)
-    _print(found, as_json, (f"{m['id']:>4}  {m['type']:<8}  {text_of(m['content'])}" for m in found))
+    print_result(found, as_json, (f"{m['id']:>4}  {m['type']:<8}  {text_of(m['content'])}" for m in found))
 
 
 @app.command()
@@ -131,7 +131,7 @@ def delete(
         return {session_id: await client.delete_session(session_id, **saving) for session_id in ids}
 
     answers = work(Target(server, key, data_dir, config), end)
-    _print(answers, as_json, (f"{name}: {answer['message']}" for name, answer in answers.items()))
+    print_result(answers, as_json, (f"{name}: {answer['message']}" for name, answer in answers.items()))
     if not everything and not all(answer.get("deleted") for answer in answers.values()):
         raise typer.Exit(Exit.FAILED)
 
@@ -140,12 +140,3 @@ def _row(session: Mapping[str, Any]) -> str:
     return "  ".join(
         str(session.get(name) or "") for name in ("session_id", "status", "agent_name", "created_at", "goal")
     )
-
-
-def _print(value: Any, as_json: bool, lines: Iterable[str]) -> None:
-    """The value as JSON, or its lines for people."""
-    if as_json:
-        print(json.dumps(value, indent=2, ensure_ascii=False))
-        return
-    for line in lines:
-        print(line)

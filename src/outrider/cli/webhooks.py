@@ -1,14 +1,14 @@
 """``outrider webhooks``: endpoints, secrets, and the ledger of deliveries."""
 
-import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
 from outrider.cli.connect import Target, work
 from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.output import print_result
 from outrider.client import OutriderClient
 
 __all__ = ["app"]
@@ -39,7 +39,7 @@ def list_(
     found = work(Target(server, key, data_dir, config), lambda client: client.webhooks.list_endpoints())
     if not found and not as_json:
         print("There are no webhook endpoints.", file=sys.stderr)
-    _print(found, as_json, map(_endpoint_line, found))
+    print_result(found, as_json, map(_endpoint_line, found))
 
 
 @app.command()
@@ -63,7 +63,7 @@ def add(
         Target(server, key, data_dir, config),
         lambda client: client.webhooks.create_endpoint(url, events=event, description=description),
     )
-    _print(made, as_json, (f"{made['id']}", f"secret: {made['secret']}"))
+    print_result(made, as_json, (f"{made['id']}", f"secret: {made['secret']}"))
 
 
 @app.command()
@@ -87,7 +87,7 @@ def enable(
         Target(server, key, data_dir, config),
         lambda client: client.webhooks.update_endpoint(endpoint_id, enabled=not off),
     )
-    _print(changed, as_json, (_endpoint_line(changed),))
+    print_result(changed, as_json, (_endpoint_line(changed),))
 
 
 @app.command()
@@ -106,7 +106,7 @@ def delete(
     ```
     """
     answer = work(Target(server, key, data_dir, config), lambda client: client.webhooks.delete_endpoint(endpoint_id))
-    _print(answer, as_json, (answer["message"],))
+    print_result(answer, as_json, (answer["message"],))
 
 
 @app.command()
@@ -135,7 +135,7 @@ def rotate(
         Target(server, key, data_dir, config),
         lambda client: client.webhooks.rotate_secret(endpoint_id, overlap_seconds=overlap),
     )
-    _print(made, as_json, (f"secret: {made['secret']}", f"older ones sign until {made['previous_expires_at']}"))
+    print_result(made, as_json, (f"secret: {made['secret']}", f"older ones sign until {made['previous_expires_at']}"))
 
 
 @app.command()
@@ -167,7 +167,7 @@ def deliveries(
     found = work(Target(server, key, data_dir, config), read)
     if not found and not as_json:
         print("There are no such deliveries.", file=sys.stderr)
-    _print(found, as_json, map(_delivery_line, found))
+    print_result(found, as_json, map(_delivery_line, found))
 
 
 @app.command()
@@ -198,7 +198,7 @@ def replay(
         return [await client.webhooks.replay(delivery_id) for delivery_id in wanted]
 
     replayed = work(Target(server, key, data_dir, config), again)
-    _print(replayed, as_json, map(_delivery_line, replayed))
+    print_result(replayed, as_json, map(_delivery_line, replayed))
 
 
 def _endpoint_line(endpoint: Mapping[str, Any]) -> str:
@@ -213,12 +213,3 @@ def _delivery_line(delivery: Mapping[str, Any]) -> str:
     retry = f"next attempt {delivery['next_attempt_at']}" if delivery["next_attempt_at"] else ""
     named = (f"{delivery['id']:>6}", delivery["created_at"], delivery["event"], delivery["session_id"])
     return "  ".join(filter(None, (*named, delivery["status"], detail, retry)))
-
-
-def _print(value: Any, as_json: bool, lines: Iterable[str]) -> None:
-    """The value as JSON, or its lines for people."""
-    if as_json:
-        print(json.dumps(value, indent=2, ensure_ascii=False))
-        return
-    for line in lines:
-        print(line)

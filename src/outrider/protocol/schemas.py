@@ -4,12 +4,13 @@ Requests ignore fields that they don't know: three SDK generations send differen
 U+0000, which PostgreSQL can't store.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from outrider.protocol.events import Content
+from outrider.protocol.times import milliseconds
 from outrider.protocol.urls import MAX_URL_CHARACTERS, url_fault
 
 __all__ = [
@@ -67,10 +68,6 @@ def _http_url(url: str) -> str:
     return url
 
 
-def _milliseconds(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
-
-
 Steps = Annotated[int, Field(ge=1, le=MAX_STEPS), BeforeValidator(_whole)]
 Lifetime = Annotated[
     int,
@@ -84,7 +81,7 @@ _DESCRIBED_URL: Final = Field(
 )
 Url = Annotated[str, AfterValidator(_without_nul), _DESCRIBED_URL]
 #: ISO 8601 in UTC with milliseconds and ``Z``.
-Timestamp = Annotated[datetime, PlainSerializer(_milliseconds, return_type=str, when_used="json")]
+Timestamp = Annotated[datetime, PlainSerializer(milliseconds, return_type=str, when_used="json")]
 
 
 class _Request(BaseModel):

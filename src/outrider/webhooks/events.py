@@ -7,12 +7,12 @@ question is ``task.started`` again.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
 from outrider.interfaces.sessions import Message, MessageType, SessionRecord, State
 from outrider.protocol.events import text_of
+from outrider.protocol.times import milliseconds
 from outrider.sessions.lifecycle import ENDED, SESSION_STATUS
 
 __all__ = ["EVENTS", "SessionEvent", "events_of"]
@@ -73,13 +73,13 @@ def _payload(name: str, happening: _Happening, extras: dict[str, Any]) -> dict[s
     shown = happening.shown
     return {
         "event": name,
-        "timestamp": _milliseconds(happening.after.updated_at),
+        "timestamp": milliseconds(happening.after.updated_at),
         "session_id": shown.id,
         "session": {
             "id": shown.id,
             "status": extras.pop("status", SESSION_STATUS[shown.state]),
             "agent_name": shown.spec.agent_name,
-            "created_at": _milliseconds(shown.created_at),
+            "created_at": milliseconds(shown.created_at),
         },
         **extras,
     }
@@ -125,11 +125,6 @@ def _failed(happening: _Happening) -> dict[str, Any] | None:
 
 def _latest(happening: _Happening, kind: MessageType) -> Message | None:
     return next((message for message in reversed(happening.messages) if message.type is kind), None)
-
-
-def _milliseconds(moment: datetime) -> str:
-    """ISO 8601 in UTC with milliseconds and ``Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 #: Event of the lifecycle -> events of the wire. Any event that ends the start is ``session.created`` before these.
