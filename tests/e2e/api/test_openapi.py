@@ -22,10 +22,13 @@ EXAMPLES = 20
 DOCUMENTED_FAILURES = {"NAVIGATION_FAILED", "NAVIGATION_TIMEOUT", "SESSION_LIMIT_REACHED"}
 #: Why a request is refused that a JSON Schema can't tell from a good one.
 REFUSED_BY_RULE = {
+    "ADDRESS_REFUSED",
     "AGENT_UNKNOWN",
+    "CDP_URL_INVALID",
     "INVALID_URL",
     "NOT_SUPPORTED",
     "OUTPUT_SCHEMA_INVALID",
+    "SNAPSHOT_MODE_MISSING",
     "WEBHOOK_SECRETS_LIMIT",
     "WEBHOOK_URL_REFUSED",
 }
@@ -51,9 +54,12 @@ def test_every_operation_is_as_described(case: schemathesis.Case[Any], server: S
 
 
 def _lead_nowhere(case: schemathesis.Case[Any]) -> None:
-    """No receiver of webhooks is looked up: its address becomes one that no server delivers to (RFC 5737)."""
+    """No receiver of webhooks, and no browser, is looked up: addresses become such that lead nowhere (RFC 5737)."""
     if case.path.startswith("/v1/webhooks") and isinstance(case.body, dict) and _is_url(case.body.get("url")):
         case.body["url"] = "http://192.0.2.1/"
+    for name in ("cdp_url", "cdp_ws_url"):
+        if case.path == "/v1/sessions" and isinstance(case.body, dict) and case.body.get(name):
+            case.body[name] = "ws://192.0.2.1/"
 
 
 def _is_url(value: object) -> bool:

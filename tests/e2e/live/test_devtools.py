@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -273,3 +273,19 @@ async def test_a_client_that_does_not_read_is_cut_off(
             await socket.send(json.dumps({"id": number, **call}))
         await asyncio.to_thread(server.logged, lambda line: line.get("ended") == "SOCKET_TOO_SLOW")
         assert (await asyncio.to_thread(client.get, f"{session}/screenshot")).status_code == 200
+
+
+async def test_contexts_of_a_client_keep_the_rules_for_addresses(
+    server: ServerProcess, client: httpx.Client, session: str, pages: Pages
+) -> None:
+    async with async_playwright() as driver:
+        browser = await driver.chromium.connect_over_cdp(tokens(client, session)["url"])
+        page = await (await browser.new_context()).new_page()
+        await page.goto(f"{pages.url}/?allowed")
+        for refused in (f"{server.url}/healthz", "http://169.254.169.254/"):
+            with suppress(Error):
+                answer = await page.goto(refused)
+                assert answer is not None
+                assert answer.status == 403
+            assert '"ok"' not in await page.content()
+        await browser.close()
