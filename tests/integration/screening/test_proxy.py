@@ -103,6 +103,23 @@ async def test_a_refused_tunnel_is_closed(proxy: EgressProxy) -> None:
         assert await streams[0].read() == b""
 
 
+async def test_a_site_that_speaks_first_is_heard(proxy: EgressProxy) -> None:
+    """Also when it has hung up by the time the tunnel stands."""
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        del reader
+        writer.write(b"hello")
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        for _ in range(20):
+            async with connected(proxy) as streams:
+                head, _ = await ask(streams, f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                assert head.startswith("HTTP/1.1 200")
+                assert await streams[0].read() == b"hello"
+
+
 async def test_a_request_as_to_a_web_server_is_refused(proxy: EgressProxy) -> None:
     """So a page that finds the port gets nothing out of it."""
     async with connected(proxy) as streams:

@@ -50,6 +50,8 @@ class SiteSide(asyncio.Protocol):
         self._proxy = proxy
         self.destination = destination
         self.transport: asyncio.Transport | None = None
+        #: What it says before it is joined; None afterwards.
+        self._early: list[bytes] | None = []
 
     @property
     def is_open(self) -> bool:
@@ -61,11 +63,22 @@ class SiteSide(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._proxy.count(received=len(data))
-        self._browser.deliver(self, data)
+        if self._early is None:
+            self._browser.deliver(self, data)
+        else:
+            self._early.append(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.transport = None
         self._browser.site_lost(self)
+
+    def join(self) -> None:
+        """Pass on what it says from now on, and what it has said, or that it has closed, already."""
+        early, self._early = self._early or [], None
+        for data in early:
+            self._browser.deliver(self, data)
+        if self.transport is None:
+            self._browser.site_lost(self)
 
     def pause_writing(self) -> None:
         self._browser.hold(_SITE_IS_SLOW)
@@ -197,11 +210,12 @@ class BrowserSide(asyncio.Protocol):
         except OutriderError as problem:
             self._refuse(problem, close=head.is_tunnel)
         else:
-            self._pace()
             if not head.is_tunnel:
                 self._site.send(head.rewritten)
             elif self._transport is not None:
                 self._transport.write(ESTABLISHED)
+            self._site.join()
+            self._pace()
         self._opening = None
         self.let_go(_CONNECTING)
         self._go_on()

@@ -134,11 +134,11 @@ class EgressProxy:
         self._sides.discard(side)
 
     def _remember(self, key: tuple[str, int], problem: OutriderError) -> None:
-        self._failures.pop(key, None)
+        is_new = self._failures.pop(key, None) is None  # a page that tries again and again is one line
         self._failures[key] = problem
         if len(self._failures) > _MAX_FAILURES:
             del self._failures[next(iter(self._failures))]
-        if problem.code.startswith("ADDRESS_"):
+        if is_new and problem.code.startswith("ADDRESS_"):
             _log.info("egress refused", code=problem.code, host=key[0], port=key[1])
 
 
