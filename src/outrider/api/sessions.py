@@ -78,6 +78,7 @@ async def list_models(
         "SNAPSHOT_NOT_FOUND",
         "SNAPSHOT_UNREADABLE",
         "SESSION_LIMIT_REACHED",
+        "SESSION_NOT_FOUND",
         "SESSION_START_TIMEOUT",
     ),
 )
@@ -114,7 +115,14 @@ async def get_session(request: Request, session_id: str, wiring: Wiring, caller:
 @router.delete(
     "/sessions/{session_id}",
     tags=["sessions"],
-    responses=documented("UNAUTHORIZED", "UNPROCESSABLE", "SNAPSHOT_TOO_LARGE", "SNAPSHOT_FAILED", "STORAGE_FAILED"),
+    responses=documented(
+        "UNAUTHORIZED",
+        "UNPROCESSABLE",
+        "SNAPSHOT_MODE_MISSING",
+        "SNAPSHOT_TOO_LARGE",
+        "SNAPSHOT_FAILED",
+        "STORAGE_FAILED",
+    ),
 )
 async def delete_session(
     session_id: str,

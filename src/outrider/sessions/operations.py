@@ -31,7 +31,7 @@ from outrider.problems import OutriderError, ReportedError
 from outrider.protocol.urls import check_url
 from outrider.sessions.creation import Agents, NewSession
 from outrider.sessions.expiry import Expiry
-from outrider.sessions.lifecycle import RESTING
+from outrider.sessions.lifecycle import ENDED, RESTING
 from outrider.sessions.output_schema import check_output_schema
 from outrider.sessions.task_limits import TaskLimits
 from outrider.sessions.view import View
@@ -116,7 +116,7 @@ class SessionOperations:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
         Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE,
-        SESSION_LIMIT_REACHED, SESSION_START_TIMEOUT, or what kept the browser from starting. A session that could not
+        SESSION_LIMIT_REACHED, SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the browser from starting. A session that could not
         be started is deleted, so that the request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
@@ -131,6 +131,8 @@ class SessionOperations:
             problem = await self._start_problem(record)
             await self.delete(principal, spec.id)
             raise problem
+        if record.state in ENDED:  # deleted while it started
+            raise OutriderError("SESSION_NOT_FOUND", session_id=spec.id)
         return record
 
     async def restored(self, record: SessionRecord) -> Mapping[str, Any] | None:
@@ -169,12 +171,11 @@ class SessionOperations:
     ) -> bool:
         """End the session for good, at once or when its environment is saved; False when there is none.
 
-        Raises UNPROCESSABLE for a default that is not saved. When saving fails the session is not deleted: raises
-        SNAPSHOT_TOO_LARGE, SNAPSHOT_FAILED, BROWSER_CRASHED or STORAGE_FAILED.
+        Raises SNAPSHOT_MODE_MISSING for a default that is not saved. When saving fails the session is not deleted:
+        raises SNAPSHOT_TOO_LARGE, SNAPSHOT_FAILED, BROWSER_CRASHED or STORAGE_FAILED.
         """
         if save_as_default and snapshot_mode is None:
-            summary = "“save_as_default” needs “save_snapshot_mode” to be memory or filesystem."
-            raise OutriderError("UNPROCESSABLE", summary=summary)
+            raise OutriderError("SNAPSHOT_MODE_MISSING")
         try:
             record = await self.get(principal, session_id)
             if snapshot_mode is not None:
