@@ -23,6 +23,12 @@ SNAPSHOTS: Final = (
         "old one back behind the new one.",
     ),
     Problem(
+        "SNAPSHOT_MODE_MISSING", 422,
+        "The session's environment can't become the default one without being saved.",
+        "“save_as_default” is true, and “save_snapshot_mode” is none.",
+        "Set “save_snapshot_mode” to filesystem or memory, or leave “save_as_default” out.",
+    ),
+    Problem(
         "SNAPSHOT_TOO_LARGE", 413,
         "The session's environment is larger than {limit_bytes} bytes, and was not saved.",
         "Its sites keep that much in the browser.",

@@ -156,7 +156,7 @@ def test_nobody_restores_what_belongs_to_others(client: httpx.Client, stranger: 
 
 
 def test_a_default_has_to_be_saved(client: httpx.Client, session: str) -> None:
-    problem_of(client.delete(f"{session}?save_as_default=true"), 422, "UNPROCESSABLE")
+    problem_of(client.delete(f"{session}?save_as_default=true"), 422, "SNAPSHOT_MODE_MISSING")
     assert client.get(session).status_code == 200
     assert (
         client.delete(f"/v1/sessions/{NIL}?save_snapshot_mode=memory&save_as_default=true").json()["deleted"] is False
