@@ -62,7 +62,7 @@ def enough(items: Sequence[Item], selection: Selection) -> bool:
 def needs(selection: Selection) -> tuple[str, ...]:
     """The values that a selection compares by."""
     compared = [
-        one.field for one in selection.conditions if one.field not in ("name", "text") and one.field != "availability"
+        one.field for one in selection.conditions if one.field not in ("", "name", "text", "availability")
     ]
     return tuple(dict.fromkeys([*([selection.order.field] if selection.order else []), *compared]))
 
@@ -85,6 +85,8 @@ def meets(item: Item, conditions: Sequence[Condition]) -> bool:
 
 
 def _meets(item: Item, condition: Condition) -> bool:
+    if not condition.field:
+        return has_value(item, condition.value)
     if condition.field == "availability":
         available = _available(item.availability)
         return available is (condition.test == "is")
@@ -95,6 +97,11 @@ def _meets(item: Item, condition: Condition) -> bool:
         return item.amount("rating") == condition.limit
     text = item.text if condition.field == "text" else str(item.value(condition.field) or "")
     return _TEXTUAL[condition.test](text, condition.value)
+
+
+def has_value(item: Item, value: str) -> bool:
+    """Whether one of the entry's columns says this and nothing else."""
+    return any(plain_words(text) == plain_words(value) for text in item.columns.values())
 
 
 def _available(text: str) -> bool | None:

@@ -9,6 +9,8 @@ from itertools import takewhile
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from msgspec import structs
+
 from outrider.agents.scout.amounts import Money, money, number, quantity, rating
 from outrider.agents.scout.dates import date_in, is_date, moment
 from outrider.agents.scout.synonyms import canonical, value_kind
@@ -239,6 +241,12 @@ _SHORT: Final = 80
 BY_LINE: Final = re.compile(
     r"(?:(?:written|posted|published|reviewed)\s+)?by:?\s+(?P<who>[^\d,|·•–—]{2,50}?)\s*(?:[,|·•–—(]|\bon\b|\d|$)", re.IGNORECASE
 )
+
+
+def tables_of(extraction: Extraction) -> Extraction:
+    """The extraction with those of its groups that are rows of a table, or of something that shows as one."""
+    rows = (group for group in extraction.groups if any(one.kind == "cell" for one in group.records[0].fields))
+    return structs.replace(extraction, groups=tuple(rows), texts=())
 
 
 def list_under(extraction: Extraction, heading: str) -> tuple[Item, ...]:

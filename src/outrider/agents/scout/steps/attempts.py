@@ -84,7 +84,11 @@ def _apposed(elements: Sequence[Element], target: Target, roles: frozenset[str])
     if said is None or any(set(canonical(target.text)) <= set(canonical(e.name)) for e in elements):
         return ()
     named = rank(elements, replace(target, text=said["name"]), roles)
-    return tuple(one for one in named if plain_words(one.element.name) == plain_words(said["name"]))
+    return tuple(one for one in named if plain_words(_NUMBERING.sub("", one.element.name)) == plain_words(said["name"]))
+
+
+#: "9. Classes", "Chapter 3: Lists".
+_NUMBERING: Final = re.compile(r"^\W*(?:chapter |section |part )?[\dIVX]+(?:\.\d+)*[.:)]?\s+", re.IGNORECASE)
 
 
 def _confirmed(now: Situation, target: Target, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...] | Ask:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.ordering import fitting_orders
 from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, TYPED, Candidate, covers, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, ground, reacted, refused, spoken
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Choose, Enter, Submit, Target, Tick
 from outrider.agents.scout.tasks.language import items
 from outrider.interfaces.actions import Action, Check, Click, Fill, Press, Select
@@ -82,9 +83,28 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
     candidates = rank(usable, wanted.field, TYPED | CHOSEN)
     if not candidates and (radios := rank(usable, Target(wanted.value, near=wanted.field.text), TICKED)):
         return radios[:1]
+    if not candidates and (star := _star(now, wanted)):
+        return star
     return (candidates and ground(now, wanted.field, TYPED | CHOSEN)) or ground(
         now, wanted.field, TYPED | CHOSEN | TICKED
     )
+
+
+def _says(button: Element, wanted: str) -> bool:
+    """Whether a button's name has all words of the wanted one but those that any button of a form may leave out."""
+    return set(canonical(wanted)) - set(canonical(button.name)) <= _LEFT_OUT
+
+
+_LEFT_OUT: Final = frozenset(canonical("changes settings details profile form edits order message request review"))
+
+
+def _star(now: Situation, wanted: Enter) -> Sequence[Candidate]:
+    """The star to click for a rating, where a row of five or ten of them is all that there is to fill in."""
+    if not {"score", "rating", "star", "rate"} & set(canonical(wanted.field.text)):
+        return ()
+    stars = [e for e in now.observation.elements if not e.href and any("star" in plain_words(h) for h in e.hints)]
+    value = count_word(wanted.value.split()[0]) or 0
+    return (Candidate(stars[value - 1], 1.0),) if len(stars) in (5, 10) and 0 < value <= len(stars) else ()
 
 
 def _open_field(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
@@ -103,6 +123,8 @@ def _open_field(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
 def _put(element: Element, value: str) -> Action:
     if element.options:
         return Select(element.index, best_option(element.options, value) or value)
+    if element.role not in TYPED | CHOSEN | TICKED:
+        return Click(element.index)
     if element.role in TICKED:
         return Check(element.index, value.casefold() not in _NO)
     return Fill(element.index, value)
@@ -150,6 +172,22 @@ def _sorts(wanted: Choose) -> bool:
 
 
 def choose(wanted: Choose, now: Situation) -> Outcome:
+    """Choose an option; for a filter, also press the button without which it has no effect."""
+    if now.phase == "apply":
+        return Done()
+    outcome = _chosen(wanted, now)
+    reloaded = any(step.effect is not None and step.effect.navigated for step in now.steps)
+    if not wanted.filters or not isinstance(outcome, Done) or reloaded:
+        return outcome
+    applying = [e for e in now.observation.elements if e.role == "button" and _APPLIES & set(canonical(e.name))]
+    own = [e for e in applying if e.region not in ("banner", "search", "navigation")]
+    return Move(Click(own[0].index), f"Applying the filter with {describe(own[0])}", "apply") if own else outcome
+
+
+_APPLIES: Final = frozenset(canonical("apply filter refine update show go"))
+
+
+def _chosen(wanted: Choose, now: Situation) -> Outcome:
     """Choose an option: of a select, of radio buttons, or of a list that a click opens."""
     what = f"choose “{wanted.option}”" + (f" for {wanted.field.text}" if wanted.field else "")
     clear = _with_direction(wanted, now)
@@ -323,7 +361,9 @@ def _send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[
     elements = now.observation.elements
     buttons = [e for e in elements if e.role == "button" and "disabled" not in e.states]
     named = rank(buttons, Target(wanted.button), frozenset({"button"})) if wanted.button else ()
-    if named or (wanted.button and last is None):
+    if last is None and wanted.button:
+        return [one for one in named if _says(one.element, wanted.button)]
+    if named:
         return named
     position = next((i for i, e in enumerate(elements) if e.index == last), -1)
     after = [e for e in elements[position + 1 :] if e in buttons and e.region not in ("search", "banner")]

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
-from outrider.agents.scout.pages.choosing import about, choose, meets, needs, tied, unclear
+from outrider.agents.scout.pages.choosing import about, choose, has_value, meets, needs, tied, unclear
 from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe, rank
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, reacted, which
@@ -134,20 +135,47 @@ def pick(wanted: Pick, now: Situation) -> Outcome:
     Raises RESULT_NOT_FOUND when there is none, or when not all entries could be compared.
     """
     if wanted.again and now.known.items:
-        return Done(_chosen(wanted, now.known.items, now))
+        again = _chosen(wanted, now.known.items, now)
+        return again if isinstance(again, Ask) else Done(again)
     gone = go_through(now, wanted.selection, wanted.pages)
     if isinstance(gone, Move):
         return gone
     items = gone.whole(now.observation.url)
-    return Done({"items": [item.as_json() for item in items], **_chosen(wanted, items, now)})
+    chosen = _chosen(wanted, items, now)
+    if isinstance(chosen, Ask):
+        return chosen
+    return Done({"items": [item.as_json() for item in items], **chosen})
 
 
-def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str, Any]:
-    """The pick, and what might have been picked as well."""
+def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str, Any] | Ask:
+    """The pick, and what might have been picked as well.
+
+    A question when the pick only has the word in its name that others are: the kettle that is a book.
+    """
     pick = _picked(wanted.selection, items, now)
+    proper = [item for item in items if item.name.casefold() != pick.name.casefold() and _is_a(item, wanted.selection.noun)]
+    if wanted.selection.order and proper and not _is_a(pick, wanted.selection.noun):
+        rivals = (pick, _picked(wanted.selection, proper, now))
+        named = which(now, wanted.selection.noun, [one.name for one in rivals])
+        if isinstance(named, Ask):
+            return named
+        pick = rivals[named]
+    pick = _by_column(pick, wanted.selection.noun)
     equal = tied(_called(wanted.selection, items, now), wanted.selection, wanted.total)
     by = wanted.selection.order.field if wanted.selection.order else ""
     return {"pick": pick.as_json(), "equal": {"items": [one.as_json() for one in equal], "by": by}}
+
+
+def _is_a(item: Item, noun: str) -> bool:
+    """Whether a name ends in what a thing is called: "brass kettle", not "One Kettle, Forty Soups"."""
+    words, named = canonical(noun), canonical(item.name)
+    return bool(words) and named[-1:] == words[-1:]
+
+
+def _by_column(pick: Item, noun: str) -> Item:
+    """The entry under the name that it has in the column that was asked for: the customer of an order."""
+    column = next((text for label, text in pick.columns.items() if noun and canonical(label) == canonical(noun)), "")
+    return replace(pick, name=column) if column else pick
 
 
 def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item:
@@ -164,6 +192,10 @@ def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item
 def _called(selection: Selection, items: Sequence[Item], now: Situation) -> tuple[Item, ...]:
     """The entries that are what the selection calls them. Raises RESULT_NOT_FOUND when there are only others."""
     called = about(items, selection.noun, page_words(now.observation, searched=False))
+    odd = next((one.value for one in selection.conditions if not one.field and not any(has_value(i, one.value) for i in items)), "")
+    if items and odd:
+        missing = f"entries that are “{odd}” among {len(items)}"
+        raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
     if items and not called:
         missing = f"entries called “{selection.noun}” among {len(items)}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
@@ -234,11 +266,12 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     if elements := _listed_elements(wanted, now):
         return Done(elements)
     selection = wanted.selection
-    gone = go_through(now, selection, wanted.pages, (*wanted.fields, *wanted.also), wanted.heading)
+    asked = (*wanted.fields, *wanted.also)
+    gone = go_through(now, selection, wanted.pages, asked, wanted.heading, tabular=wanted.tabular)
     if isinstance(gone, Move):
         return gone
     items = gone.whole(now.observation.url) if selection.order or selection.position < 0 else gone.items
-    told = "" if items or wanted.heading else says_nothing(now.observation)
+    told = "" if items or wanted.heading or wanted.tabular else says_nothing(now.observation)
     if not items and not told:
         raise OutriderError(
             "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
@@ -268,6 +301,7 @@ def _absent(fields: Sequence[str], items: Sequence[Item], now: Situation) -> lis
 
 #: A page says in few words that it has nothing; a manual may speak of empty lists at length.
 _STATEMENT: Final = 60
+_IN_CASE: Final = re.compile(r"\W*(?:if|when|unless|whether|while|where|in case|for|returns?|raises?)\b", re.IGNORECASE)
 _NOTHING: Final = re.compile(
     r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here|to show)"
     r"|(?:found |about )?0 (?:results?|products?|items?|matches))\b",
@@ -280,7 +314,7 @@ def says_nothing(observation: Observation) -> str:
     told = (
         text.text
         for text in observation.texts
-        if text.region not in ("banner", "contentinfo") and _NOTHING.search(text.text[:_STATEMENT])
+        if text.region not in ("banner", "contentinfo") and not _IN_CASE.match(text.text) and _NOTHING.search(text.text[:_STATEMENT])
         and len(text.text) < 2 * _STATEMENT
     )
     return next(told, "")
@@ -348,7 +382,8 @@ def found(wanted: Found, now: Situation) -> Outcome:
     called = [one for one in entries(now, extraction, Selection()) if words <= set(canonical(one.name))]
     if called:
         fields = [name for name in ("name", "price", "link") if any(one.value(name) for one in called)]
-        return Done({"listed": {"items": [one.as_json() for one in called], "fields": fields}})
+        cut = "what further pages have" if extraction.next_page is not None else ""
+        return Done({"listed": {"items": [one.as_json() for one in called], "fields": fields}, "cut": cut})
     headings = [text.text for text in extraction.texts if text.kind in ("heading1", "heading2")]
     heading = next((one for one in (*headings, extraction.title) if words <= set(canonical(one))), "")
     links = [e for e in now.observation.elements if e.role == "link" and words <= set(canonical(e.name))]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from outrider.agents.scout.amounts import number
 from outrider.agents.scout.pages.choosing import enough, needs
 from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe
-from outrider.agents.scout.pages.records import Item, links_of, list_under, main_list
+from outrider.agents.scout.pages.records import Item, links_of, list_under, main_list, tables_of
 from outrider.agents.scout.steps.attempts import attempt, failure, reacted
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
@@ -107,7 +107,13 @@ def _check_turn(now: Situation) -> None:
 
 
 def go_through(
-    now: Situation, selection: Selection, pages: int, fields: Sequence[str] = (), heading: str = ""
+    now: Situation,
+    selection: Selection,
+    pages: int,
+    fields: Sequence[str] = (),
+    heading: str = "",
+    *,
+    tabular: bool = False,
 ) -> Move | Reading:
     """Read page after page of the list; ``pages`` 0 means all. When done, its entries.
 
@@ -122,6 +128,8 @@ def go_through(
         return Move(Extract(), "Reading the list" if page == 1 else f"Reading page {page} of the list", "read")
     if page > 1 and now.taken("next")[-1].memory["notes"].get("heading") != _main_heading(extraction):
         return Reading(_before(now))
+    if tabular:
+        extraction = tables_of(extraction)
     found = list_under(extraction, heading) if heading else entries(now, extraction, selection, fields)
     items = _joined(now, found)
     if enough(items, selection):

@@ -88,7 +88,7 @@ def look(wanted: Read, item: Item | None, extraction: Extraction, now: Situation
 
 def _named(name: str, wanted: Read, item: Item | None, extraction: Extraction, now: Situation) -> Value | None:
     """A value of the entry that the task names; of the page, when the page is about that entry."""
-    if item is not None and (value := item.value(name) or _measured(name, item.text)) is not None:
+    if item is not None and (value := item.value(name) or _measured(name, item)) is not None:
         return Value(name, value, extraction.url, _quote(item, value))
     if value_kind(name) == "meaning" and (told := _told_of(wanted.subject, extraction)):
         return Value(name, told, extraction.url, f"{wanted.subject}: {told}")
@@ -123,11 +123,14 @@ _MEASURES: Final[Mapping[str, re.Pattern[str]]] = {
 }
 
 
-def _measured(name: str, text: str) -> str | None:
-    """The only measure of a kind in the text of an entry; None when there is none or several."""
+def _measured(name: str, item: Item) -> str | None:
+    """The measure of a kind in the text of an entry, or that of each column; None when there is none."""
     pattern = _MEASURES.get(name)
-    found = set(pattern.findall(text)) if pattern else set()
-    return found.pop() if len(found) == 1 else None
+    found = dict.fromkeys(pattern.findall(item.text)) if pattern else {}
+    if len(found) < 2 or pattern is None:
+        return next(iter(found), None)
+    columns = ((label, pattern.findall(text)) for label, text in item.columns.items())
+    return ", ".join(f"{label}: {', '.join(said)}" for label, said in columns if said) or None
 
 
 def _is_about(extraction: Extraction, words: Set[str]) -> bool:
@@ -143,7 +146,8 @@ def _subject(subject: str, extraction: Extraction, now: Situation) -> Item | Ask
     called = {
         one.key: one
         for one in entries
-        if words and words <= set(canonical(f"{one.name} {' '.join(one.columns.values())}"))
+        if words and words <= _labels(one) | (said := set(canonical(f"{one.name} {' '.join(one.columns.values())}")))
+        and words & said
     }
     rich = [one for one in called.values() if one.price or one.columns] or list(called.values())
     exact = [one for one in rich if plain_words(one.name) == plain_words(subject)]
@@ -153,6 +157,10 @@ def _subject(subject: str, extraction: Extraction, now: Situation) -> Item | Ask
         return None
     chosen = which(now, subject, [one.name for one in rich])
     return chosen if isinstance(chosen, Ask) else rich[chosen]
+
+
+def _labels(item: Item) -> set[str]:
+    return {word for label in item.columns for word in canonical(label)}
 
 
 def _quote(item: Item, value: object) -> str:
@@ -350,7 +358,8 @@ def _site_name(extraction: Extraction, now: Situation) -> Found | None:
     """What the link to the start page is called, where it has more than "Home"; else the end of the page's title."""
     home = (e for e in now.observation.elements if e.role == "link" and e.href and e.region in ("banner", "navigation"))
     named = (e.name for e in home if urlsplit(e.href).path in ("", "/") and canonical(e.name) not in ((), ("home",)))
-    last = re.split(r"\s+[|–—·•-]\s+", extraction.title)
+    last = re.split(r"\s+[|·•]\s+", extraction.title)
+    last = last if len(last) > 1 else re.split(r"\s+[–—-]\s+", extraction.title)
     name = next(named, "") or (last[-1] if len(last) > 1 else "")
     return (name, name) if name else None
 

@@ -52,7 +52,7 @@ _WHAT: Final = r"(?:(?:for|to|from|of)?\s*(?P<what>.+?))?(?P<state>(?!))?"
 
 BUTTON_VERBS: Final[tuple[Verb, ...]] = (
     Verb("(?P<verb>save|apply|confirm|publish)", r"(?P<what>.+)?", _save, alone=True),
-    Verb(rf"(?P<verb>post|update|finish|place|store){_ON_SOMETHING}", r"(?P<what>.+)?", _save),
+    Verb(rf"(?P<verb>post|update|finish|place|store|create|complete|add){_ON_SOMETHING}", r"(?P<what>.+)?", _save),
     Verb("(?P<verb>mark|flag)", r"(?P<what>.+?) as (?P<state>[\w ]+)", _act_on),
     Verb(
         "(?P<verb>cancel|edit|archive|approve|subscribe|unsubscribe|unfollow|rename|duplicate|resend|reopen|restore"

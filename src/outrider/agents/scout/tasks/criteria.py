@@ -63,7 +63,7 @@ _SUPERLATIVES: Final = (
     ("cheapest|lowest[- ]priced|least expensive|lowest[- ]cost|least costly", Order("price", descending=False)),
     ("most expensive|dearest|priciest|highest[- ]priced|costliest|most costly", Order("price", descending=True)),
     (
-        "(?:highest|best|top)[- ](?:rated|reviewed|rating|scoring)|most highly rated|best",
+        "(?:highest|best|top)[- ](?:rated|reviewed|rating|scoring)|most highly rated|best(?![- ]?sell)",
         Order("rating", descending=True),
     ),
     ("(?:lowest|worst)[- ](?:rated|reviewed|rating|scoring)", Order("rating", descending=False)),
@@ -106,9 +106,9 @@ _BEFORE_NOUN: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER_NOUN: Final = re.compile(
-    rf"\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)|(?:in|on|from) (?:the )?"
+    rf"(?:['’]s (?:own |product |detail )?page|\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)|(?:in|on|from) (?:the )?"
     r"(?:list|table|results?|search results|catalogue|catalog|page|site|website|shop|store|it)"
-    r"|that|which|one|and|with|are|is|has|have|in|on|of|found|shown|listed|displayed|there are|you (?:have|sell))\s*$",
+    r"|that|which|one|and|with|are|is|has|have|in|on|of|found|shown|listed|displayed|there are|you (?:have|sell)))\s*$",
     re.IGNORECASE,
 )
 
@@ -270,6 +270,10 @@ _RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(rf"(?<!\w){_RATED}{_AMOUNT}\s*or (?:less|lower|below|under|cheaper)", _compare("at most")),
     *((pattern, _equal) for pattern in EQUALITY),
+    _rule(
+        rf"\s(?:(?:that|which) )?(?:is|are)\s+(?:currently |still |already )?{_NOT_A_VALUE}(?P<value>{_Q}|(?!(?:there|here|in|on)\b)[a-z]+)(?=\s*$)",
+        lambda found, selection, utterance: _with(selection, Condition("", "is", utterance.expand(found["value"]))),
+    ),
     _rule(r"(?<!\w)(?:rated |with )?(?P<value>[0-5]|one|two|three|four|five)[\s-]stars?(?: rating)?\b", _stars),
     _rule(rf"\b(?:with|having|that has|which has) (?:the )?{_WAY}(?: number of)? {_COLUMN}", _extreme),
     _rule(rf"(?<=^ )(?:the )?{_WAY} (?P<field>price|rating|score|stock)\b(?: of)?", _extreme),

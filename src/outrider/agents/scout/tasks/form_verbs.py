@@ -75,6 +75,11 @@ def _choose(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (Tick(goal),) if goal.roles == ROLE_CUES["radio"] else (Choose(goal.text),)
 
 
+def _filter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    chosen = _choose(found, utterance)
+    return tuple(replace(one, filters=True) if isinstance(one, Choose) else one for one in chosen)
+
+
 def _sort(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (Choose(utterance.expand(found["what"]), Target("sort", _LISTS)),)
 
@@ -113,12 +118,18 @@ def _log_in(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (LogIn(*credentials(found["who"], utterance)),)
 
 
+#: Signing up for a newsletter opens no account.
+_SOMETHING_ELSE: Final = like(r"(?:for|to)\b")
+
+
 def _register(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     way, name = GoTo(Target("register"), optional=True), found["name"]
     named = (Enter(Target("name", near="register"), utterance.expand(name)),) if name else ()
     if not found["pairs"]:
         return (way, *named, Submit("register"))
-    entries = pairs(like(r"^(?:as|with|using|for|by)\s+").sub("", found["pairs"]), utterance)
+    entries = pairs(like(r"^(?:as|with|using|by)\s+").sub("", found["pairs"]), utterance)
+    if _SOMETHING_ELSE.match(found["pairs"]):
+        return None
     return None if entries is None else (way, *named, *_within("register", entries), Submit("register"))
 
 
@@ -172,7 +183,7 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb(
         "filter",
         rf"{_ORDERED}(?:by|on|for|to)\s+(?:the )?(?P<field>\w+)(?:\s+|\s*[:=]\s*)(?P<what>.+)",
-        _choose,
+        _filter,
     ),
     Verb("choose|select|pick", rf"(?P<what>{Q}|.+?)\s+(?:in|from|for|as|under|on)\s+(?:the\s+)?{_OF_LIST}", _choose),
     Verb("choose|select|pick", r"(?P<field>(?!))?(?P<what>.+)", _choose),

@@ -7,7 +7,7 @@ from typing import Final
 
 from outrider.agents.scout.tasks.criteria import Condition, select
 from outrider.agents.scout.tasks.grammar import Build, Verb
-from outrider.agents.scout.tasks.intentions import Count, GoTo, Intention, Read, Seek, Target
+from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Read, Seek, Target
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, place, selected
 from outrider.agents.scout.tasks.questions import values
@@ -54,6 +54,7 @@ def _is_so(test: str) -> Build:
 
     def build(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
         if test == "stock":
+            utterance.worded.append(found["in"] or found["out"])
             condition = Condition("availability", "lacks" if found["out"] else "is", "in stock")
         else:
             wanted = select(f"product {found['limit']}", utterance).conditions
@@ -73,6 +74,12 @@ def _is_there(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
         return None
     seek = (Seek(selection.noun),) if selection.noun and not way else ()
     return (*way, *seek, Count(selection, asks=True))
+
+
+def _which_are(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """The entries of a kind, wherever the site has them."""
+    way, selection = selected(found["what"], utterance)
+    return (*way, *((Seek(selection.noun),) if selection.noun and not way else ()), Collect((), selection))
 
 
 def _who(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -109,8 +116,8 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
         r"(?:is |was )?(?P<what>.+?) (?:is |was )?(?P<did>written|posted|published|made|sold|produced|manufactured) by",
         _who,
     ),
-    Verb(f"{_TELL}(?:when|on what (?:date|day))", rf"(?:was|is|were|are)\s+(?P<what>.+?)(?: {_DONE})", _value("date")),
-    Verb(f"{_TELL}(?:when|on what (?:date|day))", rf"(?P<what>.+?) (?:was|is|were|are) {_DONE}", _value("date")),
+    Verb(f"{_TELL}(?:when|on (?:what|which) (?:date|day))", rf"(?:was|is|were|are)\s+(?P<what>.+?)(?: {_DONE})", _value("date")),
+    Verb(f"{_TELL}(?:when|on (?:what|which) (?:date|day))", rf"(?P<what>.+?) (?:was|is|were|are) {_DONE}", _value("date")),
     Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?:is|are)\s+(?P<what>.+)", _measure),
     Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?P<what>.+?) (?:is|are)", _measure),
     Verb(
@@ -119,12 +126,14 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
         _said_about,
     ),
     Verb(f"{_TELL}what", rf"(?:does|do|is)\s+(?P<what>{Q}|[^,]+?) (?:mean|means|meant by|stand for)", _meaning_of),
+    Verb(f"{_TELL}what", r"is meant by (?P<what>.+)", _meaning_of),
     Verb("define", r"(?P<what>.+)", _meaning_of),
     Verb(f"{_TELL}(?:if|whether)", r"(?P<what>.+?) (?:is|are) (?P<in>(?:currently |still )?(?:in stock|available)"
          r"|(?P<out>out of stock|sold out|unavailable))", _is_so("stock")),
     Verb("is|are", _STOCK, _is_so("stock"), after_and=False),
     Verb("(?:is|are) there", r"(?:any |an? )?(?P<what>.+)", _is_there, after_and=False),
     Verb(f"{_TELL}(?:if|whether) there (?:is|are)", r"(?:any |an? )?(?P<what>.+)", _is_there),
+    Verb(f"{_TELL}(?:what|which)", rf"(?P<what>[\w ]+?) (?:do|does) {_SELLER} (?:have|sell|offer|stock)", _which_are),
     Verb(f"(?:do|does) {_SELLER} (?:have|sell|offer|stock)", r"(?:any |an? )?(?P<what>.+)", _is_there, after_and=False),
     Verb(f"{_TELL}(?:if|whether) {_SELLER} (?:have|has|sells?|offers?|stocks?)", r"(?:any )?(?P<what>.+)", _is_there),
     Verb("(?:does|do)", rf"(?P<what>.+?) cost {_LIMIT}", _is_so("price"), after_and=False),

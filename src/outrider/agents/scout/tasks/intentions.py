@@ -83,6 +83,8 @@ class Choose:
 
     option: str
     field: Target | None = None
+    #: It filters a list: what the form of filters needs to take effect is pressed, too.
+    filters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ class Collect:
     also: tuple[str, ...] = ()
     #: Words of the heading or caption above the list, where the task names it.
     heading: str = ""
+    #: The list has to be a table.
+    tabular: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,8 +156,15 @@ def clauses(masked: str, starts_clause: Callable[[str, str], bool]) -> tuple[str
                 found.append(before)
                 begin = joint.end()
         found.append(sentence[begin:])
-    cleaned = (without_lead_in(clause).strip(" \t,:;.!") for clause in found)
+    plain = (without_lead_in(clause).strip(" \t,:;") for clause in found)
+    cleaned = (clause if _PROSE.match(clause) else clause.strip(" \t,:;.!") for clause in plain)
     return tuple(clause for clause in cleaned if not _FILLER.match(clause))
+
+
+#: What a person writes sentences into: their full stop is part of it.
+_PROSE: Final = like(
+    r"(?:the |your |my )?(?:body|message|comments?|description|review|text|notes?|feedback|question|enquiry|bio)\s*[:=]\s"
+)
 
 
 def _plain_end(sentence: str) -> str:
@@ -173,7 +180,7 @@ def _sentences(masked: str) -> list[str]:
         before = masked[begin : end.start()]
         if _ABBREVIATION.search(before) or like(r"\s*(?:step )?\(?\d{1,2}").fullmatch(before):
             continue
-        parts.append(before)
+        parts.append(before + (end.group().strip() if _PROSE.match(without_lead_in(before)) else ""))
         begin = end.end()
     return [part.strip() for part in (*parts, masked[begin:]) if part.strip()]
 

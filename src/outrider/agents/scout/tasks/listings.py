@@ -78,7 +78,8 @@ def _table(found: re.Match[str], pages: int, utterance: Utterance) -> tuple[Inte
         return None
     utterance.worded.append(found["kind"])
     of = Selection(utterance.expand(found["of"] or ""))
-    return (Collect((), of, pages, heading=utterance.expand(found["heading"] or "")),)
+    tabular = found["kind"].lower() == "table"
+    return (Collect((), of, pages, heading=utterance.expand(found["heading"] or ""), tabular=tabular),)
 
 
 def _list_of(phrase: str, pages: int | None, utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -133,7 +134,7 @@ def _listing(
     if value is not None and not _DETERMINERS.fullmatch(value["noun"]):
         phrase, fields = value["noun"], (value["fields"],)
     way, selection = selected(phrase, utterance)
-    if not _means_list(phrase, selection, sure=_ALL.match(phrase) is not None or pages is not None):
+    if not _means_list(phrase, selection, sure=_ALL.match(phrase) is not None or pages not in (None, 1)):
         return None
     return (*way, Collect(tuple(map(_singular, fields)), selection, pages or 0))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.agents.scout.synonyms import canonical, stem, value_kind
 from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
 from outrider.agents.scout.tasks.criteria import Selection, fields_of
@@ -38,6 +38,7 @@ from outrider.agents.scout.tasks.intentions import (
     TurnTo,
 )
 from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
+from outrider.agents.scout.tasks.listings import ELEMENTS
 from outrider.agents.scout.tasks.phrases import URL, Q, address, is_address, pairs
 from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
 from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
@@ -147,7 +148,9 @@ def parse(text: str) -> Plan:
         if (form.json or shape) and _ANSWER_WORDS.fullmatch(form.clause):
             found.append(Read(()))
         elif wish := _WISH.fullmatch(form.clause):
-            wishes.append(utterance.expand(wish["what"]))
+            wishes.append(wish["what"])
+        elif _BARE.match(form.clause) and (asked := _requested(form.clause, utterance)):
+            found.extend(asked)
         elif (meaning := _meaning(form.clause, utterance) or _further(form.clause, found, utterance)) is None:
             unknown.append(f"“{utterance.show(clause)}”")
         else:
@@ -167,6 +170,10 @@ _WISH: Final = like(
     r"(?:i(?:['’]m| am) (?:looking for|interested in|in need of|shopping for|after)|i (?:really )?(?:need|want)"
     r"|i(?:['’]d| would) like)\s+(?!you\b)(?P<what>.+)"
 )
+#: What somebody would like to know, without a verb: "the price of X".
+_BARE: Final = like(r"(?:the|its|their|all|every)\s")
+
+
 def _requested(wish: str, utterance: Utterance) -> tuple[Intention, ...]:
     """What a wish asks for by itself: "I need the price of X"; nothing when it only says what the task is about."""
     meaning = _meaning(f"tell me {wish}", utterance) or _meaning(f"list {wish}", utterance)
@@ -290,9 +297,7 @@ def _merged(found: Sequence[Intention]) -> list[Intention]:
     told = [one for at, one in enumerate(steps) if not isinstance(one, Found) or at == len(steps) - 1]
     for intention in told:
         before = merged[-1] if merged else None
-        if before == Read(()) and isinstance(intention, Read) and _of_entries(intention):
-            merged[-1] = intention
-        elif isinstance(before, Collect) and isinstance(intention, Collect) and intention.selection == Selection():
+        if isinstance(before, Collect) and isinstance(intention, Collect) and intention.selection == Selection():
             merged[-1] = replace(before, fields=(*before.fields, *intention.fields))
         elif isinstance(before, Collect) and isinstance(intention, Read) and _of_entries(intention):
             merged[-1] = replace(before, fields=tuple(dict.fromkeys((*before.fields, *intention.fields))))
@@ -363,6 +368,8 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
     there = _last(settled, SearchFor, Seek, GoTo, Locate, ClickOn) is not None
     if isinstance(intention, Pick | Collect | Count) and isinstance(_last(settled, *_MOVES), TurnTo):
         return (replace(intention, pages=1),)
+    if isinstance(intention, Collect) and f"{stem(intention.selection.noun)}s" in ELEMENTS:
+        return (intention,)
     if isinstance(intention, Collect | Count) and intention.selection.noun and not there:
         return (Seek(intention.selection.noun, search=False), intention)
     return (intention,)
@@ -398,3 +405,4 @@ def _read_pick(picked: Intention) -> Intention:
 
 def _last(intentions: Sequence[Intention], *kinds: type[Intention]) -> Intention | None:
     return next((one for one in reversed(intentions) if isinstance(one, kinds)), None)
+

@@ -1,10 +1,11 @@
 """The verbs that want to know something, as a table: read, report, list, count, what is, which, how many."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from outrider.agents.scout.synonyms import value_kind
+from outrider.agents.scout.synonyms import canonical, value_kind
 from outrider.agents.scout.tasks.criteria import Selection, fields_of
 from outrider.agents.scout.tasks.grammar import Verb, always
 from outrider.agents.scout.tasks.intentions import (
@@ -14,12 +15,13 @@ from outrider.agents.scout.tasks.intentions import (
     Intention,
     Pick,
     Read,
+    SearchFor,
     Say,
     Target,
 )
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.listings import CONTENTS, RESULT, collect, contents, is_value
-from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, picked, place, selected
+from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, Q, picked, place, selected
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
 
 _SHOWN: Final = like(r"\s+(?:(?:that|which) (?:is|are) )?(?:shown|displayed|listed|stated|given|mentioned)(?: there| here)?$")
@@ -33,6 +35,7 @@ _OF: Final = like(r"\s+(?:of|for)\s+")
 _MEASURES: Final = frozenset(
     {"number", "count", "date", "place", "type", "country", "state", "percentage", "amount", "range", "year"}
 )
+_ONE: Final = like(rf"(?:(?:the|this|that|its|my) |{Q})")
 _THINGS: Final = like(
     r"(?:the |this |that |each |its )?(?:(?:chosen|selected|opened|current|found|main|web) )?"
     r"(?:product|item|page|book|site|website|match|result|thing|form|article|entry)"
@@ -95,7 +98,7 @@ def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
         return owner["fields"], owner["subject"]
     for of in _OF.finditer(phrase):
         names = fields_of(phrase[: of.start()], utterance)
-        if names and all(map(is_value, names)) and names[-1].lower() not in _MEASURES:
+        if names and all(map(is_value, names)) and (names[-1].lower() not in _MEASURES or _ONE.match(phrase, of.end())):
             return phrase[: of.start()], phrase[of.end() :]
     return None
 
@@ -138,12 +141,22 @@ def _count(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
     return _counted(found["what"], utterance)
 
 
+_HITS: Final = like(
+    r"(?:search )?(?:results?|hits|matches|products|items|entries|things|pages) (?:(?:are|were|is) (?:there|found|listed|shown) "
+    r"|(?:come|comes|turn|turns) up |(?:do|does|can) (?:i|you|we|one|it|the \w+) (?:get|find|give|show|have) )?"
+    r"(?:for|when searching for|if i search for) (?:the (?:word|term|search) )?(?P<query>.+)"
+)
+
+
 def _counted(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     what = phrase
     while (plain := utterance.without(_THERE, what)) != what:
         what = plain
     if like(r"pages?\b").match(what):
         return None
+    if hits := _HITS.fullmatch(phrase):
+        utterance.take(hits)
+        return (SearchFor(utterance.expand(hits["query"])), Count(Selection()))
     if CONTENTS.fullmatch(what):
         utterance.worded.append(what)
         return (TO_BASKET, Count(Selection()))
@@ -158,10 +171,17 @@ def _counted(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     return (*way, Count(selection, 1 if THIS_PAGE.search(phrase) else 0))
 
 
+#: What a single thing has a number of.
+_COUNTED_VALUES: Final[Mapping[tuple[str, ...], str]] = {("star",): "rating", ("reviews",): "number of reviews", ("rating",): "number of reviews"}
+
+
 def _count_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """How many entries something has: a page, a table, a category."""
     if it := like(rf"{IT}|you|they|we|(?:the|this) (?:shop|store|site|website|page|catalogue|list)").fullmatch(found["of"]):
         utterance.worded.append(it.group())
+    elif value := _COUNTED_VALUES.get(canonical(found["what"])):
+        utterance.worded.append(found["what"])
+        return values(value, found["of"], (), utterance)
     return _counted(found["what"] if it else f"{found['what']} in {found['of']}", utterance)
 
 
@@ -185,12 +205,19 @@ def _which_most(found: re.Match[str], utterance: Utterance) -> tuple[Intention, 
     """ "Which lamp costs the most", "which do customers rate highest"."""
     most = like("most|highest|best|most highly|top").fullmatch(found["way"])
     words = (("cheapest", "most expensive"), ("lowest rated", "highest rated"))[found["costs"] is None][most is not None]
+    utterance.worded.append(f"{found['way']} {found['costs'] or ''}")
     entries = picked(f"{words} {found['noun']}", utterance)
     return None if entries is None else (*entries, Read(()))
 
 
 def _how_much(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     return values("price", found["what"], (), utterance)
+
+
+def _value_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    name = {"rated": "rating", "reviewed": "rating"}.get(found["field"].lower(), found["field"])
+    utterance.worded.append(found["field"])
+    return values(name, found["what"], (), utterance) if value_kind(name) else None
 
 
 def _text(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -257,6 +284,9 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
     Verb(f"{_TELL}how much", r"(?:is|does|are|do|would)\s+(?P<what>.+?)(?: (?:cost|costs|be))?", _how_much),
     Verb(f"(?:{_ASK}) (?:what|how much)", r"(?P<what>.+?) (?:costs?|is)", _how_much),
     Verb("what|how much", rf"(?P<what>{IT}) (?:costs?|is)", _how_much),
+    Verb("what|how much", r"(?:does|do|would|will|did) (?P<what>.+?) cost(?: me)?", _how_much),
+    Verb(f"(?:{_TELL}|with )?(?:what|which)", r"(?P<field>[\w ]+?) (?:does|do) (?P<what>.+?) have", _value_of),
+    Verb(f"{_TELL}how", r"(?:is|are) (?P<what>.+?) (?P<field>rated|reviewed)", _value_of),
     Verb(f"{_TELL}(?:which|what)", rf"(?P<noun>[\w ]+?) (?P<costs>costs?|is priced) (?:the )?(?P<way>{_DEGREE})", _which_most),
     Verb(
         f"{_TELL}(?:which|what)",

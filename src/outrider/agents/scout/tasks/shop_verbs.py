@@ -38,7 +38,7 @@ def _add(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | 
     what = found["what"]
     quantity = _times(found["times"] or found["twice"])
     if (counted := _COUNTED.fullmatch(what)) and (number := count_word(counted["count"])):
-        utterance.take(counted)
+        utterance.worded.append(what[: counted.start("what")])
         what, quantity = counted["what"], number
     if like(rf"{IT}(?: there)?").fullmatch(what):
         utterance.worded.append(what)

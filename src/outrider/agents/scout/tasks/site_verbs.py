@@ -201,7 +201,7 @@ SITE_VERBS: Final[tuple[Verb, ...]] = (
     Verb("open|click|click on|view|select|visit|go to|follow|show", rf"{IT}(?:'s page)?", always(OpenPick())),
     Verb(
         "open(?: up)?|go(?: back| over| on| straight)? to|goto|visit|navigate to|browse to|load|head (?:over )?to"
-        "|start (?:at|on|from)|access|launch|surf to|view",
+        "|start (?:at|on|from)|access|launch|surf to|view|(?:take|bring) (?:me|us) to|get (?:me )?to",
         r"(?P<what>.+)",
         _open,
     ),
