@@ -92,7 +92,11 @@ def test_keys_of_the_settings_leave_the_file_alone(tmp_path: Path) -> None:
     assert not (tmp_path / "sealing.keys").exists()
 
 
-@pytest.mark.parametrize("text", ["hunter2", "AAAA", new_sealing_key() + ",", "ü" * 43])
+@pytest.mark.parametrize(
+    "text",
+    ["hunter2", "AAAA", new_sealing_key() + ",", "ü" * 43],
+    ids=["no base64", "too short", "an empty one", "other letters"],
+)
 def test_a_wrong_key_is_refused_and_not_repeated(tmp_path: Path, text: str) -> None:
     with pytest.raises(OutriderError) as raised:
         open_sealer(text, tmp_path / "sealing.keys")
