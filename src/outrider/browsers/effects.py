@@ -9,7 +9,7 @@ from outrider.browsers.cdp import CdpError
 from outrider.browsers.settle import settle
 from outrider.browsers.stage import Outcome, Stage
 from outrider.browsers.tab import ContextLost, Tab
-from outrider.interfaces.actions import Action, Extract, Fill, Navigate, SwitchTab, TakeScreenshot
+from outrider.interfaces.actions import Action, Extract, Fill, FillSecret, Navigate, SwitchTab, TakeScreenshot
 from outrider.interfaces.pages import Effect
 from outrider.problems import OutriderError
 
@@ -79,7 +79,7 @@ class Account:
 
     @property
     def _is_read_back(self) -> bool:
-        return isinstance(self.action, Fill) and not self.action.submit
+        return isinstance(self.action, Fill | FillSecret) and not self.action.submit
 
     async def _settle(self) -> None:
         seconds = self.stage.settings.navigation_timeout_seconds

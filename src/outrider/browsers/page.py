@@ -1,12 +1,13 @@
 """The page that a session looks at: the table of what can be done on it, and how each is done safely."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from outrider.browsers import fields, navigation, pointer, waiting
+from outrider.browsers import fields, navigation, pointer, secrets, waiting
 from outrider.browsers.cdp import CdpError
 from outrider.browsers.effects import Account
 from outrider.browsers.extraction import extract
@@ -18,6 +19,7 @@ from outrider.interfaces import actions
 from outrider.interfaces.actions import Action
 from outrider.interfaces.pages import Effect, Observation, Screenshot
 from outrider.interfaces.pages import Tab as TabValue
+from outrider.interfaces.vault import SessionVault
 from outrider.problems import OutriderError
 from outrider.telemetry import get_logger
 
@@ -40,7 +42,13 @@ async def _extract(stage: Stage, action: actions.Extract) -> Outcome:
 
 async def _screenshot(stage: Stage, action: actions.TakeScreenshot) -> Outcome:
     del action
-    return Outcome(screenshot=await capture(await stage.tabs.current(), stage.settings.action_timeout_seconds))
+    return Outcome(screenshot=await _picture(stage))
+
+
+async def _picture(stage: Stage) -> Screenshot:
+    tab = await stage.tabs.current()
+    await secrets.conceal(stage, tab)
+    return await capture(tab, stage.settings.action_timeout_seconds)
 
 
 #: Who carries out which action.
@@ -49,6 +57,8 @@ PERFORMERS: Final[Mapping[type[Action], Perform]] = MappingProxyType(
         actions.Navigate: navigation.navigate,
         actions.Click: pointer.click,
         actions.Fill: fields.fill,
+        actions.FillSecret: secrets.fill_secret,
+        actions.Pay: secrets.pay,
         actions.Select: fields.select,
         actions.Check: pointer.check,
         actions.Press: fields.press,
@@ -75,20 +85,21 @@ class ChromiumPage:
         """See ``interfaces.pages.Page.observe``."""
         async with self._guard(self._stage.settings.action_timeout_seconds):
             tab = await self._stage.tabs.current()
+            await secrets.conceal(self._stage, tab)
             tabs = await self._list_tabs(tab)
             return await _steadily(tab, lambda: observe(tab, tabs, offset, limit))
 
-    async def act(self, action: Action) -> Effect:
+    async def act(self, action: Action, vault: SessionVault | None = None) -> Effect:
         """See ``interfaces.pages.Page.act``."""
         async with self._input, self._guard(self._longest(action)):
             account = await Account.open(self._stage, action)
-            outcome = await PERFORMERS[type(action)](self._stage, action)
+            outcome = await PERFORMERS[type(action)](dataclasses.replace(self._stage, vault=vault), action)
             return await account.close(outcome)
 
     async def screenshot(self) -> Screenshot:
         """See ``interfaces.pages.Page.screenshot``."""
         async with self._guard(self._stage.settings.action_timeout_seconds):
-            return await capture(await self._stage.tabs.current(), self._stage.settings.action_timeout_seconds)
+            return await _picture(self._stage)
 
     @asynccontextmanager
     async def _guard(self, seconds: float) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """What an action has to work with."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from outrider.browsers.downloads import Downloads
@@ -8,10 +9,11 @@ from outrider.browsers.tab import ContextLost, Tab
 from outrider.browsers.tabs import Tabs
 from outrider.config import Settings
 from outrider.interfaces.pages import Extraction, Screenshot
+from outrider.interfaces.vault import SessionVault
 from outrider.problems import OutriderError
 from outrider.screening.egress import EgressProxy
 
-__all__ = ["Outcome", "Stage", "ask"]
+__all__ = ["Outcome", "Stage", "ask", "raise_problem"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Stage:
     files: Path
     settings: Settings
     egress: EgressProxy
+    #: What was put into pages and is not to be seen there: origin and value.
+    concealed: list[tuple[str, str]] = field(default_factory=list)
+    #: Where the secrets of an action come from; None where there are none.
+    vault: SessionVault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,12 @@ async def ask(tab: Tab, function: str, index: int, *arguments: object, action: s
         answer: dict[str, object] = await tab.call(function, number, *arguments, frame=frame)
     except ContextLost as error:
         raise OutriderError("ELEMENT_GONE", index=index) from error
+    raise_problem(answer, index, action)
+    return answer
+
+
+def raise_problem(answer: Mapping[str, object], index: int, action: str) -> None:
+    """Raise the problem that a function of ``inject/`` has answered with, if it has."""
     match answer.get("problem"):
         case "gone":
             raise OutriderError("ELEMENT_GONE", index=index)
@@ -55,4 +67,4 @@ async def ask(tab: Tab, function: str, index: int, *arguments: object, action: s
         case "unfit":
             raise OutriderError("ELEMENT_NOT_ACTIONABLE", index=index, action=action, reason=answer["detail"])
         case _:
-            return answer
+            return

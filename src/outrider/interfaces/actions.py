@@ -21,6 +21,10 @@ class Risk(StrEnum):
     CHANGES = "changes"
     #: Brings files in or hands files out.
     FILES = "files"
+    #: Puts a secret of the vault into the page.
+    SECRETS = "secrets"
+    #: Pays.
+    PAYS = "pays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,36 @@ class Fill:
     index: int
     text: str
     submit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FillSecret:
+    """Put a secret of the vault into a field, by its name: ``shop-login.password``."""
+
+    risk: ClassVar[Risk] = Risk.SECRETS
+    index: int
+    secret: str
+    submit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Redeem a payment token, put its card into fields, and press the button that pays, if one is named.
+
+    All but the number may be None; the date is one field or two. ``amount`` is the total as the page shows it, with
+    its currency where it shows that. A token is used up as soon as it is redeemed, whatever becomes of the page.
+    """
+
+    risk: ClassVar[Risk] = Risk.PAYS
+    token: str
+    amount: str
+    number: int
+    expiry: int | None = None
+    expiry_month: int | None = None
+    expiry_year: int | None = None
+    cvc: int | None = None
+    holder: int | None = None
+    button: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +178,8 @@ Action = (
     Navigate
     | Click
     | Fill
+    | FillSecret
+    | Pay
     | Select
     | Check
     | Press
@@ -163,6 +199,8 @@ ACTIONS: Final[Mapping[str, type[Action]]] = MappingProxyType(
         "navigate": Navigate,
         "click": Click,
         "fill": Fill,
+        "fill_secret": FillSecret,
+        "pay": Pay,
         "select": Select,
         "check": Check,
         "press": Press,

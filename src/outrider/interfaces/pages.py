@@ -13,6 +13,7 @@ from msgspec import Struct
 from outrider.interfaces.actions import Action
 from outrider.interfaces.environments import BrowserState
 from outrider.interfaces.live import Inspectable
+from outrider.interfaces.vault import SessionVault
 
 
 class Box(Struct, frozen=True, array_like=True):
@@ -192,8 +193,12 @@ class Page(Protocol):
         """Interactive elements ``offset`` to ``offset + limit`` in reading order, and the visible text."""
         ...
 
-    async def act(self, action: Action) -> Effect:
-        """Carry out one action of ``interfaces.actions.ACTIONS`` and wait until the page has settled."""
+    async def act(self, action: Action, vault: SessionVault | None = None) -> Effect:
+        """Carry out one action of ``interfaces.actions.ACTIONS`` and wait until the page has settled.
+
+        ``vault`` gives the secrets that an action names. They are masked in the page from then on, as a look tells it
+        and in pictures; what the page says of them elsewhere is the caller's to mask.
+        """
         ...
 
     async def screenshot(self) -> Screenshot:

@@ -9,6 +9,15 @@ from outrider.storage.jobs import SqlJobStore
 from outrider.storage.keys import SqlKeyStore
 from outrider.storage.sessions import SqlSessionStore
 from outrider.storage.snapshots import SqlSnapshotStore
+from outrider.storage.vault import SqlVaultStore
 from outrider.storage.webhooks import SqlWebhookStore
 
-__all__ = ["Database", "SqlJobStore", "SqlKeyStore", "SqlSessionStore", "SqlSnapshotStore", "SqlWebhookStore"]
+__all__ = [
+    "Database",
+    "SqlJobStore",
+    "SqlKeyStore",
+    "SqlSessionStore",
+    "SqlSnapshotStore",
+    "SqlVaultStore",
+    "SqlWebhookStore",
+]

@@ -1,6 +1,19 @@
 """The tables, one schema for SQLite and PostgreSQL. A change here needs a migration in ``migrations/versions``."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from outrider.storage.columns import BigId, UtcDateTime
 
@@ -11,8 +24,10 @@ __all__ = [
     "messages",
     "metadata",
     "organisations",
+    "payment_tokens",
     "sessions",
     "snapshots",
+    "vault_items",
     "webhook_deliveries",
     "webhook_endpoints",
     "webhook_secrets",
@@ -170,4 +185,43 @@ snapshots = Table(
     Column("is_default", Boolean, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False, index=True),
     Index(None, "organisation_id", "is_default"),
+)
+
+# What is secret is in "sealed" alone.
+vault_items = Table(
+    "vault_items",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("organisation_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("has_totp", Boolean, nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime),
+    UniqueConstraint("organisation_id", "kind", "name"),
+)
+
+# A token outlives its card, as the record of what was paid. Amounts are decimal texts: SQLite would round them.
+payment_tokens = Table(
+    "payment_tokens",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("organisation_id", String(64), nullable=False),
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("card_id", String(64), nullable=False),
+    Column("card", String(64), nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("max_amount", String(32), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("amount", String(32)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("redeemed_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Index(None, "organisation_id", "created_at"),
 )

@@ -80,7 +80,7 @@ function pictureName(element) {
 function valueOf(element) {
   switch (element.localName) {
     case 'input': return inputValue(element);
-    case 'textarea': return clip(element.value, 1000);
+    case 'textarea': return isConcealed(element) ? bullets(element) : clip(element.value, 1000);
     case 'select': return [...element.selectedOptions].map((option) => tidy(option.label)).join(', ').toWellFormed();
     default:
   }
@@ -94,10 +94,12 @@ function inputValue(input) {
   if (input.type === 'checkbox' || input.type === 'radio' || input.type in NAMED_BY_VALUE || input.type === 'image') {
     return null;
   }
-  if (input.type === 'password') return BULLET.repeat(input.value.length);
+  if (input.type === 'password' || isConcealed(input)) return bullets(input);
   if (input.type === 'file') return [...input.files].map((file) => file.name).join(', ');
   return clip(input.value, 1000);
 }
+
+const bullets = (field) => BULLET.repeat(Math.min(field.value.length, 1000));
 
 function statesOf(element) {
   const states = [];
