@@ -29,7 +29,8 @@ CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
 _CURRENCY = "|".join(re.escape(one) for one in sorted(CURRENCIES, key=len, reverse=True))
 _DIGITS = r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?:[.,’' \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _MONEY = re.compile(
-    rf"(?<![\w.])(?:(?P<before>{_CURRENCY})\s*(?P<a>{_DIGITS})|(?P<b>{_DIGITS})(?:,-)?\s*(?P<after>{_CURRENCY})(?![^\W\d_]))",
+    rf"(?<![\w.])(?:(?P<before>{_CURRENCY})\s*(?P<a>{_DIGITS})"
+    rf"|(?P<b>{_DIGITS})(?:,-)?\s*(?P<after>{_CURRENCY})(?![^\W\d_]))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(rf"[-−]?(?:{_DIGITS})")
@@ -85,13 +86,12 @@ _UNITS: Final[Mapping[str, Decimal]] = MappingProxyType(
         for unit in units.split()
     }
 )  # fmt: skip
-_MEASURED = re.compile(
-    rf"({_DIGITS})\s?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b", re.IGNORECASE
-)
+_MEASURED = re.compile(rf"({_DIGITS})\s?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
 def quantity(text: str) -> Decimal | None:
-    """The number of a text in the smallest unit of its kind: "1.4 MB" is more than "900 kB", "1 h 5 min" than "50 min"."""
+    """The number of a text in the smallest unit of its kind: "1.4 MB" is more than "900 kB", "1 h 5 min" than "50"
+    " min"."""
     parts = _MEASURED.findall(text)
     if not parts or money(text):
         return number(text)

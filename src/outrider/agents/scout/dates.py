@@ -9,12 +9,14 @@ from typing import Final
 _MONTHS: Final[Mapping[str, int]] = {
     name: number
     for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october"
-        "|nov november|dec december".split("|"),
+        (
+            "jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+            "sep sept september", "oct october", "nov november", "dec december",
+        ),
         start=1,
     )
     for name in names.split()
-}
+}  # fmt: skip
 _MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _YEAR: Final = r"(?P<year>\d{4})"
@@ -29,7 +31,9 @@ _FORMS: Final = tuple(
     )
 )
 _CLOCK: Final = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)\b(?:\s*([ap])\.?m\b)?", re.IGNORECASE)
-_WITHOUT_YEAR: Final = re.compile(rf"\b(?:{_DAY}\s+{_MONTH}|{_MONTH.replace('month', 'm')}\s+\d{{1,2}}\b)", re.IGNORECASE)
+_WITHOUT_YEAR: Final = re.compile(
+    rf"\b(?:{_DAY}\s+{_MONTH}|{_MONTH.replace('month', 'm')}\s+\d{{1,2}}\b)", re.IGNORECASE
+)
 _AGO: Final = re.compile(r"\b(?:ago|yesterday|today|just now|last (?:week|month|year))\b", re.IGNORECASE)
 #: What may stand around a date in a text that says nothing else.
 _AROUND: Final = re.compile(

@@ -154,8 +154,8 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "author": ("author", "writer", "written by", "by", "posted by"),
         "brand": ("brand", "manufacturer", "maker"),
         "date": (
-            "date", "published", "publication date", "release date", "posted", "created", "placed", "date placed", "day",
-            "posted on", "published on", "updated", "last updated",
+            "date", "published", "publication date", "release date", "posted", "created", "placed", "date placed",
+            "day", "posted on", "published on", "updated", "last updated",
         ),
         "meaning": ("meaning", "definition", "explanation"),
         "size": ("size", "file size", "download size"),

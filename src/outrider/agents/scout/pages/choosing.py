@@ -61,9 +61,7 @@ def enough(items: Sequence[Item], selection: Selection) -> bool:
 
 def needs(selection: Selection) -> tuple[str, ...]:
     """The values that a selection compares by."""
-    compared = [
-        one.field for one in selection.conditions if one.field not in ("", "name", "text", "availability")
-    ]
+    compared = [one.field for one in selection.conditions if one.field not in ("", "name", "text", "availability")]
     return tuple(dict.fromkeys([*([selection.order.field] if selection.order else []), *compared]))
 
 

@@ -239,7 +239,8 @@ def _author(pieces: Iterable[Field], named: Field | None) -> str:
 _SHORT: Final = 80
 #: "By Ann Lee, 3 May": who wrote something.
 BY_LINE: Final = re.compile(
-    r"(?:(?:written|posted|published|reviewed)\s+)?by:?\s+(?P<who>[^\d,|·•–—]{2,50}?)\s*(?:[,|·•–—(]|\bon\b|\d|$)", re.IGNORECASE
+    r"(?:(?:written|posted|published|reviewed)\s+)?by:?\s+(?P<who>[^\d,|·•–—]{2,50}?)\s*(?:[,|·•–—(]|\bon\b|\d|$)",
+    re.IGNORECASE,
 )
 
 

@@ -72,7 +72,8 @@ def _is_called(element: Element, target: Target) -> bool:
 
 #: "the letter Z", "the topic Sorting": what kind of thing a name is the name of.
 _KIND_OF_NAME: Final = re.compile(
-    r"(?:letter|word|entry|option|topic|chapter|term|article|item|heading|section|menu|file|number|symbol|function|class"
+    r"(?:letter|word|entry|option|topic|chapter|term|article|item|heading|section|menu|file|number|symbol|function"
+    r"|class"
     r"|module|command|page|title|language|tag)\s+(?P<name>.+)",
     re.IGNORECASE,
 )

@@ -153,7 +153,9 @@ def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str,
     A question when the pick only has the word in its name that others are: the kettle that is a book.
     """
     pick = _picked(wanted.selection, items, now)
-    proper = [item for item in items if item.name.casefold() != pick.name.casefold() and _is_a(item, wanted.selection.noun)]
+    proper = [
+        item for item in items if item.name.casefold() != pick.name.casefold() and _is_a(item, wanted.selection.noun)
+    ]
     if wanted.selection.order and proper and not _is_a(pick, wanted.selection.noun):
         rivals = (pick, _picked(wanted.selection, proper, now))
         named = which(now, wanted.selection.noun, [one.name for one in rivals])
@@ -192,7 +194,14 @@ def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item
 def _called(selection: Selection, items: Sequence[Item], now: Situation) -> tuple[Item, ...]:
     """The entries that are what the selection calls them. Raises RESULT_NOT_FOUND when there are only others."""
     called = about(items, selection.noun, page_words(now.observation, searched=False))
-    odd = next((one.value for one in selection.conditions if not one.field and not any(has_value(i, one.value) for i in items)), "")
+    odd = next(
+        (
+            one.value
+            for one in selection.conditions
+            if not one.field and not any(has_value(i, one.value) for i in items)
+        ),
+        "",
+    )
     if items and odd:
         missing = f"entries that are “{odd}” among {len(items)}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
@@ -314,7 +323,9 @@ def says_nothing(observation: Observation) -> str:
     told = (
         text.text
         for text in observation.texts
-        if text.region not in ("banner", "contentinfo") and not _IN_CASE.match(text.text) and _NOTHING.search(text.text[:_STATEMENT])
+        if text.region not in ("banner", "contentinfo")
+        and not _IN_CASE.match(text.text)
+        and _NOTHING.search(text.text[:_STATEMENT])
         and len(text.text) < 2 * _STATEMENT
     )
     return next(told, "")
@@ -328,14 +339,23 @@ def _listed_elements(wanted: Collect, now: Situation) -> Mapping[str, Any] | Non
         items = [Item(t.text, page=page) for t in now.observation.texts if t.kind.startswith("heading")]
     elif role := _ROLES.get(noun):
         shown = [e for e in now.observation.elements if e.role == role and e.name]
-        items = [Item(e.name, link=e.href, page=page) for e in shown if meets(Item(e.name), wanted.selection.conditions)]
+        items = [
+            Item(e.name, link=e.href, page=page) for e in shown if meets(Item(e.name), wanted.selection.conditions)
+        ]
     else:
         return None
     fields = {"link": ["name", "link"]}.get(noun, ["heading" if noun.startswith("head") else "name"])
     return {"listed": {"items": [one.as_json() for one in items], "fields": fields}}
 
 
-_ROLES: Final = {"link": "link", "hyperlink": "link", "button": "button", "image": "img", "tab": "tab", "checkbox": "checkbox"}
+_ROLES: Final = {
+    "link": "link",
+    "hyperlink": "link",
+    "button": "button",
+    "image": "img",
+    "tab": "tab",
+    "checkbox": "checkbox",
+}
 
 
 def count(wanted: Count, now: Situation) -> Outcome:

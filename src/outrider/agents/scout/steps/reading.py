@@ -70,7 +70,11 @@ def read(wanted: Read, now: Situation) -> Outcome:
 
 def _verdict(test: Condition, value: object) -> str:
     """Whether a value meets what was asked of it, and the value."""
-    item = Item("", availability=str(value)) if test.field == "availability" else Item("", columns={test.field: str(value)})
+    item = (
+        Item("", availability=str(value))
+        if test.field == "availability"
+        else Item("", columns={test.field: str(value)})
+    )
     said = meets(item, (test,))
     return f"{'Yes' if said else 'No'} – {value}"
 
@@ -146,7 +150,8 @@ def _subject(subject: str, extraction: Extraction, now: Situation) -> Item | Ask
     called = {
         one.key: one
         for one in entries
-        if words and words <= _labels(one) | (said := set(canonical(f"{one.name} {' '.join(one.columns.values())}")))
+        if words
+        and words <= _labels(one) | (said := set(canonical(f"{one.name} {' '.join(one.columns.values())}")))
         and words & said
     }
     rich = [one for one in called.values() if one.price or one.columns] or list(called.values())
@@ -345,8 +350,7 @@ def _details(extraction: Extraction, now: Situation) -> Found | None:
 
 def _author(extraction: Extraction, now: Situation) -> Found | None:
     lines = (text for text in _own(extraction) if len(text.text) < 200)
-    found = next(((said["who"], text.text) for text in lines if (said := BY_LINE.match(text.text))), None)
-    return found
+    return next(((said["who"], text.text) for text in lines if (said := BY_LINE.match(text.text))), None)
 
 
 def _date(extraction: Extraction, now: Situation) -> Found | None:

@@ -14,7 +14,8 @@ _FORM_WORDS: Final = like(
 _BUTTON_WORDS: Final = 2
 _KIND_WORDS: Final = like(
     r"^(?:(?:the|my|this|that|our|your) )?(?:order|invoice|ticket|booking|reservation|request|message|mail|e-?mail|row"
-    r"|entry|item|product|user|customer|account|task|issue|project|article|post|comment|review|file|document|number|no\.?"
+    r"|entry|item|product|user|customer|account|task|issue|project|article|post|comment|review|file|document|number"
+    r"|no\.?"
     r"|from|by|of|for|with|called|named|titled|to|on|in|at|the| )+(?=[A-Z0-9#\ue000-\uf8ff])"
 )
 #: A verb that is as often a noun acts on something: "share it", not "share price".

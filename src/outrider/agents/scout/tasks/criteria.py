@@ -106,7 +106,8 @@ _BEFORE_NOUN: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER_NOUN: Final = re.compile(
-    rf"(?:['’]s (?:own |product |detail )?page|\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)|(?:in|on|from) (?:the )?"
+    rf"(?:['’]s (?:own |product |detail )?page|\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)"
+    rf"|(?:in|on|from) (?:the )?"
     r"(?:list|table|results?|search results|catalogue|catalog|page|site|website|shop|store|it)"
     r"|that|which|one|and|with|are|is|has|have|in|on|of|found|shown|listed|displayed|there are|you (?:have|sell)))\s*$",
     re.IGNORECASE,
@@ -131,7 +132,8 @@ def name_of_kind(words: str, utterance: Utterance) -> str:
 
 
 _QUALIFIES: Final = re.compile(
-    r"(?:\b\w{2,}(?:ed|en)\s+)?\b(?:that|which|who|whose|where|when|while|with|without|by|before|after|in|on|at|from|under|over|above|below|near"
+    r"(?:\b\w{2,}(?:ed|en)\s+)?\b(?:that|which|who|whose|where|when|while|with|without|by|before|after|in|on|at|from"
+    r"|under|over|above|below|near"
     r"|not|no|but|or|than|during|since|until|like|as|excluding|besides|about|between|per|last|next)\b.*",
     re.IGNORECASE,
 )
@@ -217,7 +219,8 @@ _BETWEEN: Final = rf"(?:(?:priced|costing|with a price)\s+)?between\s+(?P<low>{_
 _ABOUT: Final = (
     r"(?:(?:(?:with|having)\s+(?:a|an|the)?\s*|whose\s+|(?:that|which)\s+(?:has|have)\s+(?:a|an)\s+)(?P<field>\w+)"
     r"(?:\s+(?:is|are|of|tag))*\s+"
-    r"|(?:(?:that|which|and)\s+)?(?:(?:is|are|for)\s+)?(?P<named>costs?|costing|priced|price|rated|rating|scored)\s+|with\s+)?"
+    r"|(?:(?:that|which|and)\s+)?(?:(?:is|are|for)\s+)?(?P<named>costs?|costing|priced|price|rated|rating|scored)\s+"
+    r"|with\s+)?"
 )
 _RATED: Final = r"(?P<field>)(?P<named>rated |with a rating of |rating of |rating )?"
 #: Columns that sort entries into kinds: their value may follow in small letters.
@@ -226,16 +229,26 @@ _KINDS: Final = (
     "|owner|customer|assignee|stage|genre|format|level|grade|plan|currency|material|finish"
 )
 _THE_COLUMN: Final = (
-    r"\b(?:(?:with|having|where|(?:that|which) (?:has|have))\s+(?:(?:the|an?)\s+)?|whose\s+|in\s+(?=status|state)|of\s+(?=type|size))"
+    r"\b(?:(?:with|having|where|(?:that|which) (?:has|have))\s+(?:(?:the|an?)\s+)?"
+    r"|whose\s+|in\s+(?=status|state)|of\s+(?=type|size))"
 )
 _NOT_A_VALUE: Final = r"(?!(?:not|no|n't|all|each|every|the|less|more|at|over|under|above|below|between)\b)"
 #: "with status Open", "whose status is open": an entry's value, as the column has it.
 EQUALITY: Final = tuple(
     re.compile(rf"{_THE_COLUMN}{column}\s+{value}", re.IGNORECASE)
     for column, value in (
-        (r"(?P<field>[a-z]\w*(?: [a-z]\w*)?)", rf"(?:is|are|=|equals?|being|equal to|set to|of)\s+{_NOT_A_VALUE}{_VALUE}"),
-        (r"(?P<field>[a-z]\w*)", rf"(?:=\s*)?{_NOT_A_VALUE}(?P<value>{_Q}|(?-i:[A-Z\d])[^\s,]*(?: (?-i:[A-Z\d])[^\s,]*)*)"),
-        (rf"(?P<field>{_KINDS})", rf"{_NOT_A_VALUE}(?P<value>(?!and\b|or\b)[^\s,]+)(?=\s*$|\s*,|\s+(?:and|or|from|in|on|with)\b)"),
+        (
+            r"(?P<field>[a-z]\w*(?: [a-z]\w*)?)",
+            rf"(?:is|are|=|equals?|being|equal to|set to|of)\s+{_NOT_A_VALUE}{_VALUE}",
+        ),
+        (
+            r"(?P<field>[a-z]\w*)",
+            rf"(?:=\s*)?{_NOT_A_VALUE}(?P<value>{_Q}|(?-i:[A-Z\d])[^\s,]*(?: (?-i:[A-Z\d])[^\s,]*)*)",
+        ),
+        (
+            rf"(?P<field>{_KINDS})",
+            rf"{_NOT_A_VALUE}(?P<value>(?!and\b|or\b)[^\s,]+)(?=\s*$|\s*,|\s+(?:and|or|from|in|on|with)\b)",
+        ),
     )
 )
 
@@ -271,7 +284,8 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(rf"(?<!\w){_RATED}{_AMOUNT}\s*or (?:less|lower|below|under|cheaper)", _compare("at most")),
     *((pattern, _equal) for pattern in EQUALITY),
     _rule(
-        rf"\s(?:(?:that|which) )?(?:is|are)\s+(?:currently |still |already )?{_NOT_A_VALUE}(?P<value>{_Q}|(?!(?:there|here|in|on)\b)[a-z]+)(?=\s*$)",
+        rf"\s(?:(?:that|which) )?(?:is|are)\s+(?:currently |still |already )?{_NOT_A_VALUE}(?P<value>{_Q}"
+        rf"|(?!(?:there|here|in|on)\b)[a-z]+)(?=\s*$)",
         lambda found, selection, utterance: _with(selection, Condition("", "is", utterance.expand(found["value"]))),
     ),
     _rule(r"(?<!\w)(?:rated |with )?(?P<value>[0-5]|one|two|three|four|five)[\s-]stars?(?: rating)?\b", _stars),

@@ -84,7 +84,9 @@ def _sort(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (Choose(utterance.expand(found["what"]), Target("sort", _LISTS)),)
 
 
-_BOX_FOR: Final = like(r"^(?:the )?(?:check|tick)?(?: ?box(?:es)?|mark) (?:for |next to |of |beside |saying |labell?ed |with )?(?:the )?")
+_BOX_FOR: Final = like(
+    r"^(?:the )?(?:check|tick)?(?: ?box(?:es)?|mark) (?:for |next to |of |beside |saying |labell?ed |with )?(?:the )?"
+)
 
 
 def _tick(checked: bool) -> Build:
@@ -136,7 +138,8 @@ def _register(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
 _AS: Final = r"(?:as|with|using|by|via)\b"
 _WHERE: Final = rf"(?:(?:to |into |on |at )?(?:the |this |my |your )?(?!{_AS})(?:\w+ ?){{1,3}}?(?=$|\s*{_AS}))?"
 _NEW_USER: Final = (
-    r"(?:(?:(?:on|at|to|in|for) )?(?:the|this) (?:site|shop|store|page|website|service)\b\s*|(?:for )?(?:an?|a new) (?:user )?account\s*"
+    r"(?:(?:(?:on|at|to|in|for) )?(?:the|this) (?:site|shop|store|page|website|service)\b\s*|(?:for )?(?:an?|a new)"
+    r" (?:user )?account\s*"
     r"|as a new (?:user|customer)\s*)?:?\s*"
     rf"(?:for (?P<name>{Q}|(?!(?:an?|the|me|us)\b)(?-i:[A-Z])\S*(?: (?-i:[A-Z])[^\s,]*)*),?\s*)?"
 )

@@ -101,23 +101,35 @@ _LIMIT: Final = (
     r"(?P<limit>(?:less than|more than|at most|at least|under|over|below|above|up to|cheaper than|more expensive than"
     r"|no more than)\s.+)"
 )
-_STOCK: Final = r"(?P<what>.+?)\s(?P<in>(?:currently |still |now )?(?:in stock|available|on stock)|(?P<out>out of stock|sold out|unavailable))(?: (?:right )?now| at the moment)?"
+_STOCK: Final = (
+    r"(?P<what>.+?)\s(?P<in>(?:currently |still |now )?(?:in stock|available|on stock)"
+    r"|(?P<out>out of stock|sold out|unavailable))(?: (?:right )?now| at the moment)?"
+)
 _SELLER: Final = r"(?:you|they|(?:the|this) (?:shop|store|site|website|page|catalogue))"
 
 INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(
         f"{_TELL}who",
-        r"(?P<did>wrote|posted|published|made|makes|manufactures|manufactured|produced|produces|sells|sold)\s+(?P<what>.+)",
+        r"(?P<did>wrote|posted|published|made|makes|manufactures|manufactured|produced|produces|sells"
+        r"|sold)\s+(?P<what>.+)",
         _who,
     ),
-    Verb(f"{_TELL}who", r"(?:is|was) (?:the )?(?P<did>author|maker|publisher|manufacturer|seller) of (?P<what>.+)", _who),
+    Verb(
+        f"{_TELL}who", r"(?:is|was) (?:the )?(?P<did>author|maker|publisher|manufacturer|seller) of (?P<what>.+)", _who
+    ),
     Verb(
         f"{_TELL}who",
         r"(?:is |was )?(?P<what>.+?) (?:is |was )?(?P<did>written|posted|published|made|sold|produced|manufactured) by",
         _who,
     ),
-    Verb(f"{_TELL}(?:when|on (?:what|which) (?:date|day))", rf"(?:was|is|were|are)\s+(?P<what>.+?)(?: {_DONE})", _value("date")),
-    Verb(f"{_TELL}(?:when|on (?:what|which) (?:date|day))", rf"(?P<what>.+?) (?:was|is|were|are) {_DONE}", _value("date")),
+    Verb(
+        f"{_TELL}(?:when|on (?:what|which) (?:date|day))",
+        rf"(?:was|is|were|are)\s+(?P<what>.+?)(?: {_DONE})",
+        _value("date"),
+    ),
+    Verb(
+        f"{_TELL}(?:when|on (?:what|which) (?:date|day))", rf"(?P<what>.+?) (?:was|is|were|are) {_DONE}", _value("date")
+    ),
     Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?:is|are)\s+(?P<what>.+)", _measure),
     Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?P<what>.+?) (?:is|are)", _measure),
     Verb(
@@ -128,8 +140,12 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(f"{_TELL}what", rf"(?:does|do|is)\s+(?P<what>{Q}|[^,]+?) (?:mean|means|meant by|stand for)", _meaning_of),
     Verb(f"{_TELL}what", r"is meant by (?P<what>.+)", _meaning_of),
     Verb("define", r"(?P<what>.+)", _meaning_of),
-    Verb(f"{_TELL}(?:if|whether)", r"(?P<what>.+?) (?:is|are) (?P<in>(?:currently |still )?(?:in stock|available)"
-         r"|(?P<out>out of stock|sold out|unavailable))", _is_so("stock")),
+    Verb(
+        f"{_TELL}(?:if|whether)",
+        r"(?P<what>.+?) (?:is|are) (?P<in>(?:currently |still )?(?:in stock|available)"
+        r"|(?P<out>out of stock|sold out|unavailable))",
+        _is_so("stock"),
+    ),
     Verb("is|are", _STOCK, _is_so("stock"), after_and=False),
     Verb("(?:is|are) there", r"(?:any |an? )?(?P<what>.+)", _is_there, after_and=False),
     Verb(f"{_TELL}(?:if|whether) there (?:is|are)", r"(?:any |an? )?(?P<what>.+)", _is_there),

@@ -163,7 +163,8 @@ def clauses(masked: str, starts_clause: Callable[[str, str], bool]) -> tuple[str
 
 #: What a person writes sentences into: their full stop is part of it.
 _PROSE: Final = like(
-    r"(?:the |your |my )?(?:body|message|comments?|description|review|text|notes?|feedback|question|enquiry|bio)\s*[:=]\s"
+    r"(?:the |your |my )?(?:body|message|comments?|description|review|text|notes?|feedback|question|enquiry"
+    r"|bio)\s*[:=]\s"
 )
 
 

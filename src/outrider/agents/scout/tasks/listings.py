@@ -43,7 +43,8 @@ _TABLE: Final = like(
     r"(?:(?:all |every |the |each )*(?:rows?|entries|lines|contents?|data) (?:of|in|from) )?"
     r"(?:the |this )?(?:whole |full |entire )?(?P<kind>table|list)"
     r"(?: (?:of|with) (?P<of>[\w ]+?))?"
-    rf"(?: (?:under|below|called|named|titled|headed|captioned|in|with|from)(?: the)?(?: (?:heading|section|title|caption|name|headline)"
+    rf"(?: (?:under|below|called|named|titled|headed|captioned|in|with|from)(?: the)?(?: (?:heading|section|title"
+    rf"|caption|name|headline)"
     rf"(?: called| named| of)?)? (?P<heading>{Q}|.+))?"
 )
 _SORTED: Final = like(

@@ -25,7 +25,8 @@ URL: Final = (
     r"|(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?|/[\w][^\s,]*|/)(?<![.,;:!?)\]])"
 )
 IT: Final = (
-    r"(?:it|them|that|this|these|those|that one|this one|the one|(?:the|this|that|its) (?:found |chosen |selected |resulting )?"
+    r"(?:it|them|that|this|these|those|that one|this one|the one|(?:the|this|that|its) (?:found |chosen |selected "
+    r"|resulting )?"
     r"(?:product|item|match|result|hit|page|product page|item page|entry|book|detail page|details page|details))"
 )
 _EMAIL: Final = re.compile(r"[^\s@,]+@[^\s@,]+\.[^\s@,]+|[^\s@,]+@localhost")

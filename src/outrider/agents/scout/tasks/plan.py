@@ -6,41 +6,30 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from outrider.agents.scout.synonyms import canonical, stem, value_kind
 from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
-from outrider.agents.scout.tasks.criteria import Selection, fields_of
+from outrider.agents.scout.tasks.criteria import fields_of
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
 from outrider.agents.scout.tasks.grammar import Meaning, Verb
 from outrider.agents.scout.tasks.inquiries import INQUIRIES
 from outrider.agents.scout.tasks.intentions import (
-    AddToBasket,
     AnswerFormat,
     Choose,
-    ClickOn,
     Collect,
     Count,
     Enter,
-    Found,
     GoTo,
     Intention,
-    Locate,
     Open,
-    OpenPick,
     Pick,
     Plan,
-    PressKey,
     Read,
     SearchFor,
-    Seek,
-    Submit,
-    Tick,
-    TurnTo,
 )
 from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
-from outrider.agents.scout.tasks.listings import ELEMENTS
 from outrider.agents.scout.tasks.phrases import URL, Q, address, is_address, pairs
 from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
+from outrider.agents.scout.tasks.settling import OF_FORMS, settle
 from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
 from outrider.agents.scout.tasks.site_verbs import SITE_VERBS
 from outrider.agents.scout.tasks.statements import STATEMENTS
@@ -162,7 +151,7 @@ def parse(text: str) -> Plan:
     unknown.extend(f"“{words}”" for wish in wishes for words in _unmet(wish, found, utterance))
     if unknown or not found:
         raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(unknown or [f"“{text.strip()}”"]))
-    return Plan(_settle(found, keys), AnswerFormat(json, keys))
+    return Plan(settle(found, keys), AnswerFormat(json, keys))
 
 
 #: Why somebody wants what the next clauses say: adds nothing, but has to be about the same thing.
@@ -234,8 +223,20 @@ _MEANS: Final = like(
 #: By what something may be done, and what that is.
 _USES: Final = (
     (like(r"(?:[\w-]+ )?(?:search|find)(?: ?(?:function|box|bar|field|form|feature|input|engine|page))?"), SearchFor),
-    (like(r"(?:[\w-]+ )?(?:menu|navigation|nav|sidebar|side bar|header|footer|links?|toolbar)(?: (?:bar|menu|links?))?"), GoTo),
-    (like(r"(?:[\w-]+ )?(?:sort(?:ing)?|order(?:ing)?)(?: ?(?:box|menu|list|dropdown|options?|select(?:or)?|function|by))*"), Choose),
+    (
+        like(
+            r"(?:[\w-]+ )?(?:menu|navigation|nav|sidebar|side bar|header|footer|links?|toolbar)(?: (?:bar|menu"
+            r"|links?))?"
+        ),
+        GoTo,
+    ),
+    (
+        like(
+            r"(?:[\w-]+ )?(?:sort(?:ing)?|order(?:ing)?)(?: ?(?:box|menu|list|dropdown|options?|select(?:or)?"
+            r"|function|by))*"
+        ),
+        Choose,
+    ),
 )
 
 
@@ -248,12 +249,8 @@ def _by_means(means: str, rest: str, utterance: Utterance) -> Meaning | None:
 
 def _further(clause: str, found: Sequence[Intention], utterance: Utterance) -> Meaning | None:
     """One more field of the form that is being filled in: "Score 5"."""
-    fields = pairs(clause, utterance) if found and isinstance(found[-1], _OF_FORMS) else None
+    fields = pairs(clause, utterance) if found and isinstance(found[-1], OF_FORMS) else None
     return Meaning(fields, clause) if fields else None
-
-
-#: What belongs to filling in one form.
-_OF_FORMS: Final = (Enter, Choose, Tick)
 
 
 def _shape(text: str) -> tuple[tuple[str, ...], str]:
@@ -277,132 +274,3 @@ def _form(clause: str, utterance: Utterance) -> _Form:
     if found["keys"] and (not found["opens"].strip() or any(like(r".+ (?:of|in|from) .+").match(key) for key in keys)):
         return _Form(f"{before} {found['keys']}".strip(), True)
     return _Form(before, True, keys)
-
-
-def _settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention, ...]:
-    """The intentions with what goes without saying: what "it" is, which list is meant, what is said twice."""
-    settled: list[Intention] = []
-    for intention in _merged(found):
-        previous = settled[-1] if settled else None
-        if _said_before(intention, previous, settled):
-            continue
-        settled.extend(_understood(intention, settled))
-    return tuple(_answers(settled, keys))
-
-
-def _merged(found: Sequence[Intention]) -> list[Intention]:
-    """Lists of which the task says only afterwards what to tell: "find … and list their names"."""
-    merged: list[Intention] = []
-    steps = _sent_last(found)
-    told = [one for at, one in enumerate(steps) if not isinstance(one, Found) or at == len(steps) - 1]
-    for intention in told:
-        before = merged[-1] if merged else None
-        if isinstance(before, Collect) and isinstance(intention, Collect) and intention.selection == Selection():
-            merged[-1] = replace(before, fields=(*before.fields, *intention.fields))
-        elif isinstance(before, Collect) and isinstance(intention, Read) and _of_entries(intention):
-            merged[-1] = replace(before, fields=tuple(dict.fromkeys((*before.fields, *intention.fields))))
-        else:
-            merged.append(intention)
-    return merged
-
-
-def _sent_last(found: Sequence[Intention]) -> list[Intention]:
-    """A registration is sent when all that the task says about it is filled in; not at all when it says nothing."""
-    ordered = list(found)
-    if (register := Submit("register")) not in ordered:
-        return ordered
-    begin = ordered.index(register)
-    end = begin + 1
-    while end < len(ordered) and isinstance(ordered[end], (*_OF_FORMS, ClickOn)):
-        end += 1
-    further = ordered[begin + 1 : end]
-    pressed = any(isinstance(one, ClickOn) and _SENDS.search(one.target.text) for one in further)
-    sent = end < len(ordered) and isinstance(ordered[end], Submit)
-    filled = begin > 1 or any(isinstance(one, Enter) for one in further)
-    return [*ordered[:begin], *further, *([register] if filled and not pressed and not sent else []), *ordered[end:]]
-
-
-_SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save)\b")
-
-
-def _of_entries(read: Read) -> bool:
-    """Whether values that are asked for after a list are those of its entries, not of the page or the basket."""
-    return bool(read.fields) and not read.subject and not _OF_PAGE & set(map(value_kind, read.fields))
-
-
-_OF_PAGE: Final = frozenset({"page title", "heading", "address", "total", "message", "said", "text", "first paragraph"})
-
-
-def _said_before(intention: Intention, previous: Intention | None, settled: Sequence[Intention]) -> bool:
-    """Whether an intention only repeats what the one before it does by itself."""
-    if isinstance(previous, SearchFor) and (isinstance(intention, Submit) or intention == PressKey("Enter")):
-        return True
-    if isinstance(previous, SearchFor) and isinstance(intention, ClickOn):
-        return canonical(intention.target.text) == ("search",)
-    if isinstance(previous, AddToBasket) and previous.bought and intention == AddToBasket():
-        return True
-    if isinstance(previous, OpenPick):
-        return isinstance(intention, OpenPick)
-    if isinstance(previous, Submit) and isinstance(intention, Submit):
-        return True
-    return isinstance(intention, Seek) and any(
-        isinstance(one, SearchFor | Seek | GoTo | Locate | ClickOn) for one in settled
-    )
-
-
-def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Intention, ...]:
-    """An intention with what has to come before it and was left unsaid."""
-    chosen = _last(settled, Pick, Locate, OpenPick, SearchFor, Collect, AddToBasket, GoTo)
-    if isinstance(intention, OpenPick) and isinstance(chosen, SearchFor | Collect):
-        return (Pick(Selection(position=1)), intention)
-    if isinstance(intention, AddToBasket) and isinstance(chosen, Pick):
-        return (OpenPick(), intention)
-    if isinstance(intention, AddToBasket) and isinstance(chosen, SearchFor) and settled[-1] is chosen:
-        return (Pick(Selection(position=1)), OpenPick(), intention)
-    if isinstance(intention, Read) and "total" in map(value_kind, intention.fields) and isinstance(chosen, AddToBasket):
-        return (TO_BASKET, intention)
-    if isinstance(intention, Read) and _of_entries(intention) and settled and isinstance(settled[-1], SearchFor):
-        return (replace(intention, subject=settled[-1].query),)
-    if isinstance(intention, Read) and intention.subject:
-        return (Locate(intention.subject, optional=True), intention)
-    there = _last(settled, SearchFor, Seek, GoTo, Locate, ClickOn) is not None
-    if isinstance(intention, Pick | Collect | Count) and isinstance(_last(settled, *_MOVES), TurnTo):
-        return (replace(intention, pages=1),)
-    if isinstance(intention, Collect) and f"{stem(intention.selection.noun)}s" in ELEMENTS:
-        return (intention,)
-    if isinstance(intention, Collect | Count) and intention.selection.noun and not there:
-        return (Seek(intention.selection.noun, search=False), intention)
-    return (intention,)
-
-
-#: What leads to another list, or to another page of one.
-_MOVES: Final = (SearchFor, Seek, GoTo, TurnTo, Open, OpenPick)
-
-
-def _answers(settled: Sequence[Intention], keys: tuple[str, ...]) -> list[Intention]:
-    """Give "the result" its meaning: what was read otherwise, else the keys of the answer, the choice, or the list."""
-    others = [one for one in settled if isinstance(one, Read | Collect | Count) and one != Read(())]
-    answered: list[Intention] = []
-    for intention in settled:
-        if intention != Read(()):
-            answered.append(intention)
-        elif not others and keys:
-            answered.append(Read(keys))
-        elif not others:
-            picked = _last(answered, Pick, Locate)
-            answered.append(_read_pick(picked) if picked else Collect((), Selection()))
-        elif answered and isinstance(answered[-1], Pick):
-            answered.append(_read_pick(answered[-1]))
-    if answered and isinstance(answered[-1], Pick):
-        answered.append(_read_pick(answered[-1]))
-    return answered
-
-
-def _read_pick(picked: Intention) -> Intention:
-    order = picked.selection.order if isinstance(picked, Pick) else None
-    return Read(tuple(dict.fromkeys(("name", "price") if order is None else ("name", order.field))))
-
-
-def _last(intentions: Sequence[Intention], *kinds: type[Intention]) -> Intention | None:
-    return next((one for one in reversed(intentions) if isinstance(one, kinds)), None)
-

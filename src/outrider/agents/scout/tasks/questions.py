@@ -15,8 +15,8 @@ from outrider.agents.scout.tasks.intentions import (
     Intention,
     Pick,
     Read,
-    SearchFor,
     Say,
+    SearchFor,
     Target,
 )
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
@@ -24,7 +24,9 @@ from outrider.agents.scout.tasks.listings import CONTENTS, RESULT, collect, cont
 from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, Q, picked, place, selected
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
 
-_SHOWN: Final = like(r"\s+(?:(?:that|which) (?:is|are) )?(?:shown|displayed|listed|stated|given|mentioned)(?: there| here)?$")
+_SHOWN: Final = like(
+    r"\s+(?:(?:that|which) (?:is|are) )?(?:shown|displayed|listed|stated|given|mentioned)(?: there| here)?$"
+)
 _WHERE: Final = like(
     r"\s+(?:(?:that is |that are )?(?:shown|displayed|listed|stated|given)\s*)?"
     r"(?:(?:on|from|in|at)\s+(?:the|this|that|its)\s+"
@@ -40,8 +42,10 @@ _THINGS: Final = like(
     r"(?:the |this |that |each |its )?(?:(?:chosen|selected|opened|current|found|main|web) )?"
     r"(?:product|item|page|book|site|website|match|result|thing|form|article|entry)"
     r"(?: page| you (?:added|found|opened|chose))?"
-    r"|(?:the )?(?:new |next |resulting )?page,? (?:(?:that|which|where|on which) )?(?:you |i |we |it )?(?:will |then |just )*"
-    r"(?:lands?|landed|ends? up|ended up|arrived?|gets?|got|are|is|reach(?:ed)?|see|opens?|opened|appears?|loads?|comes? up"
+    r"|(?:the )?(?:new |next |resulting )?page,? (?:(?:that|which|where|on which) )?(?:you |i |we |it )?(?:will "
+    r"|then |just )*"
+    r"(?:lands?|landed|ends? up|ended up|arrived?|gets?|got|are|is|reach(?:ed)?|see|opens?|opened|appears?|loads?"
+    r"|comes? up"
     r"|shown|taken)(?: on| at| to| taken to| up)*"
 )
 _ITS: Final = like(r"(?P<first>.+? (?:of|for) .+?),? and (?:also )?its (?P<more>.+)")
@@ -110,9 +114,7 @@ _OF_MANY: Final = like(r"(?:product|item|book|article|entry|result) (?P<value>na
 _SITE: Final = like(r"(?:the |this )?(?:(?:web|online|current) )?(?:site|website|shop|store|company)")
 
 
-def values(
-    fields: str, subject: str, way: tuple[Intention, ...], utterance: Utterance
-) -> tuple[Intention, ...] | None:
+def values(fields: str, subject: str, way: tuple[Intention, ...], utterance: Utterance) -> tuple[Intention, ...] | None:
     names = fields_of(fields, utterance)
     if names == ("name",) and (site := _SITE.fullmatch(subject)):
         utterance.take(site)
@@ -142,7 +144,8 @@ def _count(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
 
 
 _HITS: Final = like(
-    r"(?:search )?(?:results?|hits|matches|products|items|entries|things|pages) (?:(?:are|were|is) (?:there|found|listed|shown) "
+    r"(?:search )?(?:results?|hits|matches|products|items|entries|things|pages) (?:(?:are|were|is) (?:there|found"
+    r"|listed|shown) "
     r"|(?:come|comes|turn|turns) up |(?:do|does|can) (?:i|you|we|one|it|the \w+) (?:get|find|give|show|have) )?"
     r"(?:for|when searching for|if i search for) (?:the (?:word|term|search) )?(?P<query>.+)"
 )
@@ -172,12 +175,18 @@ def _counted(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
 
 
 #: What a single thing has a number of.
-_COUNTED_VALUES: Final[Mapping[tuple[str, ...], str]] = {("star",): "rating", ("reviews",): "number of reviews", ("rating",): "number of reviews"}
+_COUNTED_VALUES: Final[Mapping[tuple[str, ...], str]] = {
+    ("star",): "rating",
+    ("reviews",): "number of reviews",
+    ("rating",): "number of reviews",
+}
 
 
 def _count_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """How many entries something has: a page, a table, a category."""
-    if it := like(rf"{IT}|you|they|we|(?:the|this) (?:shop|store|site|website|page|catalogue|list)").fullmatch(found["of"]):
+    if it := like(rf"{IT}|you|they|we|(?:the|this) (?:shop|store|site|website|page|catalogue|list)").fullmatch(
+        found["of"]
+    ):
         utterance.worded.append(it.group())
     elif value := _COUNTED_VALUES.get(canonical(found["what"])):
         utterance.worded.append(found["what"])
@@ -204,7 +213,9 @@ def _which(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
 def _which_most(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """ "Which lamp costs the most", "which do customers rate highest"."""
     most = like("most|highest|best|most highly|top").fullmatch(found["way"])
-    words = (("cheapest", "most expensive"), ("lowest rated", "highest rated"))[found["costs"] is None][most is not None]
+    words = (("cheapest", "most expensive"), ("lowest rated", "highest rated"))[found["costs"] is None][
+        most is not None
+    ]
     utterance.worded.append(f"{found['way']} {found['costs'] or ''}")
     entries = picked(f"{words} {found['noun']}", utterance)
     return None if entries is None else (*entries, Read(()))
@@ -261,9 +272,11 @@ _OF_SOME: Final = r"(?:me )?(?P<what>(?:all|every|each|the (?:first|top) \w+|\d+
 _DOES: Final = r"(?P<what>.+?) (?:does|do|is|are) (?:it|the (?:page|product|site)) (?:have|show|say|shown|cost)"
 #: The moment at which the next clause begins, which comes by itself.
 _ONCE: Final = (
-    r"(?:(?:the |this |that )?(?:(?:new |next |main |search )?(?:page|results?|list|form|search|menu)|it|they|you|that|this"
+    r"(?:(?:the |this |that )?(?:(?:new |next |main |search )?(?:page|results?|list|form|search|menu)|it|they|you"
+    r"|that|this"
     r"|logging|adding|searching|done|finished|logged)\b\s*"
-    r"(?:(?:has|have|is|are|been|all|fully|you|the|it|them|to|in|page|form|results?|list|first|there|done|loads?|loaded|loading|shown|shows? up"
+    r"(?:(?:has|have|is|are|been|all|fully|you|the|it|them|to|in|page|form|results?|list|first|there|done|loads?"
+    r"|loaded|loading|shown|shows? up"
     r"|appears?|appeared|finished|complete|completed|ready|opens?|opened|logged|added|searched|open)\b\s*)*)"
 )
 _DEED: Final = r"(?:submit|send|buy|order|check ?out|pay|log|register|purchase|place)\b.*"
@@ -287,10 +300,15 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
     Verb("what|how much", r"(?:does|do|would|will|did) (?P<what>.+?) cost(?: me)?", _how_much),
     Verb(f"(?:{_TELL}|with )?(?:what|which)", r"(?P<field>[\w ]+?) (?:does|do) (?P<what>.+?) have", _value_of),
     Verb(f"{_TELL}how", r"(?:is|are) (?P<what>.+?) (?P<field>rated|reviewed)", _value_of),
-    Verb(f"{_TELL}(?:which|what)", rf"(?P<noun>[\w ]+?) (?P<costs>costs?|is priced) (?:the )?(?P<way>{_DEGREE})", _which_most),
     Verb(
         f"{_TELL}(?:which|what)",
-        rf"(?P<noun>[\w ]+?) (?:(?:do|did|does) (?:the )?(?:customers?|people|readers?|users?|buyers?|visitors?|reviewers?"
+        rf"(?P<noun>[\w ]+?) (?P<costs>costs?|is priced) (?:the )?(?P<way>{_DEGREE})",
+        _which_most,
+    ),
+    Verb(
+        f"{_TELL}(?:which|what)",
+        rf"(?P<noun>[\w ]+?) (?:(?:do|did|does) (?:the )?(?:customers?|people|readers?|users?|buyers?|visitors?"
+        rf"|reviewers?"
         rf"|guests?|they) (?:rate|like|review)|(?:is|are|was|were|gets?|got) (?:rated|reviewed)) (?:the )?"
         rf"(?P<way>{_DEGREE})(?P<costs>(?!))?",
         _which_most,

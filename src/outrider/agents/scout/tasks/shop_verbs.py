@@ -27,7 +27,8 @@ TO_BASKET: Final = GoTo(Target("basket", frozenset({"link", "button"})))
 
 _PRODUCT: Final = "(?:product|item|book|article|entry|record)s?"
 _COUNTED: Final = like(
-    r"(?P<count>\w+)\s*(?:(?:\s(?:cop(?:y|ies)|pieces?|units?|items?|times)|x|×)\s+(?:of\s+)?|\s+of\s+|\s+(?=[\ue000-\uf8ff]|it\b|them\b))"
+    r"(?P<count>\w+)\s*(?:(?:\s(?:cop(?:y|ies)|pieces?|units?|items?|times)|x|×)\s+(?:of\s+)?|\s+of\s+"
+    r"|\s+(?=[\ue000-\uf8ff]|it\b|them\b))"
     r"(?P<what>.+)"
 )
 _KIND: Final = like(rf"^(?:{_PRODUCT})\s+(?:named |called |titled )?")

@@ -53,7 +53,9 @@ STATEMENTS: Final[tuple[Verb, ...]] = (
         r"(?P<what>(?:the|an?)\s.+)",
         _wants,
     ),
-    Verb(rf"{_WHO} (?:does not|doesn['’]t|do not|don['’]t) want(?: to (?:have|get|receive))?", r"(?P<what>.+)", _declines),
+    Verb(
+        rf"{_WHO} (?:does not|doesn['’]t|do not|don['’]t) want(?: to (?:have|get|receive))?", r"(?P<what>.+)", _declines
+    ),
     Verb(rf"{_WHO} (?:agrees?|accepts?|consents?)(?: to| with)?|yes to|yes for", r"(?P<what>.+)", _agrees),
     Verb("no to|no for", r"(?P<what>.+)", _declines),
 )

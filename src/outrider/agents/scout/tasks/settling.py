@@ -1,0 +1,164 @@
+"""What goes without saying: what "it" is, which list is meant, what is said twice, what has to come before."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from outrider.agents.scout.synonyms import canonical, stem, value_kind
+from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.intentions import (
+    AddToBasket,
+    Choose,
+    ClickOn,
+    Collect,
+    Count,
+    Enter,
+    Found,
+    GoTo,
+    Intention,
+    Locate,
+    Open,
+    OpenPick,
+    Pick,
+    PressKey,
+    Read,
+    SearchFor,
+    Seek,
+    Submit,
+    Tick,
+    TurnTo,
+)
+from outrider.agents.scout.tasks.language import like
+from outrider.agents.scout.tasks.listings import ELEMENTS
+from outrider.agents.scout.tasks.shop_verbs import TO_BASKET
+
+#: What belongs to filling in one form.
+OF_FORMS: Final = (Enter, Choose, Tick)
+
+
+def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention, ...]:
+    """The intentions with what goes without saying: what "it" is, which list is meant, what is said twice."""
+    settled: list[Intention] = []
+    for intention in _merged(found):
+        previous = settled[-1] if settled else None
+        if _said_before(intention, previous, settled):
+            continue
+        settled.extend(_understood(intention, settled))
+    return tuple(_answers(settled, keys))
+
+
+def _merged(found: Sequence[Intention]) -> list[Intention]:
+    """Lists of which the task says only afterwards what to tell: "find … and list their names"."""
+    merged: list[Intention] = []
+    steps = _sent_last(found)
+    told = [one for at, one in enumerate(steps) if not isinstance(one, Found) or at == len(steps) - 1]
+    for intention in told:
+        before = merged[-1] if merged else None
+        if isinstance(before, Collect) and isinstance(intention, Collect) and intention.selection == Selection():
+            merged[-1] = replace(before, fields=(*before.fields, *intention.fields))
+        elif isinstance(before, Collect) and isinstance(intention, Read) and _of_entries(intention):
+            merged[-1] = replace(before, fields=tuple(dict.fromkeys((*before.fields, *intention.fields))))
+        else:
+            merged.append(intention)
+    return merged
+
+
+def _sent_last(found: Sequence[Intention]) -> list[Intention]:
+    """A registration is sent when all that the task says about it is filled in; not at all when it says nothing."""
+    ordered = list(found)
+    if (register := Submit("register")) not in ordered:
+        return ordered
+    begin = ordered.index(register)
+    end = begin + 1
+    while end < len(ordered) and isinstance(ordered[end], (*OF_FORMS, ClickOn)):
+        end += 1
+    further = ordered[begin + 1 : end]
+    pressed = any(isinstance(one, ClickOn) and _SENDS.search(one.target.text) for one in further)
+    sent = end < len(ordered) and isinstance(ordered[end], Submit)
+    filled = begin > 1 or any(isinstance(one, Enter) for one in further)
+    return [*ordered[:begin], *further, *([register] if filled and not pressed and not sent else []), *ordered[end:]]
+
+
+_SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save)\b")
+
+
+def _of_entries(read: Read) -> bool:
+    """Whether values that are asked for after a list are those of its entries, not of the page or the basket."""
+    return bool(read.fields) and not read.subject and not _OF_PAGE & set(map(value_kind, read.fields))
+
+
+_OF_PAGE: Final = frozenset({"page title", "heading", "address", "total", "message", "said", "text", "first paragraph"})
+
+
+def _said_before(intention: Intention, previous: Intention | None, settled: Sequence[Intention]) -> bool:
+    """Whether an intention only repeats what the one before it does by itself."""
+    if isinstance(previous, SearchFor) and (isinstance(intention, Submit) or intention == PressKey("Enter")):
+        return True
+    if isinstance(previous, SearchFor) and isinstance(intention, ClickOn):
+        return canonical(intention.target.text) == ("search",)
+    if isinstance(previous, AddToBasket) and previous.bought and intention == AddToBasket():
+        return True
+    if isinstance(previous, OpenPick):
+        return isinstance(intention, OpenPick)
+    if isinstance(previous, Submit) and isinstance(intention, Submit):
+        return True
+    return isinstance(intention, Seek) and any(
+        isinstance(one, SearchFor | Seek | GoTo | Locate | ClickOn) for one in settled
+    )
+
+
+def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Intention, ...]:
+    """An intention with what has to come before it and was left unsaid."""
+    chosen = _last(settled, Pick, Locate, OpenPick, SearchFor, Collect, AddToBasket, GoTo)
+    if isinstance(intention, OpenPick) and isinstance(chosen, SearchFor | Collect):
+        return (Pick(Selection(position=1)), intention)
+    if isinstance(intention, AddToBasket) and isinstance(chosen, Pick):
+        return (OpenPick(), intention)
+    if isinstance(intention, AddToBasket) and isinstance(chosen, SearchFor) and settled[-1] is chosen:
+        return (Pick(Selection(position=1)), OpenPick(), intention)
+    if isinstance(intention, Read) and "total" in map(value_kind, intention.fields) and isinstance(chosen, AddToBasket):
+        return (TO_BASKET, intention)
+    if isinstance(intention, Read) and _of_entries(intention) and settled and isinstance(settled[-1], SearchFor):
+        return (replace(intention, subject=settled[-1].query),)
+    if isinstance(intention, Read) and intention.subject:
+        return (Locate(intention.subject, optional=True), intention)
+    there = _last(settled, SearchFor, Seek, GoTo, Locate, ClickOn) is not None
+    if isinstance(intention, Pick | Collect | Count) and isinstance(_last(settled, *_MOVES), TurnTo):
+        return (replace(intention, pages=1),)
+    if isinstance(intention, Collect) and f"{stem(intention.selection.noun)}s" in ELEMENTS:
+        return (intention,)
+    if isinstance(intention, Collect | Count) and intention.selection.noun and not there:
+        return (Seek(intention.selection.noun, search=False), intention)
+    return (intention,)
+
+
+#: What leads to another list, or to another page of one.
+_MOVES: Final = (SearchFor, Seek, GoTo, TurnTo, Open, OpenPick)
+
+
+def _answers(settled: Sequence[Intention], keys: tuple[str, ...]) -> list[Intention]:
+    """Give "the result" its meaning: what was read otherwise, else the keys of the answer, the choice, or the list."""
+    others = [one for one in settled if isinstance(one, Read | Collect | Count) and one != Read(())]
+    answered: list[Intention] = []
+    for intention in settled:
+        if intention != Read(()):
+            answered.append(intention)
+        elif not others and keys:
+            answered.append(Read(keys))
+        elif not others:
+            picked = _last(answered, Pick, Locate)
+            answered.append(_read_pick(picked) if picked else Collect((), Selection()))
+        elif answered and isinstance(answered[-1], Pick):
+            answered.append(_read_pick(answered[-1]))
+    if answered and isinstance(answered[-1], Pick):
+        answered.append(_read_pick(answered[-1]))
+    return answered
+
+
+def _read_pick(picked: Intention) -> Intention:
+    order = picked.selection.order if isinstance(picked, Pick) else None
+    return Read(tuple(dict.fromkeys(("name", "price") if order is None else ("name", order.field))))
+
+
+def _last(intentions: Sequence[Intention], *kinds: type[Intention]) -> Intention | None:
+    return next((one for one in reversed(intentions) if isinstance(one, kinds)), None)
