@@ -52,11 +52,11 @@ function chooseForm(select, forms) {
 // Like the placeholder, if that shows one of the forms; else the first that is short enough.
 function fittingForm(field, forms) {
   const usable = forms.filter((form) => takes(field, form));
-  const shape = shapeOf(field.placeholder ?? '');
-  return usable.find((form) => shapeOf(form) === shape) ?? usable[0] ?? null;
+  const shape = patternOf(field.placeholder ?? '');
+  return usable.find((form) => patternOf(form) === shape) ?? usable[0] ?? null;
 }
 
-const shapeOf = (text) => text.trim().replace(/[\p{L}\p{N}]/gu, '0');
+const patternOf = (text) => text.trim().replace(/[\p{L}\p{N}]/gu, '0');
 const MONTH = /^\d{4}-\d\d$/;
 
 function takes(field, form) {

@@ -210,11 +210,20 @@ function contextOf(element, name) {
   for (let depth = 0; depth < CONTEXT_DEPTH && within.outer && within.outer.tag !== 'BODY'; depth++) {
     within = within.outer;
     const text = HOLDERS.has(within.tag) || HOLDER_ROLES.has(within.role) ? within.beginning() : '';
+    const term = within.tag === 'DD' ? termOf(within.element) : '';
+    if (term) return { context: clip(text === name ? term : `${term} ${text}`, CONTEXT_LIMIT), within: within.outer };
     if (text && text !== name) return { context: text, within };
     const heading = within.firstHeading();
     if (heading && !heading.element.contains(element)) return { context: heading.beginning(), within };
   }
   return { context: '', within };
+}
+
+// What a description belongs to: its own term, not those of the descriptions beside it.
+function termOf(description) {
+  let before = description.previousElementSibling;
+  while (before?.localName === 'dd') before = before.previousElementSibling;
+  return before?.localName === 'dt' ? textOf(before) : '';
 }
 
 // A field without a name is known by the text before it.
