@@ -126,15 +126,21 @@ def receiving(receiver: Receiver | None = None) -> Iterator[Receiver]:
     started, stop = threading.Event(), asyncio.Event()
 
     async def listen() -> None:
-        server = await asyncio.start_server(receiver.serve, "127.0.0.1", receiver.port)
+        connections: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
+
+        def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connections[writer] = asyncio.create_task(receiver.serve(reader, writer))
+
+        server = await asyncio.start_server(accept, "127.0.0.1", receiver.port)
         receiver.port = server.sockets[0].getsockname()[1]
         started.set()
         await stop.wait()
         server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
+        for writer, task in connections.items():
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+            writer.transport.abort()
+        await asyncio.gather(*connections.values(), return_exceptions=True)
+        await asyncio.gather(*(writer.wait_closed() for writer in connections), return_exceptions=True)
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(listen()))
     thread.start()
