@@ -147,11 +147,12 @@ def parse_viewer_message(text: str | bytes | None) -> ViewerMessage:
     if len(text.encode("utf-8", "replace")) > MAX_VIEWER_MESSAGE_BYTES:
         raise OutriderError("SOCKET_MESSAGE_INVALID", reason=f"it is longer than {MAX_VIEWER_MESSAGE_BYTES} bytes.")
     try:
-        return _decoder.decode(text)
+        message: ViewerMessage = _decoder.decode(text)
     except msgspec.ValidationError as error:
         raise OutriderError("SOCKET_MESSAGE_INVALID", reason=f"{error}.") from error
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
         raise OutriderError("SOCKET_MESSAGE_INVALID", reason="it is not JSON.") from error
+    return message
 
 
 def to_json(message: SessionState | PageState | Control | Notice | Bye) -> str:
