@@ -59,7 +59,7 @@ async def test_a_list_over_all_pages(run: Driver) -> None:
         ("Give me the 2 cheapest products with their name", "Tea strainer\nTin tea pot"),
         ("What is the price of 'Clay tea pot'?", "£9.99"),
         ("What is the article number of the 'Clay tea pot'?", "SM-001"),
-        ("Is the 'Tin tea pot' in stock?", "Out of stock"),
+        ("Is the 'Tin tea pot' in stock?", "No – Out of stock"),
         ("Open the product 'Iron tea pot' and read its description", "A fine thing, made in Smallham by the river."),
     ],
 )

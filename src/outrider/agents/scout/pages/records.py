@@ -147,7 +147,10 @@ def items_of(group: RecordGroup, page: str) -> tuple[Item, ...]:
 def _item(record: Record, page: str) -> Item:
     pieces = record.fields
     named = _name_piece(pieces)
-    columns = {one.label: one.text for one in pieces if one.label and one.text and one.kind != "button"}
+    columns: dict[str, str] = {}
+    for one in pieces:
+        if one.label and one.text and one.kind != "button":
+            columns.setdefault(one.label, one.text)  # a cell comes before the links in it
     linked = (
         named
         if named and named.href

@@ -310,7 +310,7 @@ def _absent(fields: Sequence[str], items: Sequence[Item], now: Situation) -> lis
 
 #: A page says in few words that it has nothing; a manual may speak of empty lists at length.
 _STATEMENT: Final = 60
-_IN_CASE: Final = re.compile(r"\W*(?:if|when|unless|whether|while|where|in case|for|returns?|raises?)\b", re.IGNORECASE)
+_IN_CASE: Final = re.compile(r"\b(?:if|when|unless|whether|while|where|in case|returns?|raises?)\b", re.IGNORECASE)
 _NOTHING: Final = re.compile(
     r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here|to show)"
     r"|(?:found |about )?0 (?:results?|products?|items?|matches))\b",
@@ -324,7 +324,7 @@ def says_nothing(observation: Observation) -> str:
         text.text
         for text in observation.texts
         if text.region not in ("banner", "contentinfo")
-        and not _IN_CASE.match(text.text)
+        and not _IN_CASE.search(text.text)
         and _NOTHING.search(text.text[:_STATEMENT])
         and len(text.text) < 2 * _STATEMENT
     )

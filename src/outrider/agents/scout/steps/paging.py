@@ -128,9 +128,8 @@ def go_through(
         return Move(Extract(), "Reading the list" if page == 1 else f"Reading page {page} of the list", "read")
     if page > 1 and now.taken("next")[-1].memory["notes"].get("heading") != _main_heading(extraction):
         return Reading(_before(now))
-    if tabular:
-        extraction = tables_of(extraction)
-    found = list_under(extraction, heading) if heading else entries(now, extraction, selection, fields)
+    among = tables_of(extraction) if tabular else extraction
+    found = list_under(among, heading) if heading else entries(now, among, selection, fields)
     items = _joined(now, found)
     if enough(items, selection):
         return Reading(items)

@@ -285,7 +285,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     *((pattern, _equal) for pattern in EQUALITY),
     _rule(
         rf"\s(?:(?:that|which) )?(?:is|are)\s+(?:currently |still |already )?{_NOT_A_VALUE}(?P<value>{_Q}"
-        rf"|(?!(?:there|here|in|on)\b)[a-z]+)(?=\s*$)",
+        rf"|(?!(?:there|here|in|on|shown|listed|displayed|found|given|called|named|it|so|also)\b)[a-z]+)(?=\s*$)",
         lambda found, selection, utterance: _with(selection, Condition("", "is", utterance.expand(found["value"]))),
     ),
     _rule(r"(?<!\w)(?:rated |with )?(?P<value>[0-5]|one|two|three|four|five)[\s-]stars?(?: rating)?\b", _stars),
