@@ -98,6 +98,7 @@ def archive_of(*members: tuple[str, bytes]) -> bytes:
         archive_of(("state.json", b"{}"), ("profile/../../outside", b"x")),
         archive_of(("state.json", b"{}"), ("profile/a", bytes(range(256)) * 9))[:-60],
     ],
+    ids=("empty", "text", "packed text", "no state", "half a state", "wrong state", "path outside", "cut off"),
 )
 def test_what_is_no_snapshot_is_said_to_be_unreadable(tmp_path: Path, stream: bytes) -> None:
     with pytest.raises(OutriderError) as raised:
