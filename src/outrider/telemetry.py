@@ -12,8 +12,8 @@ from structlog.contextvars import bound_contextvars as bound
 __all__ = ["bound", "configure_logging", "get_logger", "report_failure", "without_keys"]
 
 
-#: A key, wherever somebody has put one: into a path, say.
-_KEY: Final = re.compile(r"(ok_live_\w{8})\w+")
+#: A key or a payment token, wherever somebody has put one: into a path, say.
+_KEY: Final = re.compile(r"((?:ok|pt)_live_\w{8})\w+")
 
 
 def configure_logging(level: str, log_format: Literal["text", "json"]) -> None:
@@ -51,7 +51,7 @@ def configure_logging(level: str, log_format: Literal["text", "json"]) -> None:
 
 
 def without_keys(text: str) -> str:
-    """The text, with at most the public part of a key."""
+    """The text, with at most the public part of a key or a payment token."""
     return _KEY.sub(r"\1…", text)
 
 

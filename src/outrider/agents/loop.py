@@ -15,9 +15,10 @@ from typing import Any, Final
 
 from outrider.agents.record import Recorder
 from outrider.agents.steering import Steering
+from outrider.agents.vault_page import VaultPage
 from outrider.interfaces.actions import Action, Navigate
 from outrider.interfaces.models import Act, Ask, Finish, Model, Step, Task, Turn
-from outrider.interfaces.pages import Effect, Observation, Page
+from outrider.interfaces.pages import Effect, Observation
 from outrider.interfaces.sessions import SessionInboxError
 from outrider.problems import OutriderError
 from outrider.sessions.output_schema import check_answer
@@ -44,7 +45,9 @@ class TaskLoop:
     Raises the ``OutriderError`` that the task failed with, and SessionFencedError when the task was ended meanwhile.
     """
 
-    def __init__(self, task: Task, page: Page, model: Model, budget: Budget, recorder: Recorder, steering: Steering):
+    def __init__(
+        self, task: Task, page: VaultPage, model: Model, budget: Budget, recorder: Recorder, steering: Steering
+    ):
         self._task = task
         self._page = page
         self._model = model

@@ -7,6 +7,7 @@ when the next task needs one.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from outrider.agents.loop import Budget, TaskLoop
 from outrider.agents.record import Recorder
 from outrider.agents.secrets import Secrets
 from outrider.agents.steering import Steering, UserText
+from outrider.agents.vault_page import VaultPage
 from outrider.config import Settings
 from outrider.environments.environments import Environments
 from outrider.environments.report import summary
@@ -33,6 +35,7 @@ from outrider.interfaces.sessions import (
     SessionFencedError,
     State,
 )
+from outrider.interfaces.vault import Vault
 from outrider.problems import OutriderError
 from outrider.sessions.task_limits import TaskLimits
 from outrider.telemetry import bound, get_logger, report_failure
@@ -49,12 +52,12 @@ log = get_logger(__name__)
 
 
 async def run_worker(
-    engine: Engine, environments: Environments, models: Mapping[str, Model], settings: Settings
+    engine: Engine, environments: Environments, models: Mapping[str, Model], vault: Vault, settings: Settings
 ) -> None:
     """Own sessions as the engine hands them out, until it stops."""
     async with asyncio.TaskGroup() as group:
         async for lease in engine.leases(settings.max_sessions):
-            owner = SessionOwner(lease, environments, models, settings)
+            owner = SessionOwner(lease, environments, models, vault, settings)
             group.create_task(owner.run(), name=f"session {lease.session.id}")
 
 
@@ -62,11 +65,12 @@ class SessionOwner:
     """Runs one session for as long as the lease lasts."""
 
     def __init__(
-        self, lease: Lease, environments: Environments, models: Mapping[str, Model], settings: Settings
+        self, lease: Lease, environments: Environments, models: Mapping[str, Model], vault: Vault, settings: Settings
     ) -> None:
         self._lease = lease
         self._environments = environments
         self._models = models
+        self._vault = vault
         self._settings = settings
         self._browser: Browser | None = None
         self._acquiring = asyncio.Lock()
@@ -158,8 +162,10 @@ class SessionOwner:
         try:
             try:
                 browser = await self._ensure_browser()
-                model = self._models[self._lease.session.spec.model]
-                await TaskLoop(task, browser.page, model, budget, recorder, self._steering).run()
+                spec = self._lease.session.spec
+                page = VaultPage(browser.page, self._vault.of_session(spec.organisation_id, spec.id), self._secrets)
+                task = replace(task, logins=tuple(await self._vault.logins(spec.organisation_id)))
+                await TaskLoop(task, page, self._models[spec.model], budget, recorder, self._steering).run()
             except OutriderError as problem:
                 if problem.code in _CUT_OFF:
                     await self._drop_stuck_browser()
@@ -191,9 +197,9 @@ class SessionOwner:
                 call.answer(await self._save(**call.arguments))
                 return
             browser = await self._ensure_browser()
-            call.answer(await _CALLS[call.name](browser, call.arguments))
+            call.answer(self._secrets.hide(await _CALLS[call.name](browser, call.arguments)))
         except OutriderError as problem:
-            call.fail(problem)
+            call.fail(self._secrets.hide(problem))
         except Exception:
             log.exception("call failed with an internal error", call=call.name)
             call.fail(OutriderError("INTERNAL_ERROR"))

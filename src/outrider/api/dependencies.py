@@ -17,6 +17,8 @@ from outrider.interfaces.identities import Principal
 from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.viewing import Viewing
+from outrider.vault.operations import VaultOperations
+from outrider.vault.payments import PaymentOperations
 from outrider.webhooks.operations import WebhookOperations
 
 __all__ = ["Absent", "Caller", "Check", "Dependencies", "Wiring", "wiring_of"]
@@ -36,6 +38,8 @@ class Dependencies:
 
     operations: SessionOperations
     webhooks: WebhookOperations
+    vault: VaultOperations
+    payments: PaymentOperations
     viewing: Viewing
     tokens: SessionTokens
     links: Links

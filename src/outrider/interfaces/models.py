@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from outrider.interfaces.actions import Action
 from outrider.interfaces.pages import Effect, Observation
+from outrider.interfaces.vault import SavedLogin
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Task:
     #: Background that came with the message, in the user's words; no part of what is to be done.
     context: str = ""
     turns: tuple[Turn, ...] = ()
+    #: What ``actions.FillSecret`` may put into pages.
+    logins: tuple[SavedLogin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

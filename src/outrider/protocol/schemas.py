@@ -44,7 +44,7 @@ SessionStatus = Literal["initializing", "ready", "running", "paused", "completed
 AgentSessionType = Literal["managed-cdp", "external-cdp", "desktop"]
 
 
-def _without_nul(text: str) -> str:
+def without_nul(text: str) -> str:
     if "\x00" in text:
         raise ValueError("must not contain the character U+0000")
     return text
@@ -56,7 +56,7 @@ def _session_type(value: object) -> object:
     return known.get(value.replace("-", "").lower(), value) if isinstance(value, str) else value
 
 
-def _whole(number: object) -> object:
+def whole(number: object) -> object:
     """What JSON Schema calls an integer: 25.0 is one."""
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
@@ -68,18 +68,18 @@ def _http_url(url: str) -> str:
     return url
 
 
-Steps = Annotated[int, Field(ge=1, le=MAX_STEPS), BeforeValidator(_whole)]
+Steps = Annotated[int, Field(ge=1, le=MAX_STEPS), BeforeValidator(whole)]
 Lifetime = Annotated[
     int,
     Field(ge=1, le=MAX_TOKEN_SECONDS, description="Seconds for which the token is good; it ends with its session."),
-    BeforeValidator(_whole),
+    BeforeValidator(whole),
 ]
-Text = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
+Text = Annotated[str, AfterValidator(without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
 #: For the description only: what an address is, is checked by ``protocol.urls``, with a better word on what is wrong.
 _DESCRIBED_URL: Final = Field(
     json_schema_extra={"format": "uri", "pattern": "^https?://", "maxLength": MAX_URL_CHARACTERS}
 )
-Url = Annotated[str, AfterValidator(_without_nul), _DESCRIBED_URL]
+Url = Annotated[str, AfterValidator(without_nul), _DESCRIBED_URL]
 #: ISO 8601 in UTC with milliseconds and ``Z``.
 Timestamp = Annotated[datetime, PlainSerializer(milliseconds, return_type=str, when_used="json")]
 

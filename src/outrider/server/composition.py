@@ -25,6 +25,7 @@ from outrider.interfaces.models import Model
 from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
+from outrider.server.vault import open_vault
 from outrider.server.webhooks import open_webhooks
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
 from outrider.sessions.links import Links
@@ -84,12 +85,13 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         )
         snapshots = SqlSnapshotStore(database)
         environments = await stack.enter_async_context(open_environments(snapshots, browsers, engine, settings, egress))
+        vault = await open_vault(database, settings)
         expiry = _expiry(engine, sessions, settings)
         webhooks.purge_with(engine, settings)
         await stack.enter_async_context(engine)
         for purge in (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS):
             await engine.enqueue(purge, {}, at=datetime.now(UTC), key=purge)
-        worker = asyncio.create_task(run_worker(engine, environments, models, settings), name="worker")
+        worker = asyncio.create_task(run_worker(engine, environments, models, vault.use, settings), name="worker")
         worker.add_done_callback(report_failure)
         stack.push_async_callback(_end_worker, engine, worker)
         operations = SessionOperations(engine, sessions, snapshots, expiry, models, settings, environments.external)
@@ -100,6 +102,8 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             links=links,
             viewers=Viewers(settings.max_viewers),
             webhooks=webhooks.operations,
+            vault=vault.operations,
+            payments=vault.payments(operations.get),
             keys=Keys(keys),
             settings=settings,
             url=url,

@@ -35,6 +35,7 @@ from outrider.sessions.lifecycle import ENDED, RESTING
 from outrider.sessions.output_schema import check_output_schema
 from outrider.sessions.task_limits import TaskLimits
 from outrider.sessions.view import View
+from outrider.telemetry import without_keys
 
 __all__ = ["SessionOperations"]
 
@@ -216,7 +217,7 @@ class SessionOperations:
         url = check_url(start_url) if start_url else ""
         limits = TaskLimits.of(config_updates).as_json()
         body = {"text": text, "start_url": url, "output_schema": output_schema, "limits": limits, "context": context}
-        entry = Entry(MessageType.USER, text, {"context": context} if context else {})
+        entry = Entry(MessageType.USER, without_keys(text), {"context": context} if context else {})
         change = Change("message", (entry,), ("message", body))
         try:
             _, (message,) = await self._engine.send(session_id, change)

@@ -25,6 +25,8 @@ __all__ = ["Rotated", "VaultOperations"]
 ITEMS: Final = 1000
 
 _TAIL_CHARACTERS: Final = 4
+#: Names are not longer.
+_NAME_CHARACTERS: Final = 64
 #: The sealed form of each kind.
 _CONTENTS: Final[Mapping[Kind, type[Login] | type[Card]]] = {Kind.CREDENTIAL: Login, Kind.CARD: Card}
 
@@ -68,6 +70,8 @@ class VaultOperations:
 
     async def get(self, principal: Principal, kind: Kind, name: str) -> Item:
         """What may be shown of an item."""
+        if len(name) > _NAME_CHARACTERS:  # an error repeats it
+            raise OutriderError("VAULT_ITEM_NOT_FOUND", kind=kind.value, name=f"{name[:_NAME_CHARACTERS]}…")
         return await self._store.item(principal.organisation_id, kind, name)
 
     async def change(self, principal: Principal, kind: Kind, name: str, changes: Mapping[str, Any]) -> Item:
@@ -88,6 +92,7 @@ class VaultOperations:
 
     async def delete(self, principal: Principal, kind: Kind, name: str) -> None:
         """Remove an item with its values."""
+        await self.get(principal, kind, name)
         await self._store.remove_item(principal.organisation_id, kind, name)
 
     # --- keys
