@@ -34,9 +34,20 @@ def cancel(client: httpx.Client, session: str) -> None:
     assert time.monotonic() - started < USABLE_SECONDS
 
 
-@pytest.mark.parametrize("path", ["/never", "/loading", "/script", "/dialogs", "/download"])
-def test_cancel_in_a_page_that_hangs(client: httpx.Client, session: str, hanging: HangingSite, path: str) -> None:
-    start(client, session, "Click Freeze.", hanging.url + path)
+@pytest.mark.parametrize(
+    ("path", "task"),
+    [
+        ("/never", "Click Freeze."),
+        ("/loading", "Click Freeze."),
+        ("/script", "Click Freeze."),
+        ("/dialogs", "Click Freeze."),
+        ("/download", "Download Freeze."),
+    ],
+)
+def test_cancel_in_a_page_that_hangs(
+    client: httpx.Client, session: str, hanging: HangingSite, path: str, task: str
+) -> None:
+    start(client, session, task, hanging.url + path)
     assert hanging.began.wait(SECONDS)
     cancel(client, session)
 
