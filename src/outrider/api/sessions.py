@@ -35,6 +35,7 @@ __all__ = ["MessageId", "router"]
 _LAST_ID: Final = 2**53 - 1
 MessageId = Annotated[int, Field(ge=0, le=_LAST_ID)]
 _LARGEST_PAGE: Final = 1000
+_PageSize = Annotated[int, Field(ge=1, le=_LARGEST_PAGE)]
 
 _ON_A_SESSION: Final = ("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED")
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE")
@@ -174,9 +175,7 @@ async def get_messages(
     caller: Caller,
     after_id: Annotated[MessageId, Query(description="Only messages with ids above.")] = 0,
     sanitize: Annotated[bool, Query(description="Leave out internal messages and images.")] = True,
-    limit: Annotated[
-        int | Absent, Query(ge=1, le=_LARGEST_PAGE, description="At most so many, the first ones; without it, all.")
-    ] = None,
+    limit: Annotated[_PageSize | Absent, Query(description="At most so many, the first ones; without it, all.")] = None,
 ) -> Messages:
     """The session's log, ascending by id, and where its task is. As many messages as `limit`: there may be more."""
     record, messages = await wiring.operations.messages(
