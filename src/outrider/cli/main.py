@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from outrider import __version__
-from outrider.cli import sessions, webhooks
+from outrider.cli import sessions, vault, webhooks
 from outrider.cli.errors import errors
 from outrider.cli.exits import exit_for
 from outrider.cli.options import FLAG
@@ -28,6 +28,7 @@ app.command()(serve)
 app.command()(run)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(vault.app, name="vault")
 app.command()(errors)
 
 

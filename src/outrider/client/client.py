@@ -9,6 +9,7 @@ import httpx
 
 from outrider.client.errors import error_of_answer, error_of_transport
 from outrider.client.events import LAST_EVENTS, Event, read_events
+from outrider.client.vault import VaultCalls
 from outrider.client.webhooks import WebhookCalls
 from outrider.problems import OutriderError
 from outrider.protocol.urls import url_fault
@@ -50,6 +51,8 @@ class OutriderClient:
         )
         #: Receivers of events, and what they were sent.
         self.webhooks = WebhookCalls(self._object)
+        #: Log-ins, cards, and leave to pay.
+        self.vault = VaultCalls(self._object)
 
     async def __aenter__(self) -> Self:
         return self

@@ -5,6 +5,8 @@ import time
 import pytest
 
 from outrider.agents.secrets import MASK, Secrets
+from outrider.interfaces.pages import Effect, Screenshot
+from outrider.problems import OutriderError
 
 
 def masked(text: str, *secrets: str) -> str:
@@ -92,3 +94,60 @@ def test_no_text_takes_long(piece: str) -> None:
     secrets.learn((piece * 10_000)[:10_000])
     secrets.mask("x" * 10_000)
     assert time.perf_counter() - started < 2
+
+
+def of_the_vault() -> Secrets:
+    secrets = Secrets()
+    secrets.put("tea & 7 cups", "shop-login.password")
+    secrets.put("4111111111111111", "card number", in_groups=True)
+    return secrets
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "4111111111111111",
+        "4111 1111 1111 1111",
+        "4111-1111-1111-1111",
+        "4111\u00a01111\u202f1111 1111",
+        "4111%201111+1111.11 11",
+    ],
+)
+def test_a_number_of_a_card_is_hidden_however_it_is_parted(shown: str) -> None:
+    assert of_the_vault().hide(f"Card: {shown}.") == "Card: ‹card number›."
+
+
+def test_what_came_from_the_vault_is_shown_by_its_name() -> None:
+    secrets = of_the_vault()
+    secrets.add("hunter2")
+    assert secrets.mask("hunter2 or tea%20%26+7 cups?") == f"{MASK} or ‹shop-login.password›?"
+    assert secrets.hide("hunter2: the task says so") == "hunter2: the task says so"
+
+
+def test_structs_and_problems_are_hidden_as_well() -> None:
+    secrets = of_the_vault()
+    effect = Effect(
+        url="http://127.0.0.1/?n=4111111111111111",
+        title="",
+        navigated=True,
+        changed=True,
+        alerts=("tea & 7 cups",),
+        screenshot=Screenshot(b"\xff4111111111111111", "http://127.0.0.1/", "4111 1111 1111 1111"),
+    )
+    hidden = secrets.hide(effect)
+    assert hidden.url == "http://127.0.0.1/?n=‹card number›"
+    assert hidden.alerts == ("‹shop-login.password›",)
+    assert hidden.screenshot == Screenshot(b"\xff4111111111111111", "http://127.0.0.1/", "‹card number›")
+    problem = secrets.hide(OutriderError("PAGE_CRASHED", url="http://127.0.0.1/4111111111111111"))
+    assert "4111" not in str(problem.as_envelope("r"))
+    assert problem.code == "PAGE_CRASHED"
+
+
+def test_nothing_put_in_leaves_everything_as_it_is() -> None:
+    value = {"a": ("b",)}
+    assert Secrets().hide(value) is value
+
+
+def test_only_the_public_part_of_a_payment_token_is_told() -> None:
+    token = "pt_live_abcdefgh" + "x" * 32
+    assert Secrets().mask({"action": [f"pay {token}"]}) == {"action": ["pay pt_live_abcdefgh…"]}
