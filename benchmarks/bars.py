@@ -47,6 +47,7 @@ BARS: Final = (
     Bar("snapshots", "outrider filesystem, HTTP", at_most=1.5, of="bare launch, copied profile"),
     Bar("snapshots", "outrider memory", at_most=50.0),
     Bar("snapshots", "outrider memory, HTTP", at_most=50.0),
+    Bar("subscribers", "idle reader", at_most=60.0),
     Bar("append", "outrider, engine", at_most=5.0),
     Bar("append", "outrider, HTTP", at_most=5.0),
 )

@@ -7,7 +7,19 @@ from typing import Final
 
 from benchmarks.measure import Figure
 from benchmarks.plan import Plan
-from benchmarks.suite import actions, append, egress, live_view, memory, observation, session, snapshots, start, step
+from benchmarks.suite import (
+    actions,
+    append,
+    egress,
+    live_view,
+    memory,
+    observation,
+    session,
+    snapshots,
+    start,
+    step,
+    subscribers,
+)
 
 __all__ = ["BENCHMARKS", "Benchmark"]
 
@@ -27,6 +39,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
         "observation": Benchmark("looking at real pages", observation.run),
         "actions": Benchmark("click and fill", actions.run),
         "append": Benchmark("append of a message to its subscriber", append.run),
+        "subscribers": Benchmark("readers of event streams: memory of idle ones, order for busy ones", subscribers.run),
         "snapshots": Benchmark("a saved environment to its last page", snapshots.run),
         "step": Benchmark("what a step costs besides the model", step.run),
         "egress": Benchmark("page loads directly and through the egress proxy", egress.run),

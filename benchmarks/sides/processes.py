@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-__all__ = ["count_browsers", "descendants", "proportional_mebibytes", "settled"]
+__all__ = ["count_browsers", "descendants", "own_kilobytes", "proportional_mebibytes", "settled"]
 
 _PROC: Final = Path("/proc")
 _QUIET_SECONDS: Final = 0.15
@@ -32,6 +32,12 @@ def descendants(pid: int) -> frozenset[int]:
 def proportional_mebibytes(pids: Iterable[int]) -> float:
     """Sum of the proportional set sizes: a page that n processes share counts as one n-th in each."""
     return sum(map(_proportional_kibibytes, pids)) / 1024
+
+
+def own_kilobytes(pid: int) -> float:
+    """Memory that the process shares with no other, in units of 1000 bytes."""
+    rows = (line.split() for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines())
+    return sum(int(row[1]) for row in rows if row[0].startswith("Private_")) * 1.024
 
 
 async def settled(binary: Path, browsers: int) -> None:

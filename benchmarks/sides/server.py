@@ -25,8 +25,9 @@ _OUTRIDER: Final = Path(sys.executable).with_name("outrider")
 class Server:
     """A running server, by its HTTP surface."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, pid: int) -> None:
         self._client = client
+        self.pid = pid
 
     @classmethod
     @asynccontextmanager
@@ -50,7 +51,7 @@ class Server:
             url = f"http://127.0.0.1:{port}"
             await _ready(url, process)
             async with httpx.AsyncClient(base_url=url, headers=_authorization(data_dir), timeout=30) as client:
-                yield cls(client)
+                yield cls(client, process.pid)
         finally:
             await _stop(process)
 
@@ -75,9 +76,15 @@ class Server:
         """Open an address in the session's browser."""
         await self._json("POST", f"/v1/sessions/{session_id}/navigate", {"url": url})
 
-    async def send(self, session_id: str, message: str) -> None:
+    async def send(self, session_id: str, message: str, start_url: str | None = None) -> None:
         """Send a message: a task, or an addition to the one that is under way."""
-        await self._json("POST", f"/v1/sessions/{session_id}/message", {"message": message})
+        body = {"message": message, "start_url": start_url}
+        await self._json("POST", f"/v1/sessions/{session_id}/message", body)
+
+    async def last_id(self, session_id: str) -> int:
+        """The id of the latest message of the session's log."""
+        body = await self._json("GET", f"/v1/sessions/{session_id}/messages?sanitize=false")
+        return int(body["messages"][-1]["id"])
 
     async def pause(self, session_id: str) -> None:
         """Pause the session's task."""
@@ -86,6 +93,22 @@ class Server:
     async def delete(self, session_id: str, save: str = "none") -> None:
         """End the session, saving its environment in a mode."""
         await self._json("DELETE", f"/v1/sessions/{session_id}?save_snapshot_mode={save}")
+
+    @asynccontextmanager
+    async def stream(self, session_id: str) -> AsyncIterator[asyncio.StreamReader]:
+        """The raw answer of the session's event stream, head included."""
+        url = self._client.base_url
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        try:
+            lines = (
+                f"GET /v1/sessions/{session_id}/events HTTP/1.1",
+                f"Host: {url.host}",
+                f"Authorization: {self._client.headers['Authorization']}",
+            )
+            writer.write("\r\n".join([*lines, "", ""]).encode())
+            yield reader
+        finally:
+            writer.close()
 
     @asynccontextmanager
     async def wire(self) -> AsyncIterator[Wire]:

@@ -16,6 +16,7 @@ from outrider.problems import OutriderError
 from outrider.server.composition import Server, open_parts
 from outrider.server.connection import connection_type
 from outrider.server.folder import held_folder
+from outrider.server.open_files import raise_open_files
 from outrider.server.sockets import MAX_MESSAGE_BYTES, Socket
 from outrider.telemetry import get_logger
 
@@ -42,6 +43,7 @@ async def serve(settings: Settings, ready: Callable[[Server], None]) -> None:
     Raises DATA_FOLDER_IN_USE, DATA_FOLDER_UNUSABLE, PORT_IN_USE, CONFIG_INVALID; INTERNAL_ERROR when it stopped
     listening by itself.
     """
+    raise_open_files()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
