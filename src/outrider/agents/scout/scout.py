@@ -11,7 +11,7 @@ from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import choose, enter, submit, tick
-from outrider.agents.scout.steps.listing import collect, count, found, locate, open_pick, pick, seek
+from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
 from outrider.agents.scout.steps.moving import (
     capture,
     click_on,
@@ -27,6 +27,7 @@ from outrider.agents.scout.steps.moving import (
 from outrider.agents.scout.steps.paging import turn_to
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
+from outrider.agents.scout.steps.seeking import locate, seek
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,

@@ -68,13 +68,18 @@ def needs(selection: Selection) -> tuple[str, ...]:
 def about(items: Sequence[Item], noun: str, page_words: Sequence[str]) -> tuple[Item, ...]:
     """The entries that are what the noun says: all of them where the page itself, or a column, is called so.
 
-    "The cheapest laptop" of a mixed list is the cheapest of those that are called laptop; empty when none is.
+    "The cheapest laptop" of a mixed list is the cheapest of those that are called laptop; "the shipped orders" are
+    those of which a column says so. Empty when none is.
     """
     words = set(canonical(noun)) - LIST_NOUNS
     columns = (word for item in items[:1] for label in item.columns for word in canonical(label))
-    if words <= {*page_words, *columns}:
+    further = words - {*page_words, *columns}
+    if not further:
         return tuple(items)
-    return tuple(item for item in items if words <= set(canonical(f"{item.name} {' '.join(item.columns.values())}")))
+    called = tuple(item for item in items if words <= set(canonical(f"{item.name} {' '.join(item.columns.values())}")))
+    return called or tuple(
+        item for item in items if any(further == set(canonical(one)) for one in item.columns.values())
+    )
 
 
 def meets(item: Item, conditions: Sequence[Condition]) -> bool:

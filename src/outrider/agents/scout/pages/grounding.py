@@ -5,6 +5,7 @@ row. Nothing here knows a site.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ TICKED: Final = frozenset({"checkbox", "switch", "radio", "menuitemcheckbox", "m
 _REGIONS: Final[Mapping[str, float]] = {"main": 0.02, "form": 0.02, "dialog": 0.04, "contentinfo": -0.04}
 _NO_FIELD: Final = frozenset({"hidden", "submit", "button", "image", "reset", "file"})
 
+
+#: "9. Classes", "Chapter 3: Lists".
+NUMBERING: Final = re.compile(r"^\W*(?:chapter |section |part )?(?:\d+(?:\.\d+)*|[IVX]+)[.:)]\s+", re.IGNORECASE)
 
 #: How much a word counts.
 Weigh = Callable[[str], float]
@@ -190,6 +194,8 @@ def _name_fit(name: str, text: str, words: tuple[str, ...], weigh: Weigh) -> flo
         return 0.0
     if plain_words(name) == plain_words(text):
         return 1.0
+    if plain_words(NUMBERING.sub("", name)) == plain_words(text):
+        return 0.98
     of_name = canonical(name)
     if of_name == words:
         return 0.92

@@ -208,6 +208,9 @@ def _price(pieces: Sequence[Field]) -> str:
     return chosen[0].text if chosen else ""
 
 
+_MOST_STARS: Final = 10
+
+
 def _stars(piece: Field) -> float | None:
     if piece.kind == "rating":
         stars = rating(piece.text, piece.hint)
@@ -216,7 +219,8 @@ def _stars(piece: Field) -> float | None:
         return stars
     if value_kind(piece.label) == "rating" and (found := number(piece.text)) is not None:
         return float(found)
-    return rating(piece.text if len(piece.text) < 60 else "", piece.hint)
+    stars = rating(piece.text if len(piece.text) < 60 else "", piece.hint)
+    return stars if stars is None or stars <= _MOST_STARS else None  # the score of a search hit is no rating
 
 
 def _availability(pieces: Iterable[Field]) -> str:

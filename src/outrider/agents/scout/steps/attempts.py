@@ -10,7 +10,7 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.pages.embeddings import load_reranker
-from outrider.agents.scout.pages.grounding import CLICKED, Candidate, ambiguous, covers, describe, rank
+from outrider.agents.scout.pages.grounding import CLICKED, NUMBERING, Candidate, ambiguous, covers, describe, rank
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Target
@@ -85,11 +85,7 @@ def _apposed(elements: Sequence[Element], target: Target, roles: frozenset[str])
     if said is None or any(set(canonical(target.text)) <= set(canonical(e.name)) for e in elements):
         return ()
     named = rank(elements, replace(target, text=said["name"]), roles)
-    return tuple(one for one in named if plain_words(_NUMBERING.sub("", one.element.name)) == plain_words(said["name"]))
-
-
-#: "9. Classes", "Chapter 3: Lists".
-_NUMBERING: Final = re.compile(r"^\W*(?:chapter |section |part )?[\dIVX]+(?:\.\d+)*[.:)]?\s+", re.IGNORECASE)
+    return tuple(one for one in named if plain_words(NUMBERING.sub("", one.element.name)) == plain_words(said["name"]))
 
 
 def _confirmed(now: Situation, target: Target, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...] | Ask:

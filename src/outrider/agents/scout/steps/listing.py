@@ -1,132 +1,33 @@
-"""Lists: get to one, go through its pages, choose from it, list or count what it has."""
+"""Lists: choose from one, list or count what it has, tell what a search has found."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from outrider.agents.scout.pages.choosing import about, choose, has_value, meets, needs, tied, unclear
-from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe, rank
+from outrider.agents.scout.pages.grounding import CLICKED
 from outrider.agents.scout.pages.records import Item
-from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, reacted, which
-from outrider.agents.scout.steps.moving import is_shown, search_fields, search_for
-from outrider.agents.scout.steps.paging import entries, go_through, stated_total
+from outrider.agents.scout.steps.attempts import failure, reacted, which
+from outrider.agents.scout.steps.moving import is_shown
+from outrider.agents.scout.steps.paging import entries, go_through, stated_total, until_loaded
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.steps.reading import look
-from outrider.agents.scout.synonyms import canonical, plain_words, stem, value_kind
+from outrider.agents.scout.steps.seeking import page_words
+from outrider.agents.scout.synonyms import canonical, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import (
     Collect,
     Count,
     Found,
-    Locate,
     OpenPick,
     Pick,
     Read,
-    SearchFor,
-    Seek,
-    Target,
 )
 from outrider.interfaces.actions import Click, Extract, Navigate
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Observation
 from outrider.problems import OutriderError
-
-
-def seek(wanted: Seek, now: Situation) -> Outcome:
-    """Be where something is listed: here if the page says so, by a link that is called so, else by searching."""
-    words = canonical(wanted.what)
-    if now.last is None and (
-        set(words) <= set(page_words(now.observation)) or _has_column(now.observation, wanted.column)
-    ):
-        return Done()
-    if now.phase != "search" and (links := _links_called(now.observation, words)):
-        return attempt(
-            now,
-            f"go to {wanted.what}",
-            lambda: links,
-            lambda e: Click(e.index),
-            reacted,
-            lambda e: f"Going to {describe(e)}",
-        )
-    if now.phase == "try" and now.last is not None and now.last.effect is not None:
-        return Done()
-    if wanted.search and search_fields(now.observation):
-        return search_for(SearchFor(wanted.what), now)
-    return Done()
-
-
-def _has_column(observation: Observation, column: str) -> bool:
-    words = canonical(column)
-    return bool(column) and any(canonical(text.text) == words for text in observation.texts)
-
-
-def _links_called(observation: Observation, words: tuple[str, ...]) -> tuple[Candidate, ...]:
-    return tuple(Candidate(e, 1.0) for e in observation.elements if e.role == "link" and canonical(e.name) == words)[:1]
-
-
-#: What follows the name of the page in a title, which is on every page of the site.
-_SITE_NAME: Final = re.compile(r"\s+[|·•–—-]\s.*$")
-
-
-def page_words(observation: Observation, *, searched: bool = True) -> tuple[str, ...]:
-    """What the page says it is about: title, main headings, address, what was searched for.
-
-    Without the latter when not ``searched``: the hits of a search for kettles need not be kettles.
-    """
-    address = urlsplit(observation.url)
-    fields = (one.element.value or "" for one in search_fields(observation))
-    queries = [query for query in (*(value for _, value in parse_qsl(address.query)), *fields) if query]
-    texts = [
-        _SITE_NAME.sub("", observation.title),
-        unquote_plus(address.path),
-        *(t.text for t in observation.texts if t.kind in ("heading1", "heading2")),
-    ]
-    if searched:
-        texts += queries
-    else:
-        texts = [text for text in texts if not any(query.casefold() in text.casefold() for query in queries)]
-    return tuple(word for text in texts for word in canonical(text))
-
-
-def locate(wanted: Locate, now: Situation) -> Outcome:
-    """Be on the page of a thing: the shown one, a link with its name, else the best hit of a search."""
-    words = canonical(wanted.name)
-    if now.last is None and (
-        is_shown(now.observation, words) or (wanted.optional and _mentions(now.observation, words))
-    ):
-        return Done()
-    if any(step.effect is not None and reacted(step.effect) for step in now.taken("open")):
-        return Done()
-    named = _links_with(now, wanted.name)
-    if isinstance(named, Ask):
-        return named
-    if named:
-        return Move(Click(named[0].element.index), f"Opening {describe(named[0].element)}", "open")
-    searched = bool(now.taken("try"))
-    if wanted.optional and not searched and not search_fields(now.observation):
-        return Done()
-    if searched or not search_fields(now.observation):
-        raise OutriderError("TARGET_NOT_FOUND", description=wanted.name, url=now.observation.url)
-    return search_for(SearchFor(wanted.name), now)
-
-
-def _links_with(now: Situation, name: str) -> Sequence[Candidate] | Ask:
-    """Links with all words of a name: the one that is called exactly so; a question when several have them."""
-    words = set(canonical(name))
-    links = [e for e in now.observation.elements if e.role == "link" and words <= set(canonical(e.name))]
-    named = rank(links, Target(name), frozenset({"link"}))
-    exact = [one for one in named if plain_words(one.element.name) == plain_words(name)]
-    places = {one.element.href: one for one in exact or named}
-    if exact or len(places) < 2:
-        return exact or named
-    return choose_by_answer(now, name, tuple(places.values()))
-
-
-def _mentions(observation: Observation, words: tuple[str, ...]) -> bool:
-    texts = (*(t.text for t in observation.texts), *(f"{e.name} {e.context}" for e in observation.elements))
-    return any(set(words) <= set(canonical(text)) for text in texts if len(text) < 300)
 
 
 def pick(wanted: Pick, now: Situation) -> Outcome:
@@ -153,6 +54,8 @@ def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str,
     A question when the pick only has the word in its name that others are: the kettle that is a book.
     """
     pick = _picked(wanted.selection, items, now)
+    if not wanted.selection.order and not wanted.selection.position:
+        return _only(choose(_called(wanted.selection, items, now), wanted.selection), now)
     proper = [
         item for item in items if item.name.casefold() != pick.name.casefold() and _is_a(item, wanted.selection.noun)
     ]
@@ -166,6 +69,12 @@ def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str,
     equal = tied(_called(wanted.selection, items, now), wanted.selection, wanted.total)
     by = wanted.selection.order.field if wanted.selection.order else ""
     return {"pick": pick.as_json(), "equal": {"items": [one.as_json() for one in equal], "by": by}}
+
+
+def _only(fitting: Sequence[Item], now: Situation) -> Mapping[str, Any] | Ask:
+    """The one entry that fits; the one that the user names when several do."""
+    named = which(now, "it", [one.name for one in fitting]) if len(fitting) > 1 else 0
+    return named if isinstance(named, Ask) else {"pick": fitting[named].as_json()}
 
 
 def _is_a(item: Item, noun: str) -> bool:
@@ -395,9 +304,11 @@ def found(wanted: Found, now: Situation) -> Outcome:
     """
     extraction = now.extraction
     if extraction is None:
-        if now.last is not None:
+        if now.last is not None and now.last.effect is None:
             raise failure(now.last, "read the page", now)
         return Move(Extract(), f"Looking what is found of “{wanted.name}”", "read")
+    if wait := until_loaded(now, extraction):
+        return wait
     words = set(canonical(wanted.name))
     called = [one for one in entries(now, extraction, Selection()) if words <= set(canonical(one.name))]
     if called:
@@ -416,6 +327,3 @@ def found(wanted: Found, now: Situation) -> Outcome:
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
     values = look(Read(("name", "price", "address")), None, extraction, now)
     return Done({"values": [[one.name, one.value, one.url, one.quote] for one in values.values()]})
-
-
-__all__ = ["collect", "count", "found", "locate", "open_pick", "page_words", "pick", "seek"]

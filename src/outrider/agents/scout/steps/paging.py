@@ -15,7 +15,7 @@ from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import TurnTo
-from outrider.interfaces.actions import Click, Extract, Navigate
+from outrider.interfaces.actions import Click, Extract, Navigate, Wait
 from outrider.interfaces.pages import Element, Extraction, Observation
 from outrider.problems import OutriderError
 
@@ -126,6 +126,8 @@ def go_through(
     extraction = now.extraction
     if extraction is None:
         return Move(Extract(), "Reading the list" if page == 1 else f"Reading page {page} of the list", "read")
+    if wait := until_loaded(now, extraction):
+        return wait
     if page > 1 and now.taken("next")[-1].memory["notes"].get("heading") != _main_heading(extraction):
         return Reading(_before(now))
     among = tables_of(extraction) if tabular else extraction
@@ -140,6 +142,16 @@ def go_through(
     learned = {"items": [item.as_json() for item in found]}
     notes = {"heading": _main_heading(extraction)}
     return Move(Click(onward), "Going to the next page of the list", "next", notes, learned)
+
+
+def until_loaded(now: Situation, extraction: Extraction) -> Move | None:
+    """Wait while the page says that it is still searching or loading; not for ever."""
+    busy = any(_BUSY.fullmatch(text.text) for text in extraction.texts)
+    return Move(Wait(), "Waiting for the page to finish", "wait") if busy and len(now.taken("wait")) < _WAITS else None
+
+
+_WAITS: Final = 5
+_BUSY: Final = re.compile(r"\W*(?:searching|loading|please wait|preparing search)\b[\w ]{0,20}\W*", re.IGNORECASE)
 
 
 def _next_page(extraction: Extraction, observation: Observation) -> int | None:

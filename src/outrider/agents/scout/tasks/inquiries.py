@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from outrider.agents.scout.synonyms import PLACE_NOUNS, stem
 from outrider.agents.scout.tasks.criteria import Condition, select
 from outrider.agents.scout.tasks.grammar import Build, Verb
 from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Read, Seek, Target
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
+from outrider.agents.scout.tasks.listings import ELEMENTS
 from outrider.agents.scout.tasks.phrases import Q, place, selected
 from outrider.agents.scout.tasks.questions import values
 
@@ -23,6 +25,11 @@ _MEASURED: Final[Mapping[str, str]] = {
 
 def _value(name: str) -> Build:
     return lambda found, utterance: values(name, found["what"], (), utterance)
+
+
+def _field_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    utterance.worded.append(found["field"])
+    return values(found["field"], found["what"], (), utterance)
 
 
 def _measure(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -70,6 +77,8 @@ def _is_so(test: str) -> Build:
 def _is_there(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Whether there is any entry of a kind: looked for, then counted."""
     way, selection = selected(found["what"], utterance)
+    if stem(selection.noun.lower()) in PLACE_NOUNS.split("|"):
+        return None
     if not selection.noun and not selection.conditions:
         return None
     seek = (Seek(selection.noun),) if selection.noun and not way else ()
@@ -79,6 +88,8 @@ def _is_there(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
 def _which_are(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """The entries of a kind, wherever the site has them."""
     way, selection = selected(found["what"], utterance)
+    if stem(selection.noun.lower()) in PLACE_NOUNS.split("|") or f"{stem(selection.noun)}s" in ELEMENTS:
+        return None
     return (*way, *((Seek(selection.noun),) if selection.noun and not way else ()), Collect((), selection))
 
 
@@ -107,7 +118,11 @@ _STOCK: Final = (
 )
 _SELLER: Final = r"(?:you|they|(?:the|this) (?:shop|store|site|website|page|catalogue))"
 
+_OF_A_THING: Final = "colou?r|size|brand|status|language|weight|price|rating|material|finish|shape|type|format|version"
+
 INQUIRIES: Final[tuple[Verb, ...]] = (
+    Verb(f"{_TELL}(?:what|which) (?P<field>{_OF_A_THING})", r"(?:is|are|has|have)\s+(?P<what>.+)", _field_of),
+    Verb(f"{_TELL}(?:what|which) (?P<field>{_OF_A_THING})", r"(?P<what>.+?) (?:is|are|has|have)", _field_of),
     Verb(
         f"{_TELL}who",
         r"(?P<did>wrote|posted|published|made|makes|manufactures|manufactured|produced|produces|sells"

@@ -147,8 +147,10 @@ def _means_list(phrase: str, selection: Selection, *, sure: bool) -> bool:
     if selection.position or selection.order:
         return False
     words = re.findall(r"\w+", phrase.lower())
+    named = selection.noun.lower().split()
     plural = any(word in LIST_NOUNS for word in map(stem, words) if word not in words) or (
-        bool(words) and stem(words[-1]) != words[-1] and not _is_one_value(phrase)
+        bool(selection.conditions and named and stem(named[-1]) != named[-1])
+        or (bool(words) and stem(words[-1]) != words[-1] and not _is_one_value(phrase))
     )
     return bool(words) and (sure or plural)
 

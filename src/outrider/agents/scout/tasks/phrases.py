@@ -264,7 +264,8 @@ def picked(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
         prefix = (GoTo(Target(about["what"], frozenset({"link", "tab"}))),)
         selection = replace(selection, noun=selection.noun[: about.start()])
     bare = place(phrase, utterance)[0]
-    if selection.position and not selection.order and not selection.conditions and not _is_entry(bare):
+    plain = selection.position and not selection.order and not selection.conditions
+    if plain and not selection.count and not _is_entry(bare):
         return None
     column = selection.order.field if selection.order and not value_kind(selection.order.field) else ""
     seek: tuple[Intention, ...] = (Seek(selection.noun, column=column),) if selection.noun and not prefix else ()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.synonyms import canonical, value_kind
-from outrider.agents.scout.tasks.criteria import Selection, fields_of
+from outrider.agents.scout.tasks.criteria import Condition, Selection, fields_of, select
 from outrider.agents.scout.tasks.grammar import Verb, always
 from outrider.agents.scout.tasks.intentions import (
     Collect,
@@ -111,6 +111,8 @@ def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
 _OF_MANY: Final = like(r"(?:product|item|book|article|entry|result) (?P<value>name|title|price|link|rating)s")
 
 
+#: Their number is a value of a thing, they themselves are not.
+_MANY: Final = like(r"(?:customer |user )?(?:reviews|ratings|comments)")
 _SITE: Final = like(r"(?:the |this )?(?:(?:web|online|current) )?(?:site|website|shop|store|company)")
 
 
@@ -119,7 +121,7 @@ def values(fields: str, subject: str, way: tuple[Intention, ...], utterance: Utt
     if names == ("name",) and (site := _SITE.fullmatch(subject)):
         utterance.take(site)
         return (*way, Read(("site name",)))
-    if like(r"(?:all|every|each|both)\b").match(subject):
+    if like(r"(?:all|every|each|both)\b").match(subject) or any(map(_MANY.fullmatch, names)):
         return None
     if not names or not all(is_value(name) or len(name.split()) <= 4 for name in names):
         return None
@@ -221,6 +223,12 @@ def _which_most(found: re.Match[str], utterance: Utterance) -> tuple[Intention, 
     return None if entries is None else (*entries, Read(()))
 
 
+def _mentioning(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """The entries whose text has some words."""
+    words = utterance.expand(without_article(found["what"]))
+    return (Collect((), replace(select(found["noun"], utterance), conditions=(Condition("text", "contains", words),))),)
+
+
 def _how_much(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     return values("price", found["what"], (), utterance)
 
@@ -317,6 +325,12 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
         f"{_TELL}(?:which|what)",
         r"(?:of the )?(?P<noun>[\w ]+?) (?:is|are|costs?)(?: the)? (?P<is>.+)(?P<has>(?!))?",
         _which,
+    ),
+    Verb(
+        f"{_TELL}(?:which|what)",
+        r"(?P<noun>\w+) (?:(?:is|are) about|mentions?|contains?|includes?|speaks? of|talks? about|deals? with)"
+        r" (?P<what>.+)",
+        _mentioning,
     ),
     Verb(f"{_TELL}(?:which|what)", r"(?P<noun>[\w ]+?) (?:has|have) (?P<has>.+)(?P<is>(?!))?", _which),
     Verb("find|get|show(?: me)?", _OF_SOME, collect),

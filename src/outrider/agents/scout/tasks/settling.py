@@ -43,8 +43,15 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
         previous = settled[-1] if settled else None
         if _said_before(intention, previous, settled):
             continue
-        settled.extend(_understood(intention, settled))
+        steps = _understood(intention, settled)
+        sorts = settled[-1:] if steps and isinstance(steps[0], Seek) and _sorts(previous) else []
+        settled[len(settled) - len(sorts) :] = [*steps[:1], *sorts, *steps[1:]]
     return tuple(_answers(settled, keys))
+
+
+def _sorts(intention: Intention | None) -> bool:
+    """An order of a list: it is to be chosen where the list is."""
+    return isinstance(intention, Choose) and intention.field is not None and intention.field.text == "sort"
 
 
 def _merged(found: Sequence[Intention]) -> list[Intention]:
@@ -56,6 +63,8 @@ def _merged(found: Sequence[Intention]) -> list[Intention]:
         before = merged[-1] if merged else None
         if isinstance(before, Collect) and isinstance(intention, Collect) and intention.selection == Selection():
             merged[-1] = replace(before, fields=(*before.fields, *intention.fields))
+        elif isinstance(before, Collect) and isinstance(intention, Count) and intention.selection == Selection():
+            merged[-1] = Count(before.selection, before.pages)
         elif isinstance(before, Collect) and isinstance(intention, Read) and _of_entries(intention):
             merged[-1] = replace(before, fields=tuple(dict.fromkeys((*before.fields, *intention.fields))))
         else:

@@ -32,7 +32,7 @@ from outrider.agents.scout.tasks.phrases import IT, URL, Q, address, is_address,
 
 _PAGE_OF: Final = like(
     r"(?:the )?(?:product|item|book|article|entry|record)(?! (?:category|section|tab|list))(?: page)?"
-    r"(?: (?:of|for|named|called))? (.+)"
+    r"(?: (?:of|for|named|called|about|on))? (.+)"
 )
 #: "the heaviest product" is no name to search for.
 _UNKNOWN_SUPERLATIVE: Final = like(r"the \w{3,}est \w+")
@@ -88,8 +88,14 @@ def _search(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (*way, SearchFor(utterance.expand(without_article(rest))))
 
 
+#: "search the attic for …": a place that is not known must not become part of what is looked for.
+_SOMEWHERE: Final = like(r"(?:in |on )?(?:the|this|my|all) .+ for ")
+
+
 def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Choosing an entry, listing some, going to a page; else a search, of which the hit is told."""
+    if found["verb_"].lower() == "search" and _SOMEWHERE.match(found["what"]):
+        return None
     entries = picked(found["what"], utterance)
     if entries and isinstance(pick := entries[-1], Pick) and (pick.selection.order or pick.selection.position):
         return entries
@@ -134,6 +140,11 @@ def _page(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
     if number < 1:
         return (*way, ClickOn(Target(f"{found['place']} page")))
     return (*way, TurnTo(number))
+
+
+def _neighbour(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """The next or previous one of what has an order of its own, by the link that says so."""
+    return (ClickOn(Target(found["place"].lower(), frozenset({"link", "button"}))),)
 
 
 def _scroll(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -190,11 +201,17 @@ _NUMBERED: Final = (
 _HERE: Final = r"(?: (?:in|with|using|on) (?:the )?(?:search (?:box|bar|field)|site|shop|store|website|page))?"
 _IN_SITE: Final = (
     r"(?:the |this |its |on |in |within |through )*(?:web)?"
-    r"(?:site|shop|store|catalogu?e?|page|website|products?|books?|everything)?\s*"
+    r"(?:site|shop|store|catalogu?e?|page|website|products?|books?|everything|docs?|documentation|manual|wiki|forum|blog"
+    r"|archives?|index|library|database|knowledge base|help(?: cent(?:er|re)| pages?)?|news|app|web|inventory)?\s*"
 )
 
 SITE_VERBS: Final[tuple[Verb, ...]] = (
     Verb("press|hit", _KEY, _press),
+    Verb(
+        "go(?: on| back)? to|open|click(?: on)?|show|move(?: on)? to",
+        "(?:the )?(?P<place>next|previous) (?:chapter|section|article|post|step|slide|part|question|photo|picture)",
+        _neighbour,
+    ),
     Verb("go back|back|navigate back", rf"(?:to {_LIST}|one page)?", always(GoBack()), alone=True),
     Verb("return|go", rf"(?:back )?to {_LIST}", always(GoBack())),
     Verb("go(?: on)? to|open|click|click on|show(?: me)?|load|follow|turn|visit|move(?: on)? to", _NUMBERED, _page),
