@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -58,13 +58,13 @@ class ServerProcess:
 
 
 @contextmanager
-def serving(data_dir: Path, **settings: object) -> Iterator[ServerProcess]:
+def serving(
+    data_dir: Path, *, command: Sequence[str] = (COMMAND, "serve"), **settings: object
+) -> Iterator[ServerProcess]:
     """A server that listens on any free port for as long as the block runs."""
     given = {"DATA_DIR": data_dir, "PORT": 0, "LOG_FORMAT": "json", **settings}
     environment = os.environ | {f"OUTRIDER_{name}": str(value) for name, value in given.items()}
-    process = subprocess.Popen(
-        [COMMAND, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     server = ServerProcess(process, data_dir)
     reader = threading.Thread(target=server.read_log)
     reader.start()

@@ -106,5 +106,5 @@ api.showsAmount = (text) => {
   const after = /\d$/.test(text) ? "(?!\\d|[.,'’]\\d)" : '';
   const captions = [...document.querySelectorAll('input[type=submit],input[type=button]')].map((one) => one.value);
   const shown = tidy([document.body?.innerText ?? '', ...captions].join('\n'));
-  return { shown: new RegExp(before + wanted + after).test(shown) };
+  return { shown: wanted !== '' && new RegExp(before + wanted + after).test(shown) };
 };
