@@ -30,7 +30,7 @@ _FORMS: Final = tuple(
         rf"(?P<one>\d{{1,2}})[/-](?P<two>\d{{1,2}})[/-]{_YEAR}",
     )
 )
-_CLOCK: Final = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)\b(?:\s*([ap])\.?m\b)?", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)\b(?:\s*([ap])\.?m\b)?", re.IGNORECASE)
 _WITHOUT_YEAR: Final = re.compile(
     rf"\b(?:{_DAY}\s+{_MONTH}|{_MONTH.replace('month', 'm')}\s+\d{{1,2}}\b)", re.IGNORECASE
 )

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from outrider.agents.scout.amounts import count_word, money, number, ordinal, rating
+from outrider.agents.scout.amounts import count_word, money, number, ordinal, quantity, rating
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,20 @@ def test_numbers_and_number_words() -> None:
     assert number("none") is None
     assert [count_word(word) for word in ("3", "Seven", "many")] == [3, 7, None]
     assert [ordinal(word) for word in ("first", "2nd", "last", "next")] == [1, 2, -1, None]
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [("1.4 MB", "900 kB"), ("1 h 5 min", "50 min"), ("2 kg", "1975 g"), ("1.2 km", "900 m"), ("3 GiB", "13 MiB")],
+)
+def test_sizes_are_compared_in_one_unit(more: str, less: str) -> None:
+    one, other = quantity(more), quantity(less)
+    assert one is not None
+    assert other is not None
+    assert one > other
+
+
+def test_a_number_without_a_unit_is_itself() -> None:
+    assert quantity("68,042,591") == 68042591
+    assert quantity("€3,015.75") == Decimal("3015.75")
+    assert quantity("none") is None

@@ -69,3 +69,15 @@ def test_elements_are_described_as_a_person_would(element: MakeElement) -> None:
     assert describe(element(1, "link", "Books")) == "link “Books”"
     assert describe(element(1, "textbox", hints=("q",))) == "textbox “q”"
     assert describe(element(1, "button")) == "button"
+
+
+def test_two_buttons_of_one_name_are_never_the_same(element: MakeElement) -> None:
+    page = [element(n, "button", "Edit", context="Contact") for n in (1, 2)]
+    assert len(ambiguous(rank(page, Target("Edit"), CLICKED))) == 2
+
+
+def test_a_number_before_a_name_is_no_part_of_it(element: MakeElement) -> None:
+    page = [element(1, "link", "9.3. A first look at classes"), element(2, "link", "9. Classes")]
+    candidates = rank(page, Target("Classes"), CLICKED)
+    assert candidates[0].element.index == 2
+    assert ambiguous(candidates) == ()

@@ -1,5 +1,5 @@
-from outrider.agents.scout.pages.choosing import about, choose, enough, meets
-from outrider.agents.scout.pages.records import Item, items_of, main_list
+from outrider.agents.scout.pages.choosing import about, choose, enough, has_value, meets, tied, unclear
+from outrider.agents.scout.pages.records import Item, items_of, list_under, main_list, tables_of
 from outrider.agents.scout.tasks.criteria import Condition, Order, Selection
 from outrider.interfaces.pages import Extraction, Field, Record, RecordGroup, Text
 
@@ -132,3 +132,72 @@ def test_a_noun_narrows_a_mixed_list_only() -> None:
     assert about(GOODS, "tea", ("tea", "shop")) == tuple(GOODS)
     assert about(GOODS, "laptop", ()) == ()
     assert about(GOODS, "product on sale", ("sale",)) == tuple(GOODS)
+
+
+def news(name: str, said: str) -> Item:
+    fields = (Field(name, "heading", href=f"/{name}"), Field(said, "text"))
+    return items_of(group(fields), PAGE)[0]
+
+
+def test_an_entry_has_a_date_and_an_author() -> None:
+    item = news("Night ferry", "By Jonas Weir, 20 November 2026")
+    assert (item.value("author"), item.value("date"), item.value("headline")) == (
+        "Jonas Weir",
+        "20 November 2026",
+        "Night ferry",
+    )
+
+
+def test_dates_are_compared_as_dates() -> None:
+    entries = [news("a", "31 October 2026"), news("b", "5 November 2026"), news("c", "2 November 2026")]
+    newest = Selection(order=Order("date", descending=True))
+    assert [one.name for one in choose(entries, newest)] == ["b"]
+    assert unclear(entries, newest) == ""
+    assert unclear([*entries, news("d", "3/4/2026")], newest) == "3/4/2026"
+
+
+def test_a_column_of_dates_is_compared_as_dates_and_one_of_sizes_by_size() -> None:
+    rows = [
+        items_of(group((Field(n, "cell", "Order"), Field(d, "cell", "Due"), Field(s, "cell", "Size"))), PAGE)[0]
+        for n, d, s in (("1", "9 Nov 2026", "900 kB"), ("2", "31 Oct 2026", "1.4 MB"))
+    ]
+    assert [one.name for one in choose(rows, Selection(order=Order("due", descending=False)))] == ["2"]
+    assert [one.name for one in choose(rows, Selection(order=Order("size", descending=True)))] == ["2"]
+
+
+def test_a_column_may_leave_unsaid_what_goes_without_saying() -> None:
+    row = (Field("10418", "cell", "Order"), Field("Open", "cell", "Status"), Field("€3", "cell", "Total"))
+    (item,) = items_of(group(row), PAGE)
+    assert item.value("order number") == "10418"
+    assert item.value("order status") == "Open"
+    assert item.value("shipping total") is None
+    assert has_value(item, "open")
+    assert not has_value(item, "op")
+
+
+def test_what_is_as_good_as_the_choice_is_known() -> None:
+    goods = [Item(name, price=price) for name, price in (("a", "£2"), ("b", "£1"), ("c", "£1"), ("d", "£3"))]
+    up = Order("price", descending=False)
+    assert [one.name for one in tied(goods, Selection(order=up))] == ["c"]
+    assert tied(goods, Selection(order=up, count=2)) == ()
+    assert [one.name for one in tied(goods, Selection(order=up, position=1))] == ["c"]
+    assert tied(goods, Selection(order=up, position=1), total=2) == ()
+    assert tied(goods, Selection(position=1)) == ()
+
+
+def test_a_quality_may_be_what_a_column_says() -> None:
+    orders = [Item(n, columns={"Order": n, "Status": said}) for n, said in (("1", "Open"), ("2", "Shipped"))]
+    assert [one.name for one in about(orders, "shipped orders", ("orders",))] == ["2"]
+    assert about(orders, "late orders", ("orders",)) == ()
+
+
+def test_a_list_is_found_by_the_heading_above_it() -> None:
+    page = extraction(
+        group((Field("a", "cell", "Name"),), heading="Open orders", area=1),
+        group((Field("b", "cell", "Name"),), heading="Orders that were shipped", area=9),
+        group((Field("c", "heading"),), heading="News"),
+    )
+    assert [one.name for one in list_under(page, "open orders")] == ["a"]
+    assert [one.name for one in list_under(page, "orders")] == ["b"]
+    assert list_under(page, "invoices") == ()
+    assert [one.records[0].fields[0].text for one in tables_of(page).groups] == ["a", "b"]

@@ -47,7 +47,7 @@ def _act_on(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (ClickOn(Target(verb, _ACTING, near=utterance.expand(without_article(what)))),)
 
 
-_IT: Final = like(r"(?:it|them|this|that|the (?:page|form|changes|dialog|entry|item))")
+_IT: Final = like(r"(?:it|them|this|that|(?:the|this) (?:page|form|changes|dialog|entry|item))")
 _ACTING: Final = frozenset({"button", "link", "menuitem"})
 _WHAT: Final = r"(?:(?:for|to|from|of)?\s*(?P<what>.+?))?(?P<state>(?!))?"
 

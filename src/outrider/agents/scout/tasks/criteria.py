@@ -229,7 +229,7 @@ _KINDS: Final = (
     "|owner|customer|assignee|stage|genre|format|level|grade|plan|currency|material|finish"
 )
 _THE_COLUMN: Final = (
-    r"\b(?:(?:with|having|where|(?:that|which) (?:has|have))\s+(?:(?:the|an?)\s+)?"
+    r"\b(?:(?:with|having|where|(?:(?:that|which) )?(?:has|have))\s+(?:(?:the|an?)\s+)?"
     r"|whose\s+|in\s+(?=status|state)|of\s+(?=type|size))"
 )
 _NOT_A_VALUE: Final = r"(?!(?:not|no|n't|all|each|every|the|less|more|at|over|under|above|below|between)\b)"

@@ -122,7 +122,11 @@ _OF_A_THING: Final = "colou?r|size|brand|status|language|weight|price|rating|mat
 
 INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(f"{_TELL}(?:what|which) (?P<field>{_OF_A_THING})", r"(?:is|are|has|have)\s+(?P<what>.+)", _field_of),
-    Verb(f"{_TELL}(?:what|which) (?P<field>{_OF_A_THING})", r"(?P<what>.+?) (?:is|are|has|have)", _field_of),
+    Verb(
+        f"{_TELL}(?:what|which) (?P<field>{_OF_A_THING})",
+        r"(?P<what>(?!does\b|do\b).+?) (?:is|are|has|have)",
+        _field_of,
+    ),
     Verb(
         f"{_TELL}who",
         r"(?P<did>wrote|posted|published|made|makes|manufactures|manufactured|produced|produces|sells"

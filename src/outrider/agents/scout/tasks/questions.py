@@ -84,7 +84,7 @@ def _reading(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
         return _count(number, utterance)
     if inside := like(rf"(?P<fields>.+?) (?:in|from|on|of|inside) {BASKET}").fullmatch(what):
         utterance.take(inside)
-        return values(inside["fields"], "basket", (), utterance)
+        return values(utterance.without(_SHOWN, inside["fields"]), "basket", (), utterance)
     rest, way = place(what, utterance)
     rest = utterance.without(_SHOWN, rest)
     if (also := _ITS.fullmatch(rest)) and (split := _owner(also["first"], utterance)):
@@ -179,7 +179,7 @@ def _counted(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
 #: What a single thing has a number of.
 _COUNTED_VALUES: Final[Mapping[tuple[str, ...], str]] = {
     ("star",): "rating",
-    ("reviews",): "number of reviews",
+    ("review",): "number of reviews",
     ("rating",): "number of reviews",
 }
 
@@ -196,8 +196,11 @@ def _count_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
     return _counted(found["what"] if it else f"{found['what']} in {found['of']}", utterance)
 
 
+_OF_ALL: Final = like(r" (?:one|of (?:them|these|those|all))$")
+
+
 def _which(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
-    noun, has, quality = found["noun"], found["has"], found["is"]
+    noun, has, quality = found["noun"], found["has"], utterance.without(_OF_ALL, found["is"] or "")
     if has:
         what = f"{noun} with {has}"
     elif like(r"(?:the )?(?:\w+ )?(?:under|below|over|above|in stock|rated)\b").match(quality):

@@ -152,7 +152,7 @@ def _scroll(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     utterance.worded.append(words)
     far = 100.0 if re.search(r"bottom|end|top|beginning", words) else 0.8
     pages = re.search(r"(\w+) (?:pages?|screens?|times)", words)
-    amount = float(count_word(pages[1]) or 1) if pages else far
+    amount = float(count_word(pages[1]) or far) if pages else far
     return (ScrollPage(-amount if re.search(r"up|top|beginning", words) else amount),)
 
 
