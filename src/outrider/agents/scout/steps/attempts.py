@@ -53,14 +53,14 @@ def ground(
     candidates = _apposed(elements, target, roles) or rank(elements, target, roles)
     if rerank := load_reranker():
         candidates = rerank(candidates, elements, target, roles)
-    if not candidates:
+    # A number names one thing, and no other.
+    numbered = sure and re.search(r"\d", target.near) and not any(covers(one.element, target) for one in candidates)
+    if not candidates or numbered:
         raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
     rivals = () if now.taken("try") else ambiguous(candidates)
     if rivals:
         return choose_by_answer(now, spoken(target), rivals)
     if sure and not _is_called(candidates[0].element, target):
-        if re.search(r"\d", target.near):  # a number names one thing, and no other
-            raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
         return _confirmed(now, target, candidates)
     return candidates
 
