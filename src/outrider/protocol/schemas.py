@@ -21,6 +21,8 @@ __all__ = [
     "DevToolsTokenRequest",
     "ErrorBody",
     "ErrorEnvelope",
+    "FileBody",
+    "Files",
     "MessageBody",
     "Messages",
     "Models",
@@ -44,7 +46,7 @@ SessionStatus = Literal["initializing", "ready", "running", "paused", "completed
 AgentSessionType = Literal["managed-cdp", "external-cdp", "desktop"]
 
 
-def without_nul(text: str) -> str:
+def _without_nul(text: str) -> str:
     if "\x00" in text:
         raise ValueError("must not contain the character U+0000")
     return text
@@ -74,12 +76,12 @@ Lifetime = Annotated[
     Field(ge=1, le=MAX_TOKEN_SECONDS, description="Seconds for which the token is good; it ends with its session."),
     BeforeValidator(whole),
 ]
-Text = Annotated[str, AfterValidator(without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
+Text = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
 #: For the description only: what an address is, is checked by ``protocol.urls``, with a better word on what is wrong.
 _DESCRIBED_URL: Final = Field(
     json_schema_extra={"format": "uri", "pattern": "^https?://", "maxLength": MAX_URL_CHARACTERS}
 )
-Url = Annotated[str, AfterValidator(without_nul), _DESCRIBED_URL]
+Url = Annotated[str, AfterValidator(_without_nul), _DESCRIBED_URL]
 #: ISO 8601 in UTC with milliseconds and ``Z``.
 Timestamp = Annotated[datetime, PlainSerializer(milliseconds, return_type=str, when_used="json")]
 
@@ -268,6 +270,22 @@ class Deletion(Acknowledgement):
     """Whether anything was deleted."""
 
     deleted: bool
+
+
+class FileBody(_Reply):
+    """A file of a session."""
+
+    name: str = Field(description="Distinct within the session; an upload names it.")
+    kind: Literal["download", "upload"] = Field(description="Downloaded by a page, or offered to be uploaded.")
+    bytes: int
+    media_type: str
+    created_at: Timestamp
+
+
+class Files(_Reply):
+    """The files of a session, oldest first."""
+
+    files: tuple[FileBody, ...]
 
 
 class Navigated(_Reply):

@@ -5,9 +5,9 @@ Requests refuse fields that they don't know: a slip is not ignored.
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from outrider.protocol.schemas import Lifetime, Text, Timestamp, whole, without_nul
+from outrider.protocol.schemas import Lifetime, Text, Timestamp, whole
 
 __all__ = [
     "CardBody",
@@ -30,11 +30,6 @@ MAX_NAME_CHARACTERS = 64
 LAST_YEAR = 9999
 
 
-def _without_nul(secret: SecretStr) -> SecretStr:
-    without_nul(secret.get_secret_value())
-    return secret
-
-
 Name = Annotated[
     str,
     Field(
@@ -45,7 +40,6 @@ Name = Annotated[
         examples=["shop-login"],
     ),
 ]
-_Secret = Annotated[SecretStr, AfterValidator(_without_nul)]
 _Origins = Annotated[
     list[Text],
     Field(
@@ -56,9 +50,9 @@ _Origins = Annotated[
     ),
 ]
 _UserName = Annotated[Text, Field(min_length=1, max_length=256, examples=["ann@example.org"])]
-_Password = Annotated[_Secret, Field(min_length=1, max_length=256, json_schema_extra={"writeOnly": True})]
+_Password = Annotated[SecretStr, Field(min_length=1, max_length=256, json_schema_extra={"writeOnly": True})]
 _TotpSecret = Annotated[
-    _Secret,
+    SecretStr,
     Field(
         max_length=256,
         description="Secret of the one-time codes, in Base32, as the site shows it; empty for none.",
@@ -66,10 +60,10 @@ _TotpSecret = Annotated[
     ),
 ]
 _Holder = Annotated[Text, Field(max_length=100, examples=["Ann Example"])]
-_Number = Annotated[_Secret, Field(min_length=12, max_length=40, json_schema_extra={"writeOnly": True})]
+_Number = Annotated[SecretStr, Field(min_length=12, max_length=40, json_schema_extra={"writeOnly": True})]
 _Month = Annotated[int, Field(ge=1, le=12), BeforeValidator(whole)]
 _Year = Annotated[int, Field(ge=2000, le=LAST_YEAR, examples=[2030]), BeforeValidator(whole)]
-_Cvc = Annotated[_Secret, Field(min_length=3, max_length=4, json_schema_extra={"writeOnly": True})]
+_Cvc = Annotated[SecretStr, Field(min_length=3, max_length=4, json_schema_extra={"writeOnly": True})]
 _Money = Annotated[
     str,
     Field(
