@@ -20,6 +20,7 @@ from outrider.interfaces.pages import Effect, Element
 from outrider.problems import OutriderError
 
 _NO: Final = frozenset({"no", "false", "off", "unchecked", "0"})
+_YES: Final = frozenset({"yes", "true", "on", "checked", "1"})
 _SENDING: Final = (
     "submit",
     "next",
@@ -85,8 +86,9 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
         return radios[:1]
     if not candidates and (star := _star(now, wanted)):
         return star
+    ticked = TICKED if wanted.value.casefold() in _YES | _NO else frozenset()
     return (candidates and ground(now, wanted.field, TYPED | CHOSEN)) or ground(
-        now, wanted.field, TYPED | CHOSEN | TICKED
+        now, wanted.field, TYPED | CHOSEN | ticked
     )
 
 
@@ -173,11 +175,20 @@ def _sorts(wanted: Choose) -> bool:
 
 def choose(wanted: Choose, now: Situation) -> Outcome:
     """Choose an option; for a filter, also press the button without which it has no effect."""
+    return _applied(now, lambda: _chosen(wanted, now)) if wanted.filters else _chosen(wanted, now)
+
+
+def tick(wanted: Tick, now: Situation) -> Outcome:
+    """Bring a checkbox or radio button into the wanted state; for a filter, also press the button that applies it."""
+    return _applied(now, lambda: _ticked(wanted, now)) if wanted.filters else _ticked(wanted, now)
+
+
+def _applied(now: Situation, fill: Callable[[], Outcome]) -> Outcome:
     if now.phase == "apply":
         return Done()
-    outcome = _chosen(wanted, now)
+    outcome = fill()
     reloaded = any(step.effect is not None and step.effect.navigated for step in now.steps)
-    if not wanted.filters or not isinstance(outcome, Done) or reloaded:
+    if not isinstance(outcome, Done) or reloaded:
         return outcome
     applying = [e for e in now.observation.elements if e.role == "button" and _APPLIES & set(canonical(e.name))]
     own = [e for e in applying if e.region not in ("banner", "search", "navigation")]
@@ -301,7 +312,7 @@ def _click_option(wanted: Choose, now: Situation, what: str, found: Sequence[Can
     )
 
 
-def tick(wanted: Tick, now: Situation) -> Outcome:
+def _ticked(wanted: Tick, now: Situation) -> Outcome:
     """Bring a checkbox or radio button into the wanted state; one after the other where the task enumerates some."""
     parts = items(wanted.target.text)
     boxes = rank(now.observation.elements, wanted.target, TICKED)
@@ -363,8 +374,8 @@ def _send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[
     named = rank(buttons, Target(wanted.button), frozenset({"button"})) if wanted.button else ()
     if last is None and wanted.button:
         return [one for one in named if _says(one.element, wanted.button)]
-    if named:
-        return named
+    if named and _says(named[0].element, wanted.button):
+        return named[:1]
     position = next((i for i, e in enumerate(elements) if e.index == last), -1)
     after = [e for e in elements[position + 1 :] if e in buttons and e.region not in ("search", "banner")]
     sending = [e for e in after if e.kind == "submit" or set(canonical(e.name)) & set(_SENDING)]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
 from outrider.agents.scout.pages.choosing import about, choose, has_value, meets, needs, tied, unclear
 from outrider.agents.scout.pages.grounding import CLICKED
@@ -38,6 +39,7 @@ def pick(wanted: Pick, now: Situation) -> Outcome:
     if wanted.again and now.known.items:
         again = _chosen(wanted, now.known.items, now)
         return again if isinstance(again, Ask) else Done(again)
+    _check_found(now)
     gone = go_through(now, wanted.selection, wanted.pages)
     if isinstance(gone, Move):
         return gone
@@ -46,6 +48,16 @@ def pick(wanted: Pick, now: Situation) -> Outcome:
     if isinstance(chosen, Ask):
         return chosen
     return Done({"items": [item.as_json() for item in items], **chosen})
+
+
+def _check_found(now: Situation) -> None:
+    """Raise RESULT_NOT_FOUND on the page of a search that says it has found nothing: its menus are no hits."""
+    told = says_nothing(now.observation) if urlsplit(now.observation.url).query else ""
+    if not told or now.extraction is None:
+        return
+    sought = {word for _, value in parse_qsl(urlsplit(now.observation.url).query) for word in canonical(value)}
+    if not any(sought & set(canonical(one.name)) for one in entries(now, now.extraction, Selection())):
+        raise OutriderError("RESULT_NOT_FOUND", missing=f"an entry (the page says “{told}”)", url=now.observation.url)
 
 
 def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str, Any] | Ask:
@@ -221,7 +233,8 @@ def _absent(fields: Sequence[str], items: Sequence[Item], now: Situation) -> lis
 _STATEMENT: Final = 60
 _IN_CASE: Final = re.compile(r"\b(?:if|when|unless|whether|while|where|in case|returns?|raises?)\b", re.IGNORECASE)
 _NOTHING: Final = re.compile(
-    r"\b(?:is empty|no (?:results?|products?|items?|matches|entries|hits)|nothing (?:found|here|to show)"
+    r"\b(?:is empty|did ?n[o'’]t match|could ?n[o'’]t find|no (?:results?|products?|items?|matches|entries|hits)"
+    r"|nothing (?:found|here|to show)"
     r"|(?:found |about )?0 (?:results?|products?|items?|matches))\b",
     re.IGNORECASE,
 )

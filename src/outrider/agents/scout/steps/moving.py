@@ -76,11 +76,20 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
     return attempt(
         now,
         f"click {spoken(wanted.target)}",
-        lambda: ground(now, wanted.target, roles, sure=True),
+        lambda: _called_alike(ground(now, wanted.target, roles, sure=True), wanted.target),
         act,
         worked,
         lambda element: f"Clicking {describe(element)}",
     )
+
+
+def _called_alike(candidates: tuple[Candidate, ...] | Ask, target: Target) -> tuple[Candidate, ...] | Ask:
+    """Where the best has the very words, only others that have them: what else comes near is no second try."""
+    if isinstance(candidates, Ask):
+        return candidates
+    words = set(plain_words(target.text))
+    having = tuple(one for one in candidates if words <= set(plain_words(one.element.name)))
+    return having if candidates and candidates[0] in having else candidates[:1]
 
 
 def go_to(wanted: GoTo, now: Situation) -> Outcome:

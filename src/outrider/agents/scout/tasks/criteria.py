@@ -284,7 +284,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(rf"(?<!\w){_RATED}{_AMOUNT}\s*or (?:less|lower|below|under|cheaper)", _compare("at most")),
     *((pattern, _equal) for pattern in EQUALITY),
     _rule(
-        rf"\s(?:(?:that|which) )?(?:is|are)\s+(?:currently |still |already )?{_NOT_A_VALUE}(?P<value>{_Q}"
+        rf"\s(?:(?:that|which) )?(?:is|are|was|were)\s+(?:currently |still |already )?{_NOT_A_VALUE}(?P<value>{_Q}"
         rf"|(?!(?:there|here|in|on|shown|listed|displayed|found|given|called|named|it|so|also)\b)[a-z]+)(?=\s*$)",
         lambda found, selection, utterance: _with(selection, Condition("", "is", utterance.expand(found["value"]))),
     ),

@@ -93,6 +93,8 @@ class Tick:
 
     target: Target
     checked: bool = True
+    #: As of ``Choose``.
+    filters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

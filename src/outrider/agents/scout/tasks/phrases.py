@@ -25,7 +25,7 @@ URL: Final = (
     r"|(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?|/[\w][^\s,]*|/)(?<![.,;:!?)\]])"
 )
 IT: Final = (
-    r"(?:it|them|that|this|these|those|that one|this one|the one|(?:the|this|that|its) (?:found |chosen |selected "
+    r"(?:it|them|that|this|these|those|one|that one|this one|the one|(?:the|this|that|its) (?:found |chosen |selected "
     r"|resulting )?"
     r"(?:product|item|match|result|hit|page|product page|item page|entry|book|detail page|details page|details))"
 )

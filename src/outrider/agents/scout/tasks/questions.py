@@ -113,6 +113,9 @@ _OF_MANY: Final = like(r"(?:product|item|book|article|entry|result) (?P<value>na
 
 #: Their number is a value of a thing, they themselves are not.
 _MANY: Final = like(r"(?:customer |user )?(?:reviews|ratings|comments)")
+_NAMED: Final = like(
+    rf"(?:the |an? )?(?:product|item|book|article|entry|post|film)(?: (?:named|called|titled))? (?P<name>{Q})"
+)
 _SITE: Final = like(r"(?:the |this )?(?:(?:web|online|current) )?(?:site|website|shop|store|company)")
 
 
@@ -138,6 +141,9 @@ def values(fields: str, subject: str, way: tuple[Intention, ...], utterance: Utt
         return (*way, TO_BASKET, Read(names))
     if entries := picked(subject, utterance):
         return (*way, *entries, Read(names))
+    if named := _NAMED.fullmatch(subject):
+        utterance.take(named)
+        subject = named["name"]
     return (*way, Read(names, utterance.expand(without_article(subject))))
 
 

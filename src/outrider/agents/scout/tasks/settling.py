@@ -41,8 +41,17 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
     settled: list[Intention] = []
     for intention in _merged(found):
         previous = settled[-1] if settled else None
+        if isinstance(previous, AddToBasket) and previous.bought and isinstance(intention, AddToBasket):
+            settled[-1] = replace(previous, quantity=max(previous.quantity, intention.quantity))
+            continue
         if _said_before(intention, previous, settled):
             continue
+        if (
+            isinstance(intention, Collect | Count | Pick)
+            and isinstance(previous, Choose | Tick)
+            and not _sorts(previous)
+        ):
+            settled[-1] = replace(previous, filters=True)
         steps = _understood(intention, settled)
         sorts = settled[-1:] if steps and isinstance(steps[0], Seek) and _sorts(previous) else []
         settled[len(settled) - len(sorts) :] = [*steps[:1], *sorts, *steps[1:]]
@@ -105,8 +114,6 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
         return True
     if isinstance(previous, SearchFor) and isinstance(intention, ClickOn):
         return canonical(intention.target.text) == ("search",)
-    if isinstance(previous, AddToBasket) and previous.bought and intention == AddToBasket():
-        return True
     if isinstance(previous, OpenPick):
         return isinstance(intention, OpenPick)
     if isinstance(previous, Submit) and isinstance(intention, Submit):
