@@ -63,9 +63,11 @@ class Parking:
 
     async def park(self, browser: Browser, snapshot: Snapshot, state: BrowserState) -> None:
         """Keep a frozen browser. It takes the place of an older one of its environment."""
-        await self.drop(snapshot.environment_id)
+        older = self._parked.pop(snapshot.environment_id, None)
         self._parked[snapshot.environment_id] = Parked(browser, snapshot, state, time.monotonic() + self._seconds)
         self._filled.set()
+        if older is not None:
+            await older.browser.close()
         while len(self._parked) > self._limit:
             await self.evict_oldest("the parking is full")
 
