@@ -1,7 +1,8 @@
 """The state of a running browser beside its files: cookies, tabs, and what the origins in them keep."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import orjson
@@ -131,26 +132,34 @@ def _cookie(cookie: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _load(tab: Tab, saved: TabState, seconds: float) -> str | None:
     """Open a saved tab's address with the session storage that it had; what went wrong, or None."""
-    items: dict[str, Any] = {
-        origin.origin: {"session": origin.session} | ({"local": origin.local} if origin.local else {})
-        for origin in saved.origins
-    }
-    source = _FILL % orjson.dumps(items).decode()
     try:
-        async with asyncio.timeout(seconds):
-            added = await tab.session.call(
-                "Page.addScriptToEvaluateOnNewDocument", source=source, worldName=WORLD, runImmediately=False
-            )
+        async with asyncio.timeout(seconds), _filling(tab, saved):
             tab.activity.mark()
             answer = await tab.session.call("Page.navigate", seconds, url=saved.url)
             if "errorText" in answer:
                 return f"A tab of {_site(saved.url)} could not be opened again: {answer['errorText']}."
             await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.content_ready, seconds)
-            tab.session.post("Page.removeScriptToEvaluateOnNewDocument", identifier=added["identifier"])
     except (TimeoutError, CdpError, OutriderError):
         tab.session.post("Page.stopLoading")
         return f"A tab of {_site(saved.url)} did not load within {seconds:g} s."
     return None
+
+
+@asynccontextmanager
+async def _filling(tab: Tab, saved: TabState) -> AsyncIterator[None]:
+    """Documents that the tab opens meanwhile have what was saved; in later ones it would undo what pages changed."""
+    items: dict[str, Any] = {
+        origin.origin: {"session": origin.session} | ({"local": origin.local} if origin.local else {})
+        for origin in saved.origins
+    }
+    source = _FILL % orjson.dumps(items).decode()
+    added = await tab.session.call(
+        "Page.addScriptToEvaluateOnNewDocument", source=source, worldName=WORLD, runImmediately=False
+    )
+    try:
+        yield
+    finally:
+        tab.session.post("Page.removeScriptToEvaluateOnNewDocument", identifier=added["identifier"])
 
 
 def _site(url: str) -> str:

@@ -5,7 +5,7 @@ from tests.integration.environments.conftest import House, OpenHouse, evaluate, 
 
 from outrider.environments.environments import Opened
 from outrider.interfaces.actions import Press
-from outrider.interfaces.environments import SnapshotMode
+from outrider.interfaces.environments import BrowserState, OriginState, SnapshotMode, TabState
 
 pytestmark = pytest.mark.browser
 
@@ -197,3 +197,14 @@ async def test_a_page_can_not_keep_its_browser_from_being_saved(
         assert await evaluate(second, "location.pathname") == "/cookies"
         if hindrance != "an endless loop":  # in which nobody can be asked what the page keeps
             assert await evaluate(second, "localStorage.token") == "l-1"
+
+
+async def test_what_was_saved_is_put_into_no_page_that_is_opened_later(house: OpenHouse, site: str) -> None:
+    saved = TabState("https://localhost:9/", current=True, origins=(OriginState(site, local={"token": "old"}),))
+    async with house() as opened:
+        first = await opened.open(opened.session())
+        (note,) = await first.browser.reopen(BrowserState(tabs=(saved,)), 5.0)
+        await visit(first, site)
+
+        assert "could not be opened again" in note
+        assert await evaluate(first, "localStorage.token") is None
