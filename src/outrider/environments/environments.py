@@ -24,7 +24,7 @@ from outrider.interfaces.environments import (
     SnapshotMode,
     SnapshotStore,
 )
-from outrider.interfaces.pages import Browser, BrowserPool
+from outrider.interfaces.pages import Browser, BrowserPool, Fill
 from outrider.interfaces.sessions import SessionSpec
 from outrider.problems import OutriderError
 from outrider.telemetry import get_logger
@@ -95,13 +95,11 @@ class Environments:
         """
         if self.external is not None and session.cdp_url is not None:
             return Opened(await self.external.open(session))
-        if len(self._parking) and self._pool.open_browsers >= self._room:
-            await self._parking.evict_oldest("a session needs its place")
         if session.restore is None:
-            return Opened(await self._pool.acquire())
+            return Opened(await self._acquire())
         snapshot = await self._store.of_environment(session.organisation_id, session.environment_id)
         if snapshot is None:
-            return Opened(await self._pool.acquire(), nothing_restored(session.environment_id))
+            return Opened(await self._acquire(), nothing_restored(session.environment_id))
         try:
             return await self._restored(snapshot, session)
         except OutriderError as problem:
@@ -142,6 +140,12 @@ class Environments:
     async def remove_organisation(self, organisation_id: str) -> int:
         """Remove all snapshots of an organisation; returns how many."""
         return await self._remove(await self._store.remove_organisation(organisation_id))
+
+    async def _acquire(self, fill: Fill | None = None) -> Browser:
+        """Another browser than the parked ones, the oldest of which goes when there is no room for both."""
+        if len(self._parking) and self._pool.open_browsers >= self._room:
+            await self._parking.evict_oldest("a session needs its place")
+        return await self._pool.acquire(fill)
 
     async def _restored(self, snapshot: Snapshot, session: SessionSpec) -> Opened:
         started = time.monotonic()
@@ -188,7 +192,7 @@ class Environments:
         async def fill(profile: Path) -> None:
             states.append(await self._snapshots.read(snapshot, profile))
 
-        browser = await self._pool.acquire(fill)
+        browser = await self._acquire(fill)
         try:
             (saved,) = states
             notes = await browser.reopen(saved, _REOPEN_SECONDS)

@@ -93,6 +93,13 @@ async def test_all_go_when_memory_gets_short(house: OpenHouse, site: str) -> Non
             assert len(parking) == 0
 
 
+async def test_a_session_does_not_drive_out_the_browser_that_it_restores(house: OpenHouse, site: str) -> None:
+    async with house(max_sessions=1) as opened:
+        session = await parked(opened, site)
+
+        assert await mode_of(opened, session) == "memory"
+
+
 async def test_one_that_was_killed_is_replaced_by_its_files(house: OpenHouse, site: str) -> None:
     async with house() as opened:
         session = await parked(opened, site)
