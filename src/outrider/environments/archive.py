@@ -56,7 +56,8 @@ def pack(profile: Path, state: BrowserState, target: io.RawIOBase, max_bytes: in
     size = len(encoded)
     with (
         gzip.GzipFile(fileobj=target, mode="wb", compresslevel=_COMPRESSION) as compressed,
-        tarfile.open(fileobj=compressed, mode="w|", bufsize=_BUFFER_BYTES) as tar,
+        # "dereference": a file that has two names is two files, and no link, when it comes back.
+        tarfile.open(fileobj=compressed, mode="w|", bufsize=_BUFFER_BYTES, dereference=True) as tar,
     ):
         head = tarfile.TarInfo(_STATE)
         head.size = len(encoded)

@@ -49,9 +49,9 @@ class FolderBlobs:
         (self._folder / name).unlink(missing_ok=True)
 
     def names(self) -> Iterator[str]:
-        """See ``BlobStore.names``."""
+        """See ``BlobStore.names``. Folders are nobody's: a volume has its ``lost+found``."""
         if self._folder.is_dir():
-            yield from (file.name for file in self._folder.iterdir())
+            yield from (file.name for file in self._folder.iterdir() if not file.is_dir())
 
     def _flush_folder(self) -> None:
         """The new name is durable only with its folder."""

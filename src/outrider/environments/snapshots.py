@@ -36,7 +36,7 @@ class Snapshots:
         """Raises SNAPSHOT_TOO_LARGE. The browser may be running."""
         try:
             size = await asyncio.to_thread(size_of, profile)
-        except FileNotFoundError:  # a running browser removes files while they are counted; ``pack`` counts again
+        except OSError:  # a running browser removes files while they are counted; ``pack`` counts again
             return
         if size > self._max_bytes:
             raise OutriderError("SNAPSHOT_TOO_LARGE", limit_bytes=self._max_bytes)
@@ -63,7 +63,7 @@ class Snapshots:
             snapshot = replace(draft, size_bytes=size)
             replaced = await self.store.put(snapshot)
         except OSError as error:
-            raise OutriderError("STORAGE_FAILED", reason=f"The snapshot was not saved: {error.strerror}.") from error
+            raise OutriderError("STORAGE_FAILED", reason=f"The snapshot was not saved: {_why(error)}.") from error
         except BaseException:
             await self._remove_unless_stored(draft)
             raise
@@ -78,7 +78,7 @@ class Snapshots:
         except FileNotFoundError as error:
             raise OutriderError("SNAPSHOT_UNREADABLE", reason="Its file is missing.") from error
         except OSError as error:
-            raise OutriderError("STORAGE_FAILED", reason=f"The snapshot was not restored: {error.strerror}.") from error
+            raise OutriderError("STORAGE_FAILED", reason=f"The snapshot was not restored: {_why(error)}.") from error
 
     async def remove(self, snapshots: Iterable[Snapshot]) -> None:
         """Remove the files of snapshots whose rows are gone."""
@@ -130,6 +130,11 @@ async def _to_its_end(work: Callable[[], T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait({task})
         raise
+
+
+def _why(error: OSError) -> str:
+    """In the system's words; a file that shrank while it was packed has none."""
+    return error.strerror or "a file changed meanwhile"
 
 
 def _context(snapshot: Snapshot) -> bytes:

@@ -106,3 +106,13 @@ def test_what_is_no_snapshot_is_said_to_be_unreadable(tmp_path: Path, stream: by
 
     assert raised.value.code == "SNAPSHOT_UNREADABLE"
     assert not (tmp_path / "outside").exists()
+
+
+def test_a_file_with_two_names_comes_back_under_both(tmp_path: Path) -> None:
+    profile = profile_with(tmp_path / "profile", "Default/one")
+    (profile / "Default" / "two").hardlink_to(profile / "Default" / "one")
+
+    unpack(io.BytesIO(packed(profile)), tmp_path / "restored")
+
+    restored = tmp_path / "restored" / "Default"
+    assert [(restored / name).read_text() for name in ("one", "two")] == ["Default/one"] * 2

@@ -36,3 +36,9 @@ def test_removing_is_idempotent(tmp_path: Path) -> None:
     blobs = FolderBlobs(tmp_path / "nowhere")
     blobs.remove("one")
     assert list(blobs.names()) == []
+
+
+def test_folders_are_no_snapshots(tmp_path: Path) -> None:
+    (tmp_path / "lost+found").mkdir()
+
+    assert list(FolderBlobs(tmp_path).names()) == []
