@@ -15,6 +15,7 @@ from outrider.browsers.cdp import decode
 from outrider.problems import OutriderError
 from outrider.protocol.urls import check_cdp_url
 from outrider.screening.addresses import Policy, resolve
+from outrider.screening.dialling import dial
 
 __all__ = ["WebSocketTransport", "browser_address", "shown_host"]
 
@@ -139,23 +140,9 @@ async def _version(url: str, parts: SplitResult) -> Any:
 
 async def _connected(parts: SplitResult, policy: Policy) -> socket.socket:
     """A socket to the first allowed address that takes the connection. Raises OSError."""
-    loop = asyncio.get_running_loop()
-    failure: OSError | None = None
-    for address in await resolve(parts.hostname or "", _port(parts), policy):
-        sock = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
-        sock.setblocking(False)
-        try:
-            async with asyncio.timeout(_CONNECT_SECONDS):
-                await loop.sock_connect(sock, (str(address), _port(parts)))
-        except OSError as error:  # TimeoutError is one
-            sock.close()
-            failure = error
-        except BaseException:
-            sock.close()
-            raise
-        else:
-            return sock
-    raise failure or OSError("no address")
+    addresses = await resolve(parts.hostname or "", _port(parts), policy)
+    async with asyncio.timeout(_CONNECT_SECONDS):
+        return await dial(addresses, _port(parts))
 
 
 @asynccontextmanager

@@ -7,17 +7,16 @@ from typing import Final, Self
 from outrider.config import Settings
 from outrider.problems import OutriderError
 from outrider.screening.addresses import Entry, Lookup, Policy, look_up, resolve
+from outrider.screening.dialling import dial
 from outrider.screening.egress.answers import NETWORK_ERRORS
 from outrider.screening.egress.connections import BrowserSide, SiteSide
-from outrider.screening.hosts import Address, site_of
+from outrider.screening.hosts import site_of
 from outrider.telemetry import get_logger
 
 __all__ = ["Egress", "EgressProxy"]
 
 _LISTENS_AT: Final = "127.0.0.1"
 _CONNECT_SECONDS: Final = 20.0
-#: Until the next address of the same site is tried.
-_ATTEMPT_SECONDS: Final = 4.0
 #: Browsers use at most six per site and a few hundred in all.
 _MAX_CONNECTIONS: Final = 512
 _MAX_FAILURES: Final = 64
@@ -93,7 +92,8 @@ class EgressProxy:
         try:
             async with asyncio.timeout(_CONNECT_SECONDS):
                 addresses = await resolve(host, port, self._policy, self._shared.lookup)
-                await self._connect(addresses, site, port)
+                sock = await dial(addresses, port)
+                await asyncio.get_running_loop().create_connection(lambda: site, sock=sock)
         except OutriderError as problem:
             self._remember(key, problem)
             raise
@@ -106,18 +106,6 @@ class EgressProxy:
             raise
         self._failures.pop(key, None)
         return site
-
-    async def _connect(self, addresses: list[Address], site: SiteSide, port: int) -> None:
-        """Connect to the first address that answers. Raises what the last one failed with."""
-        loop = asyncio.get_running_loop()
-        for address in addresses[:-1]:
-            try:
-                async with asyncio.timeout(_ATTEMPT_SECONDS):
-                    await loop.create_connection(lambda: site, str(address), port)
-            except OSError:
-                continue
-            return
-        await loop.create_connection(lambda: site, str(addresses[-1]), port)
 
     def count(self, *, sent: int = 0, received: int = 0) -> None:
         """See ``Connector.count``."""
