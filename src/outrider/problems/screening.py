@@ -1,0 +1,33 @@
+"""The rows of screening (see ``catalogue``)."""
+
+from typing import Final
+
+from outrider.problems.row import Problem
+
+__all__ = ["SCREENING"]
+
+# fmt: off
+SCREENING: Final = (
+    Problem(
+        "REQUEST_BLOCKED", 403,
+        "The task is not carried out: {reason}",
+        "The rule “{rule}” of screening blocks tasks of this kind.",
+        "Word the task differently if it was taken for something that it is not; the operator of the server can switch "
+        "the rule off in a file of “screening_rules”.",
+    ),
+    Problem(
+        "ACTION_BLOCKED", 403,
+        "“{action}” is not carried out: {reason}",
+        "The rule “{rule}” is of the class “{risk}”, which the policy of the session or the server blocks, or which "
+        "the user did not agree to.",
+        "Leave the step out of the task, or allow “{risk}” in “screening” (or the site in “allowed_sites”) of the "
+        "session or the message; what the server's operator blocks stays blocked.",
+    ),
+    Problem(
+        "ACTION_DECLINED", 409,
+        "The user did not agree to “{action}”.",
+        "They were asked, because of the rule “{rule}”: {reason}",
+        "Go on without it, or end the task; it is blocked when it is tried again.",
+    ),
+)
+# fmt: on

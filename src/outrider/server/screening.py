@@ -1,0 +1,33 @@
+"""The parts that screening is made of, opened together."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from outrider.config import Settings
+from outrider.engine import EmbeddedEngine
+from outrider.interfaces.screening import AuditStore
+from outrider.screening.content import Screener
+from outrider.screening.content.retention import PURGE_AUDIT, AuditRetention
+from outrider.storage import Database, SqlAuditStore
+
+__all__ = ["Screening"]
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The screener of a server, and the log of what it decided."""
+
+    screener: Screener
+    audit: AuditStore
+
+    @classmethod
+    def of(cls, database: Database, settings: Settings) -> Self:
+        """On an open database. Raises CONFIG_INVALID for rules, classes or sites that are none."""
+        audit = SqlAuditStore(database)
+        return cls(Screener.of(settings, audit), audit)
+
+    def purge_with(self, engine: EmbeddedEngine, settings: Settings) -> None:
+        """Have the engine remove what is old. To be called before the engine is entered."""
+        kept = timedelta(days=settings.audit_retention_days)
+        engine.handle(PURGE_AUDIT, AuditRetention(engine, self.audit, kept, lambda: datetime.now(UTC)).purge)
