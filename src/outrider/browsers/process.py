@@ -14,6 +14,8 @@ from outrider.problems import OutriderError
 _PIPE_DESCRIPTORS: Final = (3, 4)
 _STDERR_LIMIT: Final = 8192
 _STDERR_SHOWN_LINES: Final = 3
+#: Bubblewrap, like a shell, ends with this plus the number of the signal that ended what it ran.
+_SIGNALLED: Final = 128
 
 
 class BrowserProcess:
@@ -142,4 +144,8 @@ def _spawn(arguments: list[str], environment: Mapping[str, str], *, pipe: int, s
 
 
 def _in_words(status: int) -> str:
-    return f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+    names = {each.value: each.name for each in signal.Signals}
+    if status < 0:
+        return f"signal {names.get(-status, -status)}"
+    name = names.get(status - _SIGNALLED)
+    return f"signal {name}" if name else f"exit status {status}"
