@@ -90,6 +90,8 @@ class Attempt:
     answer: str
     #: Why it counts as failed, in words; empty when it was delivered.
     problem: str
+    #: The answer asks for no further attempt before then. Not recorded: the verdict has it.
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +196,11 @@ class WebhookStore(Protocol):
         """The pending delivery whose turn it is; None when there is none or the endpoint is disabled."""
         ...
 
-    async def settle(self, delivery: Delivery, attempt: Attempt, verdict: Verdict) -> None:
-        """Record an attempt and what becomes of it. Nothing happens if the endpoint was removed meanwhile."""
+    async def settle(self, outgoing: Outgoing, attempt: Attempt, verdict: Verdict) -> None:
+        """Record an attempt and what becomes of it. Nothing happens if the endpoint was removed meanwhile.
+
+        A failure does not count when the endpoint was enabled or got another URL meanwhile: it is tried at once.
+        """
         ...
 
     async def deliveries(self, organisation_id: str, wanted: DeliveryFilter, limit: int) -> tuple[Delivery, ...]:

@@ -13,6 +13,7 @@ from outrider.interfaces.webhooks import (
     Delivery,
     DeliveryFilter,
     DeliveryStatus,
+    Endpoint,
     Outgoing,
     Scope,
     Verdict,
@@ -99,7 +100,10 @@ def next_delivery(connection: Connection, endpoint_id: str) -> Outgoing | None:
     return Outgoing(found, _delivery_of(row), secrets_of(connection, found.signer))
 
 
-def settle_delivery(connection: Connection, delivery: Delivery, attempt: Attempt, verdict: Verdict) -> None:
+def settle_delivery(connection: Connection, outgoing: Outgoing, attempt: Attempt, verdict: Verdict) -> None:
+    delivery, failed = outgoing.delivery, bool(attempt.problem)
+    if failed and _began_anew(connection, outgoing.endpoint):
+        verdict, failed = Verdict(DeliveryStatus.PENDING), False
     attempts = (*delivery.attempts, attempt)[-KEPT_ATTEMPTS:]
     values = {
         "status": verdict.status.value,
@@ -109,7 +113,6 @@ def settle_delivery(connection: Connection, delivery: Delivery, attempt: Attempt
     }
     connection.execute(update(webhook_deliveries).where(webhook_deliveries.c.id == delivery.id).values(**values))
     waits = connection.execute(_NEXT, {"endpoint_id": delivery.endpoint_id}).first() is not None
-    failed = bool(attempt.problem)
     after: dict[str, Any] = {
         "failures": webhook_endpoints.c.failures + 1 if failed else 0,
         "due_at": verdict.retry_at or (datetime.now(UTC) if waits else None),
@@ -117,6 +120,12 @@ def settle_delivery(connection: Connection, delivery: Delivery, attempt: Attempt
     if verdict.disable:
         after |= {"enabled": False, "disabled_reason": verdict.disable, "failures": 0}
     connection.execute(update(webhook_endpoints).where(webhook_endpoints.c.id == delivery.endpoint_id).values(**after))
+
+
+def _began_anew(connection: Connection, tried: Endpoint) -> bool:
+    """Was the endpoint enabled, or given another URL, while it was tried as it had been?"""
+    now = connection.execute(_ENABLED, {"endpoint_id": tried.id}).one_or_none()
+    return now is not None and (now.url, now.failures) != (tried.url, tried.failures)
 
 
 def find_deliveries(

@@ -51,8 +51,8 @@ class SqlWebhookStore:
     async def next_delivery(self, endpoint_id: str) -> Outgoing | None:
         return await self._database.read(lambda within: ledger.next_delivery(within, endpoint_id))
 
-    async def settle(self, delivery: Delivery, attempt: Attempt, verdict: Verdict) -> None:
-        await self._database.write(lambda within: ledger.settle_delivery(within, delivery, attempt, verdict))
+    async def settle(self, outgoing: Outgoing, attempt: Attempt, verdict: Verdict) -> None:
+        await self._database.write(lambda within: ledger.settle_delivery(within, outgoing, attempt, verdict))
 
     async def deliveries(self, organisation_id: str, wanted: DeliveryFilter, limit: int) -> tuple[Delivery, ...]:
         return await self._database.read(lambda within: ledger.find_deliveries(within, organisation_id, wanted, limit))

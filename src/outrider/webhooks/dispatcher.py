@@ -6,6 +6,7 @@ ended; only one process may dispatch from a record.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -24,8 +25,9 @@ __all__ = ["Dispatcher", "seal_context"]
 
 #: Endpoints that are served at the same time.
 CONCURRENCY: Final = 32
-#: Deliveries that an endpoint gets before others have their turn.
+#: Deliveries that an endpoint gets before others have their turn, and the time after which it begins no other.
 TURN: Final = 50
+TURN_SECONDS: Final = 5.0
 #: The dispatcher looks at least this often, so that a changed clock does no harm.
 LOOK_SECONDS: Final = 30.0
 #: Pause after the store has failed.
@@ -109,10 +111,11 @@ class Dispatcher:
 
     async def _serve(self, endpoint_id: str) -> None:
         """An endpoint's turn: until nothing waits, an attempt has failed, or others should have theirs."""
+        ends_at = time.monotonic() + TURN_SECONDS
         try:
             for _ in range(TURN):
                 outgoing = await self._store.next_delivery(endpoint_id)
-                if outgoing is None or not await self._deliver(outgoing):
+                if outgoing is None or not await self._deliver(outgoing) or time.monotonic() > ends_at:
                     break
         except Exception:  # of the store: what was not recorded is sent again
             log.exception("deliveries can't be recorded", endpoint=endpoint_id)
@@ -126,7 +129,7 @@ class Dispatcher:
         endpoint, delivery = outgoing.endpoint, outgoing.delivery
         attempt = await self._attempt(outgoing)
         verdict = verdict_on(attempt, endpoint.failures, self._schedule)
-        await self._store.settle(delivery, attempt, verdict)
+        await self._store.settle(outgoing, attempt, verdict)
         write = log.warning if attempt.problem else log.info
         write(
             _LOGGED[bool(attempt.problem), bool(verdict.disable)],
@@ -156,12 +159,24 @@ class Dispatcher:
             return not_sent(in_words(OutriderError("INTERNAL_ERROR")))
 
     async def _signing(self, outgoing: Outgoing) -> list[str]:
-        """The secrets in the clear, newest first; the first delivery to a session's URL makes one."""
+        """The secrets in the clear, newest first; the first delivery to a session's URL makes one.
+
+        Raises SECRET_UNREADABLE for the newest. One that is about to expire is left out then: whoever has dropped the
+        key that sealed it can help it by a rotation.
+        """
         signer, known = outgoing.endpoint.signer, outgoing.secrets
         if not known:
             sealed = self._sealer.seal(new_secret().encode(), seal_context(signer))
             known = await self._store.ensure_secret(signer, Secret(sealed))
-        return [self._sealer.open(secret.sealed, seal_context(signer)).decode() for secret in known]
+        newest, *older = known
+        signing = [self._open(newest, signer)]
+        for secret in older:
+            with suppress(OutriderError):
+                signing.append(self._open(secret, signer))
+        return signing
+
+    def _open(self, secret: Secret, signer: str) -> str:
+        return self._sealer.open(secret.sealed, seal_context(signer)).decode()
 
 
 #: (failed, given up) -> name of the log line, as the documented service calls them.

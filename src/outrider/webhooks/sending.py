@@ -15,7 +15,7 @@ import httpx
 from outrider.interfaces.webhooks import Attempt
 from outrider.problems import OutriderError
 from outrider.screening.addresses import Lookup, Policy, look_up, resolve
-from outrider.webhooks.request import excerpt_of
+from outrider.webhooks.request import excerpt_of, time_of_retry
 
 __all__ = ["Sender", "in_words", "not_sent"]
 
@@ -31,6 +31,7 @@ class _Answer:
     """What has come of an answer so far."""
 
     status_code: int | None = None
+    retry_after: str = ""
     body: bytes = b""
 
 
@@ -84,7 +85,8 @@ class Sender:
         except httpx.TransportError:
             problem = "the connection broke off before the answer was complete"
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        return Attempt(at, milliseconds, answer.status_code, excerpt_of(answer.body), problem)
+        not_before = time_of_retry(answer.retry_after, datetime.now(UTC))
+        return Attempt(at, milliseconds, answer.status_code, excerpt_of(answer.body), problem, not_before)
 
     async def _post(self, url: httpx.URL, headers: Mapping[str, str], body: str, answer: _Answer) -> None:
         port = url.port or _PORTS[url.scheme]
@@ -104,6 +106,7 @@ class Sender:
         names = {"sni_hostname": url.raw_host.decode("ascii")} if url.scheme == "https" else {}
         async with self._http.stream("POST", target, headers=headers, content=body, extensions=names) as response:
             answer.status_code = response.status_code
+            answer.retry_after = response.headers.get("Retry-After", "")
             async for chunk in response.aiter_raw():
                 answer.body += chunk
                 if len(answer.body) >= _READ_BYTES:

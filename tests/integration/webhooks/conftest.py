@@ -14,7 +14,7 @@ from outrider.engine.bell import Bell
 from outrider.identities.sealing import Sealer
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.sessions import Change, Entry, MessageType
-from outrider.interfaces.webhooks import Attempt, Delivery, Verdict
+from outrider.interfaces.webhooks import Attempt, Outgoing, Verdict
 from outrider.screening.addresses import Policy
 from outrider.storage import Database, SqlSessionStore, SqlWebhookStore
 from outrider.webhooks.dispatcher import Dispatcher
@@ -33,8 +33,8 @@ class WatchedStore(SqlWebhookStore):
         super().__init__(database)
         self.bell = Bell()
 
-    async def settle(self, delivery: Delivery, attempt: Attempt, verdict: Verdict) -> None:
-        await super().settle(delivery, attempt, verdict)
+    async def settle(self, outgoing: Outgoing, attempt: Attempt, verdict: Verdict) -> None:
+        await super().settle(outgoing, attempt, verdict)
         self.bell.ring()
 
 

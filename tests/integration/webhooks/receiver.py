@@ -14,6 +14,9 @@ SECONDS = 20.0
 
 #: What a request is answered with: a status, or how the answer goes wrong.
 Behaviour = int | str
+_STATUS: Mapping[Behaviour, int] = {"slow": 200, "cut": 200, "later": 503}
+#: What one that is to be asked “later” asks for.
+RETRY_AFTER_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,11 @@ class Receiver:
                 await asyncio.sleep(0.05)
             if behaviour == "close":
                 return
-            status = 200 if behaviour in ("slow", "cut") else behaviour
+            status = _STATUS.get(behaviour, behaviour)
             length = 1000 if behaviour == "cut" else 2
             lines = f"Content-Length: {length}\r\nLocation: /else\r\nSet-Cookie: a=b"
+            if behaviour == "later":
+                lines += f"\r\nRetry-After: {RETRY_AFTER_SECONDS}"
             writer.write(f"HTTP/1.1 {status} X\r\n{lines}\r\n\r\nok".encode())
             await writer.drain()
         finally:

@@ -2,19 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook
 from tests.contract.builders import SECONDS
 from tests.integration.webhooks.conftest import OPERATOR, House, OpenHouse
-from tests.integration.webhooks.receiver import Behaviour, Receiver, receiving
+from tests.integration.webhooks.receiver import RETRY_AFTER_SECONDS, Behaviour, Receiver, receiving
 
 from outrider.interfaces.sessions import Change, Entry, MessageType
-from outrider.interfaces.webhooks import Delivery, DeliveryFilter, DeliveryStatus
+from outrider.interfaces.webhooks import Delivery, DeliveryFilter, DeliveryStatus, Secret
 from outrider.problems import OutriderError
 from outrider.screening.addresses import Policy
+from outrider.webhooks import dispatcher
 
+LATER = datetime.now(UTC) + timedelta(days=1)
 TASK = ["session.created", "task.started", "task.completed"]
 
 
@@ -251,3 +253,56 @@ async def test_the_ledger_says_when_it_is_tried_again(open_house: OpenHouse, rec
         receiver.behave = lambda _: 200
         await house.operations.change(OPERATOR, delivery.endpoint_id, {"enabled": True})  # does not wait for that
         await until(house, all_are(DeliveryStatus.DELIVERED))
+
+
+async def test_a_receiver_that_asks_for_patience_gets_it(house: House, receiver: Receiver) -> None:
+    receiver.behave = lambda _: "later"
+    await house.session("s-1", receiver.url)
+    (delivery,) = await until(house, lambda found: found[0].attempt_count == 1)
+
+    assert delivery.next_attempt_at is not None
+    wait_seconds = (delivery.next_attempt_at - delivery.attempts[0].at).total_seconds()
+    assert RETRY_AFTER_SECONDS <= wait_seconds < RETRY_AFTER_SECONDS + SECONDS
+
+
+async def test_a_failure_under_way_does_not_undo_that_the_endpoint_was_mended(
+    open_house: OpenHouse, receiver: Receiver
+) -> None:
+    receiver.behave = lambda number: 500 if number == 0 else "hang"
+    async with open_house(schedule=(0.01,), timeout_seconds=0.5) as house:
+        with receiving() as better:
+            made, _ = await house.operations.create(OPERATOR, receiver.url, events=(), description="", enabled=True)
+            await house.session("s-1")
+            await wait(receiver, lambda got: len(got.received) == 2)  # the last attempt that the schedule has
+            await house.operations.change(OPERATOR, made.id, {"url": better.url})
+            await until(house, all_are(DeliveryStatus.DELIVERED))
+
+    assert [request.event for request in better.received] == ["session.created"]
+
+
+async def test_a_receiver_that_takes_its_time_does_not_take_that_of_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "CONCURRENCY", 1)
+    monkeypatch.setattr(dispatcher, "TURN_SECONDS", 0.0)
+    with receiving() as slow, receiving() as quick:
+        slow.behave = lambda _: "slow"
+        await house.session("s-1", slow.url)
+        for _ in range(10):
+            await house.task("s-1")
+        await house.session("s-2", quick.url)
+        await wait(quick, lambda got: len(got.accepted) == 1)
+
+        assert len(slow.accepted) < 10
+
+
+async def test_an_older_secret_that_can_not_be_read_does_not_stop_deliveries(house: House, receiver: Receiver) -> None:
+    made, _ = await house.operations.create(OPERATOR, receiver.url, events=(), description="", enabled=False)
+    await house.webhooks.add_secret(made.id, Secret(b"of a key that is gone"), previous_until=LATER, limit=9)
+    newest = (await house.operations.rotate(OPERATOR, made.id, overlap_seconds=3600)).secret
+    await house.operations.change(OPERATOR, made.id, {"enabled": True})
+    await house.session("s-1")
+    await until(house, all_are(DeliveryStatus.DELIVERED))
+
+    (request,) = receiver.received
+    Webhook(newest).verify(request.body, dict(request.headers))

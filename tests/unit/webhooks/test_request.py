@@ -1,12 +1,19 @@
 """Bodies, headers and what is kept of answers."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from outrider.webhooks.request import EXCERPT_CHARACTERS, body_of, excerpt_of, headers_of, new_secret
+from outrider.webhooks.request import (
+    EXCERPT_CHARACTERS,
+    body_of,
+    excerpt_of,
+    headers_of,
+    new_secret,
+    time_of_retry,
+)
 
 PAYLOAD = {"event": "task.started", "session": {"id": "s-1", "status": "running"}, "message": "Grüße 🙂"}
 
@@ -50,3 +57,37 @@ def test_an_excerpt_is_text_without_secrets(answer: bytes, kept: str) -> None:
 
 def test_an_excerpt_is_short() -> None:
     assert excerpt_of(b"x" * 2000) == "x" * EXCERPT_CHARACTERS
+
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("Thu, 01 Jan 2026 00:10:00 GMT", 600),
+        ("Thu, 01 Jan 2026 00:10:00 -0000", 600),
+        ("Wed, 31 Dec 2025 23:00:00 GMT", -3600),
+    ],
+)
+def test_a_retry_after_is_seconds_or_a_date(retry_after: str, seconds: float) -> None:
+    assert time_of_retry(retry_after, NOW) == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "retry_after",
+    [
+        "",
+        "soon",
+        "-5",
+        "1.5",
+        "9" * 400,
+        "\u0662",
+        "Thu, 99 Jan 2026 00:00:00 GMT",
+        "Thu, 01 Jan 99999999999 00:00:00 GMT",
+    ],
+)
+def test_a_retry_after_that_is_neither_asks_for_nothing(retry_after: str) -> None:
+    assert time_of_retry(retry_after, NOW) is None

@@ -1,5 +1,6 @@
 """What becomes of a delivery after an attempt."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,6 +30,17 @@ def test_a_failed_one_is_tried_again_as_the_schedule_says(failures: int, pause: 
         assert verdict.status is DeliveryStatus.PENDING
         assert verdict.retry_at is not None
         assert timedelta(seconds=pause) <= verdict.retry_at - AT <= timedelta(seconds=pause * (1 + JITTER))
+
+
+@pytest.mark.parametrize(
+    ("asked", "pause"),
+    [(timedelta(seconds=900), 900), (timedelta(days=400), 86400), (timedelta(0), 60), (timedelta(days=-1), 60)],
+)
+def test_a_receiver_that_asks_for_a_longer_pause_gets_it_within_a_day(asked: timedelta, pause: float) -> None:
+    verdict = verdict_on(replace(attempt("it failed", 429), not_before=AT + asked), 1, SCHEDULE)
+
+    assert verdict.retry_at is not None
+    assert timedelta(seconds=pause) <= verdict.retry_at - AT <= timedelta(seconds=pause * (1 + JITTER))
 
 
 def test_the_end_of_the_schedule_disables_the_endpoint_with_a_reason() -> None:
