@@ -226,3 +226,55 @@ async def style_of(page: Page, index: int) -> str:
         frame, f"getComputedStyle(outrider.element({number})).webkitTextSecurity", by_value=True
     )
     return str(result["value"])
+
+
+#: A field, and what it gets.
+FIELDS = [
+    ("number", "<input name=x>", NUMBER),
+    ("number", "<input name=x maxlength=16 placeholder='1234 5678 9012 3456'>", NUMBER),
+    ("number", "<input name=x maxlength=19 placeholder='0000 0000 0000 0000'>", "4111 1111 1111 1111"),
+    ("number", "<input name=x type=tel pattern='[0-9]{16}' placeholder='0000 0000 0000 0000'>", NUMBER),
+    ("number", "<input name=x pattern='['>", NUMBER),
+    (
+        "number",
+        "<input name=x oninput=\"this.value = this.value.replace(/\\D/g, '').replace(/(.{4})(?=.)/g, '$1-')\">",
+        "4111-1111-1111-1111",
+    ),
+    ("expiry", "<input name=x>", "08/90"),
+    ("expiry", "<input name=x placeholder='MM / YYYY'>", "08 / 2090"),
+    ("expiry", "<input name=x placeholder='mmyy'>", "0890"),
+    ("expiry", "<input name=x maxlength=4>", "0890"),
+    ("expiry", "<input name=x pattern='[0-9]{2}-[0-9]{4}'>", "08-2090"),
+    ("expiry", "<input name=x type=month>", "2090-08"),
+    ("expiry_month", "<select name=x><option>07<option>08<option>18</select>", "08"),
+    ("expiry_month", "<select name=x><option value=7>7 July<option value=8>8 August</select>", "8"),
+    ("expiry_month", "<select name=x><option value=a>July<option value=b>August</select>", "b"),
+    ("expiry_month", "<input name=x maxlength=1>", "8"),
+    ("expiry_year", "<select name=x><option>89<option>90</select>", "90"),
+    ("expiry_year", "<input name=x maxlength=2>", "90"),
+    ("cvc", "<input name=x type=password>", "123"),
+    ("holder", "<textarea name=x></textarea>", "Ann Example"),
+]
+
+
+@pytest.mark.parametrize(("name", "markup", "written"), FIELDS)
+async def test_a_field_gets_what_it_takes(
+    page: Page, find: Finder, site: PaymentSite, wallet: Wallet, name: str, markup: str, written: str
+) -> None:
+    form = f"<p>£1.00<form method=post action=/welcome><label>Number <input name=n></label>{markup}<button>Go</button>"
+    labelled = markup.replace("name=x", "name=x aria-label=Field")
+    await page.act(Navigate(f"{site.url}/inline?{quote(form.replace(markup, labelled))}"))
+    places = {"number": (await find("Number")).index} | {name: (await find("Field")).index}
+    effect = await page.act(Pay(TOKEN, "£1.00", **places, button=(await find("Go")).index), wallet)
+    assert effect.title == "Thanks"
+    assert site.posted[0]["x"] == written
+
+
+async def test_a_field_that_takes_no_card_keeps_the_token_redeemed(
+    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+) -> None:
+    await page.act(Navigate(f"{site.url}/inline?{quote('<p>£1.00<label>Number <input maxlength=9></label>')}"))
+    with refused("ELEMENT_NOT_ACTIONABLE"):
+        await page.act(Pay(TOKEN, "£1.00", number=(await find("Number")).index), wallet)
+    assert wallet.asked == [f"redeem for {site.url}"]
+    assert (await find("Number")).value == ""
