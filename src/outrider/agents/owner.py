@@ -252,13 +252,12 @@ class SessionOwner:
 
     async def _watch(self, browser: Browser) -> None:
         """Notice the end of the browser at once, also between tasks."""
-        reason = await browser.ended()
+        problem = await browser.ended()
         if self._browser is not browser:
             return
         self._browser = None
         await browser.close()
-        log.warning("browser ended", reason=reason)
-        problem = OutriderError("BROWSER_CRASHED", reason=reason)
+        log.warning("browser ended", code=problem.code, cause=problem.cause)
         entry = Entry(MessageType.LOG, problem.message, {"event": "log", "code": problem.code, "cause": problem.cause})
         await self._append_if_held(Change(entries=(entry,)))
 

@@ -97,9 +97,10 @@ class Browser:
         """``close`` has done all it can."""
         return self._closing is not None and self._closing.done()
 
-    async def ended(self) -> str:
+    async def ended(self) -> OutriderError:
         """See ``interfaces.pages.Browser.ended``."""
-        return await self._process.ended() if self._process else "never started"
+        reason = await self._process.ended() if self._process else "it was never started"
+        return OutriderError("BROWSER_CRASHED", reason=reason)
 
     async def capture(self, expected: BrowserState | None = None) -> BrowserState:
         """See ``interfaces.pages.Browser.capture``."""
@@ -143,7 +144,7 @@ class Browser:
         await self.egress.start()
         line = arguments(binary, profile, self.egress.port, self._settings)
         self._process, pipe = spawn(confined(line, self.folder, self._settings), environment(profile))
-        self._watch = asyncio.create_task(self._watch_exit(self._process))
+        self._watch = asyncio.create_task(self._watch_exit())
         self._transport = await PipeTransport.open(pipe, self._connection.receive, lambda: None)
         self._connection.use(self._transport)
         self._connection.listen("", self._handle)
@@ -156,9 +157,8 @@ class Browser:
         self._tabs.handle(method, params)
         self._downloads.handle(method, params)
 
-    async def _watch_exit(self, process: BrowserProcess) -> None:
-        reason = await process.ended()
-        failure = OutriderError("BROWSER_CRASHED", reason=reason)
+    async def _watch_exit(self) -> None:
+        failure = await self.ended()
         self._connection.fail(failure)
         await self._inspection.end(failure)
 

@@ -46,7 +46,7 @@ class ExternalBrowser:
         downloads, files = Downloads(self._folder / "downloads"), self._folder / "files"
         self._page = ChromiumPage(Stage(self._tabs, downloads, files, settings, egress.proxy()))
         self._transport: WebSocketTransport | None = None
-        self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._ended: asyncio.Future[OutriderError] = asyncio.get_running_loop().create_future()
         self._ending: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
 
@@ -85,7 +85,7 @@ class ExternalBrowser:
         """The connection is gone."""
         return self._ended.done()
 
-    async def ended(self) -> str:
+    async def ended(self) -> OutriderError:
         """See ``interfaces.pages.Browser.ended``: of the connection; what became of the browser is not known."""
         return await asyncio.shield(self._ended)
 
@@ -138,8 +138,8 @@ class ExternalBrowser:
     def _lose(self) -> None:
         """The connection is gone."""
         if not self._ended.done():
-            self._ended.set_result(f"{shown_host(self._cdp_url)}: {_GONE}")
             failure = self._unreachable(_GONE)
+            self._ended.set_result(failure)
             self._connection.fail(failure)
             self._ending = asyncio.create_task(self._inspection.end(failure))
 

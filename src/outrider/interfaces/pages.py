@@ -14,6 +14,7 @@ from outrider.interfaces.actions import Action
 from outrider.interfaces.environments import BrowserState
 from outrider.interfaces.live import Inspectable
 from outrider.interfaces.vault import SessionVault
+from outrider.problems import OutriderError
 
 
 class Box(Struct, frozen=True, array_like=True):
@@ -261,8 +262,11 @@ class Browser(Protocol):
         """Let a frozen browser go on."""
         ...
 
-    async def ended(self) -> str:
-        """Wait until the process has ended, and say why. Returns at once when it already has."""
+    async def ended(self) -> OutriderError:
+        """Wait until it has ended, and say how: BROWSER_CRASHED, or EXTERNAL_BROWSER_UNREACHABLE for a caller's own.
+
+        Returns at once when it already has.
+        """
         ...
 
     async def close(self) -> None:

@@ -86,6 +86,19 @@ def test_a_browser_that_goes_ends_the_task_with_a_reason(
     client.delete(session)
 
 
+def test_a_browser_that_goes_between_tasks_is_named_as_what_it_was(
+    client: httpx.Client, browser: CallersBrowser, pages: Pages
+) -> None:
+    session = f"/v1/sessions/{attached(client, cdp_url=browser.url).json()['session_id']}"
+    run_to_end(client, session, f"Open {pages.url}/?7 and read the price.")
+    browser.kill()
+    for _ in range(500):
+        if lost := [m for m in log_of(client, session) if m["metadata"].get("code")]:
+            break
+    assert [m["metadata"]["code"] for m in lost] == ["EXTERNAL_BROWSER_UNREACHABLE"]
+    client.delete(session)
+
+
 def test_addresses_that_lead_nowhere(client: httpx.Client, server: ServerProcess, pages: Pages) -> None:
     secret = "very-secret"
     for url, status, code in (
