@@ -13,12 +13,13 @@ import socket
 from collections.abc import Awaitable, Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Final, Self
 
 from outrider.problems import OutriderError
 from outrider.screening.hosts import Address, Host, parse_host
 from outrider.screening.kinds import METADATA, embedded, kind_of, unwrap
+from outrider.screening.resolver import Resolver
 
 __all__ = ["Entry", "Lookup", "Policy", "check_address", "look_up", "resolve", "split_port"]
 
@@ -28,6 +29,8 @@ Lookup = Callable[[str], Awaitable[Sequence[Address]]]
 _LOOPBACK: Final = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 _LOCALHOST: Final = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
 _LOOKUP_SECONDS: Final = 10.0
+
+look_up: Final[Lookup] = Resolver()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,6 @@ class Policy:
     def parse(cls, allow: Iterable[str], deny: Iterable[str] = (), own_ports: Container[int] = frozenset()) -> Self:
         """From the settings' texts (see ``Entry.parse``). Raises CONFIG_INVALID."""
         return cls(tuple(map(Entry.parse, allow)), tuple(map(Entry.parse, deny)), own_ports)
-
-
-async def look_up(name: str) -> list[Address]:
-    """All addresses that the machine's resolver knows for a name. Raises OSError."""
-    rows = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_STREAM)
-    return [ip_address(str(row[4][0]).partition("%")[0]) for row in rows]
 
 
 async def resolve(host: str, port: int, policy: Policy, lookup: Lookup = look_up) -> list[Address]:

@@ -14,7 +14,8 @@ import httpx
 
 from outrider.interfaces.webhooks import Attempt
 from outrider.problems import OutriderError
-from outrider.screening.addresses import Lookup, Policy, look_up, resolve
+from outrider.screening.addresses import Lookup, Policy, resolve
+from outrider.screening.resolver import Resolver
 from outrider.webhooks.request import excerpt_of, time_of_retry
 
 __all__ = ["Sender", "in_words", "not_sent"]
@@ -24,6 +25,7 @@ _READ_BYTES: Final = 2000
 _PORTS: Final = {"http": 80, "https": 443}
 #: Addresses of one name that are tried, should the first ones not take the connection.
 _ADDRESSES: Final = 3
+_LOOKUPS_AT_ONCE: Final = 32
 
 
 @dataclass(slots=True)
@@ -43,10 +45,11 @@ class Sender:
     of its own, since one that is shared by address could have been verified for another name.
     """
 
-    def __init__(self, policy: Policy, timeout_seconds: float, lookup: Lookup = look_up) -> None:
+    def __init__(self, policy: Policy, timeout_seconds: float, lookup: Lookup | None = None) -> None:
         self._policy = policy
         self._timeout_seconds = timeout_seconds
-        self._lookup = lookup
+        # Of its own, so that names that pages ask for don't hold up deliveries.
+        self._lookup = lookup or Resolver(_LOOKUPS_AT_ONCE)
 
     @cached_property
     def _http(self) -> httpx.AsyncClient:
