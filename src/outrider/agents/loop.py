@@ -13,14 +13,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from outrider.agents import approval
 from outrider.agents.record import Recorder
 from outrider.agents.steering import Steering
 from outrider.agents.vault_page import VaultPage
-from outrider.interfaces.actions import Action, Navigate
+from outrider.interfaces.actions import Action, Back, Navigate
 from outrider.interfaces.models import Act, Ask, Finish, Model, Step, Task, Turn
 from outrider.interfaces.pages import Effect, Observation
+from outrider.interfaces.screening import Ruling, Verdict
 from outrider.interfaces.sessions import SessionInboxError
 from outrider.problems import OutriderError
+from outrider.screening.content import TaskScreen
 from outrider.sessions.output_schema import check_answer
 
 __all__ = ["Budget", "TaskLoop"]
@@ -46,7 +49,14 @@ class TaskLoop:
     """
 
     def __init__(
-        self, task: Task, page: VaultPage, model: Model, budget: Budget, recorder: Recorder, steering: Steering
+        self,
+        task: Task,
+        page: VaultPage,
+        model: Model,
+        budget: Budget,
+        recorder: Recorder,
+        steering: Steering,
+        screen: TaskScreen,
     ):
         self._task = task
         self._page = page
@@ -54,6 +64,10 @@ class TaskLoop:
         self._budget = budget
         self._recorder = recorder
         self._steering = steering
+        self._screen = screen
+        #: What the user said that was not screened yet, and addresses still to be opened.
+        self._unscreened = [task.text, task.context]
+        self._to_open = [task.start_url] if task.start_url else []
         self._history: list[Step] = []
         self._seen: Counter[tuple[Action, str]] = Counter()
         self._clock: asyncio.Timeout
@@ -62,8 +76,6 @@ class TaskLoop:
         """Work until the task is done."""
         try:
             async with asyncio.timeout(self._budget.seconds) as self._clock:
-                if self._task.start_url:
-                    await self._take(Act(Navigate(self._task.start_url), f"Opening {self._task.start_url}"))
                 while not await self._step():
                     pass
         except TimeoutError:
@@ -74,13 +86,20 @@ class TaskLoop:
     async def _step(self) -> bool:
         """One round; True when the task has ended."""
         await self._hold_while_paused()
-        await self._take_in_updates()
+        self._take_in_updates()
+        if not await self._words_pass() or not await self._opened():
+            return False
         started = time.perf_counter()
         async with self._deadline_of_step():
             observation = await self._page.observe(limit=self._model.observed_elements)
-            observed = time.perf_counter()
+        self._recorder.timed(observe=time.perf_counter() - started)
+        if not await self._page_passes(observation):
+            return False
+        observation = self._screen.marked(observation)
+        started = time.perf_counter()
+        async with self._deadline_of_step():
             decision = await self._model.decide(self._task, observation, tuple(self._history))
-        self._recorder.timed(observe=observed - started, decide=time.perf_counter() - observed)
+        self._recorder.timed(decide=time.perf_counter() - started)
         await self._hold_while_paused()
         match decision:
             case Finish():
@@ -89,26 +108,93 @@ class TaskLoop:
                 await self._ask(decision)
             case Act():
                 self._refuse_loops(decision.action, observation)
-                await self._take(decision, observation)
+                if await self._passes(decision, observation):
+                    await self._take(decision, observation)
         return False
 
     async def _hold_while_paused(self) -> None:
         async with self._clock_stopped(self._steering.paused):
             await self._steering.unpaused()
 
-    async def _take_in_updates(self) -> None:
+    def _take_in_updates(self) -> None:
         """Add to the task what the user said unasked."""
         for update in self._steering.take_updates():
-            self._task = replace(self._task, turns=(*self._task.turns, Turn("update", update.text)))
-            if update.start_url:
-                await self._take(Act(Navigate(update.start_url), f"Opening {update.start_url}"))
+            self._add(Turn("update", update.text))
+            self._to_open += [update.start_url] if update.start_url else []
 
-    async def _take(self, decision: Act, observation: Observation | None = None) -> None:
-        """Record the thought, carry out the action, record what it did."""
+    def _add(self, *turns: Turn) -> None:
+        self._task = replace(self._task, turns=(*self._task.turns, *turns))
+        self._unscreened += [turn.text for turn in turns if turn.kind != "question"]
+
+    # --- screening: each of these is False when the user was asked, so that the loop has to go round first
+
+    async def _words_pass(self) -> bool:
+        ruling = await self._screen.words(*self._unscreened) if self._unscreened else None
+        if ruling is None:
+            self._unscreened.clear()
+            return True
+        if ruling.verdict is Verdict.BLOCK or await self._agreed(ruling, "") is False:
+            raise approval.refused(ruling)
+        return False
+
+    async def _opened(self) -> bool:
+        """Open the addresses that the user gave."""
+        while self._to_open:
+            opening = Act(Navigate(self._to_open[0]), f"Opening {self._to_open[0]}")
+            if not await self._passes(opening):
+                return False
+            del self._to_open[0]
+            await self._take(opening)
+        return True
+
+    async def _page_passes(self, observation: Observation) -> bool:
+        suspicious, ruling = await self._screen.page(observation)
+        await self._recorder.suspicious(suspicious)
+        if ruling is None:
+            return True
+        going_on = f"go on at {observation.url}"
+        if ruling.verdict is Verdict.BLOCK:
+            raise approval.blocked(ruling, going_on)
+        if await self._agreed(ruling, going_on) is False:
+            await self._take(Act(Back(), f"Going back, since the user does not want to {going_on}"))
+        return False
+
+    async def _passes(self, decision: Act, observation: Observation | None = None) -> bool:
+        ruling = await self._screen.action(self._task, decision.action, observation)
+        if ruling is None:
+            return True
+        said = self._recorder.say(decision.action, observation) if observation else decision.thought
+        if ruling.verdict is Verdict.BLOCK:
+            raise approval.blocked(ruling, said)
+        if await self._agreed(ruling, said) is False:
+            await self._take(decision, observation, approval.declined(ruling, said))
+        return False
+
+    async def _agreed(self, ruling: Ruling, action: str) -> bool | None:
+        """What the user says to it; None when they said something else before they were asked."""
+        if not await self._said_nothing_new(self._recorder.question(approval.question_about(ruling, action))):
+            return None
+        answer = await self._answer()
+        agreed = approval.agrees(answer)
+        await self._screen.answered(ruling, agreed=agreed)
+        if not agreed and not approval.is_plain_no(answer):
+            self._add(Turn("update", answer))
+        return agreed
+
+    async def _answer(self) -> str:
+        async with self._clock_stopped(stopped=True):
+            return (await self._steering.answer()).text
+
+    # --- steps
+
+    async def _take(
+        self, decision: Act, observation: Observation | None = None, refused: OutriderError | None = None
+    ) -> None:
+        """Record the thought, carry out the action, record what it did; or, if it is refused, that."""
         if len(self._history) >= self._budget.steps:
             raise OutriderError("STEP_LIMIT_REACHED", limit=self._budget.steps)
         await self._recorder.thought(decision, observation)
-        effect, problem = await self._attempt(decision.action)
+        effect, problem = (None, refused) if refused else await self._attempt(decision.action)
         told = (problem.code, problem.as_model_sentence()) if problem else None
         self._history.append(Step(decision.action, decision.memory, effect, told))
         await self._recorder.step(decision.action, effect, problem)
@@ -125,10 +211,7 @@ class TaskLoop:
     async def _ask(self, decision: Ask) -> None:
         if not await self._said_nothing_new(self._recorder.question(decision.question)):
             return
-        async with self._clock_stopped(stopped=True):
-            answer = await self._steering.answer()
-        turns = (*self._task.turns, Turn("question", decision.question), Turn("answer", answer.text))
-        self._task = replace(self._task, turns=turns)
+        self._add(Turn("question", decision.question), Turn("answer", await self._answer()))
 
     async def _finish(self, decision: Finish) -> bool:
         """End the task, unless the user said something that has not been read yet."""

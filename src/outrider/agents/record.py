@@ -1,6 +1,7 @@
 """Writes a task's progress into its session's log, as messages that a person and a program can read."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from outrider.agents.secrets import Secrets
 from outrider.interfaces.actions import NAMES, Action, Fill, action_to_json
 from outrider.interfaces.models import Act, Finish
 from outrider.interfaces.pages import Effect, Element, Observation
+from outrider.interfaces.screening import Ruling
 from outrider.interfaces.sessions import Change, Entry, Lease, MessageType
 from outrider.problems import OutriderError
 
@@ -28,6 +30,7 @@ class Recorder:
         self._timings: dict[str, float] = {}
         self._secrets = secrets
         self._target: Element | None = None
+        self._told: set[Ruling] = set()
 
     def timed(self, **seconds: float) -> None:
         """Keep durations for the next step's entry."""
@@ -60,6 +63,15 @@ class Recorder:
             metadata["problem"] = {"code": problem.code, "message": problem.message, "hint": problem.fix}
             outcome = f"{problem.message} [{problem.code}]"
         await self._append(Entry(MessageType.LOG, f"{self.say(action)}: {outcome}", metadata))
+
+    async def suspicious(self, rulings: Iterable[Ruling]) -> None:
+        """A page has text that speaks to the agent; each passage is told once."""
+        new = [ruling for ruling in rulings if ruling not in self._told]
+        self._told.update(new)
+        for ruling in new:
+            content = f"{ruling.reason} It is not followed: “{ruling.excerpt}”"
+            screening = {"rule": ruling.rule, "verdict": ruling.verdict, "excerpt": ruling.excerpt}
+            await self._append(Entry(MessageType.LOG, content, {"event": "log", "screening": screening}))
 
     async def question(self, question: str) -> None:
         """The task waits for the user. Raises SessionInboxError when the inbox holds something not read yet."""

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from outrider import __version__
-from outrider.cli import sessions, vault, webhooks
+from outrider.cli import audit, sessions, vault, webhooks
 from outrider.cli.errors import errors
 from outrider.cli.exits import exit_for
 from outrider.cli.options import FLAG
@@ -29,6 +29,7 @@ app.command()(run)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(vault.app, name="vault")
+app.add_typer(audit.app, name="audit")
 app.command()(errors)
 
 

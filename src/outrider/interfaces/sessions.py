@@ -79,6 +79,8 @@ class SessionSpec:
     restore: SnapshotMode | None = None
     #: Where the caller's browser is, for sessions of the type ``external-cdp``; sealed, since it may hold secrets.
     cdp_url: str | None = None
+    #: What its client wants of screening, in the form that ``screening.content.Policy.check`` gives.
+    screening: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

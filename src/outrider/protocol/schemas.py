@@ -43,6 +43,8 @@ MAX_TOKEN_SECONDS = 86_400
 
 ExecutionStatus = Literal["ready", "running", "waiting_for_input", "paused", "finished", "error"]
 SessionStatus = Literal["initializing", "ready", "running", "paused", "completed", "error", "terminated"]
+ActionClass = Literal["purchase", "credentials", "download", "upload", "deletion", "leaving"]
+ScreeningMode = Literal["allow", "ask", "always_ask", "block"]
 AgentSessionType = Literal["managed-cdp", "external-cdp", "desktop"]
 
 
@@ -125,6 +127,17 @@ class CreateSession(_Request):
         description="For the type external-cdp: DevTools address (ws or http) of a browser that the caller runs. "
         "Also accepted as “cdp_ws_url”.",
     )
+    allowed_sites: list[Annotated[Text, Field(max_length=300)]] | None = Field(
+        default=None,
+        max_length=200,
+        description="Sites that the session may be on, beside what the server allows; all, if none.",
+        examples=[["shop.example", "*.shop.example:8443"]],
+    )
+    screening: dict[ActionClass, ScreeningMode] | None = Field(
+        default=None,
+        description="What becomes of actions by class of risk. What the server's operator blocks stays blocked.",
+        examples=[{"purchase": "always_ask", "download": "block"}],
+    )
     environment_type: Text | None = Field(default=None, max_length=100, description="Accepted and ignored.")
     model: Text | None = Field(default=None, max_length=100, description="Accepted and ignored.")
     save_on_exit: bool | None = Field(default=None, description="Accepted and ignored.")
@@ -144,8 +157,8 @@ class SendMessage(_Request):
     )
     config_updates: dict[str, Any] | None = Field(
         default=None,
-        description="Free-form. With a new task, `timeout` (seconds) and `max_steps` tighten its limits; anything "
-        "else is ignored.",
+        description="Free-form. With a new task, `timeout` (seconds) and `max_steps` tighten its limits, and "
+        "`screening` and `allowed_sites` say for it what they say for a session; anything else is ignored.",
         examples=[{"timeout": 30}],
     )
     context: Text | None = Field(

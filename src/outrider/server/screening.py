@@ -22,12 +22,12 @@ class Screening:
     audit: AuditStore
 
     @classmethod
-    def of(cls, database: Database, settings: Settings) -> Self:
-        """On an open database. Raises CONFIG_INVALID for rules, classes or sites that are none."""
-        audit = SqlAuditStore(database)
-        return cls(Screener.of(settings, audit), audit)
+    def of(cls, database: Database, engine: EmbeddedEngine, settings: Settings) -> Self:
+        """On an open database; an engine that is not entered yet will remove what is old.
 
-    def purge_with(self, engine: EmbeddedEngine, settings: Settings) -> None:
-        """Have the engine remove what is old. To be called before the engine is entered."""
+        Raises CONFIG_INVALID for rules, classes or sites that are none.
+        """
+        audit = SqlAuditStore(database)
         kept = timedelta(days=settings.audit_retention_days)
-        engine.handle(PURGE_AUDIT, AuditRetention(engine, self.audit, kept, lambda: datetime.now(UTC)).purge)
+        engine.handle(PURGE_AUDIT, AuditRetention(engine, audit, kept, lambda: datetime.now(UTC)).purge)
+        return cls(Screener.of(settings, audit), audit)

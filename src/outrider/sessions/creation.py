@@ -1,7 +1,7 @@
 """What a new session is asked to be, and what becomes of it: agent, limits, identifiers."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +9,7 @@ from outrider.environments.selection import Source, Wish
 from outrider.interfaces.sessions import SessionSpec
 from outrider.problems import OutriderError
 from outrider.protocol.urls import check_cdp_url
+from outrider.screening.content import Policy
 
 __all__ = ["Agents", "NewSession"]
 
@@ -62,6 +63,9 @@ class NewSession:
     restore_default_environment_from_user_id: str | None = None
     restore_from_environment_id: str | None = None
     enable_memory_snapshot: bool | None = None
+    #: See ``screening.content.Policy``.
+    allowed_sites: Sequence[str] | None = None
+    screening: Mapping[str, str] | None = None
     #: Where the browser of a session of the type ``external-cdp`` is; ignored for other types.
     cdp_url: str | None = None
 
@@ -78,7 +82,8 @@ class NewSession:
     def spec(self, organisation_id: str, agents: Agents, source: Source, *, max_steps: int) -> SessionSpec:
         """The session to store; its ``cdp_url`` is still to be sealed.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, and NOT_SUPPORTED for what this version does not have.
+        Raises AGENT_UNKNOWN, CDP_URL_INVALID, UNPROCESSABLE for what is no wish for screening, and NOT_SUPPORTED for
+        what this version does not have.
         """
         self._refuse_unsupported()
         external = self.agent_session_type == EXTERNAL
@@ -95,6 +100,7 @@ class NewSession:
             webhook_url=self.webhook_url,
             restore=source.mode,
             cdp_url=check_cdp_url(self.cdp_url) if external else None,
+            screening=Policy.check({"screening": self.screening, "allowed_sites": self.allowed_sites}) or None,
         )
 
     def _refuse_unsupported(self) -> None:

@@ -29,9 +29,10 @@ from outrider.interfaces.sessions import (
 )
 from outrider.problems import OutriderError, ReportedError
 from outrider.protocol.urls import check_url
+from outrider.screening.content import Policy, Screener
 from outrider.sessions.creation import Agents, NewSession
 from outrider.sessions.expiry import Expiry
-from outrider.sessions.lifecycle import ENDED, RESTING
+from outrider.sessions.lifecycle import ENDED, RESTING, TAKES_TASK
 from outrider.sessions.output_schema import check_output_schema
 from outrider.sessions.task_limits import TaskLimits
 from outrider.sessions.view import View
@@ -101,6 +102,7 @@ class SessionOperations:
         expiry: Expiry,
         models: Collection[str],
         settings: Settings,
+        screener: Screener,
         external: ExternalBrowsers | None = None,
     ) -> None:
         self._engine = engine
@@ -109,6 +111,7 @@ class SessionOperations:
         self._snapshots = snapshots
         self._expiry = expiry
         self._settings = settings
+        self._screener = screener
         self.agents = Agents(models, settings.model_aliases)
 
     # --- the life of a session
@@ -116,12 +119,13 @@ class SessionOperations:
     async def create(self, principal: Principal, wanted: NewSession) -> SessionRecord:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE,
+        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE,
         SESSION_LIMIT_REACHED, SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the
         browser from starting. A session that could not be started is deleted, so that the request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
         spec = wanted.spec(principal.organisation_id, self.agents, source, max_steps=self._settings.max_steps)
+        await self._screener.admit(principal.organisation_id, spec.id, wanted.goal)
         if spec.cdp_url is not None:
             spec = dataclasses.replace(spec, cdp_url=self._sealed_address(spec.id, spec.cdp_url))
         await self._expiry.watch(spec.id)  # first, so that no session is left that nobody looks at
@@ -208,15 +212,18 @@ class SessionOperations:
         """Start a task, answer a question, or add to the running task; the session is running when this returns.
 
         While the session is paused the message is kept for when it goes on. ``config_updates`` may tighten the limits
-        of a new task, see ``TaskLimits``; ``context`` is kept with the message. Raises INVALID_URL,
-        OUTPUT_SCHEMA_INVALID.
+        of a new task, see ``TaskLimits``, and its screening, see ``Policy``; ``context`` is kept with the message.
+        Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, REQUEST_BLOCKED for a task that screening does not let in.
         """
-        await self.get(principal, session_id)
+        record = await self.get(principal, session_id)
+        if record.state in TAKES_TASK:  # later words are screened by the task that they are for
+            await self._screener.admit(principal.organisation_id, session_id, text, context)
         if output_schema is not None:
             check_output_schema(output_schema)
         url = check_url(start_url) if start_url else ""
         limits = TaskLimits.of(config_updates).as_json()
         body = {"text": text, "start_url": url, "output_schema": output_schema, "limits": limits, "context": context}
+        body |= {"screening": Policy.check(config_updates or {})}
         entry = Entry(MessageType.USER, without_keys(text), {"context": context} if context else {})
         change = Change("message", (entry,), ("message", body))
         try:

@@ -4,6 +4,7 @@ The only room that knows SQL. ``Database.open`` brings the file up to the newest
 ``Database`` and hold no state of their own.
 """
 
+from outrider.storage.audit import SqlAuditStore
 from outrider.storage.database import Database
 from outrider.storage.jobs import SqlJobStore
 from outrider.storage.keys import SqlKeyStore
@@ -14,6 +15,7 @@ from outrider.storage.webhooks import SqlWebhookStore
 
 __all__ = [
     "Database",
+    "SqlAuditStore",
     "SqlJobStore",
     "SqlKeyStore",
     "SqlSessionStore",

@@ -23,6 +23,7 @@ def session_of(row: Row[Any]) -> SessionRecord:
         webhook_url=row.webhook_url,
         restore=SnapshotMode(row.restore) if row.restore else None,
         cdp_url=row.cdp_url,
+        screening=row.screening,
     )
     return SessionRecord(
         spec=spec,
@@ -49,6 +50,7 @@ def row_of_session(record: SessionRecord) -> dict[str, Any]:
         "webhook_url": spec.webhook_url,
         "restore": spec.restore.value if spec.restore else None,
         "cdp_url": spec.cdp_url,
+        "screening": spec.screening,
         "state": record.state.value,
         "epoch": record.epoch,
         "task_id": record.task_id,

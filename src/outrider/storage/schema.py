@@ -18,6 +18,7 @@ from sqlalchemy import (
 from outrider.storage.columns import BigId, UtcDateTime
 
 __all__ = [
+    "audit",
     "inbox",
     "jobs",
     "keys",
@@ -77,6 +78,7 @@ sessions = Table(
     Column("webhook_url", Text),
     Column("restore", String(16)),
     Column("cdp_url", Text),
+    Column("screening", JSON(none_as_null=True)),
     Column("state", String(16), nullable=False),
     Column("epoch", BigId, nullable=False),
     Column("task_id", BigId),
@@ -224,4 +226,23 @@ payment_tokens = Table(
     Column("redeemed_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
     Index(None, "organisation_id", "created_at"),
+)
+
+# No child of sessions: what was decided is to be known when the session is gone.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("organisation_id", String(64), nullable=False),
+    Column("session_id", String(64), nullable=False),
+    Column("message_id", BigId),
+    Column("rule", String(128), nullable=False),
+    Column("risk", String(16), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("excerpt", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Index(None, "organisation_id", "id"),
+    Index(None, "session_id", "id"),
+    sqlite_autoincrement=True,
 )

@@ -20,6 +20,7 @@ from outrider.interfaces.models import Decision, Step, Task
 from outrider.interfaces.pages import Observation
 from outrider.interfaces.sessions import Change, Entry, Message, MessageType, SessionSpec, State
 from outrider.server.environments import open_environments
+from outrider.server.screening import Screening
 from outrider.server.vault import open_vault
 from outrider.sessions.lifecycle import RESTING
 from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlSnapshotStore
@@ -136,8 +137,11 @@ def opened(tmp_path: Path) -> Open:
             engine = EmbeddedEngine(store, SqlJobStore(database), max_sessions=settings.max_sessions)
             snapshots = SqlSnapshotStore(database)
             vault = await open_vault(database, settings)
+            screening = Screening.of(database, engine, settings)
             async with open_environments(snapshots, browsers, engine, settings) as environments, engine:
-                working = asyncio.create_task(run_worker(engine, environments, models, vault.use, settings))
+                working = asyncio.create_task(
+                    run_worker(engine, environments, models, vault.use, screening.screener, settings)
+                )
                 spec = SessionSpec(str(uuid4()), "o-1", str(uuid4()), "scripted", "scripted", max_steps=max_steps)
                 await engine.create(spec)
                 await engine.wait_state(spec.id, leave=frozenset({State.INITIALIZING}), timeout=DEADLINE_SECONDS)

@@ -25,11 +25,12 @@ from outrider.interfaces.sessions import (
     State,
 )
 from outrider.problems import OutriderError
+from outrider.screening.content import Screener
 from outrider.sessions.creation import Agents, NewSession
 from outrider.sessions.expiry import Expiry
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.view import View
-from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlSnapshotStore
+from outrider.storage import Database, SqlAuditStore, SqlJobStore, SqlSessionStore, SqlSnapshotStore
 
 ME = Principal("mine", "key_1", "aaaaa")
 SOMEBODY = Principal("theirs", "key_2", "bbbbb")
@@ -99,7 +100,8 @@ async def house(folder: Path, owner: Any = finishing, **settings: Any) -> AsyncI
                         group.create_task(owner(lease))
 
             worker = asyncio.create_task(work())
-            yield House(engine, store, SessionOperations(engine, store, snapshots, expiry, {"scout"}, given))
+            screener = Screener.of(given, SqlAuditStore(database))
+            yield House(engine, store, SessionOperations(engine, store, snapshots, expiry, {"scout"}, given, screener))
             await engine.stop()
             async with asyncio.timeout(SECONDS):
                 await worker
