@@ -72,8 +72,8 @@ class Pay:
     """
 
     risk: ClassVar[Risk] = Risk.PAYS
-    token: str
     amount: str
+    token: str
     number: int
     expiry: int | None = None
     expiry_month: int | None = None

@@ -21,8 +21,11 @@ NUMBER = "5105105105105100"
 PASSWORD = "correct horse & 1 battery"
 TOTP_SECRET = "NB2W45DFOIZA2MJQ"
 FORM = {"number": "Card number", "expiry": "Expiry", "cvc": "CVC", "holder": "Name on card", "button": "Pay £23.50"}
+#: Nobody is there to say yes.
+WITHOUT_ASKING = {"purchase": "allow", "credentials": "allow"}
 
 #: The ways in which they could be written.
+TOKEN = re.compile(rb"pt_live_\w{9}")
 PARTED = r"[ \-.+]?".join(NUMBER).encode()
 PLANTED = re.compile(
     b"|".join(
@@ -66,7 +69,8 @@ def new_session(client: httpx.Client, receiver: Receiver) -> str:
 
 
 def start(client: httpx.Client, session: str, url: str, *steps: dict[str, Any]) -> None:
-    sent = client.post(f"{session}/message", json={"message": json.dumps(steps), "start_url": url})
+    body = {"message": json.dumps(steps), "start_url": url, "config_updates": {"screening": WITHOUT_ASKING}}
+    sent = client.post(f"{session}/message", json=body)
     assert sent.status_code == 200, sent.text
 
 
@@ -74,8 +78,7 @@ def do(client: httpx.Client, session: str, url: str, *steps: dict[str, Any]) -> 
     """Carry the steps out; what the page says afterwards."""
     with stream(client, session, "?include_history=false") as frames:
         start(client, session, url, *steps)
-        (last,) = [frame.data for frame in frames if frame.event in ("done", "error")]
-    return last
+        return next(frame.data for frame in frames if frame.event in ("done", "error", "question"))
 
 
 def pay(token: dict[str, Any]) -> dict[str, Any]:
@@ -107,6 +110,8 @@ def test_planted_secrets_are_used_and_found_nowhere(
     with serve() as server, server.client() as client:
         told += [request.body.encode() for request in receiver.received]
         told.append(logged(server))
+    for content in told:  # a model is given the token by its task; nobody else hears more than its public part
+        assert not TOKEN.search(content), TOKEN.search(content)
     told.append(model_input.read_bytes())
     for content in told:
         assert not PLANTED.search(content), PLANTED.search(content)

@@ -115,15 +115,15 @@ async def test_the_frame_that_holds_the_field_is_asked_and_not_the_tab(
     elements = (await page.observe()).elements
     own, framed = (each.index for each in elements if each.name == "Card number")
     with refused("PAYMENT_ORIGIN_REFUSED"):
-        await page.act(Pay(TOKEN, "£23.50", number=framed), wallet)
+        await page.act(Pay("£23.50", TOKEN, number=framed), wallet)
     assert wallet.asked == [f"redeem for {site.other}"]
     cvc = next(each.index for each in elements if each.name == "CVC")
     with pytest.raises(OutriderError, match=f"{site.url} and {site.other}"):
-        await page.act(Pay(TOKEN, "£23.50", number=own, cvc=cvc), wallet)
+        await page.act(Pay("£23.50", TOKEN, number=own, cvc=cvc), wallet)
     assert len(wallet.asked) == 1
 
     there = Wallet(site.other)
-    await page.act(Pay(TOKEN, "£23.50", number=framed), there)
+    await page.act(Pay("£23.50", TOKEN, number=framed), there)
     shown = (await page.observe()).elements
     assert [each.value for each in shown if each.name == "Card number"] == ["", "•" * 19]
 
@@ -265,7 +265,7 @@ async def test_a_field_gets_what_it_takes(
     labelled = markup.replace("name=x", "name=x aria-label=Field")
     await page.act(Navigate(f"{site.url}/inline?{quote(form.replace(markup, labelled))}"))
     places = {"number": (await find("Number")).index} | {name: (await find("Field")).index}
-    effect = await page.act(Pay(TOKEN, "£1.00", **places, button=(await find("Go")).index), wallet)
+    effect = await page.act(Pay("£1.00", TOKEN, **places, button=(await find("Go")).index), wallet)
     assert effect.title == "Thanks"
     assert site.posted[0]["x"] == written
 
@@ -275,6 +275,6 @@ async def test_a_field_that_takes_no_card_keeps_the_token_redeemed(
 ) -> None:
     await page.act(Navigate(f"{site.url}/inline?{quote('<p>£1.00<label>Number <input maxlength=9></label>')}"))
     with refused("ELEMENT_NOT_ACTIONABLE"):
-        await page.act(Pay(TOKEN, "£1.00", number=(await find("Number")).index), wallet)
+        await page.act(Pay("£1.00", TOKEN, number=(await find("Number")).index), wallet)
     assert wallet.asked == [f"redeem for {site.url}"]
     assert (await find("Number")).value == ""

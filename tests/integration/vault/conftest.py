@@ -50,7 +50,7 @@ class House:
 
 
 def payment(token: str, amount: str = "25,00 €") -> Pay:
-    return Pay(token, amount, number=1)
+    return Pay(amount, token, number=1)
 
 
 Open = Callable[..., Awaitable[House]]
