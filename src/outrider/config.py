@@ -29,6 +29,8 @@ def _split(value: Any) -> Any:
 
 #: A list of texts; in the environment separated by commas.
 TextList = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+#: Files, written alike.
+PathList = Annotated[list[Path], NoDecode, BeforeValidator(_split)]
 #: Seconds, written alike.
 Pauses = Annotated[tuple[Annotated[float, Field(ge=0, le=604_800)], ...], NoDecode, BeforeValidator(_split)]
 
@@ -93,6 +95,11 @@ class Settings(BaseSettings):
     live_view_frames_per_second: float = Field(
         default=15.0, gt=0, le=60, description="Most pictures of a moving page that viewers get in a second."
     )
+    takeover_grace_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="Time after which a task goes on when the viewer who took it over has left without giving it back.",
+    )
     max_viewers: int = Field(default=20, ge=1, le=1000, description="Viewers of one session at the same time.")
     max_devtools_clients: int = Field(
         default=8, ge=1, le=100, description="DevTools clients of one session at the same time."
@@ -105,6 +112,23 @@ class Settings(BaseSettings):
         default={"agi-0": "scout", "agi-0-fast": "scout"},
         description="Agent names of the API and the models they stand for.",
     )
+    screening: dict[str, str] = Field(
+        default={},
+        description="What becomes of actions by class of risk (purchase, credentials, download, upload, deletion, "
+        "leaving): “ask” (unless the task's own words ask for it; the default), “always_ask”, “allow” or “block”.",
+    )
+    screening_rules: PathList = Field(
+        default=[], description="TOML files with further rules of screening; commas between them in the environment."
+    )
+    allowed_sites: TextList = Field(
+        default=[],
+        description="Sites that sessions may be on, such as “shop.example” or “*.corp.example:8443”; all, if none. "
+        "Commas between them in the environment.",
+    )
+    audit_retention_days: float = Field(
+        default=365.0, gt=0, description="Days for which decisions of screening are kept."
+    )
+
     max_steps: int = Field(
         default=100, ge=1, le=10_000, description="Steps a task may take when the session names no limit."
     )
@@ -127,6 +151,21 @@ class Settings(BaseSettings):
     )
     retention_days: float = Field(
         default=30.0, ge=0, description="Days for which ended sessions and their logs are kept."
+    )
+
+    max_file_bytes: int = Field(
+        default=26_214_400, ge=1024, description="Largest file that may be offered to a session for uploads."
+    )
+    max_files: int = Field(
+        default=100, ge=1, le=10_000, description="Files of one session, downloads and offered ones together."
+    )
+    upload_types: TextList = Field(
+        default=[],
+        description="What may be offered: media types (“application/pdf”, “image/*”) and endings (“.csv”), with commas "
+        "between them in the environment; everything when empty.",
+    )
+    file_retention_days: float = Field(
+        default=7.0, ge=0, description="Days for which files that were to be kept outlive their session."
     )
 
     snapshot_max_bytes: int = Field(
@@ -187,6 +226,11 @@ class Settings(BaseSettings):
     def snapshots_dir(self) -> Path:
         """Files of saved environments, encrypted."""
         return self.data_dir / "snapshots"
+
+    @property
+    def files_dir(self) -> Path:
+        """Files of sessions: downloads, and what was offered for uploads."""
+        return self.data_dir / "files"
 
     @property
     def key_file(self) -> Path:

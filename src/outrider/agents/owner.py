@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from outrider.agents.files import FileExchange
 from outrider.agents.loop import Budget, TaskLoop
 from outrider.agents.record import Recorder
 from outrider.agents.secrets import Secrets
@@ -20,6 +21,7 @@ from outrider.agents.vault_page import VaultPage
 from outrider.config import Settings
 from outrider.environments.environments import Environments
 from outrider.environments.report import summary
+from outrider.files.store import FileStore
 from outrider.interfaces.actions import Navigate
 from outrider.interfaces.environments import RestoreReport, Snapshot, SnapshotMode
 from outrider.interfaces.models import Model, Task
@@ -37,6 +39,8 @@ from outrider.interfaces.sessions import (
 )
 from outrider.interfaces.vault import Vault
 from outrider.problems import OutriderError
+from outrider.screening.content import Screener, TaskScreen
+from outrider.sessions.lifecycle import ENDED
 from outrider.sessions.task_limits import TaskLimits
 from outrider.telemetry import bound, get_logger, report_failure
 
@@ -52,12 +56,17 @@ log = get_logger(__name__)
 
 
 async def run_worker(
-    engine: Engine, environments: Environments, models: Mapping[str, Model], vault: Vault, settings: Settings
+    engine: Engine,
+    environments: Environments,
+    models: Mapping[str, Model],
+    vault: Vault,
+    screener: Screener,
+    settings: Settings,
 ) -> None:
     """Own sessions as the engine hands them out, until it stops."""
     async with asyncio.TaskGroup() as group:
         async for lease in engine.leases(settings.max_sessions):
-            owner = SessionOwner(lease, environments, models, vault, settings)
+            owner = SessionOwner(lease, environments, models, vault, screener, settings)
             group.create_task(owner.run(), name=f"session {lease.session.id}")
 
 
@@ -65,13 +74,21 @@ class SessionOwner:
     """Runs one session for as long as the lease lasts."""
 
     def __init__(
-        self, lease: Lease, environments: Environments, models: Mapping[str, Model], vault: Vault, settings: Settings
+        self,
+        lease: Lease,
+        environments: Environments,
+        models: Mapping[str, Model],
+        vault: Vault,
+        screener: Screener,
+        settings: Settings,
     ) -> None:
         self._lease = lease
         self._environments = environments
         self._models = models
         self._vault = vault
+        self._screener = screener
         self._settings = settings
+        self._files = FileExchange(lease.session.id, FileStore.of(settings))
         self._browser: Browser | None = None
         self._acquiring = asyncio.Lock()
         self._steering = Steering()
@@ -100,6 +117,8 @@ class SessionOwner:
                 await self._stop_task()
                 await self._cancel_children()
                 await self._close_browser()
+                if self._lease.session.state in ENDED:
+                    await self._files.end()
                 await self._lease.release()
 
     async def _serve(self) -> None:
@@ -134,7 +153,8 @@ class SessionOwner:
             context=command.body.get("context") or "",
         )
         limits = TaskLimits.of_json(command.body.get("limits"))
-        self._task = self._spawn(self._run_task(task, self._budget(limits)))
+        screen = self._screen(task, command.body.get("screening"))
+        self._task = self._spawn(self._run_task(task, self._budget(limits), screen))
 
     async def _on_pause(self, command: Command) -> None:
         del command
@@ -156,7 +176,11 @@ class SessionOwner:
         steps, seconds = limits.applied_to(self._lease.session.spec.max_steps, settings.task_timeout_seconds)
         return Budget(steps, seconds, settings.step_timeout_seconds)
 
-    async def _run_task(self, task: Task, budget: Budget) -> None:
+    def _screen(self, task: Task, wanted: Mapping[str, Any] | None) -> TaskScreen:
+        spec = self._lease.session.spec
+        return self._screener.for_task(spec.organisation_id, spec.id, task.id, (spec.screening or {}, wanted or {}))
+
+    async def _run_task(self, task: Task, budget: Budget, screen: TaskScreen) -> None:
         """Carry out a task to one of its ends; the outermost edge of everything that happens in it."""
         recorder = Recorder(self._lease, task.id, self._secrets)
         try:
@@ -165,7 +189,7 @@ class SessionOwner:
                 spec = self._lease.session.spec
                 page = VaultPage(browser.page, self._vault.of_session(spec.organisation_id, spec.id), self._secrets)
                 task = replace(task, logins=tuple(await self._vault.logins(spec.organisation_id)))
-                await TaskLoop(task, page, self._models[spec.model], budget, recorder, self._steering).run()
+                await TaskLoop(task, page, self._models[spec.model], budget, recorder, self._steering, screen).run()
             except OutriderError as problem:
                 if problem.code in _CUT_OFF:
                     await self._drop_stuck_browser()
@@ -193,6 +217,11 @@ class SessionOwner:
 
     async def _answer(self, call: Call) -> None:
         try:
+            if call.name == "files":
+                if self._browser is not None:
+                    await self._files.exchange(self._browser)
+                call.answer(None)
+                return
             if call.name == "save":
                 call.answer(await self._save(**call.arguments))
                 return
@@ -242,6 +271,7 @@ class SessionOwner:
                 opened = await self._environments.open(self._lease.session.spec)
                 self._browser = opened.browser
                 self._spawn(self._watch(self._browser))
+                await self._files.exchange(self._browser)
                 if opened.report is not None:
                     await self._log_restore(opened.report)
             return self._browser
@@ -256,7 +286,7 @@ class SessionOwner:
         if self._browser is not browser:
             return
         self._browser = None
-        await browser.close()
+        await self._part_with(browser)
         log.warning("browser ended", code=problem.code, cause=problem.cause)
         entry = Entry(MessageType.LOG, problem.message, {"event": "log", "code": problem.code, "cause": problem.cause})
         await self._append_if_held(Change(entries=(entry,)))
@@ -264,7 +294,13 @@ class SessionOwner:
     async def _close_browser(self) -> None:
         browser, self._browser = self._browser, None
         if browser is not None:
-            await browser.close()
+            await self._part_with(browser)
+
+    async def _part_with(self, browser: Browser) -> None:
+        """Close a browser; what it has downloaded stays with the session, unless that has ended."""
+        if self._lease.session.state not in ENDED:
+            await self._files.exchange(browser)
+        await browser.close()
 
     async def _drop_stuck_browser(self) -> None:
         """End a browser whose page a task that was cut off left in a state in which nothing can be done with it."""

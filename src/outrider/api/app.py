@@ -7,7 +7,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from outrider import __version__
-from outrider.api import catalogue, devtools, events, health, live_view, pages, payments, sessions, vault, webhooks
+from outrider.api import (
+    audit,
+    catalogue,
+    devtools,
+    events,
+    files,
+    health,
+    live_view,
+    pages,
+    payments,
+    sessions,
+    vault,
+    webhooks,
+)
 from outrider.api.bodies import BodyMiddleware
 from outrider.api.dependencies import Dependencies
 from outrider.api.edge import EdgeMiddleware
@@ -28,8 +41,10 @@ _TAGS: Final = [
     {"name": "sessions", "description": "A session owns one browser and its log."},
     {"name": "tasks", "description": "What a session is told, what it says, and how it is steered."},
     {"name": "browser", "description": "The page of a session, beside its task."},
+    {"name": "files", "description": "What pages downloaded, and what is offered to be uploaded."},
     {"name": "webhooks", "description": "What your receivers are told, and the ledger of it."},
     {"name": "vault", "description": "Log-ins and cards that tasks use by name, and leave to pay."},
+    {"name": "audit", "description": "What screening asked about, blocked, flagged and allowed."},
     {"name": "models", "description": "What decides for a session."},
     {"name": "errors", "description": "Every way in which a request or a task can fail."},
     {"name": "health", "description": "For whoever watches the server."},
@@ -62,7 +77,20 @@ def with_surfaces() -> FastAPI:
         redirect_slashes=False,
         exception_handlers=dict.fromkeys((OutriderError, RequestValidationError, HTTPException), respond),
     )
-    for surface in (sessions, events, webhooks, vault, payments, catalogue, health, pages, live_view, devtools):
+    for surface in (
+        sessions,
+        events,
+        files,
+        webhooks,
+        vault,
+        payments,
+        audit,
+        catalogue,
+        health,
+        pages,
+        live_view,
+        devtools,
+    ):
         app.include_router(surface.router)
     for surface in (live_view, devtools):
         app.include_router(surface.tokens)

@@ -1,6 +1,7 @@
 """Request bodies: bounded in size and time before anything reads them, then parsed strictly."""
 
 import asyncio
+import re
 from typing import Any, Final
 
 import orjson
@@ -9,14 +10,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from outrider.problems import OutriderError
 
-__all__ = ["BodyMiddleware", "JsonRequest", "parse_json"]
+__all__ = ["BodyMiddleware", "JsonRequest", "parse_json", "read_body"]
 
 #: Deeper documents are refused: code that walks them recursively would otherwise run out of stack.
 MAX_DEPTH: Final = 64
 
+#: Where bodies may be so large that who sends them has to be known first: files of sessions.
+_TAKEN_IN_LATER: Final = re.compile(r"/v1/sessions/[^/]+/files")
+
 
 class BodyMiddleware:
-    """Takes in the whole body before the app runs. Raises PAYLOAD_TOO_LARGE and REQUEST_TIMEOUT."""
+    """Takes in the whole body before the app runs, but for files. Raises PAYLOAD_TOO_LARGE and REQUEST_TIMEOUT."""
 
     def __init__(self, app: ASGIApp, limit_bytes: int, timeout_seconds: float) -> None:
         self._app = app
@@ -24,7 +28,7 @@ class BodyMiddleware:
         self._timeout_seconds = timeout_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _announces_body(scope):
+        if scope["type"] == "http" and _announces_body(scope) and not _TAKEN_IN_LATER.fullmatch(scope.get("path", "")):
             receive = await self._taken_in(scope, receive)
         await self._app(scope, receive, send)
 
@@ -34,7 +38,7 @@ class BodyMiddleware:
             raise self._too_large()
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                body = await self._read(receive)
+                body = await read_body(receive, self._limit_bytes, self._too_large())
         except TimeoutError:
             raise OutriderError("REQUEST_TIMEOUT", seconds=self._timeout_seconds) from None
         pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
@@ -44,21 +48,23 @@ class BodyMiddleware:
 
         return replay
 
-    async def _read(self, receive: Receive) -> bytes:
-        body = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            body += message.get("body", b"")
-            if len(body) > self._limit_bytes:
-                raise self._too_large()
-            more = message.get("more_body", False)
-        return bytes(body)
-
     def _too_large(self) -> OutriderError:
         return OutriderError("PAYLOAD_TOO_LARGE", limit_bytes=self._limit_bytes)
+
+
+async def read_body(receive: Receive, limit_bytes: int, too_large: OutriderError) -> bytes:
+    """The body to its end. Raises ``too_large`` as soon as it is, and ClientDisconnect."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        if len(body) > limit_bytes:
+            raise too_large
+        more = message.get("more_body", False)
+    return bytes(body)
 
 
 def _announces_body(scope: Scope) -> bool:

@@ -14,6 +14,8 @@ from outrider.config import Settings
 from outrider.identities.keys import Keys
 from outrider.identities.session_tokens import SessionTokens
 from outrider.interfaces.identities import Principal
+from outrider.interfaces.screening import AuditStore
+from outrider.sessions.files import SessionFiles
 from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.viewing import Viewing
@@ -37,6 +39,7 @@ class Dependencies:
     """The open parts of the server behind the surfaces."""
 
     operations: SessionOperations
+    files: SessionFiles
     webhooks: WebhookOperations
     vault: VaultOperations
     payments: PaymentOperations
@@ -44,6 +47,7 @@ class Dependencies:
     tokens: SessionTokens
     links: Links
     viewers: Viewers
+    audit: AuditStore
     keys: Keys
     settings: Settings
     #: Where the server listens: ``http://127.0.0.1:8470``.

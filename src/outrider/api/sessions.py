@@ -71,6 +71,7 @@ async def list_models(
     responses=documented(
         "UNAUTHORIZED",
         *_WITH_A_BODY,
+        "REQUEST_BLOCKED",
         "AGENT_UNKNOWN",
         "CDP_URL_INVALID",
         "ADDRESS_REFUSED",
@@ -131,11 +132,14 @@ async def delete_session(
     caller: Caller,
     save_snapshot_mode: Annotated[SaveMode, Query(description=_SAVE_MODES)] = "none",
     save_as_default: Annotated[bool, Query(description="Make the snapshot the caller's default environment.")] = False,
+    keep_files: Annotated[bool, Query(description="Have the session's files outlive it for a time.")] = False,
 ) -> Deletion:
     """End the session and its task for good, and save its environment before, if asked to.
 
     An unknown session is no error: `deleted` is false. When saving fails the session is not deleted.
     """
+    if keep_files:
+        await wiring.files.keep(caller, session_id)
     deleted = await wiring.operations.delete(
         caller, session_id, snapshot_mode=_MODES[save_snapshot_mode], save_as_default=save_as_default
     )
@@ -145,7 +149,7 @@ async def delete_session(
 @router.post(
     "/sessions/{session_id}/message",
     tags=["tasks"],
-    responses=documented(*_ON_A_SESSION, *_WITH_A_BODY, "INVALID_URL", "OUTPUT_SCHEMA_INVALID"),
+    responses=documented(*_ON_A_SESSION, *_WITH_A_BODY, "INVALID_URL", "OUTPUT_SCHEMA_INVALID", "REQUEST_BLOCKED"),
 )
 async def send_message(session_id: str, wiring: Wiring, caller: Caller, body: SendMessage) -> Acknowledgement:
     """Start a task, answer a question, or add to the running task. The session is running when this answers."""

@@ -83,6 +83,16 @@ class Browser:
         return self.folder / "profile"
 
     @property
+    def downloaded(self) -> tuple[Path, ...]:
+        """See ``interfaces.pages.Browser.downloaded``."""
+        return tuple(self._downloads.folder / name for name in self._downloads.finished)
+
+    @property
+    def uploads(self) -> Path:
+        """See ``interfaces.pages.Browser.uploads``."""
+        return self.folder / "files"
+
+    @property
     def pid(self) -> int:
         """Process id of the browser, which leads its process group."""
         return self._process.pid if self._process else 0

@@ -1,33 +1,12 @@
 """Files that pages download: kept in one folder under safe, distinct names."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from outrider.browsers.cdp import Session
-
-_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
-_NAME_LIMIT: Final = 120
-
-
-def safe_name(suggested: str) -> str:
-    """A file name without a path, control characters or a leading dot."""
-    name = _UNSAFE.sub("_", suggested.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .") or "download"
-    stem, dot, suffix = name.rpartition(".")
-    if not dot:
-        return name[:_NAME_LIMIT]
-    return f"{stem[: _NAME_LIMIT - len(suffix) - 1]}.{suffix[:_NAME_LIMIT]}"
-
-
-def distinct_name(folder: Path, name: str) -> str:
-    """``name``, or ``name (2)`` and so on when the folder has it."""
-    path, number = Path(name), 1
-    while (folder / name).exists():
-        number += 1
-        name = f"{path.stem} ({number}){path.suffix}"
-    return name
+from outrider.files.names import distinct_name, safe_name
 
 
 class Downloads:

@@ -89,6 +89,16 @@ class ExternalBrowser:
         """See ``interfaces.pages.Browser.ended``: of the connection; what became of the browser is not known."""
         return await asyncio.shield(self._ended)
 
+    @property
+    def downloaded(self) -> tuple[Path, ...]:
+        """See ``interfaces.pages.Browser.downloaded``."""
+        return ()
+
+    @property
+    def uploads(self) -> Path:
+        """See ``interfaces.pages.Browser.uploads``."""
+        return self._folder / "files"
+
     async def close(self) -> None:
         """Close our tabs, and let go of the browser. Bounded, idempotent, never raises."""
         if self._closing is None:

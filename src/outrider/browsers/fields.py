@@ -1,5 +1,6 @@
 """Filling fields, choosing options, pressing keys, giving files."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -56,7 +57,8 @@ async def press(stage: Stage, action: Press) -> Outcome:
 
 async def upload(stage: Stage, action: Upload) -> Outcome:
     """Put files of the session into a file field. Raises UPLOAD_FILE_NOT_FOUND."""
-    paths = [str(_file(stage.files, name)) for name in action.names]
+    folders = (stage.files, stage.downloads.folder)
+    paths = [str(_file(folders, name)) for name in action.names]
     tab = await stage.tabs.current()
     kind = await ask(tab, "kind", action.index, action="upload")
     if not kind["file"] or kind["disabled"] or (len(paths) > 1 and not kind["multiple"]):
@@ -70,9 +72,11 @@ async def upload(stage: Stage, action: Upload) -> Outcome:
     return Outcome(value=", ".join(action.names))
 
 
-def _file(folder: Path, name: str) -> Path:
-    """A file of the session by its bare name; links that lead out of the folder don't count."""
-    path = folder / name
-    if not name or Path(name).name != name or not path.is_file() or path.resolve().parent != folder.resolve():
-        raise OutriderError("UPLOAD_FILE_NOT_FOUND", name=name)
-    return path.resolve()
+def _file(folders: Sequence[Path], name: str) -> Path:
+    """A file of the session by its bare name; links that lead out of its folder don't count."""
+    if name and Path(name).name == name:
+        for folder in folders:
+            path = (folder / name).resolve()
+            if path.is_file() and path.parent == folder.resolve():
+                return path
+    raise OutriderError("UPLOAD_FILE_NOT_FOUND", name=name)

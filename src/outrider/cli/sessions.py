@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 
+from outrider.cli import files
 from outrider.cli.connect import Target, work
 from outrider.cli.exits import Exit
 from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
@@ -19,6 +20,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Look at the sessions of a server, and end them.\n\n```sh\noutrider sessions list\n```",
 )
+app.add_typer(files.app, name="files")
 
 _PAGE: Final = 1000
 

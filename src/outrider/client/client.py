@@ -9,6 +9,7 @@ import httpx
 
 from outrider.client.errors import error_of_answer, error_of_transport
 from outrider.client.events import LAST_EVENTS, Event, read_events
+from outrider.client.files import FileCalls
 from outrider.client.vault import VaultCalls
 from outrider.client.webhooks import WebhookCalls
 from outrider.problems import OutriderError
@@ -49,6 +50,8 @@ class OutriderClient:
             timeout=timeout_seconds,
             trust_env=url.host not in {"127.0.0.1", "localhost", "::1"},  # no proxy on the way to this machine
         )
+        #: What sessions downloaded, and what is offered to them.
+        self.files = FileCalls(self._object, self._bytes, _path)
         #: Receivers of events, and what they were sent.
         self.webhooks = WebhookCalls(self._object)
         #: Log-ins, cards, and leave to pay.
@@ -83,14 +86,19 @@ class OutriderClient:
         return await self._object("GET", _path(session_id))
 
     async def delete_session(
-        self, session_id: str, *, save_snapshot_mode: str | None = None, save_as_default: bool | None = None
+        self,
+        session_id: str,
+        *,
+        save_snapshot_mode: str | None = None,
+        save_as_default: bool | None = None,
+        keep_files: bool | None = None,
     ) -> Json:
         """End a session and its browser; ``deleted`` is false for one that there is not.
 
         ``save_snapshot_mode`` memory or filesystem saves its environment before; a new session gets it by
-        ``create_session(restore_from_session_id=…)``.
+        ``create_session(restore_from_session_id=…)``. ``keep_files`` has its files outlive it for a time.
         """
-        query = {"save_snapshot_mode": save_snapshot_mode, "save_as_default": save_as_default}
+        query = {"save_snapshot_mode": save_snapshot_mode, "save_as_default": save_as_default, "keep_files": keep_files}
         return await self._object("DELETE", _path(session_id), query=_given(query))
 
     async def delete_sessions(self) -> Json:
@@ -177,6 +185,28 @@ class OutriderClient:
 
     # --- the server
 
+    async def audit(
+        self,
+        *,
+        session_id: str | None = None,
+        decision: str | None = None,
+        risk: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[Json]:
+        """What screening decided, the newest first: at most ``limit`` entries that fit."""
+        query = _given({"session_id": session_id, "decision": decision, "risk": risk})
+        given = 0
+        while True:
+            page = await self._object("GET", "/v1/audit", query=query)
+            for entry in page["entries"]:
+                if given == limit:
+                    return
+                given += 1
+                yield entry
+            if page["next_before"] is None:
+                return
+            query["before"] = page["next_before"]
+
     async def list_models(self) -> list[str]:
         """Names for ``agent_name``."""
         return list((await self._object("GET", "/v1/models")).get("models", []))
@@ -191,17 +221,37 @@ class OutriderClient:
 
     # --- requests
 
-    async def _object(self, method: str, path: str, *, body: Json | None = None, query: Json | None = None) -> Json:
-        value = await self._json(method, path, body=body, query=query)
+    async def _object(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Json | None = None,
+        query: Json | None = None,
+        content: bytes | None = None,
+    ) -> Json:
+        value = await self._json(method, path, body=body, query=query, content=content)
         if not isinstance(value, dict):
             raise OutriderError("UNEXPECTED_ANSWER", url=f"{self._base_url}{path}", reason="it sent no JSON object")
         return value
 
-    async def _json(self, method: str, path: str, *, body: Json | None = None, query: Json | None = None) -> Any:
-        async with self._open(method, path, params=query, json=body) as answer:
-            content = await answer.aread()
+    async def _bytes(self, method: str, path: str) -> bytes:
+        async with self._open(method, path) as answer:
+            return await answer.aread()
+
+    async def _json(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Json | None = None,
+        query: Json | None = None,
+        content: bytes | None = None,
+    ) -> Any:
+        async with self._open(method, path, params=query, json=body, content=content) as answer:
+            received = await answer.aread()
         try:
-            return answer.json() if content else None
+            return answer.json() if received else None
         except ValueError:
             raise OutriderError(
                 "UNEXPECTED_ANSWER", url=f"{self._base_url}{path}", reason="it did not send JSON"

@@ -73,6 +73,14 @@ class Tab(Struct, frozen=True):
     current: bool
 
 
+class Suspicion(Struct, frozen=True):
+    """A passage of a page that speaks to the agent instead of to people, as screening found it."""
+
+    #: Id of the rule.
+    rule: str
+    excerpt: str
+
+
 class Observation(Struct, frozen=True):
     """What the current page shows, bounded in size."""
 
@@ -90,6 +98,7 @@ class Observation(Struct, frozen=True):
     scroll_y: float
     page_height: float
     viewport_height: float
+    suspicious: tuple[Suspicion, ...] = ()
 
 
 class Field(Struct, frozen=True, array_like=True):
@@ -223,6 +232,16 @@ class Browser(Protocol):
     @property
     def profile(self) -> Path:
         """The folder in which the browser keeps what it stores."""
+        ...
+
+    @property
+    def downloaded(self) -> tuple[Path, ...]:
+        """The files that its pages have downloaded whole, in order; they go with the browser."""
+        ...
+
+    @property
+    def uploads(self) -> Path:
+        """The folder whose files the upload action gives to pages."""
         ...
 
     @property

@@ -6,8 +6,10 @@ from typing import Final
 
 from outrider.problems.browsers import BROWSERS
 from outrider.problems.egress import EGRESS
+from outrider.problems.files import FILES
 from outrider.problems.live import LIVE
 from outrider.problems.row import Problem
+from outrider.problems.screening import SCREENING
 from outrider.problems.snapshots import SNAPSHOTS
 from outrider.problems.vault import VAULT
 from outrider.problems.webhooks import WEBHOOKS
@@ -322,11 +324,20 @@ _OPERATION = (
 
 # fmt: on
 
-#: All rows by code.
-CATALOGUE: Final[Mapping[str, Problem]] = MappingProxyType(
-    {
-        row.code: row
-        for rows in (_REQUESTS, _SESSIONS, _TASKS, BROWSERS, LIVE, EGRESS, SNAPSHOTS, VAULT, WEBHOOKS, _OPERATION)
-        for row in rows
-    }
+_GROUPS: Final = (
+    _REQUESTS,
+    _SESSIONS,
+    _TASKS,
+    BROWSERS,
+    LIVE,
+    EGRESS,
+    FILES,
+    SCREENING,
+    SNAPSHOTS,
+    VAULT,
+    WEBHOOKS,
+    _OPERATION,
 )
+
+#: All rows by code.
+CATALOGUE: Final[Mapping[str, Problem]] = MappingProxyType({row.code: row for rows in _GROUPS for row in rows})

@@ -23,13 +23,18 @@ from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.interfaces.models import Model
 from outrider.problems import OutriderError
+from outrider.screening.content.retention import PURGE_AUDIT
 from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
+from outrider.server.files import open_files
+from outrider.server.screening import Screening
 from outrider.server.vault import open_vault
 from outrider.server.webhooks import open_webhooks
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
+from outrider.sessions.files import SWEEP_FILES, SessionFiles
 from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
+from outrider.sessions.takeovers import RETURN, Takeovers
 from outrider.sessions.viewing import Viewing
 from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore, SqlSnapshotStore
 from outrider.telemetry import get_logger, report_failure
@@ -39,6 +44,8 @@ __all__ = ["Server", "open_parts"]
 
 #: Time for owners to let go of their sessions after the engine has stopped.
 _WORKER_SECONDS: Final = 5.0
+#: Jobs that schedule their own next run.
+_CLEAN_UP: Final = (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS, SWEEP_FILES, PURGE_AUDIT)
 
 log = get_logger(__name__)
 
@@ -64,7 +71,7 @@ class Server:
 async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     """The parts of a server, opened in order and closed in reverse; the caller holds the data folder.
 
-    Raises DATA_FOLDER_UNUSABLE, and CONFIG_INVALID for lists of addresses that are none.
+    Raises DATA_FOLDER_UNUSABLE, and CONFIG_INVALID for lists of addresses or rules of screening that are none.
     """
     models: Mapping[str, Model] = {model.name: model for model in (Scout(),)}
     async with AsyncExitStack() as stack:
@@ -76,34 +83,37 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         sessions, keys = SqlSessionStore(database, webhooks.notify), SqlKeyStore(database)
         new_key = await ensure_operator_key(keys, settings.key_file)
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
-        engine = EmbeddedEngine(
-            sessions,
-            SqlJobStore(database),
-            max_sessions=settings.max_sessions,
-            watchdog_seconds=settings.watchdog_seconds,
-            silence_seconds=_longest_silence(settings),
-        )
+        engine = _engine(database, sessions, settings)
         snapshots = SqlSnapshotStore(database)
         environments = await stack.enter_async_context(open_environments(snapshots, browsers, engine, settings, egress))
         vault = await open_vault(database, settings)
+        screening = Screening.of(database, engine, settings)
         expiry = _expiry(engine, sessions, settings)
+        viewers = Viewers(settings.max_viewers)
+        takeovers = _takeovers(engine, sessions, viewers, settings)
         webhooks.purge_with(engine, settings)
+        files = open_files(sessions, engine, settings)
         await stack.enter_async_context(engine)
-        for purge in (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS):
-            await engine.enqueue(purge, {}, at=datetime.now(UTC), key=purge)
-        worker = asyncio.create_task(run_worker(engine, environments, models, vault.use, settings), name="worker")
+        for job in _CLEAN_UP:
+            await engine.enqueue(job, {}, at=datetime.now(UTC), key=job)
+        working = run_worker(engine, environments, models, vault.use, screening.screener, settings)
+        worker = asyncio.create_task(working, name="worker")
         worker.add_done_callback(report_failure)
         stack.push_async_callback(_end_worker, engine, worker)
-        operations = SessionOperations(engine, sessions, snapshots, expiry, models, settings, environments.external)
+        operations = SessionOperations(
+            engine, sessions, snapshots, expiry, models, settings, screening.screener, environments.external
+        )
         dependencies = Dependencies(
             operations=operations,
-            viewing=Viewing(engine, operations),
+            files=SessionFiles(operations, sessions, engine, files),
+            viewing=Viewing(engine, operations, takeovers),
             tokens=tokens,
             links=links,
-            viewers=Viewers(settings.max_viewers),
+            viewers=viewers,
             webhooks=webhooks.operations,
             vault=vault.operations,
             payments=vault.payments(operations.get),
+            audit=screening.audit,
             keys=Keys(keys),
             settings=settings,
             url=url,
@@ -112,9 +122,19 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         yield Server(settings, create_app(dependencies), url, new_key, engine)
 
 
+def _engine(database: Database, sessions: SqlSessionStore, settings: Settings) -> EmbeddedEngine:
+    return EmbeddedEngine(
+        sessions,
+        SqlJobStore(database),
+        max_sessions=settings.max_sessions,
+        watchdog_seconds=settings.watchdog_seconds,
+        silence_seconds=_longest_silence(settings),
+    )
+
+
 def _longest_silence(settings: Settings) -> float:
     """A running task says something more often than that: it gets a browser, and then takes steps."""
-    step_seconds = settings.session_start_timeout_seconds + 2 * settings.step_timeout_seconds
+    step_seconds = settings.session_start_timeout_seconds + 3 * settings.step_timeout_seconds
     return step_seconds + settings.watchdog_seconds
 
 
@@ -129,6 +149,18 @@ def _expiry(engine: EmbeddedEngine, sessions: SqlSessionStore, settings: Setting
     engine.handle(EXPIRE, expiry.expire)
     engine.handle(PURGE, expiry.purge)
     return expiry
+
+
+def _takeovers(engine: EmbeddedEngine, sessions: SqlSessionStore, viewers: Viewers, settings: Settings) -> Takeovers:
+    takeovers = Takeovers(
+        engine,
+        sessions,
+        grace=timedelta(seconds=settings.takeover_grace_seconds),
+        is_held=viewers.is_held,
+        now=lambda: datetime.now(UTC),
+    )
+    engine.handle(RETURN, takeovers.settle)
+    return takeovers
 
 
 async def _end_worker(engine: EmbeddedEngine, worker: asyncio.Task[None]) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from outrider.browsers.downloads import distinct_name, safe_name
+from outrider.files.names import distinct_name, safe_name
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""Files between a session and its browser: downloads come in, offered files go out."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from outrider.files.store import FileStore
+from outrider.interfaces.pages import Browser
+from outrider.telemetry import get_logger
+
+__all__ = ["FileExchange"]
+
+log = get_logger(__name__)
+
+#: Time that an exchange may take before whoever waits for it goes on.
+_SECONDS: Final = 10.0
+
+
+class FileExchange:
+    """The files of one session. What the disk refuses is logged, and ends neither a task nor a session."""
+
+    def __init__(self, session_id: str, store: FileStore) -> None:
+        self._session_id = session_id
+        self._store = store
+
+    async def exchange(self, browser: Browser) -> None:
+        """Keep what the browser has downloaded, and give it what it may upload."""
+        await self._on_disk(partial(self._exchange, browser))
+
+    async def end(self) -> None:
+        """The session has ended: its files go, unless they are to be kept."""
+        await self._on_disk(partial(self._store.end, self._session_id))
+
+    def _exchange(self, browser: Browser) -> None:
+        self._store.take_in(self._session_id, browser.downloaded)
+        if not browser.has_ended:
+            self._store.hand_out(self._session_id, browser.uploads)
+
+    async def _on_disk(self, work: Callable[[], None]) -> None:
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await asyncio.to_thread(work)
+        except (OSError, TimeoutError):
+            log.exception("files could not be exchanged", session_id=self._session_id)
