@@ -142,6 +142,8 @@ class _Viewer:
         self._principal = grant.principal
         self._ahead = asyncio.Semaphore(_AHEAD)
         self._under_way = 0
+        #: Has, or was about to, and has not given back.
+        self._took_over = False
         self._control_changed = asyncio.Event()
         self._control_changed.set()
         self._handlers: Mapping[type[ViewerMessage], Callable[..., Any]] = {
@@ -168,6 +170,9 @@ class _Viewer:
                 if problem.code in _GONE:  # as it does when the session ends: then that is the reason
                     await self._wiring.viewing.settle_end(self._principal, session_id)
                 raise
+            finally:
+                if self._took_over:
+                    await self._wiring.viewing.leave(session_id, self._grant.holder)
 
     # --- to the viewer
 
@@ -229,6 +234,7 @@ class _Viewer:
     async def _on_take_over(self, message: TakeOver, view: LiveView, place: Place) -> None:
         del message, view
         self._require_control()
+        self._took_over = True
         await self._wiring.viewing.take_over(self._principal, self._grant.session_id, self._grant.holder)
         self._wiring.viewers.take(self._grant.session_id, place)
         self._control_changed.set()
@@ -239,6 +245,7 @@ class _Viewer:
         self._wiring.viewers.release(self._grant.session_id, place)
         self._control_changed.set()
         await self._wiring.viewing.give_back(self._principal, self._grant.session_id, self._grant.holder)
+        self._took_over = False
 
     async def _on_input(self, message: Any, view: LiveView, place: Place) -> None:
         self._require_control()

@@ -61,3 +61,8 @@ class Viewers:
     def holds(self, session_id: str, place: Place) -> bool:
         """Whether this viewer has them."""
         return self._rooms[session_id].holder is place
+
+    def is_held(self, session_id: str) -> bool:
+        """Whether any viewer of the session has them."""
+        room = self._rooms.get(session_id)
+        return room is not None and room.holder is not None

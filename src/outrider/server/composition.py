@@ -101,7 +101,15 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         worker.add_done_callback(report_failure)
         stack.push_async_callback(_end_worker, engine, worker)
         operations = SessionOperations(
-            engine, sessions, snapshots, expiry, models, settings, screening.screener, environments.external
+            engine,
+            sessions,
+            snapshots,
+            expiry,
+            models,
+            settings,
+            screening.screener,
+            environments.external,
+            webhooks.operations.check_url,
         )
         dependencies = Dependencies(
             operations=operations,

@@ -8,11 +8,12 @@ from typing import Final
 
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.live import Inspectable
-from outrider.interfaces.sessions import Change, Engine, Entry, MessageType
+from outrider.interfaces.sessions import Change, Engine, Entry
 from outrider.problems import OutriderError
 from outrider.protocol.events import text_of
 from outrider.sessions.lifecycle import EXECUTION_STATUS
 from outrider.sessions.operations import SessionOperations
+from outrider.sessions.takeovers import Takeovers, given_back, taken_over
 from outrider.sessions.view import View
 
 __all__ = ["Progress", "Viewing"]
@@ -37,9 +38,10 @@ class Progress:
 class Viewing:
     """Stateless; one instance serves all viewers. Every operation raises SESSION_NOT_FOUND and SESSION_EXPIRED."""
 
-    def __init__(self, engine: Engine, operations: SessionOperations) -> None:
+    def __init__(self, engine: Engine, operations: SessionOperations, takeovers: Takeovers) -> None:
         self._engine = engine
         self._operations = operations
+        self._takeovers = takeovers
 
     async def browser(self, principal: Principal, session_id: str) -> Inspectable:
         """The session's browser, started if need be; good until it ends, in this process only."""
@@ -73,13 +75,15 @@ class Viewing:
 
     async def take_over(self, principal: Principal, session_id: str, holder: str) -> None:
         """Hold the running task, if there is one, for a person at the browser; the log says who."""
-        text = f"{_named(holder)} took over mouse and keyboard in the live view; the task is paused."
-        await self._steer(principal, session_id, "pause", Entry(MessageType.LOG, text, _metadata("paused", holder)))
+        await self._steer(principal, session_id, "pause", taken_over(holder))
 
     async def give_back(self, principal: Principal, session_id: str, holder: str) -> None:
         """Let the task go on, if it is paused; the log says who."""
-        text = f"{_named(holder)} gave mouse and keyboard back; the task goes on."
-        await self._steer(principal, session_id, "resume", Entry(MessageType.LOG, text, _metadata("resumed", holder)))
+        await self._steer(principal, session_id, "resume", given_back(holder))
+
+    async def leave(self, session_id: str, holder: str) -> None:
+        """Who holds the task has gone without giving it back: it goes on by itself after a while."""
+        await self._takeovers.left(session_id, holder)
 
     async def _steer(self, principal: Principal, session_id: str, event: str, entry: Entry) -> None:
         await self._operations.get(principal, session_id)
@@ -88,11 +92,3 @@ class Viewing:
         except OutriderError as problem:
             if problem.code != "INVALID_STATE":  # else nothing is running, or it is paused already
                 raise
-
-
-def _named(holder: str) -> str:
-    return f"“{holder}”" if holder else "A viewer"
-
-
-def _metadata(event: str, holder: str) -> dict[str, str]:
-    return {"event": event, "by": "live view", "holder": holder}

@@ -76,6 +76,21 @@ async def test_the_agent_going_on_ends_the_takeover(client: httpx.Client, busy: 
         await viewer.until(lambda: {"type": "control", "allowed": True, "held": False} in viewer.messages[seen:])
 
 
+async def test_a_task_goes_on_when_whoever_took_it_over_has_left(client: httpx.Client, busy: str, pages: Pages) -> None:
+    async with watching(view_url(client, busy)) as watcher:
+        async with watching(view_url(client, busy, right="control", holder="Anna")) as anna:
+            await anna.say(type="take_over")
+            await anna.heard("control", held=True)
+            await watcher.heard("session", status="paused")
+            seen = len(watcher.messages)
+            anna.socket.transport.abort()
+        await watcher.until(lambda: any(m.get("status") == "running" for m in watcher.messages[seen:]))
+        pages.release.set()
+        await watcher.heard("session", status="finished")
+    said = [(m["content"], m["metadata"]["event"]) for m in log_of(client, busy) if m["metadata"].get("holder")]
+    assert said[1:] == [("“Anna” left without giving mouse and keyboard back; the task goes on.", "resumed")]
+
+
 async def test_mouse_keyboard_and_text_reach_the_page(client: httpx.Client, session: str, pages: Pages) -> None:
     await asyncio.to_thread(client.post, f"{session}/navigate", json={"url": f"{pages.url}/form"})
     async with watching(view_url(client, session, right="control")) as viewer:

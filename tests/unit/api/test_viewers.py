@@ -11,6 +11,7 @@ def test_the_last_one_to_take_them_has_them() -> None:
     with viewers.joined("s", lambda: told.append("anna")) as anna:
         with viewers.joined("s", lambda: told.append("ben")) as ben:
             assert not viewers.holds("s", anna)
+            assert not viewers.is_held("s")
             viewers.take("s", anna)
             viewers.take("s", anna)
             assert (viewers.holds("s", anna), told) == (True, [])
@@ -18,8 +19,11 @@ def test_the_last_one_to_take_them_has_them() -> None:
             assert (viewers.holds("s", anna), viewers.holds("s", ben), told) == (False, True, ["anna"])
             viewers.release("s", anna)
             assert viewers.holds("s", ben)
+            assert viewers.is_held("s")
+        assert not viewers.is_held("s"), "who has left holds nothing"
         viewers.take("s", anna)
         assert told == ["anna"], "who has left is told nothing"
+    assert not viewers.is_held("s")
 
 
 def test_places_are_counted_by_session() -> None:
