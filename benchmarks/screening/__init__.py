@@ -1,0 +1,1 @@
+"""How much screening catches, how often it cries wolf, and what it costs."""

@@ -19,7 +19,7 @@ from outrider.screening.content.users_words import UsersWords
 __all__ = ["SETS", "Rate", "rates", "wrong"]
 
 _FOLDER: Final = Path(__file__).parent
-SETS: Final = {"held out": _FOLDER / "held_out.toml", "writing": _FOLDER / "writing.toml"}
+SETS: Final = {name: _FOLDER / f"{name}.toml" for name in ("held_out", "later", "writing")}
 _KINDS: Final = ("task", "action", "page")
 _STOPPED: Final = frozenset({Verdict.ASK, Verdict.BLOCK})
 _NOWHERE: Final = Box(0, 0, 10, 10)
