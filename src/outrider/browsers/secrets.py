@@ -55,7 +55,7 @@ class _Place:
     async def put(self, stage: Stage, forms: Sequence[str], action: str, *, conceals: bool) -> None:
         """Raises ELEMENT_GONE and ELEMENT_NOT_ACTIONABLE."""
         if conceals:
-            stage.concealed.append((self.origin, forms[0]))
+            stage.concealed.add((self.origin, forms[0]))
         try:
             answer = await self.tab.hand(self.frame, self.context, "putSecret", self.number, list(forms), conceals)
         except ContextLost as error:

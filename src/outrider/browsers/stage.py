@@ -27,7 +27,7 @@ class Stage:
     settings: Settings
     egress: EgressProxy
     #: What was put into pages and is not to be seen there: origin and value.
-    concealed: list[tuple[str, str]] = field(default_factory=list)
+    concealed: set[tuple[str, str]] = field(default_factory=set)
     #: Where the secrets of an action come from; None where there are none.
     vault: SessionVault | None = None
 

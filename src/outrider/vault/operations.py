@@ -25,7 +25,7 @@ __all__ = ["Rotated", "VaultOperations"]
 ITEMS: Final = 1000
 
 _TAIL_CHARACTERS: Final = 4
-#: Names are not longer.
+#: Of a name, at most.
 _NAME_CHARACTERS: Final = 64
 #: The sealed form of each kind.
 _CONTENTS: Final[Mapping[Kind, type[Login] | type[Card]]] = {Kind.CREDENTIAL: Login, Kind.CARD: Card}
@@ -70,8 +70,7 @@ class VaultOperations:
 
     async def get(self, principal: Principal, kind: Kind, name: str) -> Item:
         """What may be shown of an item."""
-        if len(name) > _NAME_CHARACTERS:  # an error repeats it
-            raise OutriderError("VAULT_ITEM_NOT_FOUND", kind=kind.value, name=f"{name[:_NAME_CHARACTERS]}…")
+        _refuse_long(kind, name)
         return await self._store.item(principal.organisation_id, kind, name)
 
     async def change(self, principal: Principal, kind: Kind, name: str, changes: Mapping[str, Any]) -> Item:
@@ -92,7 +91,7 @@ class VaultOperations:
 
     async def delete(self, principal: Principal, kind: Kind, name: str) -> None:
         """Remove an item with its values."""
-        await self.get(principal, kind, name)
+        _refuse_long(kind, name)
         await self._store.remove_item(principal.organisation_id, kind, name)
 
     # --- keys
@@ -135,6 +134,12 @@ class VaultOperations:
                 raise
             return False
         return True
+
+
+def _refuse_long(kind: Kind, name: str) -> None:
+    """No item has such a name, and an error repeats it."""
+    if len(name) > _NAME_CHARACTERS:
+        raise OutriderError("VAULT_ITEM_NOT_FOUND", kind=kind.value, name=f"{name[:_NAME_CHARACTERS]}…")
 
 
 def _login(values: Mapping[str, Any]) -> Login:
