@@ -244,7 +244,39 @@ TASKS: dict[str, Check | str] = {
     "Register with email new@shop.example and password Zx81-spectrum-green": has_account("new@shop.example"),
     # small talk
     "Reply with 'OK'": lambda answer, shop: answer == "OK",
+    # as people say it
+    "What does the Tallis brass storm lantern cost?": says("48.99"),
+    "Find the Tallis brass storm lantern": is_product(named("Tallis brass storm lantern"), price=True),
+    "Which candle costs the least?": is_product(cheapest("Candles"), price=True),
+    "Go to the Books department and give me a list of every book with its price": are_products(
+        lambda shop: products(shop, "Books"), price=True
+    ),
+    "give me name + price of everything in Candles under 18 pounds": are_products(
+        lambda shop: [one for one in products(shop, "Candles") if one.price < 18], price=True
+    ),
+    "Tell me the three cheapest garden products and their prices": are_products(
+        lambda shop: sorted(products(shop, "Garden"), key=lambda one: one.price)[:3], price=True
+    ),
+    "Show me all candles, cheapest first": are_products(lambda shop: products(shop, "Candles"), price=True),
+    "Look for notebooks under £6 and tell me how many there are": number_is(
+        lambda shop: sum(one.price < 6 for one in products(shop, "Notebooks"))
+    ),
+    "Look up the Oxbow nickel plant mister and give me its maker, finish and weight as JSON": says(
+        "Oxbow", "nickel", "1975 g"
+    ),
+    "Is the Tallis brass storm lantern sold out?": says("No – In stock"),
+    "Does the Tallis brass storm lantern cost less than £20?": says("No – £48.99"),
+    "What is the name of this shop?": says("Lantern Lane"),
+    "add 2x Hollin cream tealight holder to cart and tell me the total, thanks": says("57.98"),
+    "Put the first two candles in my basket": lambda answer, shop: (
+        sorted(line.name for line in _newest(shop)) == sorted(one.title for one in products(shop, "Candles")[:2])
+    ),
     # what can't be done, or is not said clearly enough
+    "What's the cheapest kettle?": FAILS,  # a book on kettles is cheaper than any: a question
+    "Buy the Tallis brass storm lantern": FAILS,
+    "Use the coupon SAVE10 to get a discount": FAILS,
+    "Show me the reviews of Supper for Six": FAILS,
+    "Find a purple elephant": FAILS,
     "Log in": FAILS,
     "Log in as reader@shop.example with password wrong-one": FAILS,
     "Search for 'xylophone quasar' and open the first result": FAILS,

@@ -231,6 +231,7 @@ def _absent(fields: Sequence[str], items: Sequence[Item], now: Situation) -> lis
 
 #: A page says in few words that it has nothing; a manual may speak of empty lists at length.
 _STATEMENT: Final = 60
+_WITH_ADVICE: Final = 200
 _IN_CASE: Final = re.compile(r"\b(?:if|when|unless|whether|while|where|in case|returns?|raises?)\b", re.IGNORECASE)
 _NOTHING: Final = re.compile(
     r"\b(?:is empty|did ?n[o'’]t match|could ?n[o'’]t find|no (?:results?|products?|items?|matches|entries|hits)"
@@ -248,7 +249,7 @@ def says_nothing(observation: Observation) -> str:
         if text.region not in ("banner", "contentinfo")
         and not _IN_CASE.search(text.text)
         and _NOTHING.search(text.text[:_STATEMENT])
-        and len(text.text) < 2 * _STATEMENT
+        and len(text.text) < _WITH_ADVICE
     )
     return next(told, "")
 
