@@ -20,6 +20,9 @@ __all__ = ["documented", "error_response", "respond"]
 _SHOWN_CHARACTERS: Final = 200
 _SHOWN_FAULTS: Final = 20
 _SUMMARISED_FAULTS: Final = 3
+_PARAMETERS: Final = frozenset({"query", "path", "header", "cookie"})
+#: Pydantic's name of the fault that a value is not the None which stands for a parameter that is absent.
+_NOT_ABSENT: Final = "none_required"
 
 log = get_logger(__name__)
 
@@ -68,15 +71,15 @@ def _problem_of(request: Request, error: Exception) -> OutriderError:
 def _invalid(faults: Sequence[Mapping[str, Any]]) -> OutriderError:
     fields = [
         {"field": _field_of(fault["loc"]), "problem": str(fault["msg"]).removeprefix("Value error, ")}
-        for fault in faults[:_SHOWN_FAULTS]
+        for fault in [fault for fault in faults if fault["type"] != _NOT_ABSENT][:_SHOWN_FAULTS]
     ]
     summary = "; ".join(f"{f['field']}: {f['problem']}" for f in fields[:_SUMMARISED_FAULTS])
     return OutriderError("UNPROCESSABLE", summary=summary, fields=fields)
 
 
 def _field_of(location: Sequence[object]) -> str:
-    """``("body", "message")`` -> ``message``; the body as a whole is ``body``."""
-    parts = location[1:] or location
+    """``("body", "message")`` -> ``message``; the body as a whole is ``body``. Parameters have no parts."""
+    parts = (location[1:2] if location[0] in _PARAMETERS else location[1:]) or location
     return ".".join(map(str, parts))[:_SHOWN_CHARACTERS]
 
 

@@ -126,6 +126,15 @@ def test_the_server_does_not_deliver_to_itself(client: httpx.Client, server: Ser
     problem_of(client.post(ENDPOINTS, json={"url": f"{server.url}/v1/sessions"}), 422, "WEBHOOK_URL_REFUSED")
 
 
+@pytest.mark.parametrize("url", ["http://10.0.0.7/hook", "http://a:secret-of-mine@example.org/", "http://[::1]:8080/"])
+def test_a_session_can_not_name_such_an_address_either(client: httpx.Client, url: str) -> None:
+    refused = client.post("/v1/sessions", json={"webhook_url": url})
+    problem_of(refused, 422, "WEBHOOK_URL_REFUSED")
+
+    assert "secret-of-mine" not in refused.text
+    assert client.get("/v1/sessions").json() == []
+
+
 def test_the_same_url_twice_is_refused(client: httpx.Client, endpoint: dict[str, Any]) -> None:
     error = problem_of(client.post(ENDPOINTS, json={"url": URL}), 409, "WEBHOOK_ENDPOINT_EXISTS")
     assert endpoint["id"] in error["message"]
@@ -209,7 +218,10 @@ def test_a_rotation_shows_a_new_secret(client: httpx.Client, endpoint: dict[str,
     ],
 )
 def test_a_ledger_is_asked_with_known_words(client: httpx.Client, query: str) -> None:
-    problem_of(client.get(f"{DELIVERIES}?{query}"), 422, "UNPROCESSABLE")
+    error = problem_of(client.get(f"{DELIVERIES}?{query}"), 422, "UNPROCESSABLE")
+
+    (wrong,) = error["details"]["fields"]
+    assert wrong["field"] == query.partition("=")[0]
 
 
 def test_a_delivery_that_is_not_there_is_404(client: httpx.Client) -> None:
