@@ -5,7 +5,7 @@ that does not exist or was deleted, and SESSION_EXPIRED for one that has expired
 """
 
 import dataclasses
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -30,6 +30,7 @@ from outrider.interfaces.sessions import (
 from outrider.problems import OutriderError, ReportedError
 from outrider.protocol.urls import check_url
 from outrider.screening.content import Policy, Screener
+from outrider.sessions.admission import Admission
 from outrider.sessions.creation import Agents, NewSession
 from outrider.sessions.expiry import Expiry
 from outrider.sessions.lifecycle import ENDED, RESTING, TAKES_TASK
@@ -104,7 +105,10 @@ class SessionOperations:
         settings: Settings,
         screener: Screener,
         external: ExternalBrowsers | None = None,
+        check_webhook_url: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
+        """``check_webhook_url`` raises WEBHOOK_URL_REFUSED; without it every URL is taken."""
+        self._check_webhook_url = check_webhook_url
         self._engine = engine
         self._external = external
         self._store = store
@@ -112,6 +116,7 @@ class SessionOperations:
         self._expiry = expiry
         self._settings = settings
         self._screener = screener
+        self._admission = Admission(store, settings)
         self.agents = Agents(models, settings.model_aliases)
 
     # --- the life of a session
@@ -119,17 +124,21 @@ class SessionOperations:
     async def create(self, principal: Principal, wanted: NewSession) -> SessionRecord:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE,
-        SESSION_LIMIT_REACHED, SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the
-        browser from starting. A session that could not be started is deleted, so that the request can be sent again.
+        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, WEBHOOK_URL_REFUSED, REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND,
+        SNAPSHOT_UNREADABLE, SESSION_LIMIT_REACHED, those of ``Admission``, SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted
+        meanwhile, or what kept the browser from starting. A session that could not be started is deleted, so that the
+        request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
         spec = wanted.spec(principal.organisation_id, self.agents, source, max_steps=self._settings.max_steps)
+        if spec.webhook_url is not None and self._check_webhook_url is not None:
+            await self._check_webhook_url(spec.webhook_url)
         await self._screener.admit(principal.organisation_id, spec.id, wanted.goal)
         if spec.cdp_url is not None:
             spec = dataclasses.replace(spec, cdp_url=self._sealed_address(spec.id, spec.cdp_url))
         await self._expiry.watch(spec.id)  # first, so that no session is left that nobody looks at
-        await self._engine.create(spec)
+        async with self._admission.admitted(principal.organisation_id):
+            await self._engine.create(spec)
         seconds = self._settings.session_start_timeout_seconds
         record = await self._engine.wait_state(spec.id, leave=frozenset({State.INITIALIZING}), timeout=seconds)
         if record.state in (State.INITIALIZING, State.BROKEN):

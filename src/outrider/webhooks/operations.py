@@ -4,6 +4,7 @@ Every operation takes the principal, and answers WEBHOOK_ENDPOINT_NOT_FOUND or W
 belongs to another organisation, as for what does not exist.
 """
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from outrider.interfaces.webhooks import (
 )
 from outrider.problems import OutriderError
 from outrider.protocol.urls import url_fault
-from outrider.screening.addresses import Policy, resolve
+from outrider.screening.addresses import Lookup, Policy, look_up, resolve
 from outrider.webhooks.dispatcher import seal_context
 from outrider.webhooks.request import new_secret
 
@@ -36,6 +37,8 @@ ENDPOINTS: Final = 50
 SECRETS: Final = 5
 
 _ID_CHARACTERS: Final = 64
+#: Whoever names a URL waits no longer for what its name leads to.
+_LOOKUP_SECONDS: Final = 2.0
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -50,12 +53,20 @@ class Rotation:
 class WebhookOperations:
     """The operations of the webhooks API. Stateless; one instance serves all requests."""
 
-    def __init__(self, store: WebhookStore, sealer: Sealer, policy: Policy, notify: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: WebhookStore,
+        sealer: Sealer,
+        policy: Policy,
+        notify: Callable[[], None],
+        lookup: Lookup = look_up,
+    ) -> None:
         """``notify`` tells the dispatcher that something may have become due."""
         self._store = store
         self._sealer = sealer
         self._policy = policy
         self._notify = notify
+        self._lookup = lookup
 
     # --- endpoints
 
@@ -66,7 +77,7 @@ class WebhookOperations:
 
         Raises WEBHOOK_URL_REFUSED, WEBHOOK_ENDPOINT_EXISTS, WEBHOOK_ENDPOINT_LIMIT.
         """
-        await self._check(url)
+        await self.check_url(url)
         endpoint = Endpoint(
             id=f"we_{secrets.token_hex(16)}",
             organisation_id=principal.organisation_id,
@@ -102,7 +113,7 @@ class WebhookOperations:
         if endpoint.scope is Scope.SESSION and changes.keys() - {"enabled"}:
             raise OutriderError("WEBHOOK_ENDPOINT_FIXED", endpoint=endpoint_id)
         if "url" in changes:
-            await self._check(changes["url"])
+            await self.check_url(changes["url"])
         changed = await self._store.change_endpoint(principal.organisation_id, endpoint_id, changes)
         self._notify()
         return changed
@@ -126,6 +137,23 @@ class WebhookOperations:
         secret, sealed = self._new_secret(signer)
         await self._store.add_secret(signer, sealed, previous_until=until, limit=SECRETS)
         return Rotation(secret, until)
+
+    async def check_url(self, url: str) -> None:
+        """Raise WEBHOOK_URL_REFUSED. A name that is not known yet, or hangs, passes: each attempt looks again."""
+        fault = url_fault(url)
+        if fault:
+            raise OutriderError("WEBHOOK_URL_REFUSED", reason=fault)
+        parts = urlsplit(url)
+        if parts.username or parts.password:
+            raise OutriderError("WEBHOOK_URL_REFUSED", reason="It contains a user or a password.")
+        try:
+            async with asyncio.timeout(_LOOKUP_SECONDS):
+                await resolve(parts.hostname or "", parts.port or _PORTS[parts.scheme], self._policy, self._lookup)
+        except TimeoutError:
+            return
+        except OutriderError as problem:
+            if problem.code != "NAME_NOT_RESOLVED":
+                raise OutriderError("WEBHOOK_URL_REFUSED", reason=problem.message) from problem
 
     # --- the ledger
 
@@ -151,17 +179,3 @@ class WebhookOperations:
     def _new_secret(self, signer: str) -> tuple[str, Secret]:
         secret = new_secret()
         return secret, Secret(self._sealer.seal(secret.encode(), seal_context(signer)))
-
-    async def _check(self, url: str) -> None:
-        """Raise WEBHOOK_URL_REFUSED. A name that is not known yet passes: each attempt looks again."""
-        fault = url_fault(url)
-        if fault:
-            raise OutriderError("WEBHOOK_URL_REFUSED", reason=fault)
-        parts = urlsplit(url)
-        if parts.username or parts.password:
-            raise OutriderError("WEBHOOK_URL_REFUSED", reason="It contains a user or a password.")
-        try:
-            await resolve(parts.hostname or "", parts.port or _PORTS[parts.scheme], self._policy)
-        except OutriderError as problem:
-            if problem.code != "NAME_NOT_RESOLVED":
-                raise OutriderError("WEBHOOK_URL_REFUSED", reason=problem.message) from problem

@@ -45,7 +45,7 @@ def test_a_new_session_is_ready_and_complete(client: httpx.Client, server: Serve
         {"agent_name": "scout", "max_steps": 1},
         {"agent_session_type": "managedcdp", "cdp_ws_url": "ws://127.0.0.1:1", "unknown": [1, {}]},
         {"model": "x", "save_on_exit": False, "environment_type": "chrome-1", "enable_memory_snapshot": False},
-        {"agent_name": None, "goal": None, "webhook_url": "https://192.0.2.1/hook", "cdp_url": None},
+        {"agent_name": None, "goal": None, "webhook_url": "https://receiver.invalid/hook", "cdp_url": None},
     ],
 )
 def test_what_the_sdks_send_is_accepted(client: httpx.Client, body: dict[str, Any]) -> None:

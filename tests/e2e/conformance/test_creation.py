@@ -30,9 +30,9 @@ def test_an_unknown_agent(client: httpx.Client) -> None:
 
 
 def test_webhook_urls(client: httpx.Client) -> None:
-    base = "https://192.0.2.1/"
+    base = "https://receiver.invalid/"
     delete(client, create(client, webhook_url=base + "x" * (2000 - len(base))))
-    delete(client, create(client, webhook_url="http://192.0.2.1/hook"))
+    delete(client, create(client, webhook_url="http://receiver.invalid/hook"))
     for wrong in (base + "x" * (2001 - len(base)), "ftp://192.0.2.1/", "example.org"):
         problem_of(client.post("/v1/sessions", json={"webhook_url": wrong}), 422, "UNPROCESSABLE")
 

@@ -33,7 +33,7 @@ def id_of(session: SessionContext) -> str:
 def test_every_argument_of_create(client: AGIClient) -> None:
     created = client.sessions.create(
         agent_name="agi-0",
-        webhook_url="https://192.0.2.1/hook",
+        webhook_url="https://receiver.invalid/hook",
         goal="Tea",
         max_steps=7,
         restore_from_environment_id="00000000-0000-0000-0000-000000000000",

@@ -1,6 +1,7 @@
 """A server that may deliver to this machine, and receivers."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -14,7 +15,11 @@ __all__ = ["pages"]
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("webhooks") / "data"
-    settings = {"WEBHOOK_RETRY_SECONDS": "0.01,0.02", "WEBHOOK_TIMEOUT_SECONDS": 0.5, "EGRESS_ALLOW": "127.0.0.1"}
+    settings: dict[str, Any] = {
+        "WEBHOOK_RETRY_SECONDS": "0.01,0.02",
+        "WEBHOOK_TIMEOUT_SECONDS": 0.5,
+        "EGRESS_ALLOW": "127.0.0.1",
+    }
     with serving(folder, **settings) as process:
         yield process
     assert [line for line in process.lines if line.get("level") == "error"] == []

@@ -22,7 +22,7 @@ KILLS = 10
 SESSIONS = 2
 TASKS = 28  # of a session, until a kill
 EVENTS = 1000
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "EGRESS_ALLOW": "127.0.0.1",
     "MAX_SESSIONS": SESSIONS + 1,
     "WEBHOOK_RETRY_SECONDS": ",".join(["0.02"] * 5 + ["0.1"] * 45),
