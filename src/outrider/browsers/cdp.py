@@ -37,11 +37,15 @@ class SessionClosed(CdpError):
 
 
 def decode(data: bytes | str) -> Any:
-    """JSON to values; lone surrogates, which pages may contain, become replacement characters."""
+    """JSON to values; lone surrogates, which pages may contain, become replacement characters. Raises ValueError."""
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
+        pass
+    try:
         return orjson.loads(well_formed(data))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def well_formed(data: bytes | str) -> bytes:

@@ -140,7 +140,7 @@ def _parse(text: str) -> tuple[int, str, dict[str, Any], str]:
     """Number, method, parameters and session of a command. Raises SOCKET_MESSAGE_INVALID."""
     try:
         message = decode(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise OutriderError("SOCKET_MESSAGE_INVALID", reason="it is not JSON.") from error
     match message:
         case {"id": int(number), "method": str(method)}:

@@ -38,6 +38,7 @@ _REFUSED: Final[Mapping[str, str]] = MappingProxyType(
         "Browser.executeBrowserCommand": _WHOLE_BROWSER,
         "Browser.getBrowserCommandLine": _MACHINE,
         "Browser.setDockTile": _MACHINE,
+        "Page.addCompilationCache": "Chromium runs what is in there without looking at it.",
         "Target.exposeDevToolsProtocol": "It would hand DevTools to a page.",
         "Target.sendMessageToTarget": "Sessions are flat: send with “sessionId” instead.",
         "Target.setRemoteLocations": _MACHINE,

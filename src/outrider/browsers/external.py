@@ -61,9 +61,9 @@ class ExternalBrowser:
         try:
             async with asyncio.timeout(settings.session_start_timeout_seconds):
                 await browser._start()
-        except (TimeoutError, CdpError) as error:
+        except (TimeoutError, CdpError, LookupError, TypeError) as error:  # the latter two: an answer of another shape
             await browser.close()
-            reason = "It opened no tab." if isinstance(error, CdpError) else "It did not open a tab in time."
+            reason = "It did not open a tab in time." if isinstance(error, TimeoutError) else "It opened no tab."
             raise browser._unreachable(reason) from error
         except BaseException:
             await browser.close()

@@ -16,6 +16,7 @@ from outrider.problems import OutriderError
 from outrider.protocol.urls import check_cdp_url
 from outrider.screening.addresses import Policy, resolve
 from outrider.screening.dialling import dial
+from outrider.telemetry import get_logger
 
 __all__ = ["WebSocketTransport", "browser_address", "shown_host"]
 
@@ -23,7 +24,11 @@ _CONNECT_SECONDS: Final = 10.0
 #: Pictures of large pages are the largest messages.
 _MAX_MESSAGE_BYTES: Final = 134_217_728
 _MAX_VERSION_BYTES: Final = 65_536
+#: What comes of taking apart a message that is JSON of another shape, or no JSON.
+_NO_DEVTOOLS: Final = (ValueError, TypeError, LookupError, AttributeError)
 _PORTS: Final = {"ws": 80, "wss": 443, "http": 80, "https": 443}
+
+_log = get_logger(__name__)
 
 
 class WebSocketTransport:
@@ -82,6 +87,8 @@ class WebSocketTransport:
                 self._receive(message if isinstance(message, bytes) else message.encode("utf-8", "surrogatepass"))
         except (WebSocketException, OSError):
             pass
+        except _NO_DEVTOOLS:
+            _log.info("what answers at the address of a browser speaks no DevTools")
         finally:
             self._lost()
 

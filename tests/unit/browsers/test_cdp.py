@@ -87,3 +87,8 @@ async def test_after_the_end_every_call_fails_with_its_reason(connection: Connec
 
 def test_lone_surrogates_do_not_break_a_message() -> None:
     assert decode('{"text": "a\\ud83d"}') == {"text": "a?"}
+
+
+def test_what_is_nested_too_deeply_is_no_message() -> None:
+    with pytest.raises(ValueError, match="nested"):
+        decode("[" * 100_000)

@@ -39,6 +39,7 @@ def test_what_concerns_pages_is_carried_out_as_it_is(method: str, params: dict[s
         ("Browser.crash", {}),
         ("Browser.crashGpuProcess", {}),
         ("Browser.getBrowserCommandLine", {}),
+        ("Page.addCompilationCache", {"url": "http://x/a.js", "data": "AAAA"}),
         ("Target.exposeDevToolsProtocol", {"targetId": "t"}),
         ("Target.sendMessageToTarget", {"message": "{}"}),
         ("Target.setRemoteLocations", {}),
