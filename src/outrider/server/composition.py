@@ -1,11 +1,11 @@
 """Which parts a server has, what each is given, and in which order they open and close."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 
@@ -29,7 +29,7 @@ from outrider.server.environments import open_environments
 from outrider.server.files import open_files
 from outrider.server.screening import Screening
 from outrider.server.vault import open_vault
-from outrider.server.webhooks import open_webhooks
+from outrider.server.webhooks import Webhooks, open_webhooks
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
 from outrider.sessions.files import SWEEP_FILES, SessionFiles
 from outrider.sessions.links import Links
@@ -75,6 +75,62 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     """
     models: Mapping[str, Model] = {model.name: model for model in (Scout(),)}
     async with AsyncExitStack() as stack:
+        ground = await stack.enter_async_context(_open_ground(settings, url))
+        sessions, engine = ground.sessions, ground.engine
+        environments = await stack.enter_async_context(
+            open_environments(ground.snapshots, ground.browsers, engine, settings, ground.egress)
+        )
+        vault = await open_vault(ground.database, settings)
+        screening = Screening.of(ground.database, engine, settings)
+        expiry = _expiry(engine, sessions, settings)
+        viewers = Viewers(settings.max_viewers)
+        takeovers = _takeovers(engine, sessions, viewers, settings)
+        files = open_files(sessions, engine, settings)
+        await stack.enter_async_context(_started(engine))
+        work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
+        worker = await stack.enter_async_context(_working(engine, work))
+        operations = SessionOperations(
+            engine, sessions, ground.snapshots, expiry, models, settings, screening.screener, environments.external
+        )
+        dependencies = Dependencies(
+            operations=operations,
+            files=SessionFiles(operations, sessions, engine, files),
+            viewing=Viewing(engine, operations, takeovers),
+            tokens=ground.tokens,
+            links=ground.links,
+            viewers=viewers,
+            webhooks=ground.webhooks.operations,
+            vault=vault.operations,
+            payments=vault.payments(operations.get),
+            audit=screening.audit,
+            keys=Keys(ground.keys),
+            settings=settings,
+            url=url,
+            checks=_checks(settings, ground.database, worker),
+        )
+        yield Server(settings, create_app(dependencies), url, ground.new_key, engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the other parts stand on. The engine is still to be entered: first it is told what it will have to do."""
+
+    database: Database
+    egress: Egress
+    tokens: SessionTokens
+    links: Links
+    webhooks: Webhooks
+    sessions: SqlSessionStore
+    snapshots: SqlSnapshotStore
+    keys: SqlKeyStore
+    new_key: str | None
+    browsers: BrowserPool
+    engine: EmbeddedEngine
+
+
+@asynccontextmanager
+async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
+    async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(await Database.open(settings.database_path))
         egress = Egress.of(settings, url)
         tokens = SessionTokens(open_token_secret(settings.token_key_file))
@@ -84,50 +140,35 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         new_key = await ensure_operator_key(keys, settings.key_file)
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
-        snapshots = SqlSnapshotStore(database)
-        environments = await stack.enter_async_context(open_environments(snapshots, browsers, engine, settings, egress))
-        vault = await open_vault(database, settings)
-        screening = Screening.of(database, engine, settings)
-        expiry = _expiry(engine, sessions, settings)
-        viewers = Viewers(settings.max_viewers)
-        takeovers = _takeovers(engine, sessions, viewers, settings)
         webhooks.purge_with(engine, settings)
-        files = open_files(sessions, engine, settings)
-        await stack.enter_async_context(engine)
+        yield _Ground(
+            database, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), keys, new_key, browsers,
+            engine,
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def _started(engine: EmbeddedEngine) -> AsyncIterator[None]:
+    async with engine:
         for job in _CLEAN_UP:
             await engine.enqueue(job, {}, at=datetime.now(UTC), key=job)
-        working = run_worker(engine, environments, models, vault.use, screening.screener, settings)
-        worker = asyncio.create_task(working, name="worker")
-        worker.add_done_callback(report_failure)
-        stack.push_async_callback(_end_worker, engine, worker)
-        operations = SessionOperations(
-            engine,
-            sessions,
-            snapshots,
-            expiry,
-            models,
-            settings,
-            screening.screener,
-            environments.external,
-            webhooks.operations.check_url,
-        )
-        dependencies = Dependencies(
-            operations=operations,
-            files=SessionFiles(operations, sessions, engine, files),
-            viewing=Viewing(engine, operations, takeovers),
-            tokens=tokens,
-            links=links,
-            viewers=viewers,
-            webhooks=webhooks.operations,
-            vault=vault.operations,
-            payments=vault.payments(operations.get),
-            audit=screening.audit,
-            keys=Keys(keys),
-            settings=settings,
-            url=url,
-            checks=_checks(settings, database, worker),
-        )
-        yield Server(settings, create_app(dependencies), url, new_key, engine)
+        yield
+
+
+@asynccontextmanager
+async def _working(engine: EmbeddedEngine, work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """A worker, which ends by itself once the engine has taken its leases back."""
+    worker = asyncio.create_task(work, name="worker")
+    worker.add_done_callback(report_failure)
+    try:
+        yield worker
+    finally:
+        await engine.stop()
+        await asyncio.wait({worker}, timeout=_WORKER_SECONDS)
+        if not worker.done():
+            log.warning("worker did not end in time")
+            worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
 
 
 def _engine(database: Database, sessions: SqlSessionStore, settings: Settings) -> EmbeddedEngine:
@@ -169,16 +210,6 @@ def _takeovers(engine: EmbeddedEngine, sessions: SqlSessionStore, viewers: Viewe
     )
     engine.handle(RETURN, takeovers.settle)
     return takeovers
-
-
-async def _end_worker(engine: EmbeddedEngine, worker: asyncio.Task[None]) -> None:
-    """The worker ends by itself once the engine has taken its leases back."""
-    await engine.stop()
-    await asyncio.wait({worker}, timeout=_WORKER_SECONDS)
-    if not worker.done():
-        log.warning("worker did not end in time")
-        worker.cancel()
-    await asyncio.gather(worker, return_exceptions=True)
 
 
 def _checks(settings: Settings, database: Database, worker: asyncio.Task[None]) -> Mapping[str, Check]:
