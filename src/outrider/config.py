@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     )
     warm_browsers: int = Field(default=1, ge=0, le=64, description="Browsers that are kept launched ahead of need.")
     max_sessions: int = Field(default=16, ge=1, le=1024, description="Sessions with a browser at the same time.")
+    max_sessions_per_organisation: int = Field(
+        default=0,
+        ge=0,
+        le=100_000,
+        description="Sessions of one organisation that are neither deleted nor expired; 0 sets no limit.",
+    )
+    memory_reserve_bytes: int = Field(
+        default=134_217_728,
+        ge=0,
+        description="No session is created while less memory than this is available, to the machine or to the server's "
+        "container; 0 does not look.",
+    )
     viewport_width: int = Field(default=1280, ge=320, le=7680, description="Width of the page in CSS pixels.")
     viewport_height: int = Field(default=800, ge=200, le=4320, description="Height of the page in CSS pixels.")
     session_start_timeout_seconds: float = Field(default=30.0, gt=0, description="Time for a session to become ready.")

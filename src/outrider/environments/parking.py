@@ -7,19 +7,18 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from outrider.environments.memory import available_memory
 from outrider.interfaces.environments import BrowserState, Snapshot
 from outrider.interfaces.pages import Browser
 from outrider.telemetry import get_logger
 
-__all__ = ["Parked", "Parking", "available_memory"]
+__all__ = ["Parked", "Parking"]
 
 #: How often free memory is looked at while browsers are parked.
 _LOOK_SECONDS: Final = 2.0
-_MEMORY: Final = Path("/proc/meminfo")
 
 log = get_logger(__name__)
 
@@ -116,12 +115,3 @@ class Parking:
             await self.evict_oldest("its time is over")
         while self._parked and self._available() < self._free_bytes:
             await self.evict_oldest("memory is short")
-
-
-def available_memory() -> int:
-    """Bytes that processes can still get without swapping, as the kernel estimates it."""
-    for line in _MEMORY.read_text().splitlines():
-        name, _, amount = line.partition(":")
-        if name == "MemAvailable":
-            return int(amount.split()[0]) * 1024
-    return 0

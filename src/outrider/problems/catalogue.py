@@ -155,6 +155,20 @@ _SESSIONS = (
         retryable=True, retry_after_seconds=10,
     ),
     Problem(
+        "ORGANISATION_LIMIT_REACHED", 429,
+        "Your organisation has {current} sessions already, and may have {limit}.",
+        "Sessions count until they are deleted or expire, also those that rest.",
+        "Delete sessions that are no longer needed, or raise the setting “max_sessions_per_organisation”.",
+        retryable=True, retry_after_seconds=10,
+    ),
+    Problem(
+        "MEMORY_LIMIT_REACHED", 429,
+        "The machine has too little memory left for another session.",
+        "{current} bytes are available; the setting “memory_reserve_bytes” keeps {limit} free.",
+        "Delete sessions that are no longer needed, or run the server on a larger machine.",
+        retryable=True, retry_after_seconds=10,
+    ),
+    Problem(
         "SESSION_START_TIMEOUT", 504,
         "The session was not ready within {seconds} s.",
         "The browser did not come up in time, most often because the machine is overloaded.",

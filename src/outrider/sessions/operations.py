@@ -125,9 +125,9 @@ class SessionOperations:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
         Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, WEBHOOK_URL_REFUSED, REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND,
-        SNAPSHOT_UNREADABLE, SESSION_LIMIT_REACHED, those of ``Admission``, SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted
-        meanwhile, or what kept the browser from starting. A session that could not be started is deleted, so that the
-        request can be sent again.
+        SNAPSHOT_UNREADABLE, SESSION_LIMIT_REACHED, those of ``Admission``, SESSION_START_TIMEOUT, SESSION_NOT_FOUND
+        when it was deleted meanwhile, or what kept the browser from starting. A session that could not be started is
+        deleted, so that the request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
         spec = wanted.spec(principal.organisation_id, self.agents, source, max_steps=self._settings.max_steps)

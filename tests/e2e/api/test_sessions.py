@@ -2,11 +2,12 @@
 
 import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.e2e.api.serving import ServerProcess, problem_of
+from tests.e2e.api.serving import ServerProcess, problem_of, serving
 
 pytestmark = pytest.mark.browser
 
@@ -117,3 +118,20 @@ def test_the_limit_of_sessions(client: httpx.Client) -> None:
 )
 def test_models(client: httpx.Client, query: str, models: list[str]) -> None:
     assert client.get(f"/v1/models{query}").json() == {"models": models}
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "details"),
+    [
+        ({"MAX_SESSIONS_PER_ORGANISATION": 1}, "ORGANISATION_LIMIT_REACHED", {"limit": 1, "current": 1}),
+        ({"MEMORY_RESERVE_BYTES": 2**60}, "MEMORY_LIMIT_REACHED", {"limit": 2**60}),
+    ],
+)
+def test_other_limits_of_sessions(tmp_path: Path, settings: dict[str, Any], code: str, details: dict[str, int]) -> None:
+    with serving(tmp_path / "data", **settings) as server, server.client() as client:
+        client.post("/v1/sessions")
+        refused = client.post("/v1/sessions")
+        error = problem_of(refused, 429, code)
+        assert (error["retryAfterSeconds"], refused.headers["retry-after"]) == (10, "10")
+        assert error["details"].keys() == {"limit", "current"}
+        assert error["details"] | details == error["details"]

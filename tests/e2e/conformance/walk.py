@@ -54,6 +54,7 @@ WALK: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
         ("3.4/twice", "200, deleted false", "test_deleting_is_final_and_twice_is_no_error"),
         ("3.4/all", "DELETE /v1/sessions", "test_deleting_all"),
         ("6/retry", "Retry-After on 429", "test_the_limit_of_sessions"),
+        ("9/other limits", "429 with limit, current, Retry-After", "test_other_limits_of_sessions"),
         ("9/limit", "429 beyond the limit", "test_the_limit_of_sessions"),
         ("10/models", "names as strings; filter", "test_models"),
         ("10/desktop", "a clear problem", "test_what_this_server_can_not_make"),

@@ -10,7 +10,9 @@ import pytest
 from tests.integration.agents.worker import browsers_of
 from tests.integration.environments.conftest import House, OpenHouse, evaluate, visit
 
-from outrider.environments.parking import Parking, available_memory
+from outrider.environments.memory import available_memory
+from outrider.browsers.browser import Browser
+from outrider.environments.parking import Parking
 from outrider.interfaces.environments import BrowserState, Snapshot, SnapshotMode
 from outrider.interfaces.sessions import SessionSpec
 
@@ -99,6 +101,34 @@ async def test_a_session_does_not_drive_out_the_browser_that_it_restores(house: 
         session = await parked(opened, site)
 
         assert await mode_of(opened, session) == "memory"
+
+
+DOWNLOAD = """(() => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob(['private']));
+  link.download = 'report.txt';
+  link.click();
+})()"""
+
+
+async def test_files_of_the_session_that_ended_are_not_there_for_the_next(house: OpenHouse, site: str) -> None:
+    async with house() as opened:
+        session = opened.session()
+        first = await opened.open(session)
+        browser = first.browser
+        assert isinstance(browser, Browser)
+        await visit(first, site)
+        await evaluate(first, DOWNLOAD)
+        assert await browser._downloads.until_finished(0, SECONDS)
+        assert [path.name for path in browser.downloaded] == ["report.txt"]
+        await asyncio.to_thread((browser.uploads / "offered.txt").write_text, "private")
+        await opened.save(first, session, SnapshotMode.MEMORY)
+
+        _, again = await opened.again(session, SnapshotMode.MEMORY)
+        assert again.browser is browser
+        assert browser.downloaded == ()
+        for folder in (browser._downloads.folder, browser.uploads):
+            assert await asyncio.to_thread(lambda folder=folder: list(folder.iterdir())) == []
 
 
 async def test_one_that_was_killed_is_replaced_by_its_files(house: OpenHouse, site: str) -> None:
