@@ -135,6 +135,8 @@ class Browser:
         await inspection.end(OutriderError("BROWSER_CRASHED", reason="its session ended, and the browser was parked"))
         if self._process is not None:
             self._process.freeze()
+        self._downloads.forget()
+        await asyncio.to_thread(_empty, self._downloads.folder, self.uploads)
 
     def thaw(self) -> None:
         """Let a frozen browser go on."""
@@ -196,6 +198,13 @@ class Browser:
             self._process.reap_group()
         if self._watch is not None:
             await self._watch
+
+
+def _empty(*folders: Path) -> None:
+    """Remove the files in folders that have no others in them."""
+    for folder in folders:
+        for file in folder.iterdir():
+            file.unlink(missing_ok=True)
 
 
 async def _seam(work: Awaitable[T]) -> T:

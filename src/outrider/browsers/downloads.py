@@ -63,6 +63,11 @@ class Downloads:
             return False
         return True
 
+    def forget(self) -> None:
+        """Have nothing downloaded, and nothing under way; the files are not touched."""
+        self._names.clear()
+        self.finished.clear()
+
     def _end(self, guid: str, completed: bool) -> None:
         name = self._names.pop(guid, None)
         if name is None:

@@ -271,7 +271,7 @@ class Browser(Protocol):
         ...
 
     async def freeze(self) -> None:
-        """Send viewers and DevTools clients away, and stop all processes.
+        """Send viewers and DevTools clients away, stop all processes, and remove the session's down- and uploads.
 
         Nothing runs, no file changes and no call is answered until ``thaw``.
         """

@@ -10,8 +10,8 @@ import pytest
 from tests.integration.agents.worker import browsers_of
 from tests.integration.environments.conftest import House, OpenHouse, evaluate, visit
 
-from outrider.environments.memory import available_memory
 from outrider.browsers.browser import Browser
+from outrider.environments.memory import available_memory
 from outrider.environments.parking import Parking
 from outrider.interfaces.environments import BrowserState, Snapshot, SnapshotMode
 from outrider.interfaces.sessions import SessionSpec
@@ -127,8 +127,8 @@ async def test_files_of_the_session_that_ended_are_not_there_for_the_next(house:
         _, again = await opened.again(session, SnapshotMode.MEMORY)
         assert again.browser is browser
         assert browser.downloaded == ()
-        for folder in (browser._downloads.folder, browser.uploads):
-            assert await asyncio.to_thread(lambda folder=folder: list(folder.iterdir())) == []
+        assert await asyncio.to_thread(os.listdir, browser._downloads.folder) == []
+        assert await asyncio.to_thread(os.listdir, browser.uploads) == []
 
 
 async def test_one_that_was_killed_is_replaced_by_its_files(house: OpenHouse, site: str) -> None:
