@@ -6,13 +6,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Table, make_url, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from outrider.interfaces.sessions import Change, Entry, MessageType, State
+from outrider.interfaces.webhooks import DeliveryFilter
 from outrider.problems import OutriderError
-from outrider.storage import Database
+from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlWebhookStore, migrations
+from outrider.storage.connections import writing_engine
 from outrider.storage.schema import metadata
 
 
@@ -54,6 +59,51 @@ async def test_two_that_open_at_once_migrate_once(tmp_path: Path) -> None:
     for database in await asyncio.gather(*(Database.open(path) for _ in range(4))):
         assert await database.read(differences) == []
         await database.close()
+
+
+FIRST_ROWS = """
+INSERT INTO organisations VALUES ('o-1', 'local', '2026-01-02 03:04:05.000000');
+INSERT INTO keys VALUES ('k-1', 'o-1', 'ok_live_a', 'digest', '12345', '2026-01-02 03:04:05.000000');
+INSERT INTO sessions (id, organisation_id, environment_id, agent_name, model, max_steps, agent_session_type, goal,
+                      webhook_url, state, epoch, task_id, last_message_id, created_at, updated_at)
+    VALUES ('s-1', 'o-1', 'e-1', 'agi-0', 'scout', 100, 'managed-cdp', NULL, 'https://receiver.invalid/hook', 'ready',
+            3, NULL, 1, '2026-01-02 03:04:05.000000', '2026-01-02 03:04:06.000000');
+INSERT INTO messages VALUES ('s-1', 1, 'USER', '"Tea"', '{}', '2026-01-02 03:04:06.000000');
+INSERT INTO jobs (key, kind, body, run_at, attempts)
+    VALUES ('expire s-1', 'expire', '{}', '2026-01-02 04:04:05.000000', 0);
+"""
+
+
+def first_database(path: Path) -> None:
+    """As the first version of the schema left it, with a session in it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = writing_engine(path)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection_with_rows, connection_with_rows:
+        connection_with_rows.executescript(FIRST_ROWS)
+
+
+async def test_what_the_first_version_has_stored_is_kept_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "outrider.db"
+    await asyncio.to_thread(first_database, path)
+
+    async with await Database.open(path) as database:
+        assert await database.read(differences) == []
+        sessions, webhooks = SqlSessionStore(database), SqlWebhookStore(database)
+        (session,) = await sessions.unfinished()
+        assert (session.id, session.state, session.epoch) == ("s-1", State.READY, 3)
+        assert (session.spec.restore, session.spec.cdp_url) == (None, None)
+        assert [message.content for message in await sessions.messages("s-1")] == ["Tea"]
+        assert [job.key for job in await SqlJobStore(database).upcoming(9)] == ["expire s-1"]
+        _, (message,) = await sessions.apply("s-1", Change("message", (Entry(MessageType.USER, "More"),)))
+
+        assert message.id == 2
+        (delivery,) = await webhooks.deliveries("o-1", DeliveryFilter(), 9)
+        assert delivery.event == "task.started"
 
 
 async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
