@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from outrider.agents.scout.tasks.intentions import Intention
-from outrider.agents.scout.tasks.language import Utterance
+from outrider.agents.scout.tasks.language import Utterance, like
 
 #: Makes intentions of a match; None: this row does not fit after all.
 Build = Callable[[re.Match[str], Utterance], tuple[Intention, ...] | None]
@@ -40,7 +40,8 @@ class Verb:
 
     def read(self, clause: str, utterance: Utterance) -> Meaning | None:
         """What the clause means by this row, or None."""
-        found = re.fullmatch(rf"(?P<verb_>{self.heads})\b{_TO_WHOM}(?:\s*:)?\s*+{self.rest}", clause, re.IGNORECASE)
+        pattern = rf"(?P<verb_>{self.heads})\b{_TO_WHOM}(?:\s*:)?\s*+{self.rest}"
+        found = like(pattern).fullmatch(clause)
         if found is None:
             return None
         hearing = utterance.afresh()
