@@ -90,7 +90,15 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
         worker = await stack.enter_async_context(_working(engine, work))
         operations = SessionOperations(
-            engine, sessions, ground.snapshots, expiry, models, settings, screening.screener, environments.external
+            engine,
+            sessions,
+            ground.snapshots,
+            expiry,
+            models,
+            settings,
+            screening.screener,
+            environments.external,
+            ground.webhooks.operations.check_url,
         )
         dependencies = Dependencies(
             operations=operations,
