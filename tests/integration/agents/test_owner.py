@@ -246,7 +246,7 @@ async def test_an_answer_that_does_not_fit_the_schema_ends_the_task(opened: Open
         await worker.say("read the price", start_url=site, output_schema=schema)
         log = await worker.end()
 
-        assert log[-1].metadata["code"] == "OUTPUT_SCHEMA_MISMATCH"
+        assert log[-1].metadata["code"] == "OUTPUT_INVALID"
         assert "price" in str(log[-1].content)
 
 

@@ -18,6 +18,7 @@ from outrider.config import Settings, load_settings
 from outrider.engine import EmbeddedEngine
 from outrider.interfaces.models import Decision, Step, Task
 from outrider.interfaces.pages import Observation
+from outrider.interfaces.screening import AuditStore
 from outrider.interfaces.sessions import Change, Entry, Message, MessageType, SessionSpec, State
 from outrider.server.environments import open_environments
 from outrider.server.screening import Screening
@@ -87,6 +88,7 @@ class Worker:
     engine: EmbeddedEngine
     store: SqlSessionStore
     session_id: str
+    audit: AuditStore
 
     async def say(self, text: str, **body: Any) -> int:
         change = Change("message", (Entry(MessageType.USER, text),), ("message", {"text": text, **body}))
@@ -145,7 +147,7 @@ def opened(tmp_path: Path) -> Open:
                 spec = SessionSpec(str(uuid4()), "o-1", str(uuid4()), "scripted", "scripted", max_steps=max_steps)
                 await engine.create(spec)
                 await engine.wait_state(spec.id, leave=frozenset({State.INITIALIZING}), timeout=DEADLINE_SECONDS)
-                yield Worker(engine, store, spec.id)
+                yield Worker(engine, store, spec.id, screening.audit)
             async with asyncio.timeout(DEADLINE_SECONDS):
                 await working
 
