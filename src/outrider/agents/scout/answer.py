@@ -25,7 +25,7 @@ Json = Any
 
 
 def finish(task: Task, plan: Plan, known: Known, observation: Observation) -> Finish:
-    """The end of a task whose plan is carried out. Raises OUTPUT_SCHEMA_MISMATCH."""
+    """The end of a task whose plan is carried out. Raises OUTPUT_INVALID."""
     said = [one.text for one in plan.intentions if isinstance(one, Say)]
     missing = [*known.missing, *(note for note in (known.cut, _equals(known)) if note)]
     answer: Json

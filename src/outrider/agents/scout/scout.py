@@ -105,7 +105,7 @@ class Scout:
     """The model that needs no key: it plans the whole task from its words, then grounds each part on the page.
 
     It keeps nothing between calls: the plan follows from the task's text, the progress from the history. Raises
-    TASK_NOT_UNDERSTOOD, TARGET_NOT_FOUND, RESULT_NOT_FOUND, STEP_WITHOUT_EFFECT, OUTPUT_SCHEMA_MISMATCH, or the
+    TASK_NOT_UNDERSTOOD, TARGET_NOT_FOUND, RESULT_NOT_FOUND, STEP_WITHOUT_EFFECT, OUTPUT_INVALID, or the
     problem that a page met.
     """
 

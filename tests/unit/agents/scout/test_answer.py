@@ -97,7 +97,7 @@ def test_a_required_value_that_is_missing_fails(end: Any) -> None:
     schema = {"type": "object", "properties": {"weight": {"type": "number"}}, "required": ["weight"]}
     with pytest.raises(OutriderError) as caught:
         end(READ, schema=schema)
-    assert caught.value.code == "OUTPUT_SCHEMA_MISMATCH"
+    assert caught.value.code == "OUTPUT_INVALID"
     assert "weight" in caught.value.message
 
 

@@ -186,3 +186,11 @@ async def test_nothing_is_sent_that_is_not_called_so(element: MakeElement, obser
     with pytest.raises(OutriderError) as caught:
         await first_action("Apply the filter 'Red'", page)
     assert caught.value.code == "TARGET_NOT_FOUND"
+
+
+async def test_on_a_page_of_candles_all_entries_are_candles(observation: MakeObservation) -> None:
+    goods = price_list(("Taper candle pair", "£2"), ("Pillar candle", "£9"))
+    page = observation([], url=URL, texts=[("heading1", "Candles")])
+    done = await ending("Which candle costs the least?", page, goods)
+    assert isinstance(done, Finish)
+    assert done.answer == "name: Taper candle pair\nprice: £2"

@@ -71,7 +71,8 @@ def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str,
     proper = [
         item for item in items if item.name.casefold() != pick.name.casefold() and _is_a(item, wanted.selection.noun)
     ]
-    if wanted.selection.order and proper and not _is_a(pick, wanted.selection.noun):
+    listed_here = set(canonical(wanted.selection.noun)) <= set(page_words(now.observation, searched=False))
+    if wanted.selection.order and proper and not listed_here and not _is_a(pick, wanted.selection.noun):
         rivals = (pick, _picked(wanted.selection, proper, now))
         named = which(now, wanted.selection.noun, [one.name for one in rivals])
         if isinstance(named, Ask):
