@@ -24,11 +24,13 @@ __all__ = ["DevToolsClient"]
 #: Of messages that a client has not read yet.
 MAX_WAITING_BYTES: Final = 67_108_864
 MAX_CALLS_UNDER_WAY: Final = 1000
+#: Of calls that the browser has not answered yet, the latest left out.
+MAX_BYTES_UNDER_WAY: Final = 67_108_864
 
 #: JSON-RPC, as Chromium uses it.
 _SERVER_ERROR: Final = -32000
 _NO_SESSION: Final = -32001
-_INVALID: Final = -32600
+_TOO_MUCH: Final = f"{MAX_CALLS_UNDER_WAY} calls or {MAX_BYTES_UNDER_WAY} bytes of calls are under way already"
 
 
 class DevToolsClient:
@@ -41,6 +43,7 @@ class DevToolsClient:
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
         self._under_way = 0
+        self._bytes_under_way = 0
         self._failure: OutriderError | None = None
         self._news = asyncio.Event()
         self._listen(browser.id)
@@ -64,10 +67,10 @@ class DevToolsClient:
             self._refuse(number, session_id, _NO_SESSION, "Session with given id not found.")
         elif method in IGNORED:
             self._put({"id": number, "result": {}}, session_id)
-        elif self._under_way >= MAX_CALLS_UNDER_WAY:
-            self._refuse(number, session_id, _SERVER_ERROR, f"{MAX_CALLS_UNDER_WAY} calls are under way already")
+        elif self._under_way >= MAX_CALLS_UNDER_WAY or self._bytes_under_way > MAX_BYTES_UNDER_WAY:
+            self._refuse(number, session_id, _SERVER_ERROR, _TOO_MUCH)
         else:
-            self._carry_out(number, method, params, session_id)
+            self._carry_out(number, method, params, session_id, size=len(message))
 
     async def receive(self) -> bytes:
         """See ``interfaces.live.DevTools.receive``."""
@@ -85,18 +88,20 @@ class DevToolsClient:
         self._failure = self._failure or failure
         self._news.set()
 
-    def _carry_out(self, number: int, method: str, params: dict[str, Any], session_id: str) -> None:
+    def _carry_out(self, number: int, method: str, params: dict[str, Any], session_id: str, *, size: int) -> None:
         try:
             params = permitted(method, params, self._files)
         except OutriderError as refusal:
             self._refuse(number, session_id, _SERVER_ERROR, refusal.message)
             return
         self._under_way += 1
+        self._bytes_under_way += size
         future = self._browser.connection.send(method, params, session_id or self._browser.id)
-        future.add_done_callback(lambda done: self._answer(number, session_id, done))
+        future.add_done_callback(lambda done: self._answer(number, session_id, done, size=size))
 
-    def _answer(self, number: int, session_id: str, done: asyncio.Future[dict[str, Any]]) -> None:
+    def _answer(self, number: int, session_id: str, done: asyncio.Future[dict[str, Any]], *, size: int) -> None:
         self._under_way -= 1
+        self._bytes_under_way -= size
         if done.cancelled():
             return
         match done.exception():

@@ -30,7 +30,7 @@ def parse_host(text: str) -> Host:
     """The host that a browser would connect to. IPv6 may stand in brackets. Raises INVALID_URL."""
     try:
         if text.startswith("[") or text.count(":") > 1:
-            return IPv6Address(text.removeprefix("[").removesuffix("]"))
+            return _ipv6(text.removeprefix("[").removesuffix("]"))
         name = _to_ascii(unquote(text, errors="strict"))
         return _ipv4(name) if _ends_in_number(name) else name.removesuffix(".")
     except ValueError as error:
@@ -44,6 +44,13 @@ def site_of(url: str) -> tuple[str, int]:
     """
     parts = urlsplit(url)
     return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
+
+
+def _ipv6(text: str) -> IPv6Address:
+    address = IPv6Address(text)
+    if address.scope_id is not None:  # no browser takes a zone, and lists of addresses would not know it with one
+        raise ValueError(text)
+    return address
 
 
 def _to_ascii(text: str) -> str:

@@ -103,6 +103,16 @@ async def test_a_refused_tunnel_is_closed(proxy: EgressProxy) -> None:
         assert await streams[0].read() == b""
 
 
+async def test_another_protocol_with_a_refused_site_is_closed(proxy: EgressProxy, site: Site) -> None:
+    """What follows is no request, so that there is nothing to be answered any more."""
+    upgrade = "Connection: Upgrade\r\nUpgrade: other\r\n"
+    async with connected(proxy) as streams:
+        head, _ = await ask(streams, get("http://10.0.0.1/", upgrade) + get(f"{site.url}/later"))
+        assert head.startswith("HTTP/1.1 403")
+        assert await streams[0].read() == b""
+    assert site.asked == []
+
+
 async def test_a_site_that_speaks_first_is_heard(proxy: EgressProxy) -> None:
     """Also when it has hung up by the time the tunnel stands."""
 

@@ -67,7 +67,7 @@ def test_names(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", ".", "256.1.1.1", "1.2.3.4.5", "127.0.0.256", "08.1", "a.1", "4294967296", "1..2", "[nonsense]", "a b",
-     "a/b", "%zz", "%ff"],
+     "a/b", "%zz", "%ff", "[::1%lo]", "[::1%25lo]", "fd00:ec2::254%1"],
 )  # fmt: skip
 def test_what_is_no_host(text: str) -> None:
     with pytest.raises(OutriderError) as caught:

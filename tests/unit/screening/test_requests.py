@@ -79,8 +79,11 @@ def test_it_does_not_matter_where_the_stream_is_cut(data: st.DataObject) -> None
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"GET http://site.example/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"GET http://site.example/ HTTP/1.1\r\n" + b"X: y\r\n" * 50_000,
+        b"PUT http://site.example/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: y\r\n" * 60_000,
     ],
 )
 def test_what_is_no_request_to_a_proxy(sent: bytes) -> None:
+    reader = RequestReader()
     with pytest.raises(ValueError):
-        RequestReader().feed(sent)
+        for start in range(0, len(sent), 65_536):
+            reader.feed(sent[start : start + 65_536])

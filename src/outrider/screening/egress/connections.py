@@ -208,7 +208,7 @@ class BrowserSide(asyncio.Protocol):
         try:
             self._site = await self._proxy.connect(head.host, head.port, self)
         except OutriderError as problem:
-            self._refuse(problem, close=head.is_tunnel)
+            self._refuse(problem, close=head.is_tunnel or self._requests.is_raw)
         else:
             if not head.is_tunnel:
                 self._site.send(head.rewritten)

@@ -44,7 +44,8 @@ class RequestReader:
         self._headers: list[tuple[bytes, bytes]] = []
         self._framing = b""
         self._is_chunked = False
-        self._is_raw = False
+        #: What comes is no request any more: a tunnel, or another protocol.
+        self.is_raw = False
         self._head_bytes = 0
         #: The head of a request has begun and not ended.
         self.in_head = False
@@ -55,20 +56,20 @@ class RequestReader:
         After the head of a tunnel everything is a piece, unchanged.
         """
         self._parts = deque()
-        if self._is_raw:
+        if self.is_raw:
             self._parts.append(data)
             return self._parts
         self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            self._is_raw = True
+            self.is_raw = True
             if rest := data[upgrade.args[0] :]:
                 self._parts.append(rest)
         except httptools.HttpParserError as error:
             raise ValueError("no HTTP") from error.__cause__ or error
-        if self.in_head and self._head_bytes > _MAX_HEAD_BYTES:
-            raise ValueError("a head without end")
+        if not self.is_raw and self._head_bytes > _MAX_HEAD_BYTES:
+            raise ValueError("a head, or what follows a body, without end")
         return self._parts
 
     # --- called by the parser
