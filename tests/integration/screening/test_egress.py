@@ -210,6 +210,8 @@ async def test_web_rtc_sends_nothing(browser: Browser, run: Run, site: Site, vic
             "await b.setLocalDescription(); await a.setRemoteDescription(b.localDescription);"
             "await a.addIceCandidate({sdpMid: '0', candidate: "
             f"'candidate:1 1 udp 2113937151 127.0.0.1 {port} typ host'}});"
+            "await a.addIceCandidate({sdpMid: '0', candidate: "
+            f"'candidate:2 1 tcp 1518280447 127.0.0.1 {victim.port} typ host tcptype passive'}});"
             "await gathered; await fetch('/after'); a.close(); b.close(); return found; })()"
         )
         assert datagrams.received == []
