@@ -210,12 +210,24 @@ async def test_what_was_put_in_is_seen_in_no_look_picture_or_problem(
     effect = await seen.act(await payment(find))  # the page shows the number again, as an alert and in a field
     observation = await seen.observe()
     raw = await page.observe()
+    assert await drawn_over(page) == [NUMBER[:4]]
     assert any("4111-1111" in text.text for text in raw.texts)
     assert next(each.value for each in raw.elements if each.name == "Card number") == "•" * 19
     assert next(each.value for each in raw.elements if each.name == "Other") == "plain"
     for told in (effect, observation):
         assert "4111" not in str(told)
         assert "‹card number›" in str(told)
+
+
+async def drawn_over(page: Page) -> list[str]:
+    """How the texts begin that pictures don't show: transparent on black."""
+    tab = await page._stage.tabs.current()  # type: ignore[attr-defined] # no contract tells of styles
+    style = "getComputedStyle(document.querySelector('h1'), '::highlight(outrider-concealed)')"
+    colours = await tab.evaluate(tab.frames.main, f"[{style}.color, {style}.backgroundColor].join()", by_value=True)
+    assert colours["value"] == "rgba(0, 0, 0, 0),rgb(0, 0, 0)"
+    ranges = "[...CSS.highlights.get('outrider-concealed')].map((range) => range.toString().slice(0, 4))"
+    result = await tab.evaluate(tab.frames.main, ranges, by_value=True)
+    return list(result["value"])
 
 
 async def style_of(page: Page, index: int) -> str:

@@ -1,6 +1,7 @@
 // Fields that secrets are put into. From then on nobody sees them there: not a look, not a picture, not who watches.
 
 const SHORT = 6; // what is shorter is found again only as the whole value of a field
+const HIGHLIGHT = 'outrider-concealed';
 const masked = new WeakSet();
 const hidden = new Set(); // what was put into this document, letters and digits only
 
@@ -90,14 +91,51 @@ function holds(value) {
   return false;
 }
 
-// Masks every field that holds one of these values, or of those put in before.
+// Masks every field that holds one of these values, or of those put in before, and draws over them in texts.
 api.conceal = (values) => {
   for (const value of values) hidden.add(plain(value));
   for (const field of document.querySelectorAll('input,textarea')) {
     if (isConcealed(field)) mask(field, field.value);
   }
+  drawOver(repeated());
   return {};
 };
+
+// Where the page's text says them again, in whatever way it parts them.
+function repeated() {
+  const starts = [];
+  const walker = document.createTreeWalker(document.body ?? document, NodeFilter.SHOW_TEXT);
+  let text = '';
+  while (walker.nextNode()) {
+    starts.push([text.length, walker.currentNode]);
+    text += walker.currentNode.data;
+  }
+  const place = (at) => {
+    const [start, node] = starts.findLast(([start]) => start <= at);
+    return [node, at - start];
+  };
+  return [...hidden].filter((secret) => secret.length >= SHORT).flatMap((secret) => (
+    [...text.matchAll(writingsOf(secret))].map(({ index, 0: found }) => {
+      const range = new Range();
+      range.setStart(...place(index));
+      const [last, offset] = place(index + found.length - 1);
+      range.setEnd(last, offset + 1);
+      return range;
+    })));
+}
+
+const writingsOf = (secret) => new RegExp([...secret].join('[^\\p{L}\\p{N}]{0,3}'), 'gu');
+
+// A highlight leaves the tree as it is: no observer of the page is told of a change.
+function drawOver(ranges) {
+  if (!ranges.length && !CSS.highlights.has(HIGHLIGHT)) return;
+  if (!CSS.highlights.has(HIGHLIGHT)) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`::highlight(${HIGHLIGHT}) { color: transparent; background-color: black; }`);
+    document.adoptedStyleSheets.push(sheet);
+  }
+  CSS.highlights.set(HIGHLIGHT, new Highlight(...ranges));
+}
 
 // Whether the page shows the text, as a whole and not as a part of a longer number.
 api.showsAmount = (text) => {
