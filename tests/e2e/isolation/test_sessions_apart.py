@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.e2e.api.serving import COMMAND, SECONDS, ServerProcess, problem_of, serving
+from tests.e2e.isolation.levels import FAULT, LEVELS
 from tests.e2e.isolation.pages import Lair, lair
 from tests.e2e.kill.remains import browser_processes, listening_ports, main_processes, wait_until
 
@@ -37,20 +38,6 @@ NOTHING: dict[str, object] = {
     "heard": False,
 }
 SECRET = "a-secret-of-the-server"
-
-
-def bubblewrap_fault() -> str:
-    """Why the machine can't do it, asked of the tools themselves; empty when it can."""
-    program = shutil.which("bwrap")
-    if program is None:
-        return "bubblewrap is not installed"
-    trial = [program, "--unshare-user", "--ro-bind", "/", "/", "unshare", "--user", "true"]
-    tried = subprocess.run(trial, capture_output=True, text=True, timeout=SECONDS, check=False)
-    return tried.stderr.strip()
-
-
-FAULT = bubblewrap_fault()
-LEVELS = ["process", pytest.param("bubblewrap", marks=pytest.mark.skipif(bool(FAULT), reason=FAULT))]
 
 
 @dataclass
@@ -105,7 +92,8 @@ def two(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     """Without browsers ahead of need, and with the whole of loopback opened: the worst case."""
     data_dir = tmp_path_factory.mktemp("apart") / "data"
     level: str = request.param
-    given = {"ISOLATION": level, "WARM_BROWSERS": 0, "EGRESS_ALLOW": "localhost", "UNRELATED_SECRET": SECRET}
+    given: dict[str, Any] = {"ISOLATION": level, "WARM_BROWSERS": 0, "EGRESS_ALLOW": "localhost"}
+    given |= {"UNRELATED_SECRET": SECRET}
     with lair() as site, serving(data_dir, **given) as server, server.client() as client:
         sessions, pids = [], []
         for _ in range(2):

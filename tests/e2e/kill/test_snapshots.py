@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.e2e.api.serving import Pages, serving
+from tests.e2e.isolation.levels import LEVELS
 from tests.e2e.kill.remains import browser_processes, folders, main_processes, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,6 +35,11 @@ def delete(client: httpx.Client, session: dict[str, Any], mode: str) -> httpx.Re
 
 def page_of(client: httpx.Client, session: dict[str, Any]) -> str:
     return str(client.get(f"/v1/sessions/{session['session_id']}/screenshot").json()["url"])
+
+
+def state_of(pid: int) -> str:
+    """As the kernel names it: T is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 @pytest.mark.timeout(180)
@@ -66,13 +72,17 @@ def test_a_kill_while_saving_leaves_the_old_snapshot_or_the_new_one(tmp_path: Pa
             client.delete("/v1/sessions")
 
 
-def test_a_frozen_browser_ends_with_a_server_that_is_killed(tmp_path: Path, pages: Pages) -> None:
-    with serving(tmp_path, PARKED_FREE_BYTES=0, WARM_BROWSERS=0) as server, server.client() as client:
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_frozen_browser_ends_with_a_server_that_is_killed(tmp_path: Path, pages: Pages, level: str) -> None:
+    settings: dict[str, Any] = {"PARKED_FREE_BYTES": 0, "WARM_BROWSERS": 0, "ISOLATION": level}
+    with serving(tmp_path, **settings) as server, server.client() as client:
         session = create(client)
         go(client, session, f"{pages.url}/tea")
         assert delete(client, session, "memory").json()["deleted"] is True
-        (parked,) = main_processes(tmp_path)
-        assert Path(f"/proc/{parked}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        session = create(client, restore_from_session_id=session["session_id"])
+        assert session["restore"]["mode"] == "memory"
+        assert delete(client, session, "memory").json()["deleted"] is True
+        assert {state_of(pid) for pid in browser_processes(tmp_path)} == {"T"}
         server.process.kill()
         server.process.wait()
 
