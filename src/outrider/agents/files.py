@@ -28,6 +28,14 @@ class FileExchange:
         """Keep what the browser has downloaded, and give it what it may upload."""
         await self._on_disk(partial(self._exchange, browser))
 
+    async def keep_picture(self, name: str, content: bytes) -> str:
+        """Keep a picture as evidence; returns its name, or "" when it could not be kept."""
+        try:
+            return (await asyncio.to_thread(self._store.witness, self._session_id, name, content)).name
+        except OSError:
+            log.exception("evidence could not be kept", session_id=self._session_id)
+            return ""
+
     async def end(self) -> None:
         """The session has ended: its files go, unless they are to be kept."""
         await self._on_disk(partial(self._store.end, self._session_id))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from outrider.agents import approval
+from outrider.agents.evidence import Witness
 from outrider.agents.record import Recorder
 from outrider.agents.steering import Steering
 from outrider.agents.vault_page import VaultPage
@@ -57,6 +58,7 @@ class TaskLoop:
         recorder: Recorder,
         steering: Steering,
         screen: TaskScreen,
+        witness: Witness,
     ):
         self._task = task
         self._page = page
@@ -65,6 +67,7 @@ class TaskLoop:
         self._recorder = recorder
         self._steering = steering
         self._screen = screen
+        self._witness = witness
         #: What the user said that was not screened yet, and addresses still to be opened.
         self._unscreened = [task.text, task.context]
         self._to_open = [task.start_url] if task.start_url else []
@@ -93,6 +96,7 @@ class TaskLoop:
         async with self._deadline_of_step():
             observation = await self._page.observe(limit=self._model.observed_elements)
         self._recorder.timed(observe=time.perf_counter() - started)
+        self._witness.saw(observation)
         if not await self._page_passes(observation):
             return False
         observation = self._screen.marked(observation)
@@ -103,7 +107,7 @@ class TaskLoop:
         await self._hold_while_paused()
         match decision:
             case Finish():
-                return await self._finish(decision)
+                return await self._finish(decision, observation)
             case Ask():
                 await self._ask(decision)
             case Act():
@@ -204,7 +208,10 @@ class TaskLoop:
     async def _attempt(self, action: Action) -> tuple[Effect | None, OutriderError | None]:
         try:
             async with self._deadline_of_step():
-                return await self._page.act(action), None
+                effect = await self._page.act(action)
+                if effect.extraction is not None:
+                    await self._witness.read(effect.extraction)
+                return effect, None
         except OutriderError as problem:
             return None, problem
 
@@ -213,11 +220,13 @@ class TaskLoop:
             return
         self._add(Turn("question", decision.question), Turn("answer", await self._answer()))
 
-    async def _finish(self, decision: Finish) -> bool:
+    async def _finish(self, decision: Finish, observation: Observation) -> bool:
         """End the task, unless the user said something that has not been read yet."""
         if self._task.output_schema is not None:
             check_answer(decision.answer, self._task.output_schema)
-        return await self._said_nothing_new(self._recorder.done(decision, len(self._history)))
+        async with self._deadline_of_step():
+            evidence = await self._witness.testify(decision.evidence, observation.url)
+        return await self._said_nothing_new(self._recorder.done(decision, len(self._history), evidence))
 
     async def _said_nothing_new(self, record: Coroutine[Any, Any, None]) -> bool:
         """Record a question or an end, unless the user said something new: then the loop has to take that in first."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from outrider.agents.evidence import Witness
 from outrider.agents.files import FileExchange
 from outrider.agents.loop import Budget, TaskLoop
 from outrider.agents.record import Recorder
@@ -25,7 +26,7 @@ from outrider.files.store import FileStore
 from outrider.interfaces.actions import Navigate
 from outrider.interfaces.environments import RestoreReport, Snapshot, SnapshotMode
 from outrider.interfaces.models import Model, Task
-from outrider.interfaces.pages import Browser
+from outrider.interfaces.pages import Browser, Page
 from outrider.interfaces.sessions import (
     Call,
     Change,
@@ -180,6 +181,10 @@ class SessionOwner:
         spec = self._lease.session.spec
         return self._screener.for_task(spec.organisation_id, spec.id, task.id, (spec.screening or {}, wanted or {}))
 
+    def _witness(self, task: Task, page: Page) -> Witness:
+        """Pictures are taken for answers that a program reads."""
+        return Witness(page, task.id, self._files.keep_picture if task.output_schema is not None else None)
+
     async def _run_task(self, task: Task, budget: Budget, screen: TaskScreen) -> None:
         """Carry out a task to one of its ends; the outermost edge of everything that happens in it."""
         recorder = Recorder(self._lease, task.id, self._secrets)
@@ -189,7 +194,9 @@ class SessionOwner:
                 spec = self._lease.session.spec
                 page = VaultPage(browser.page, self._vault.of_session(spec.organisation_id, spec.id), self._secrets)
                 task = replace(task, logins=tuple(await self._vault.logins(spec.organisation_id)))
-                await TaskLoop(task, page, self._models[spec.model], budget, recorder, self._steering, screen).run()
+                model = self._models[spec.model]
+                witness = self._witness(task, browser.page)
+                await TaskLoop(task, page, model, budget, recorder, self._steering, screen, witness).run()
             except OutriderError as problem:
                 if problem.code in _CUT_OFF:
                     await self._drop_stuck_browser()

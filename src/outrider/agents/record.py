@@ -1,7 +1,7 @@
 """Writes a task's progress into its session's log, as messages that a person and a program can read."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -77,10 +77,10 @@ class Recorder:
         """The task waits for the user. Raises SessionInboxError when the inbox holds something not read yet."""
         await self._append(Entry(MessageType.QUESTION, question), event="asked", inbox_empty=True)
 
-    async def done(self, decision: Finish, steps: int) -> None:
+    async def done(self, decision: Finish, steps: int, evidence: Sequence[Mapping[str, Any]]) -> None:
         """The task is done. Raises SessionInboxError when the inbox holds something not read yet."""
         metadata = {
-            "evidence": [{"field": e.field, "url": e.url, "quote": e.quote} for e in decision.evidence],
+            "evidence": list(evidence),
             "missing": list(decision.missing),
             "steps": steps,
             "seconds": round(time.perf_counter() - self._started, 3),

@@ -24,6 +24,8 @@ class FileKind(StrEnum):
 
     DOWNLOAD = "download"
     UPLOAD = "upload"
+    #: A picture of a page that an answer was read from.
+    EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class FileStore:
     def offer(self, session_id: str, name: str, content: bytes) -> StoredFile:
         """Keep a file for uploads; one of the same name that was offered before is replaced.
 
-        Raises FILE_TOO_LARGE, FILE_TYPE_REFUSED, FILE_LIMIT_REACHED, and FILE_EXISTS for the name of a download.
+        Raises FILE_TOO_LARGE, FILE_TYPE_REFUSED, FILE_LIMIT_REACHED, and FILE_EXISTS for the name of another file.
         """
         name = safe_name(name)
         if len(content) > self._max_bytes:
@@ -84,8 +86,9 @@ class FileStore:
         others = [file for file in self.all(session_id) if (file.name, file.kind) != (name, FileKind.UPLOAD)]
         if any(file.name == name for file in others):
             raise OutriderError("FILE_EXISTS", name=name)
-        if len(others) >= self._max_files:
-            raise OutriderError("FILE_LIMIT_REACHED", limit=self._max_files, current=len(others))
+        counted = sum(file.kind is not FileKind.EVIDENCE for file in others)
+        if counted >= self._max_files:
+            raise OutriderError("FILE_LIMIT_REACHED", limit=self._max_files, current=counted)
         folder = self._folder(session_id, FileKind.UPLOAD)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = folder.parent / secrets.token_hex(8)  # in no list while it is written
@@ -100,6 +103,14 @@ class FileStore:
         except (OutriderError, FileNotFoundError):
             return False
         return True
+
+    def witness(self, session_id: str, name: str, content: bytes) -> StoredFile:
+        """Keep a piece of evidence, under a distinct name."""
+        folder = self._folder(session_id, FileKind.EVIDENCE)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = distinct_name(folder, name)
+        (folder / name).write_bytes(content)
+        return self.get(session_id, name)
 
     # --- for the session's browser
 
@@ -116,7 +127,7 @@ class FileStore:
 
     def hand_out(self, session_id: str, folder: Path) -> None:
         """Lay the session's files into the folder that its browser uploads from, and remove what is gone."""
-        files = {file.name: file for file in self.all(session_id)}
+        files = {file.name: file for file in self.all(session_id) if file.kind is not FileKind.EVIDENCE}
         for path in folder.iterdir():
             if path.name not in files or not path.samefile(files[path.name].path):
                 path.unlink()
@@ -154,7 +165,7 @@ class FileStore:
         return tuple(path.name for path in self._root.iterdir()) if self._root.is_dir() else ()
 
     def _folder(self, session_id: str, kind: FileKind) -> Path:
-        return self._root / session_id / f"{kind.value}s"
+        return self._root / session_id / kind.value
 
 
 def _files_in(folder: Path, kind: FileKind) -> Iterator[StoredFile]:

@@ -224,10 +224,10 @@ _TASKS = (
         "Correct the values in the task, or do first what the message asks for.",
     ),
     Problem(
-        "OUTPUT_SCHEMA_MISMATCH", 422,
+        "OUTPUT_INVALID", 422,
         "The answer does not fit the output schema: {reason}",
         "What the page gave has another shape or lacks a required field; nothing was invented to fill it.",
-        "Loosen the schema, or ask for the values by the names that the page uses.",
+        "See the answer as it is under “details”; loosen the schema, or use the names that the page uses.",
     ),
     Problem(
         "TASK_CANCELLED", 409,

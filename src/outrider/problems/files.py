@@ -16,9 +16,9 @@ FILES: Final = (
     ),
     Problem(
         "FILE_EXISTS", 409,
-        "The session has downloaded a file “{name}”, which an upload can't replace.",
+        "The session has a file “{name}” already, which an upload can't replace.",
         "Names of files are distinct within a session.",
-        "Offer the file under another name, or remove the download first.",
+        "Offer the file under another name, or remove that one first.",
     ),
     Problem(
         "FILE_TOO_LARGE", 413,

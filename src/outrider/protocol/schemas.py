@@ -289,7 +289,9 @@ class FileBody(_Reply):
     """A file of a session."""
 
     name: str = Field(description="Distinct within the session; an upload names it.")
-    kind: Literal["download", "upload"] = Field(description="Downloaded by a page, or offered to be uploaded.")
+    kind: Literal["download", "upload", "evidence"] = Field(
+        description="Downloaded by a page, offered to be uploaded, or a picture of a page that an answer was read from."
+    )
     bytes: int
     media_type: str
     created_at: Timestamp

@@ -47,7 +47,7 @@ def check_output_schema(schema: Mapping[str, Any]) -> None:
 
 
 def check_answer(answer: Any, schema: Mapping[str, Any]) -> None:
-    """Raises OUTPUT_SCHEMA_MISMATCH, with the first reason, for an answer that the schema does not allow.
+    """Raises OUTPUT_INVALID, with the first reason and the answer, for an answer that the schema does not allow.
 
     OUTPUT_SCHEMA_INVALID where only the answer shows that to check it does not come to an end.
     """
@@ -56,7 +56,7 @@ def check_answer(answer: Any, schema: Mapping[str, Any]) -> None:
     if faults:
         first = min(faults, key=lambda fault: list(map(str, fault.instance_path)))
         where = _short(_place(first) or "the answer")
-        raise OutriderError("OUTPUT_SCHEMA_MISMATCH", reason=f"{where}: {_short(first.message)}")
+        raise OutriderError("OUTPUT_INVALID", reason=f"{where}: {_short(first.message)}", answer=answer)
 
 
 def _check_size(schema: Mapping[str, Any]) -> None:

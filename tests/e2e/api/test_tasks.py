@@ -131,5 +131,5 @@ def test_a_pattern_that_would_take_for_ever_with_backtracking(client: httpx.Clie
     with stream(client, session, "?include_history=false") as frames:
         assert client.post(f"{session}/message", json=task).status_code == 200
         last = [frame for frame in frames if frame.event != "heartbeat"][-1].json()
-    assert last["code"] == "OUTPUT_SCHEMA_MISMATCH"
+    assert last["code"] == "OUTPUT_INVALID"
     assert last["text"].endswith('!" does not match "^(a+)+$"')

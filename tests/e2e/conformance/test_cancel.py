@@ -141,7 +141,7 @@ def test_cancel_of_a_task_that_waits_for_the_start(tmp_path: Path, never: Path) 
 
 
 def test_a_start_that_does_not_end_is_ended_with_a_code(tmp_path: Path, never: Path) -> None:
-    settings = {"BROWSER_BINARY": never, "WARM_BROWSERS": 0, "SESSION_START_TIMEOUT_SECONDS": 1}
+    settings: dict[str, Any] = {"BROWSER_BINARY": never, "WARM_BROWSERS": 0, "SESSION_START_TIMEOUT_SECONDS": 1}
     with serving(tmp_path / "data", **settings) as server, server.client() as client:
         refused = client.post("/v1/sessions", json={})
         assert refused.json()["error"]["code"] in ("SESSION_START_TIMEOUT", "BROWSER_START_FAILED")

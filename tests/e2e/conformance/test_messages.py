@@ -86,7 +86,24 @@ def test_an_answer_in_json(client: httpx.Client, session: str, pages: Pages) -> 
     schema = {"type": "object", "properties": {"price": {"type": "string"}}, "required": ["price"]}
     last = run(client, session, "Report the price.", start_url=pages.url, output_schema=schema)
     assert last.json()["result"] == {"price": "3 EUR"}
-    assert client.get(f"{session}/messages").json()["messages"][-1]["content"] == {"price": "3 EUR"}
+    done = client.get(f"{session}/messages").json()["messages"][-1]
+    assert done["content"] == {"price": "3 EUR"}
+    (read,) = done["metadata"]["evidence"]
+    assert (read["url"], read["quote"], read["verified"]) == (f"{pages.url}/", "Price: 3 EUR", True)
+    assert client.get(f"{session}/files/{read['screenshot']}").content.startswith(b"\xff\xd8")
+
+
+def test_what_an_answer_lacks_is_listed(client: httpx.Client, session: str, pages: Pages) -> None:
+    schema = {"type": "object", "properties": {"price": {"type": "string"}, "rating": {"type": ["string", "null"]}}}
+    message = "Report the price and the rating."
+    done = run(client, session, message, start_url=pages.url, output_schema=schema).json()
+    assert (done["result"]["rating"], done["metadata"]["missing"]) == (None, ["rating"])
+
+
+def test_an_answer_that_does_not_fit_is_kept(client: httpx.Client, session: str, pages: Pages) -> None:
+    schema = {"type": "object", "properties": {"price": {"type": "string", "pattern": "USD"}}, "required": ["price"]}
+    last = run(client, session, "Report the price.", start_url=pages.url, output_schema=schema)
+    assert (last.json()["code"], last.json()["details"]["answer"]) == ("OUTPUT_INVALID", {"price": "3 EUR"})
 
 
 def test_an_idle_session_expires(tmp_path: Path) -> None:

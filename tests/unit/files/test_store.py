@@ -99,6 +99,17 @@ def test_a_browser_gets_what_the_session_has_and_loses_what_is_removed(store: Fi
     assert {path.name: path.read_bytes() for path in uploads.iterdir()} == {"a.txt": b"two"}
 
 
+def test_evidence_is_no_upload_and_counts_for_nothing(store: FileStore, browser: Path) -> None:
+    for _ in range(5):
+        store.witness(SESSION, "task-1-1.jpg", b"jpeg")
+    assert {file.kind for file in store.all(SESSION)} == {FileKind.EVIDENCE}
+    assert len(set(names(store))) == 5
+    assert code_of(store, "task-1-1.jpg") == "FILE_EXISTS"
+    store.offer(SESSION, "a.txt", b"x")
+    store.hand_out(SESSION, browser / "uploads")
+    assert [path.name for path in (browser / "uploads").iterdir()] == ["a.txt"]
+
+
 def test_files_go_with_their_session_unless_they_are_kept(store: FileStore) -> None:
     for session_id in ("s-1", "s-2"):
         store.offer(session_id, "a.txt", b"x")
