@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -81,7 +81,7 @@ class Deed:
             return False
         if rule.paths and not urlsplit(element.href).path.lower().endswith(rule.paths):
             return False
-        name = _words(element.name or " ".join(element.hints))
+        name = _name_words(element.name or " ".join(element.hints))
         if rule.phrases and (first_of(rule.phrases, name) is None or first_of(rule.unless, name) is not None):
             return False
         return not rule.near or first_of(rule.near, self._around(element)) is not None
@@ -119,6 +119,12 @@ class Deed:
     def _element(self, index: int) -> Element | None:
         elements = self.observation.elements if self.observation else ()
         return next((element for element in elements if element.index == index), None)
+
+
+@lru_cache(maxsize=256)
+def _name_words(name: str) -> Words:
+    """As ``_words``: every rule looks at the same few names."""
+    return _words(name)
 
 
 def _words(*texts: str) -> Words:

@@ -93,14 +93,14 @@ class TaskScreen:
     async def words(self, *texts: str) -> Ruling | None:
         """The ruling on what the user said; None to go on."""
         ruling = judge_task(self._screener.rules, filter(None, texts))
-        return await self._decided([] if ruling is None else [ruling])
+        return await self._decided([] if ruling is None else [ruling], once=True)
 
     async def action(self, task: Task, action: Action, observation: Observation | None = None) -> Ruling | None:
         """The ruling on an action that is about to be carried out; None to go on."""
         said = UsersWords(task)
         home = said.sites() or ((self._first_url,) if self._first_url else ())
         deed = Deed(action, observation)
-        return await self._decided(judge_action(self._screener.rules, self._policy, said, home, deed))
+        return await self._decided(judge_action(self._screener.rules, self._policy, said, home, deed), once=False)
 
     async def page(self, observation: Observation) -> tuple[tuple[Ruling, ...], Ruling | None]:
         """What speaks to the agent on a page, and the ruling on being there; None to go on."""
@@ -109,7 +109,7 @@ class TaskScreen:
         found = self._read(texts_of(observation))
         self._suspicions = tuple(Suspicion(ruling.rule, ruling.excerpt) for ruling in found)
         place = judge_place(self._policy, observation.url)
-        return found, await self._decided([*found, *([place] if place else [])])
+        return found, await self._decided([*found, *([place] if place else [])], once=True)
 
     def marked(self, observation: Observation) -> Observation:
         """The observation with what on it speaks to the agent, for the model; after ``page`` has seen it."""
@@ -129,10 +129,10 @@ class TaskScreen:
         said = "The user agreed." if agreed else "The user did not agree."
         await self._screener.record(*self._owner, [replace(ruling, verdict=verdict, reason=f"{said} {ruling.reason}")])
 
-    async def _decided(self, rulings: Iterable[Ruling]) -> Ruling | None:
-        """Record what was not recorded before; the strictest ruling that holds the task up."""
+    async def _decided(self, rulings: Iterable[Ruling], *, once: bool) -> Ruling | None:
+        """Record the rulings, equal ones only ``once`` if so; returns the strictest that holds the task up."""
         rulings = [self._with_answer(ruling) for ruling in rulings]
-        new = [ruling for ruling in rulings if ruling not in self._recorded]
+        new = [ruling for ruling in rulings if not (once and ruling in self._recorded)]
         self._recorded.update(new)
         await self._screener.record(*self._owner, new)
         holding = [ruling for ruling in rulings if ruling.verdict in (Verdict.ASK, Verdict.BLOCK)]
