@@ -17,6 +17,7 @@ from outrider.api import (
     live_view,
     pages,
     payments,
+    session_tokens,
     sessions,
     vault,
     webhooks,
@@ -90,8 +91,7 @@ def with_surfaces() -> FastAPI:
         pages,
         live_view,
         devtools,
+        session_tokens,
     ):
         app.include_router(surface.router)
-    for surface in (live_view, devtools):
-        app.include_router(surface.tokens)
     return app

@@ -1,62 +1,23 @@
-"""DevTools addresses of sessions: the token for one, the WebSocket behind it, and what clients ask for first."""
+"""DevTools addresses of sessions: the WebSocket, and what clients ask for first."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Body, Request, WebSocket
+from fastapi import APIRouter, Request, WebSocket
 from starlette.datastructures import Headers, QueryParams
 from starlette.websockets import WebSocketDisconnect
 
-from outrider.api.dependencies import Caller, Dependencies, Wiring
-from outrider.api.errors import documented
-from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.dependencies import Dependencies, Wiring
 from outrider.api.sockets import check_origin, first_to_end, send_in_time, serve_socket, while_valid
 from outrider.identities.session_tokens import Grant, Right
 from outrider.interfaces.live import DevTools
 from outrider.problems import OutriderError
-from outrider.protocol.schemas import DevToolsToken, DevToolsTokenRequest
 
-__all__ = ["router", "tokens"]
+__all__ = ["router"]
 
 #: The DevTools front end that comes with Chromium.
 _FRONT_END_SCHEME: Final = "devtools"
-_ALL_DEFAULTS: Final = DevToolsTokenRequest()
 
 router = APIRouter(prefix="/v1", include_in_schema=False)
-tokens = APIRouter(prefix="/v1", route_class=GuardedRoute, dependencies=KEY_SCHEMES)
-
-
-@tokens.post(
-    "/sessions/{session_id}/devtools_tokens",
-    tags=["browser"],
-    responses=documented(
-        "UNAUTHORIZED",
-        "SESSION_NOT_FOUND",
-        "SESSION_EXPIRED",
-        "MALFORMED_JSON",
-        "PAYLOAD_TOO_LARGE",
-        "UNSUPPORTED_MEDIA_TYPE",
-        "UNPROCESSABLE",
-    ),
-)
-async def make_devtools_token(
-    request: Request,
-    session_id: str,
-    wiring: Wiring,
-    caller: Caller,
-    body: Annotated[DevToolsTokenRequest, Body()] = _ALL_DEFAULTS,
-) -> DevToolsToken:
-    """An address for Playwright, Puppeteer or other DevTools clients, beside the session's own agent."""
-    record = await wiring.operations.get(caller, session_id)
-    expires_at = datetime.now(UTC) + timedelta(seconds=body.expires_in)
-    token = wiring.tokens.issue(Grant(record.spec.organisation_id, record.id, Right.DEVTOOLS, expires_at))
-    base_url = wiring.base_url(request.scope)
-    return DevToolsToken(
-        token=token,
-        url=wiring.links.devtools_url(token, record.id, base_url),
-        http_url=wiring.links.devtools_http_url(token, record.id, base_url),
-        expires_at=expires_at,
-    )
 
 
 @router.get("/sessions/{session_id}/devtools/json/version")

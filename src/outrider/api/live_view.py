@@ -1,4 +1,4 @@
-"""The live view's WebSocket, and the tokens for it. ``protocol.live`` has what is said on it.
+"""The live view's WebSocket. ``protocol.live`` has what is said on it.
 
 The token comes as the first message rather than in the address, so that it stands in no log of a server or proxy.
 A viewer has at most ``_AHEAD`` pictures under way: it says when one is shown. What changes meanwhile is left out.
@@ -7,15 +7,12 @@ A viewer has at most ``_AHEAD`` pictures under way: it says when one is shown. W
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Body, Request, WebSocket
+from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
-from outrider.api.dependencies import Caller, Dependencies, Wiring
-from outrider.api.errors import documented
-from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.dependencies import Dependencies
 from outrider.api.sockets import check_origin, first_to_end, send_in_time, serve_socket, while_valid
 from outrider.api.viewers import Place
 from outrider.identities.session_tokens import Grant, Right
@@ -39,9 +36,8 @@ from outrider.protocol.live import (
     parse_viewer_message,
     to_json,
 )
-from outrider.protocol.schemas import ViewToken, ViewTokenRequest
 
-__all__ = ["router", "tokens"]
+__all__ = ["router"]
 
 _AHEAD: Final = 2
 #: A page's address can change without a new picture.
@@ -58,39 +54,8 @@ _GONE: Final = frozenset(
 )
 #: Ends after which connecting again makes no sense.
 _FINAL_STATUSES: Final = range(400, 500)
-_ALL_DEFAULTS: Final = ViewTokenRequest()
 
 router = APIRouter()
-tokens = APIRouter(prefix="/v1", route_class=GuardedRoute, dependencies=KEY_SCHEMES)
-
-
-@tokens.post(
-    "/sessions/{session_id}/view_tokens",
-    tags=["browser"],
-    responses=documented(
-        "UNAUTHORIZED",
-        "SESSION_NOT_FOUND",
-        "SESSION_EXPIRED",
-        "MALFORMED_JSON",
-        "PAYLOAD_TOO_LARGE",
-        "UNSUPPORTED_MEDIA_TYPE",
-        "UNPROCESSABLE",
-    ),
-)
-async def make_view_token(
-    request: Request,
-    session_id: str,
-    wiring: Wiring,
-    caller: Caller,
-    body: Annotated[ViewTokenRequest, Body()] = _ALL_DEFAULTS,
-) -> ViewToken:
-    """An address of the live view for somebody else: to watch, or also to take over."""
-    record = await wiring.operations.get(caller, session_id)
-    expires_at = datetime.now(UTC) + timedelta(seconds=body.expires_in)
-    grant = Grant(record.spec.organisation_id, record.id, Right(body.right), expires_at, body.holder)
-    token = wiring.tokens.issue(grant)
-    url = wiring.links.view_url(token, record.id, wiring.base_url(request.scope))
-    return ViewToken(token=token, url=url, right=body.right, expires_at=expires_at)
 
 
 @router.websocket("/live/{session_id}/socket")
