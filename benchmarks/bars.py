@@ -48,6 +48,9 @@ BARS: Final = (
     Bar("snapshots", "outrider memory", at_most=50.0),
     Bar("snapshots", "outrider memory, HTTP", at_most=50.0),
     Bar("subscribers", "idle reader", at_most=60.0),
+    Bar("webhooks", "lost", at_most=0.0),
+    Bar("webhooks", "out of order", at_most=0.0),
+    Bar("webhooks", "other payload, same id", at_most=0.0),
     Bar("append", "outrider, engine", at_most=5.0),
     Bar("append", "outrider, HTTP", at_most=5.0),
 )

@@ -19,6 +19,7 @@ from benchmarks.suite import (
     start,
     step,
     subscribers,
+    webhooks,
 )
 
 __all__ = ["BENCHMARKS", "Benchmark"]
@@ -44,6 +45,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
         "step": Benchmark("what a step costs besides the model", step.run),
         "egress": Benchmark("page loads directly and through the egress proxy", egress.run),
         "live_view": Benchmark("watching a still and a scrolling page", live_view.run),
+        "webhooks": Benchmark("events delivered by a server that is killed, to receivers that misbehave", webhooks.run),
         "memory": Benchmark("memory per session", memory.run),
     }
 )

@@ -25,15 +25,22 @@ _OUTRIDER: Final = Path(sys.executable).with_name("outrider")
 class Server:
     """A running server, by its HTTP surface."""
 
-    def __init__(self, client: httpx.AsyncClient, pid: int) -> None:
+    def __init__(self, client: httpx.AsyncClient, process: asyncio.subprocess.Process) -> None:
         self._client = client
-        self.pid = pid
+        self._process = process
+
+    @property
+    def pid(self) -> int:
+        """Of the server's process."""
+        return self._process.pid
 
     @classmethod
     @asynccontextmanager
-    async def start(cls, plan: Plan, warm_browsers: int) -> AsyncIterator["Server"]:
-        """Run a server with a data folder of its own until the block ends."""
-        data_dir = plan.folder("server")
+    async def start(
+        cls, plan: Plan, warm_browsers: int, data_dir: Path | None = None, **others: object
+    ) -> AsyncIterator["Server"]:
+        """Run a server until the block ends, with a data folder of its own; ``others`` are further settings."""
+        data_dir = data_dir or plan.folder("server")
         port = _free_port()
         settings = {
             "DATA_DIR": str(data_dir),
@@ -42,6 +49,7 @@ class Server:
             "WARM_BROWSERS": str(warm_browsers),
             "LOG_LEVEL": "warning",
             "EGRESS_ALLOW": "localhost",
+            **{name: str(value) for name, value in others.items()},
         }
         environment = {f"OUTRIDER_{name}": value for name, value in settings.items()}
         process = await asyncio.create_subprocess_exec(
@@ -51,9 +59,14 @@ class Server:
             url = f"http://127.0.0.1:{port}"
             await _ready(url, process)
             async with httpx.AsyncClient(base_url=url, headers=_authorization(data_dir), timeout=30) as client:
-                yield cls(client, process.pid)
+                yield cls(client, process)
         finally:
             await _stop(process)
+
+    async def kill(self) -> None:
+        """``kill -9``; the end of the block finds it ended."""
+        self._process.kill()
+        await self._process.wait()
 
     def sdk(self) -> OutriderClient:
         """The product's own client, for whole tasks."""

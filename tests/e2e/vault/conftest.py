@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from benchmarks.sides.receiver import Receiver, receiving
 from tests.e2e.api.serving import ServerProcess, serving
 from tests.integration.browsers.payment_site import PaymentSite, payment_site
-from tests.integration.webhooks.receiver import Receiver, receiving
 
 Serve = Callable[..., AbstractContextManager[ServerProcess]]
 

@@ -10,10 +10,10 @@ from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
+from benchmarks.sides.receiver import Receiver
 from tests.e2e.api.serving import SECONDS, ServerProcess, stream
 from tests.e2e.vault.conftest import Serve
 from tests.integration.browsers.payment_site import PaymentSite
-from tests.integration.webhooks.receiver import Receiver
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
+from benchmarks.sides.receiver import Receiver, receiving
 from tests.e2e.api.conftest import pages
 from tests.e2e.api.serving import ServerProcess, serving
-from tests.integration.webhooks.receiver import Receiver, receiving
 
 __all__ = ["pages"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
+from benchmarks.sides.receiver import Receiver
 from tests.e2e.api.serving import ServerProcess, problem_of
-from tests.integration.webhooks.receiver import Receiver
 
 from outrider.identities.keys import issue_key
 from outrider.storage import Database, SqlKeyStore

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
+from benchmarks.sides.receiver import Receiver
 from tests.e2e.api.serving import COMMAND, SECONDS, ServerProcess
-from tests.integration.webhooks.receiver import Receiver
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

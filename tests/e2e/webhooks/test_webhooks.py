@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from benchmarks.sides.receiver import Received, Receiver
 from standardwebhooks import Webhook, WebhookVerificationError
 from tests.e2e.api.serving import SECONDS, Pages, run_to_end, serving
-from tests.integration.webhooks.receiver import Received, Receiver
 
 pytestmark = [pytest.mark.browser]
 

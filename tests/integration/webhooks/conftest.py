@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from benchmarks.sides.receiver import Receiver, receiving
 from tests.contract.builders import spec
-from tests.integration.webhooks.receiver import Receiver, receiving
 
 from outrider.engine.bell import Bell
 from outrider.identities.sealing import Sealer

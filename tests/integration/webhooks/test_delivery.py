@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from benchmarks.sides.receiver import RETRY_AFTER_SECONDS, Behaviour, Receiver, receiving
 from standardwebhooks import Webhook
 from tests.contract.builders import SECONDS
 from tests.integration.webhooks.conftest import OPERATOR, House, OpenHouse
-from tests.integration.webhooks.receiver import RETRY_AFTER_SECONDS, Behaviour, Receiver, receiving
 
 from outrider.interfaces.sessions import Change, Entry, MessageType
 from outrider.interfaces.webhooks import Delivery, DeliveryFilter, DeliveryStatus, Secret

@@ -8,11 +8,11 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from benchmarks.sides.receiver import Receiver
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from tests.integration.webhooks.receiver import Receiver
 
 from outrider.screening.addresses import Policy
 from outrider.screening.hosts import Address

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+__all__ = ["RETRY_AFTER_SECONDS", "Behaviour", "Received", "Receiver", "receiving"]
+
 #: Deadline of everything that a test waits for.
 SECONDS = 20.0
 
@@ -70,7 +72,8 @@ class Receiver:
     def wait(self, fits: Callable[["Receiver"], bool], seconds: float = SECONDS) -> None:
         """Wait until what was received fits."""
         with self.news:
-            assert self.news.wait_for(lambda: fits(self), seconds), [r.event for r in self.received][-20:]
+            fitted = self.news.wait_for(lambda: fits(self), seconds)
+        assert fitted, [request.event for request in self.received][-20:]
 
     def wait_for_more(self, count: int) -> None:
         """Wait until so many more requests were accepted."""
