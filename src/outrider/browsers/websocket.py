@@ -16,6 +16,7 @@ from outrider.problems import OutriderError
 from outrider.protocol.urls import check_cdp_url
 from outrider.screening.addresses import Policy, resolve
 from outrider.screening.dialling import dial
+from outrider.screening.hosts import site_of
 from outrider.telemetry import get_logger
 
 __all__ = ["WebSocketTransport", "browser_address", "shown_host"]
@@ -26,7 +27,6 @@ _MAX_MESSAGE_BYTES: Final = 134_217_728
 _MAX_VERSION_BYTES: Final = 65_536
 #: What comes of taking apart a message that is JSON of another shape, or no JSON.
 _NO_DEVTOOLS: Final = (ValueError, TypeError, LookupError, AttributeError)
-_PORTS: Final = {"ws": 80, "wss": 443, "http": 80, "https": 443}
 
 _log = get_logger(__name__)
 
@@ -50,7 +50,7 @@ class WebSocketTransport:
         Raises EXTERNAL_BROWSER_UNREACHABLE, and what ``screening.addresses.resolve`` raises.
         """
         async with _reaching(url) as parts:
-            sock = await _connected(parts, policy)
+            sock = await _connected(url, policy)
             try:
                 connection = await connect(
                     url,
@@ -109,10 +109,11 @@ async def browser_address(cdp_url: str, policy: Policy) -> str:
     if parts.scheme in ("ws", "wss"):
         return cdp_url
     async with _reaching(cdp_url):
-        address = (await resolve(parts.hostname or "", _port(parts), policy))[0]
+        host, port = site_of(cdp_url)
+        address = (await resolve(host, port, policy))[0]
         literal = f"[{address}]" if address.version == 6 else str(address)
         path = f"{parts.path.rstrip('/')}/json/version" + (f"?{parts.query}" if parts.query else "")
-        version = await _version(f"{parts.scheme}://{literal}:{_port(parts)}{path}", parts)
+        version = await _version(f"{parts.scheme}://{literal}:{port}{path}", parts)
     url = version.get("webSocketDebuggerUrl") if isinstance(version, dict) else None
     if not isinstance(url, str) or urlsplit(url).scheme not in ("ws", "wss"):
         reason = "Its /json/version names no “webSocketDebuggerUrl”."
@@ -123,10 +124,10 @@ async def browser_address(cdp_url: str, policy: Policy) -> str:
 def shown_host(cdp_url: str) -> str:
     """Host and port for messages; never what else is in the address, which may be secret."""
     try:
-        parts = urlsplit(cdp_url)
-        return f"{parts.hostname}:{_port(parts)}"
+        host, port = site_of(cdp_url)
     except ValueError:
         return "unknown"
+    return f"{host}:{port}"
 
 
 async def _version(url: str, parts: SplitResult) -> Any:
@@ -145,11 +146,12 @@ async def _version(url: str, parts: SplitResult) -> Any:
     return decode(bytes(body))
 
 
-async def _connected(parts: SplitResult, policy: Policy) -> socket.socket:
+async def _connected(url: str, policy: Policy) -> socket.socket:
     """A socket to the first allowed address that takes the connection. Raises OSError."""
-    addresses = await resolve(parts.hostname or "", _port(parts), policy)
+    host, port = site_of(url)
+    addresses = await resolve(host, port, policy)
     async with asyncio.timeout(_CONNECT_SECONDS):
-        return await dial(addresses, _port(parts))
+        return await dial(addresses, port)
 
 
 @asynccontextmanager
@@ -173,7 +175,3 @@ _REASONS: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
 def _parts(url: str) -> SplitResult:
     """Raises CDP_URL_INVALID."""
     return urlsplit(check_cdp_url(url))
-
-
-def _port(parts: SplitResult) -> int:
-    return parts.port or _PORTS.get(parts.scheme, 0)
