@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="name", help="which to run; default all")
-    parser.add_argument("--quick", action="store_true", help="fewer samples and pages: under a minute")
+    parser.add_argument("--quick", action="store_true", help="fewer samples and pages: about two minutes")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a bar is missed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures")
     parser.add_argument("--binary", type=Path, metavar="FILE", help="the browser that every candidate runs")

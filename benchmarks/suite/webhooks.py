@@ -25,6 +25,7 @@ _SESSIONS: Final = 2
 _TASKS: Final = 28
 _SETTINGS: Final[Mapping[str, object]] = {
     "EGRESS_ALLOW": "127.0.0.1",
+    "LOG_LEVEL": "error",
     "MAX_SESSIONS": _SESSIONS + 1,
     "WEBHOOK_RETRY_SECONDS": ",".join(["0.02"] * 5 + ["0.1"] * 45),
     "WEBHOOK_TIMEOUT_SECONDS": 0.25,
