@@ -24,7 +24,11 @@ PAGES = {
     if BLOCK.search(page.read_text(encoding="utf-8"))
 }
 #: Pages that show a failure on purpose.
-SHOWS_FAILURES = {"docs/tutorial/first-task.md", "docs/how-to/handle-failures.md"}
+SHOWS_FAILURES = {
+    "docs/tutorial/first-task.md",
+    "docs/how-to/handle-failures.md",
+    "docs/how-to/decide-what-tasks-may-do.md",
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
