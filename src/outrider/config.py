@@ -168,6 +168,9 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(
         default=26_214_400, ge=1024, description="Largest file that may be offered to a session for uploads."
     )
+    max_download_bytes: int = Field(
+        default=1_073_741_824, ge=1024, description="Largest file that a page may download; larger ones are cancelled."
+    )
     max_files: int = Field(
         default=100, ge=1, le=10_000, description="Files of one session, downloads and offered ones together."
     )

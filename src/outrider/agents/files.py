@@ -23,10 +23,20 @@ class FileExchange:
     def __init__(self, session_id: str, store: FileStore) -> None:
         self._session_id = session_id
         self._store = store
+        self._one_at_a_time = asyncio.Lock()
 
     async def exchange(self, browser: Browser) -> None:
         """Keep what the browser has downloaded, and give it what it may upload."""
-        await self._on_disk(partial(self._exchange, browser))
+        async with self._one_at_a_time:
+            await self._on_disk(partial(self._exchange, browser))
+
+    async def follow(self, browser: Browser) -> None:
+        """Keep each file as soon as the browser has it, so that the end of the server takes none along."""
+        seen = 0
+        while True:
+            await browser.until_downloaded(seen)
+            seen = len(browser.downloaded)
+            await self.exchange(browser)
 
     async def keep_picture(self, name: str, content: bytes) -> str:
         """Keep a picture as evidence; returns its name, or "" when it could not be kept."""

@@ -288,8 +288,12 @@ class SessionOwner:
         await self._append_if_held(Change(entries=(Entry(MessageType.LOG, summary(report), metadata),)))
 
     async def _watch(self, browser: Browser) -> None:
-        """Notice the end of the browser at once, also between tasks."""
-        problem = await browser.ended()
+        """Notice the end of the browser at once, also between tasks; until then keep what it downloads."""
+        following = self._spawn(self._files.follow(browser))
+        try:
+            problem = await browser.ended()
+        finally:
+            following.cancel()
         if self._browser is not browser:
             return
         self._browser = None

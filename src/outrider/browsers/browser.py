@@ -41,7 +41,7 @@ class Browser:
         self._connection = Connection()
         self._root = Session(self._connection)
         self._tabs = Tabs(self._root, settings)
-        self._downloads = Downloads(folder / "downloads")
+        self._downloads = Downloads(folder / "downloads", settings.max_download_bytes)
         self._inspection = self._inspectable()
         self._page = ChromiumPage(Stage(self._tabs, self._downloads, folder / "files", settings, egress))
         self._process: BrowserProcess | None = None
@@ -86,6 +86,10 @@ class Browser:
     def downloaded(self) -> tuple[Path, ...]:
         """See ``interfaces.pages.Browser.downloaded``."""
         return tuple(self._downloads.folder / name for name in self._downloads.finished)
+
+    async def until_downloaded(self, seen: int) -> None:
+        """See ``interfaces.pages.Browser.until_downloaded``."""
+        await self._downloads.until_more(seen)
 
     @property
     def uploads(self) -> Path:

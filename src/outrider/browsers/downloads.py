@@ -12,8 +12,10 @@ from outrider.files.names import distinct_name, safe_name
 class Downloads:
     """The downloads of one browser, from its events."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, max_bytes: int) -> None:
         self.folder = folder
+        self._max_bytes = max_bytes
+        self._root: Session | None = None
         self._names: dict[str, str] = {}
         self._changed = asyncio.Event()
         #: Names of finished files, in order.
@@ -25,6 +27,7 @@ class Downloads:
 
     async def start(self, root: Session) -> None:
         """Have the browser save into the folder and report."""
+        self._root = root
         await root.call(
             "Browser.setDownloadBehavior", behavior="allowAndName", downloadPath=str(self.folder), eventsEnabled=True
         )
@@ -34,7 +37,10 @@ class Downloads:
         if method == "Browser.downloadWillBegin":
             self._names[params["guid"]] = safe_name(params["suggestedFilename"])
             self.begun += 1
-        elif method == "Browser.downloadProgress" and params["state"] != "inProgress":
+        elif method == "Browser.downloadProgress" and params["state"] == "inProgress":
+            self._bound(params)
+            return
+        elif method == "Browser.downloadProgress":
             self._end(params["guid"], params["state"] == "completed")
         else:
             return
@@ -44,6 +50,12 @@ class Downloads:
     def active(self) -> bool:
         """A download is under way."""
         return bool(self._names)
+
+    async def until_more(self, seen: int) -> None:
+        """Wait until more than ``seen`` files have been finished."""
+        while len(self.finished) <= seen:
+            self._changed.clear()
+            await self._changed.wait()
 
     async def until_begun(self, seen: int, timeout: float) -> bool:
         """Wait until more than ``seen`` have begun; False after ``timeout`` seconds."""
@@ -68,6 +80,11 @@ class Downloads:
         self._names.clear()
         self.finished.clear()
 
+    def _bound(self, progress: dict[str, Any]) -> None:
+        """Cancel what is larger than a download may be, or says that it will be."""
+        if self._root is not None and max(progress["receivedBytes"], progress["totalBytes"]) > self._max_bytes:
+            self._root.post("Browser.cancelDownload", guid=progress["guid"])
+
     def _end(self, guid: str, completed: bool) -> None:
         name = self._names.pop(guid, None)
         if name is None:
@@ -75,9 +92,13 @@ class Downloads:
         if not completed:
             self.failed += 1
             return
-        name = distinct_name(self.folder, name)
+        name, file = distinct_name(self.folder, name), self.folder / guid
         try:
-            (self.folder / guid).rename(self.folder / name)
+            if file.stat().st_size > self._max_bytes:  # it was there before it could be cancelled
+                file.unlink()
+                self.failed += 1
+                return
+            file.rename(self.folder / name)
         except OSError:  # removed meanwhile: the browser is being closed
             self.failed += 1
             return

@@ -43,7 +43,7 @@ class ExternalBrowser:
         self._root = Session(self._connection)
         self._tabs = OwnTabs(self._root, settings)
         self._inspection = Inspection(self._root, self._tabs, None, settings)
-        downloads, files = Downloads(self._folder / "downloads"), self._folder / "files"
+        downloads, files = Downloads(self._folder / "downloads", settings.max_download_bytes), self._folder / "files"
         self._page = ChromiumPage(Stage(self._tabs, downloads, files, settings, egress.proxy()))
         self._transport: WebSocketTransport | None = None
         self._ended: asyncio.Future[OutriderError] = asyncio.get_running_loop().create_future()
@@ -93,6 +93,11 @@ class ExternalBrowser:
     def downloaded(self) -> tuple[Path, ...]:
         """See ``interfaces.pages.Browser.downloaded``."""
         return ()
+
+    async def until_downloaded(self, seen: int) -> None:
+        """What this browser downloads is its owner's: never."""
+        del seen
+        await asyncio.Event().wait()
 
     @property
     def uploads(self) -> Path:

@@ -239,6 +239,10 @@ class Browser(Protocol):
         """The files that its pages have downloaded whole, in order; they go with the browser."""
         ...
 
+    async def until_downloaded(self, seen: int) -> None:
+        """Wait until ``downloaded`` has more than ``seen`` files; for ever when it never has."""
+        ...
+
     @property
     def uploads(self) -> Path:
         """The folder whose files the upload action gives to pages."""

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.e2e.api.serving import SECONDS, ServerProcess, problem_of, run_to_end, serving
+from tests.e2e.kill.remains import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -19,8 +20,10 @@ class Office(BaseHTTPRequestHandler):
     """A page with a link to a report."""
 
     def do_GET(self) -> None:
-        report = self.path == "/report"
-        body = REPORT if report else b"<!doctype html><title>Office</title><a href='/report'>Yearly report</a>"
+        report = self.path.startswith("/report")
+        link = f"/report{self.path}".rstrip("/")  # the large page links to the large report
+        page = f"<!doctype html><title>Office</title><a href='{link}'>Yearly report</a>".encode()
+        body = REPORT * (100 if self.path == "/report/large" else 1) if report else page
         self.send_response(200)
         self.send_header("Content-Type", "application/pdf" if report else "text/html")
         if report:
@@ -126,6 +129,26 @@ def test_files_go_with_their_session_unless_they_are_kept(
         problem_of(client.delete(f"{session}/files/re_port.pdf"), 404, "SESSION_NOT_FOUND")
     else:
         problem_of(client.get(f"{session}/files"), 404, "SESSION_NOT_FOUND")
+
+
+def test_a_download_outlives_a_server_that_is_killed(tmp_path: Path, office: str) -> None:
+    with serving(tmp_path / "data") as server, server.client() as client:
+        session = f"/v1/sessions/{client.post('/v1/sessions').json()['session_id']}"
+        download(client, session, office)
+        kept = tmp_path / "data" / "files" / session.rpartition("/")[2] / "download" / "re_port.pdf"
+        wait_until(kept.is_file, "the download to be kept")
+        server.process.kill()
+        server.process.wait()
+    with serving(tmp_path / "data") as server, server.client() as client:
+        assert listed(client, session) == [("re_port.pdf", "download", len(REPORT))]
+
+
+def test_a_download_that_is_too_large_is_cancelled(tmp_path: Path, office: str) -> None:
+    with serving(tmp_path / "data", MAX_DOWNLOAD_BYTES=1024) as server, server.client() as client:
+        session = f"/v1/sessions/{client.post('/v1/sessions').json()['session_id']}"
+        client.post(f"{session}/navigate", json={"url": f"{office}large"})
+        run_to_end(client, session, "Download Yearly report.")
+        assert listed(client, session) == []
 
 
 def test_limits_and_what_outlives_a_restart(tmp_path: Path) -> None:
