@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Final, Self
 
+import httpcore
 import httpx
 
 from outrider.interfaces.webhooks import Attempt
 from outrider.problems import OutriderError
 from outrider.screening.addresses import Lookup, Policy, resolve
 from outrider.screening.resolver import Resolver
+from outrider.webhooks.connections import AnswerTooLongError, BoundedBackend
 from outrider.webhooks.request import excerpt_of, time_of_retry
 
 __all__ = ["Sender", "in_words", "not_sent"]
@@ -52,15 +53,14 @@ class Sender:
         self._lookup = lookup or Resolver(_LOOKUPS_AT_ONCE)
 
     @cached_property
-    def _http(self) -> httpx.AsyncClient:
+    def _pool(self) -> httpcore.AsyncConnectionPool:
         """Made when it is first needed, since reading the authorities' certificates takes a while."""
-        return httpx.AsyncClient(
-            # Of the environment it takes SSL_CERT_FILE and SSL_CERT_DIR; the client itself takes no proxies from it.
-            transport=httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0), trust_env=True),
-            timeout=None,  # noqa: S113 - one deadline holds for everything, see ``post``
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # of one receiver, they'd get to its neighbour
+        return httpcore.AsyncConnectionPool(
+            # Of the environment it takes SSL_CERT_FILE and SSL_CERT_DIR; there are no proxies.
+            ssl_context=httpx.create_ssl_context(trust_env=True),
+            max_connections=None,
+            max_keepalive_connections=0,
+            network_backend=BoundedBackend(),
         )
 
     async def __aenter__(self) -> Self:
@@ -69,8 +69,8 @@ class Sender:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if "_http" in self.__dict__:
-            await self._http.aclose()
+        if "_pool" in self.__dict__:
+            await self._pool.aclose()
 
     async def post(self, url: str, headers: Mapping[str, str], body: str) -> Attempt:
         """POST a body and judge the answer; only 2xx counts. Never raises but for cancellation and defects."""
@@ -83,9 +83,11 @@ class Sender:
             problem = f"no complete answer came within {self._timeout_seconds:g} s"
         except OutriderError as refusal:
             problem = in_words(refusal)
-        except (httpx.ConnectError, httpx.InvalidURL, httpx.UnsupportedProtocol):
+        except (httpcore.ConnectError, httpx.InvalidURL):
             problem = "no connection could be made: refused, unreachable, or no valid certificate"
-        except httpx.TransportError:
+        except AnswerTooLongError:
+            problem = "the answer had too much before its body"
+        except (httpcore.NetworkError, httpcore.ProtocolError):
             problem = "the connection broke off before the answer was complete"
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         not_before = time_of_retry(answer.retry_after, datetime.now(UTC))
@@ -98,19 +100,21 @@ class Sender:
         for address in others:
             try:
                 return await self._exchange(url, str(address), named, body, answer)
-            except httpx.ConnectError:
+            except httpcore.ConnectError:
                 continue
         return await self._exchange(url, str(last), named, body, answer)
 
     async def _exchange(
         self, url: httpx.URL, address: str, headers: Mapping[str, str], body: str, answer: _Answer
     ) -> None:
-        target = url.copy_with(host=address, fragment=None)
+        target = httpcore.URL(scheme=url.raw_scheme, host=address, port=url.port, target=url.raw_path)
         names = {"sni_hostname": url.raw_host.decode("ascii")} if url.scheme == "https" else {}
-        async with self._http.stream("POST", target, headers=headers, content=body, extensions=names) as response:
-            answer.status_code = response.status_code
-            answer.retry_after = response.headers.get("Retry-After", "")
-            async for chunk in response.aiter_raw():
+        content = body.encode()
+        sent = [*headers.items(), ("Content-Length", str(len(content)))]
+        async with self._pool.stream("POST", target, headers=sent, content=content, extensions=names) as response:
+            answer.status_code = response.status
+            answer.retry_after = httpx.Headers(response.headers).get("Retry-After", "")
+            async for chunk in response.aiter_stream():
                 answer.body += chunk
                 if len(answer.body) >= _READ_BYTES:
                     return

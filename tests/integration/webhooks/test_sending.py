@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from benchmarks.sides.receiver import Receiver
+from benchmarks.sides.receiver import SECONDS, Receiver
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -142,6 +142,26 @@ async def test_an_answer_is_read_at_its_beginning_only() -> None:
 
     assert attempt.problem == ""
     assert attempt.answer == "x" * 500
+
+
+@pytest.mark.parametrize(
+    "endless", [b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"X-Endless: 1\r\n" * 99]
+)
+async def test_an_answer_that_never_gets_to_its_body_is_given_up(endless: bytes) -> None:
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        try:
+            while True:
+                writer.write(endless * 100)
+                await writer.drain()
+        except OSError:
+            writer.close()
+
+    server = await asyncio.start_server(flood, "127.0.0.1", 0)
+    async with server, Sender(LOOPBACK, SECONDS) as sender:
+        attempt = await sender.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", {}, "{}")
+
+    assert attempt.problem == "the answer had too much before its body"
 
 
 async def test_nothing_of_one_delivery_gets_into_the_next(receiver: Receiver) -> None:
