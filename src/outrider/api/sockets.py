@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
@@ -70,9 +70,9 @@ def check_origin(websocket: WebSocket, wiring: Dependencies, also: tuple[str, ..
     origin = websocket.headers.get("origin")
     if origin is None:
         return
-    parts = urlsplit(origin)
-    own = {urlsplit(wiring.base_url(websocket.scope)).netloc, websocket.headers.get("host", "")}
-    if parts.scheme not in also and (parts.scheme not in ("http", "https") or parts.netloc not in own):
+    scheme, _, host = origin.partition("://")
+    own = {wiring.base_url(websocket.scope).partition("://")[2].partition("/")[0], websocket.headers.get("host", "")}
+    if scheme not in also and (scheme not in ("http", "https") or host not in own):
         raise OutriderError("ORIGIN_REFUSED", origin=origin[:100])
 
 

@@ -11,7 +11,7 @@ from outrider.api.errors import error_response
 from outrider.problems import OutriderError
 from outrider.telemetry import get_logger
 
-__all__ = ["connection_type"]
+__all__ = ["connection_type", "refusal"]
 
 #: Room for a request's line and headers, and for anything else between two pieces of a body; the parser itself would
 #: collect headers and trailers without end.
@@ -119,15 +119,20 @@ class Connection(HttpToolsProtocol):
         request_id = new_request_id()
         log.info("request refused", request_id=request_id, code=problem.code, client=self.client)
         if self._is_free_to_answer:
-            status = HTTPStatus(problem.problem.status)
-            answer = error_response(problem, request_id, "")
-            answer.headers.update({"x-request-id": request_id, "connection": "close"})
-            head = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
-            line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode("ascii")
-            self.transport.write(line + head + b"\r\n" + bytes(answer.body))
+            self.transport.write(refusal(problem, request_id))
         self.transport.close()
 
     @property
     def _is_free_to_answer(self) -> bool:
         cycle = self.cycle
         return cycle is None or cycle.response_complete or (cycle.more_body and not cycle.response_started)
+
+
+def refusal(problem: OutriderError, request_id: str) -> bytes:
+    """The whole answer with the envelope, for a connection that is closed after it."""
+    status = HTTPStatus(problem.problem.status)
+    answer = error_response(problem, request_id, "")
+    answer.headers.update({"x-request-id": request_id, "connection": "close"})
+    head = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
+    line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode("ascii")
+    return line + head + b"\r\n" + bytes(answer.body)

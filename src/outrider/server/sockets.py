@@ -6,6 +6,10 @@ from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from outrider.api.edge import new_request_id
+from outrider.problems import OutriderError
+from outrider.server.connection import refusal
+
 __all__ = ["MAX_MESSAGE_BYTES", "Socket"]
 
 #: The longest text that a viewer may type in one message, with each character escaped. Who has not shown a token yet
@@ -20,6 +24,13 @@ _LINGER_SECONDS: Final = 5.0
 
 class Socket(WebSocketsSansIOProtocol):
     """Closed for good shortly after the app has finished with it."""
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has arrived. uvicorn would leave a client waiting whose handshake can't be read."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated and not self.transport.is_closing():
+            self.transport.write(refusal(OutriderError("MALFORMED_REQUEST"), new_request_id()))
+            self.transport.close()
 
     def handle_connect(self, event: Request) -> None:
         """The head of the handshake is there; no message is yet."""
