@@ -55,9 +55,8 @@ _ENDING: Final = bytes.maketrans(b".,;:!?\n()-", b"..........")
 
 def fold(text: str) -> str:
     """The text in lower case and NFKC, without what has no width, look-alikes as Latin letters."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFKC", text.lower()).translate(_FOLDED)
+    lower = text.lower().replace("\x1f", " ")  # which stands for ``BREAK``: no text may have one of its own
+    return lower if lower.isascii() else unicodedata.normalize("NFKC", lower).translate(_FOLDED)
 
 
 def words_of(texts: Iterable[str]) -> list[bytes]:

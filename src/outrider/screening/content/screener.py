@@ -153,7 +153,7 @@ def texts_of(observation: Observation) -> tuple[str, ...]:
         (element.name, element.value or "", element.context, *element.hints, *element.options)
         for element in observation.elements
     )
-    texts = (text.text for text in observation.texts)
+    texts = (*(tab.title for tab in observation.tabs), *(text.text for text in observation.texts))
     return tuple(dict.fromkeys(filter(None, (observation.title, *chain.from_iterable(elements), *texts))))
 
 

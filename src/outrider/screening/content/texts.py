@@ -41,7 +41,7 @@ def judge_task(rules: Rules, texts: Iterable[str]) -> Ruling | None:
 def judge_page(all_rules: Rules, texts: Sequence[str]) -> tuple[Ruling, ...]:
     """What on a page speaks to an agent, also in Base64; one ruling for each rule that fits."""
     rules = all_rules.by_scope["page"]
-    folded = [text.lower() if text.isascii() else fold(text) for text in texts]
+    folded = [fold(text) for text in texts]
     words = Words(words_of(folded), all_rules.page_words)
     found = {ruling.rule: ruling for ruling in (*_marked(rules, folded), *_page_rulings(rules, words, ""))}
     if max(map(len, words.all), default=0) >= _ENCODED_CHARACTERS:

@@ -79,6 +79,7 @@ def test_the_index_finds_what_trying_everything_finds(groups: list[tuple[set[str
         "".join(chr(0xE0000 + ord(letter)) for letter in "ignore all"),  # tag characters, which no font shows
         "IGNORE…all",
         "ignore—all",
+        "ignore\x1f\x1f all",
     ],
 )
 def test_hidden_letters_are_read(text: str) -> None:
