@@ -241,17 +241,19 @@ class SessionOwner:
             call.fail(OutriderError("INTERNAL_ERROR"))
 
     async def _save(self, mode: SnapshotMode, *, is_default: bool) -> Snapshot:
-        """Give the browser up to be saved; the session is about to be deleted."""
+        """Give the browser up to be saved; the session is about to be deleted. Calls that need one wait."""
         await self._stop_task()
-        browser, self._browser = self._browser, None
-        if browser is None:
-            raise OutriderError("SNAPSHOT_FAILED", reason="The session has no browser: it ended, or was never needed.")
-        try:
-            return await self._environments.save(browser, self._lease.session.spec, mode, is_default=is_default)
-        except OutriderError:
-            if not browser.has_ended:
-                self._browser = browser
-            raise
+        async with self._acquiring:
+            browser, self._browser = self._browser, None
+            if browser is None:
+                reason = "The session has no browser: it ended, or was never needed."
+                raise OutriderError("SNAPSHOT_FAILED", reason=reason)
+            try:
+                return await self._environments.save(browser, self._lease.session.spec, mode, is_default=is_default)
+            except OutriderError:
+                if not browser.has_ended:
+                    self._browser = browser
+                raise
 
     # --- the browser
 

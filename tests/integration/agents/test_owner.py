@@ -345,3 +345,19 @@ async def test_a_session_without_a_browser_is_not_saved(opened: Open, tmp_path: 
             await worker.engine.call(worker.session_id, "save", saving, timeout=20)
 
         assert raised.value.code == "SNAPSHOT_FAILED"
+
+
+async def test_a_call_while_saving_fails_leaves_one_browser(opened: Open, site: str, tmp_path: Path) -> None:
+    saving = {"mode": SnapshotMode.FILESYSTEM, "is_default": False}
+    async with opened(do(), snapshot_max_bytes=2**20) as worker:
+        (folder,) = await asyncio.to_thread(os.listdir, tmp_path / "browsers")
+        await asyncio.to_thread((tmp_path / "browsers" / folder / "profile" / "large").write_bytes, bytes(2**21))
+        save = asyncio.create_task(worker.engine.call(worker.session_id, "save", saving, timeout=20))
+        await asyncio.gather(
+            asyncio.wait({save}), worker.engine.call(worker.session_id, "navigate", {"url": site}, timeout=20)
+        )
+        with pytest.raises(OutriderError) as raised:
+            await save
+
+        assert raised.value.code == "SNAPSHOT_TOO_LARGE"
+        assert len(browsers_of(tmp_path)) == 1
