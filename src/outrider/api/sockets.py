@@ -107,7 +107,7 @@ async def first_to_end(*work: Coroutine[Any, Any, None]) -> None:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.wait(tasks)
+        await asyncio.gather(*tasks, return_exceptions=True)
     for task in tasks:
         if task in done:
             task.result()
