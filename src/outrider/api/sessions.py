@@ -72,6 +72,7 @@ async def list_models(
         "UNAUTHORIZED",
         *_WITH_A_BODY,
         "REQUEST_BLOCKED",
+        "SCREENING_INVALID",
         "AGENT_UNKNOWN",
         "CDP_URL_INVALID",
         "ADDRESS_REFUSED",
@@ -152,7 +153,14 @@ async def delete_session(
 @router.post(
     "/sessions/{session_id}/message",
     tags=["tasks"],
-    responses=documented(*_ON_A_SESSION, *_WITH_A_BODY, "INVALID_URL", "OUTPUT_SCHEMA_INVALID", "REQUEST_BLOCKED"),
+    responses=documented(
+        *_ON_A_SESSION,
+        *_WITH_A_BODY,
+        "INVALID_URL",
+        "OUTPUT_SCHEMA_INVALID",
+        "SCREENING_INVALID",
+        "REQUEST_BLOCKED",
+    ),
 )
 async def send_message(session_id: str, wiring: Wiring, caller: Caller, body: SendMessage) -> Acknowledgement:
     """Start a task, answer a question, or add to the running task. The session is running when this answers."""

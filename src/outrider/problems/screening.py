@@ -16,6 +16,13 @@ SCREENING: Final = (
         "the rule off in a file of “screening_rules”.",
     ),
     Problem(
+        "SCREENING_INVALID", 422,
+        "“screening” or “allowed_sites” is not valid: {reason}",
+        "What is meant to protect a session is not ignored for a slip.",
+        "Give a mode (allow, ask, always_ask, block) per class of actions, and sites as host names with or without a "
+        "port, such as “shop.example” or “*.corp.example:8443”.",
+    ),
+    Problem(
         "ACTION_BLOCKED", 403,
         "“{action}” is not carried out: {reason}",
         "The rule “{rule}” is of the class “{risk}”, which the policy of the session or the server blocks, or which "

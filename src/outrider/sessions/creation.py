@@ -82,8 +82,7 @@ class NewSession:
     def spec(self, organisation_id: str, agents: Agents, source: Source, *, max_steps: int) -> SessionSpec:
         """The session to store; its ``cdp_url`` is still to be sealed.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, UNPROCESSABLE for what is no wish for screening, and NOT_SUPPORTED for
-        what this version does not have.
+        Raises AGENT_UNKNOWN, CDP_URL_INVALID, SCREENING_INVALID, and NOT_SUPPORTED for what this version does not have.
         """
         self._refuse_unsupported()
         external = self.agent_session_type == EXTERNAL

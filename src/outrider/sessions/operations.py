@@ -222,7 +222,8 @@ class SessionOperations:
 
         While the session is paused the message is kept for when it goes on. ``config_updates`` may tighten the limits
         of a new task, see ``TaskLimits``, and its screening, see ``Policy``; ``context`` is kept with the message.
-        Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, REQUEST_BLOCKED for a task that screening does not let in.
+        Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, and REQUEST_BLOCKED for a task that screening
+        does not let in.
         """
         record = await self.get(principal, session_id)
         if record.state in TAKES_TASK:  # later words are screened by the task that they are for

@@ -52,7 +52,7 @@ class Policy:
     def check(cls, given: Mapping[str, Any]) -> dict[str, Any]:
         """The keys “screening” and “allowed_sites” of what a client sent, in the form that is stored.
 
-        Raises UNPROCESSABLE when they make no sense: what is meant to protect is not ignored for a slip.
+        Raises SCREENING_INVALID when they make no sense: what is meant to protect is not ignored for a slip.
         """
         screening, sites = given.get("screening"), given.get("allowed_sites")
         try:
@@ -60,7 +60,7 @@ class Policy:
                 sites = [sites]
             cls().with_changes(screening, sites)
         except (TypeError, ValueError, AttributeError) as error:
-            raise OutriderError("UNPROCESSABLE", summary=f"“screening” or “allowed_sites”: {error}") from error
+            raise OutriderError("SCREENING_INVALID", reason=str(error)) from error
         kept = {"screening": screening, "allowed_sites": list(sites) if sites else None}
         return {name: value for name, value in kept.items() if value}
 

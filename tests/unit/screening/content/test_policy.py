@@ -53,7 +53,7 @@ def test_what_makes_no_sense_is_not_ignored(given: dict[str, Any]) -> None:
     with pytest.raises(OutriderError) as refused:
         Policy.check(given)
 
-    assert refused.value.code == "UNPROCESSABLE"
+    assert refused.value.code == "SCREENING_INVALID"
 
 
 @pytest.mark.parametrize("given", [{}, {"timeout": 3, "x": [1]}, {"screening": None, "allowed_sites": None}])
