@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from tests.e2e.api.serving import SECONDS
 
 _PAGES = {
-    "/script": "<button onclick='fetch(\"/began\"); setTimeout(() => { for (;;) {} }, 50)'>Freeze</button>",
+    "/script": "<button onclick='fetch(\"/began\"); for (;;) {}'>Freeze</button>",
     "/dialogs": '<button onclick=\'fetch("/began").then(() => { for (;;) alert("Again") })\'>Freeze</button>',
     "/download": "<a href='/file' download>Freeze</a>",
     "/loading": "<img src='/never'><button onclick='location = \"/never\"'>Freeze</button>",
