@@ -18,15 +18,14 @@ from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
-from outrider.environments.retention import PURGE_SNAPSHOTS
 from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.interfaces.models import Model
 from outrider.problems import OutriderError
-from outrider.screening.content.retention import PURGE_AUDIT
 from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
+from outrider.server.retention import PURGE_AUDIT, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
 from outrider.server.screening import Screening
 from outrider.server.vault import open_vault
 from outrider.server.webhooks import Webhooks, open_webhooks
@@ -38,7 +37,6 @@ from outrider.sessions.takeovers import RETURN, Takeovers
 from outrider.sessions.viewing import Viewing
 from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore, SqlSnapshotStore
 from outrider.telemetry import get_logger, report_failure
-from outrider.webhooks.retention import PURGE_WEBHOOKS
 
 __all__ = ["Server", "open_parts"]
 

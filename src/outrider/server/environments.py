@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 
 from outrider.browsers.external import ExternalBrowser
 from outrider.config import Settings
@@ -11,11 +10,11 @@ from outrider.engine import EmbeddedEngine
 from outrider.environments.blobs import FolderBlobs
 from outrider.environments.environments import Environments
 from outrider.environments.external import ExternalBrowsers
-from outrider.environments.retention import PURGE_SNAPSHOTS, Retention
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.interfaces.environments import SnapshotStore
 from outrider.interfaces.pages import Browser, BrowserPool
 from outrider.screening.egress import Egress
+from outrider.server.retention import PURGE_SNAPSHOTS, Retention
 
 __all__ = ["open_environments"]
 
@@ -38,8 +37,8 @@ async def open_environments(
     blobs = FolderBlobs(settings.snapshots_dir)
     external = _external(sealer, egress, settings) if egress else None
     async with Environments(browsers, store, blobs, sealer, settings, external) as environments:
-        kept = timedelta(days=settings.snapshot_retention_days)
-        retention = Retention(engine, environments, retention=kept, now=lambda: datetime.now(UTC))
+        days = settings.snapshot_retention_days
+        retention = Retention(engine, PURGE_SNAPSHOTS, environments.remove_before, days=days)
         engine.handle(PURGE_SNAPSHOTS, retention.purge)
         yield environments
 

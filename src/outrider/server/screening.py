@@ -1,14 +1,13 @@
 """The parts that screening is made of, opened together."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.interfaces.screening import AuditStore
 from outrider.screening.content import Screener
-from outrider.screening.content.retention import PURGE_AUDIT, AuditRetention
+from outrider.server.retention import PURGE_AUDIT, Retention
 from outrider.storage import Database, SqlAuditStore
 
 __all__ = ["Screening"]
@@ -28,6 +27,6 @@ class Screening:
         Raises CONFIG_INVALID for rules, classes or sites that are none.
         """
         audit = SqlAuditStore(database)
-        kept = timedelta(days=settings.audit_retention_days)
-        engine.handle(PURGE_AUDIT, AuditRetention(engine, audit, kept, lambda: datetime.now(UTC)).purge)
+        retention = Retention(engine, PURGE_AUDIT, audit.purge, days=settings.audit_retention_days)
+        engine.handle(PURGE_AUDIT, retention.purge)
         return cls(Screener.of(settings, audit), audit)

@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.identities.sealing import open_sealer
 from outrider.interfaces.webhooks import Outgoing
 from outrider.screening.addresses import Policy
+from outrider.server.retention import PURGE_WEBHOOKS, Retention
 from outrider.sessions.links import Links
 from outrider.storage import Database, SqlWebhookStore
 from outrider.webhooks.dispatcher import Dispatcher
 from outrider.webhooks.operations import WebhookOperations
-from outrider.webhooks.retention import PURGE_WEBHOOKS, Retention
 from outrider.webhooks.sending import Sender
 
 __all__ = ["Webhooks", "open_webhooks"]
@@ -32,8 +32,8 @@ class Webhooks:
 
     def purge_with(self, engine: EmbeddedEngine, settings: Settings) -> None:
         """Have the engine remove what is old. To be called before the engine is entered."""
-        kept = timedelta(days=settings.retention_days)
-        engine.handle(PURGE_WEBHOOKS, Retention(engine, self._store, kept, lambda: datetime.now(UTC)).purge)
+        remove = self._store.purge_deliveries
+        engine.handle(PURGE_WEBHOOKS, Retention(engine, PURGE_WEBHOOKS, remove, days=settings.retention_days).purge)
 
 
 @asynccontextmanager
