@@ -1,6 +1,7 @@
 """A worker with everything real but the model: Chromium, SQLite, the embedded engine, a site on loopback."""
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -155,15 +156,16 @@ def opened(tmp_path: Path) -> Open:
 
 
 def browsers_of(folder: Path) -> list[int]:
-    """Main processes of the browsers whose profile lies in the folder."""
+    """Main processes of the browsers whose profile lies in the folder; in namespaces, what holds these together."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             try:
                 command = (entry / "cmdline").read_bytes().decode(errors="replace")
+                leads = os.getpgid(int(entry.name)) == int(entry.name)
             except OSError:
                 continue
-            if f"--user-data-dir={folder}" in command and "--type=" not in command:
+            if leads and f"--user-data-dir={folder}" in command and "--type=" not in command:
                 found.append(int(entry.name))
     return found
 
