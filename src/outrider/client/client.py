@@ -114,9 +114,20 @@ class OutriderClient:
         *,
         start_url: str | None = None,
         output_schema: Mapping[str, Any] | None = None,
+        config_updates: Mapping[str, Any] | None = None,
+        context: str | None = None,
     ) -> Json:
-        """Start a task, answer a question, or add to the running task. Returns once it is queued."""
-        body = {"message": message, "start_url": start_url, "output_schema": output_schema}
+        """Start a task, answer a question, or add to the running task. Returns once it is queued.
+
+        ``config_updates``: ``timeout`` (seconds) and ``max_steps`` tighten the limits of a new task.
+        """
+        body = {
+            "message": message,
+            "start_url": start_url,
+            "output_schema": output_schema,
+            "config_updates": config_updates,
+            "context": context,
+        }
         return await self._object("POST", _path(session_id, "message"), body=_given(body))
 
     async def get_status(self, session_id: str) -> str:
