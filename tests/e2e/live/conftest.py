@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -33,8 +34,8 @@ class _Handler(PageHandler):
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("server") / "data"
-    limits = {"MAX_VIEWERS": 3, "MAX_DEVTOOLS_CLIENTS": 2, "MAX_SESSIONS": 6, "TAKEOVER_GRACE_SECONDS": 1}
-    with serving(folder, BODY_TIMEOUT_SECONDS=1, LOG_LEVEL="debug", **limits) as process:
+    limits: dict[str, Any] = {"MAX_VIEWERS": 3, "MAX_DEVTOOLS_CLIENTS": 2, "MAX_SESSIONS": 6}
+    with serving(folder, BODY_TIMEOUT_SECONDS=1, TAKEOVER_GRACE_SECONDS=1, LOG_LEVEL="debug", **limits) as process:
         yield process
     assert [line for line in process.lines if line.get("level") == "error"] == []
 
