@@ -16,8 +16,11 @@ _ABOUT: Final = frozenset({b"how", b"what", b"whether", b"why", b"which", b"when
 _NEW_ORDER: Final = frozenset({b"and", b"then", b"but", STOP})
 _WORDS_BACK: Final = 6
 
-#: Hosts in running text; bounded, and no part of it can match in two ways.
-_HOST: Final = re.compile(r"(?<![\w.-])(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}(?::\d{1,5})?|localhost(?::\d{1,5})?")
+#: Hosts in running text: no part of an e-mail address, no number with a point. Bounded in what it tries.
+_NAMED: Final = r"(?:[\w-]{1,63}\.){1,8}[^\W\d][\w-]{1,62}|localhost|\d{1,3}(?:\.\d{1,3}){3}"
+_HOST: Final = re.compile(rf"(?<![\w.@-])(?:{_NAMED})(?::\d{{1,5}})?(?![\w@])")
+#: What looks like a host, and is the name of a file.
+_FILES: Final = re.compile(r"\.(?:pdf|txt|csv|json|xml|html?|md|png|jpe?g|gif|svg|zip|gz|docx?|xlsx?|pptx?)$")
 
 
 class UsersWords:
@@ -46,7 +49,8 @@ class UsersWords:
 
     def sites(self) -> tuple[str, ...]:
         """Addresses of the sites that they name, the start page's first."""
-        named = [f"http://{found.group()}" for found in _HOST.finditer(self._text.lower())]
+        hosts = [found.group() for found in _HOST.finditer(self._text.lower())]
+        named = [f"http://{host}" for host in hosts if not _FILES.search(host)]
         return tuple(filter(None, (self._start_url, *named)))
 
     def _is_order(self, span: Span) -> bool:
