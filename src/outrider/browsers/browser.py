@@ -177,6 +177,7 @@ class Browser:
         failure = await self.ended()
         self._connection.fail(failure)
         await self._inspection.end(failure)
+        await self.egress.close()  # also when nobody knows yet: one that was kept warm
 
     def _why_not_started(self, error: Exception) -> str:
         process = self._process
