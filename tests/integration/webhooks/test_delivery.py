@@ -161,6 +161,7 @@ async def test_a_replay_bears_the_same_id_and_goes_before_what_came_after_it(hou
     await house.task("s-1")
     await until(house, lambda found: found[1].attempt_count > 0)
     await house.operations.replay(OPERATOR, first.id)
+    await wait(receiver, lambda got: sum(request.event == "session.created" for request in got.received) == 2)
     hold.set()
     await until(house, all_are(DeliveryStatus.DELIVERED))
 
