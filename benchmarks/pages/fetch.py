@@ -3,11 +3,12 @@
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.pages.corpus import Package
 
@@ -48,7 +49,8 @@ def _unzip(archive: Path, target: Path) -> None:
 
 
 def _untar(archive: Path, target: Path) -> None:
-    shutil.unpack_archive(archive, target, "gztar", filter="data")
+    filtered: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # not before Python 3.11.4
+    shutil.unpack_archive(archive, target, "gztar", **filtered)
 
 
 def _unpack_deb(archive: Path, target: Path) -> None:

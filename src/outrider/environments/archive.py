@@ -6,10 +6,11 @@ Cookies are part of the state: those of a session are in no file, and the others
 import gzip
 import io
 import os
+import shutil
 import tarfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 import msgspec
@@ -83,8 +84,7 @@ def unpack(source: BinaryIO, folder: Path) -> BrowserState:
         with tarfile.open(fileobj=source, mode="r|gz", bufsize=_BUFFER_BYTES) as tar:
             state = _state(tar)
             while (member := tar.next()) is not None:  # iterating would begin at the state again
-                member.name = member.name.removeprefix(f"{_PROFILE}/")
-                tar.extract(member, folder, filter="data")
+                _extract(tar, member, folder)
     except (tarfile.TarError, zlib.error, EOFError, msgspec.MsgspecError, StreamDamagedError) as error:
         raise OutriderError("SNAPSHOT_UNREADABLE", reason="Its file is damaged.") from error
     return state
@@ -96,6 +96,23 @@ def _state(tar: tarfile.TarFile) -> BrowserState:
     if content is None:
         raise StreamDamagedError("its first member is not the state")
     return msgspec.json.decode(content.read(), type=BrowserState)
+
+
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Files and folders below ``folder``, and nothing else; the extraction filters came after Python 3.11.2."""
+    parts = PurePosixPath(member.name).parts
+    if parts[:1] != (_PROFILE,) or ".." in parts or not (member.isreg() or member.isdir()):
+        raise StreamDamagedError("it has a member that was never packed")
+    target = folder.joinpath(*parts[1:])
+    if member.isdir():
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    content = tar.extractfile(member)
+    if content is not None:
+        with target.open("xb") as file:
+            shutil.copyfileobj(content, file)
+        os.utime(target, (member.mtime, member.mtime))
 
 
 def _kept(profile: Path) -> Iterator[Path]:
