@@ -68,11 +68,7 @@ async def test_nothing_is_left_to_do(tmp_path: Path, event: str, state: State) -
 
 async def test_a_session_that_is_gone(tmp_path: Path) -> None:
     async with house(tmp_path, idling) as opened:
-        session_id = await paused(opened)
-        await opened.operations.delete(ME, session_id)
-        assert await settled(opened, session_id) is State.DELETED
-        await opened.store.purge(datetime.now(UTC) + timedelta(seconds=1))
         takeovers = Takeovers(
             opened.engine, opened.store, grace=timedelta(0), is_held=lambda _: False, now=lambda: datetime.now(UTC)
         )
-        await takeovers.settle({"session_id": session_id, "holder": ""})
+        await takeovers.settle({"session_id": "purged long ago", "holder": ""})
