@@ -39,7 +39,6 @@ BARS: Final = (
     Bar("start", "outrider cold, HTTP", at_most=1.5, of="bare launch, page"),
     Bar("observation", "outrider", at_most=2.0, of="plain walk"),
     Bar("observation", "outrider", at_most=1 / 5, of="playwright"),
-    Bar("observation of tiny pages", "outrider", at_most=2.0, of="plain walk"),
     Bar("click", "outrider", at_most=20.0),
     Bar("click", "outrider", at_most=1.0, of="playwright"),
     Bar("egress", "through egress", at_most=1.25, of="direct"),

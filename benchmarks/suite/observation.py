@@ -17,7 +17,7 @@ from outrider.agents.observation import render_observation
 from outrider.browsers.page import ChromiumPage
 from outrider.interfaces.actions import Navigate
 
-__all__ = ["CHANGE", "ELEMENTS", "TINY", "WALK", "run"]
+__all__ = ["CHANGE", "ELEMENTS", "WALK", "run"]
 
 #: Script of the walk over the interactive elements alone.
 ELEMENTS: Final = (Path(__file__).parents[1] / "sides" / "plain_walk.js").read_text().strip()
@@ -30,9 +30,6 @@ CHANGE: Final = """(() => {
   line.id = 'benchmark';
   line.textContent = `Looked at ${performance.now()} ms after the page began`;
 })()"""
-
-#: Elements below which the round trip to the page takes longer than anything that is done in it.
-TINY: Final = 200
 
 Call = Callable[[], Awaitable[object]]
 
@@ -69,8 +66,7 @@ async def _observe(
         "playwright": _looking(lambda: peer.ai_snapshot(theirs), lambda: theirs.evaluate(CHANGE)),
     }
     series = await interleave(candidates, rounds=plan.rounds(15 if nodes < 10_000 else 7, 5), warmup=2)
-    benchmark = "observation" if nodes >= TINY else "observation of tiny pages"
-    return figures(benchmark, f"{name}, {nodes:,} nodes", series, remarks=await _remarks(bare, ours, theirs))
+    return figures("observation", f"{name}, {nodes:,} nodes", series, remarks=await _remarks(bare, ours, theirs))
 
 
 def _looking(look: Call, change: Call | None = None) -> Sample:
