@@ -9,7 +9,7 @@ import typer
 
 from outrider.cli.connect import Target, work
 from outrider.cli.exits import Exit
-from outrider.cli.options import AsJson, Config, DataDir, Key, Server
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server, SessionId
 from outrider.cli.output import print_result
 from outrider.client import OutriderClient
 from outrider.problems import OutriderError
@@ -22,7 +22,6 @@ app = typer.Typer(
     "```sh\noutrider sessions files list 0b9f6c1e-…\n```",
 )
 
-SessionId = Annotated[str, typer.Argument(metavar="ID", help="Id of a session, as “sessions list” shows it.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a file, as “files list” shows it.")]
 
 

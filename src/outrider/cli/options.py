@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-__all__ = ["FLAG", "AsJson", "Config", "DataDir", "Key", "Server"]
+__all__ = ["FLAG", "AsJson", "Config", "DataDir", "Key", "Server", "SessionId"]
 
 #: What the help shows as the value of an option that takes none; else it would say <bool>.
 FLAG: Final = ""
@@ -40,3 +40,4 @@ Config = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", metavar=FLAG, help="Print JSON on standard output, and nothing else there.")
 ]
+SessionId = Annotated[str, typer.Argument(metavar="ID", help="Id of a session, as “sessions list” shows it.")]

@@ -9,7 +9,7 @@ import typer
 from outrider.cli import files
 from outrider.cli.connect import Target, work
 from outrider.cli.exits import Exit
-from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server, SessionId
 from outrider.cli.output import print_result
 from outrider.client import OutriderClient
 from outrider.protocol.events import text_of
@@ -25,7 +25,6 @@ app.add_typer(files.app, name="files")
 _PAGE: Final = 1000
 
 SaveMode = Literal["filesystem", "memory"]
-SessionId = Annotated[str, typer.Argument(metavar="ID", help="Id of a session, as “sessions list” shows it.")]
 
 
 @app.command("list")

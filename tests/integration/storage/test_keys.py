@@ -41,6 +41,7 @@ async def test_an_organisation_is_added_once(keys: SqlKeyStore) -> None:
     await keys.add_organisation("org-1", "local")
     await keys.add_organisation("org-1", "another name")
     await keys.add_key(KEY)
+    assert await keys.find_key(KEY.public) == KEY
 
 
 async def test_a_key_needs_an_organisation_and_a_public_part_of_its_own(keys: SqlKeyStore) -> None:
