@@ -63,7 +63,7 @@ def _page(salt: str) -> Observation:
         elements.append(_element(index, "button" if button else "link", "Add to basket" if button else name, "", name))
     elements.append(_element(ELEMENTS, "link", "Contact us", "contentinfo"))
     texts = tuple(Text("main", "item", element.context) for element in elements if element.context)
-    return Observation(f"http://{salt}/", salt, tuple(elements), texts, (), salt, ELEMENTS, None, 0, 9000, 800)
+    return Observation(f"http://{salt}/", salt, tuple(elements), texts, (), ELEMENTS, None, 0, 9000, 800)
 
 
 def _element(index: int, role: str, name: str, region: str, context: str = "") -> Element:

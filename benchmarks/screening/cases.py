@@ -101,7 +101,6 @@ def _page(case: Mapping[str, Any]) -> Observation:
         elements=(target, beside),
         texts=(Text("", "heading1", case.get("heading", "Welcome")),),
         tabs=(),
-        digest="",
         total_elements=2,
         next_offset=None,
         scroll_y=0,

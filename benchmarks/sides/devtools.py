@@ -123,8 +123,9 @@ class BarePage:
         return await self._browser.call(method, self._session, **params)
 
     async def evaluate(self, expression: str) -> Any:
-        """The JSON value of an expression, in the page's own world."""
-        return (await self.call("Runtime.evaluate", expression=expression, returnByValue=True))["result"].get("value")
+        """The JSON value of an expression, or of its promise, in the page's own world."""
+        answer = await self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        return answer["result"].get("value")
 
     async def goto(self, url: str) -> None:
         """Open an address, wait for its load event and make an isolated world in it."""

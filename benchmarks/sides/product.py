@@ -46,9 +46,9 @@ async def product_page(plan: Plan) -> AsyncIterator[ChromiumPage]:
 
 
 async def run_script(page: ChromiumPage, script: str) -> None:
-    """Run a script in the page's own world. A page offers no way to do so, hence the look beneath it."""
+    """Run a script in the page's own world, and wait for its promise. A page offers no such way: hence the look below."""
     tab = await page._stage.tabs.current()
-    await tab.session.send("Runtime.evaluate", expression=script)
+    await tab.session.call("Runtime.evaluate", expression=script, awaitPromise=True)
 
 
 async def script_result(browser: Browser, script: str) -> Any:

@@ -24,11 +24,13 @@ ELEMENTS: Final = (Path(__file__).parents[1] / "sides" / "plain_walk.js").read_t
 #: With the text that a reader of the page sees: the least that an agent needs, and what an observation holds too.
 WALK: Final = f"JSON.stringify([{ELEMENTS}, document.body.innerText])"
 
-#: A line of text at the end of the page, another one each time.
+#: A line of text at the end of the page, another one each time; done when the page has drawn it and is idle, which is
+#: what actions wait for.
 CHANGE: Final = """(() => {
   const line = document.getElementById('benchmark') ?? document.body.appendChild(document.createElement('p'));
   line.id = 'benchmark';
   line.textContent = `Looked at ${performance.now()} ms after the page began`;
+  return new Promise((idle) => requestAnimationFrame(() => scheduler.postTask(idle, { priority: 'background' })));
 })()"""
 
 Call = Callable[[], Awaitable[object]]

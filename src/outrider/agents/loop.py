@@ -7,7 +7,6 @@ A pause takes effect between actions; time spent paused or waiting for an answer
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from typing import Any, Final
 from outrider.agents import approval
 from outrider.agents.evidence import Witness
 from outrider.agents.record import Recorder
+from outrider.agents.repetition import Repetition
 from outrider.agents.steering import Steering
 from outrider.agents.vault_page import VaultPage
 from outrider.interfaces.actions import Action, Back, Navigate
@@ -72,7 +72,7 @@ class TaskLoop:
         self._unscreened = [task.text, task.context]
         self._to_open = [task.start_url] if task.start_url else []
         self._history: list[Step] = []
-        self._seen: Counter[tuple[Action, str]] = Counter()
+        self._repetition = Repetition()
         self._clock: asyncio.Timeout
 
     async def run(self) -> None:
@@ -241,8 +241,7 @@ class TaskLoop:
         return True
 
     def _refuse_loops(self, action: Action, observation: Observation) -> None:
-        self._seen[action, observation.digest] += 1
-        times = self._seen[action, observation.digest]
+        times = self._repetition.count(action, observation)
         if times >= REPEATS_OF_A_LOOP:
             raise OutriderError("LOOP_DETECTED", action=self._recorder.say(action, observation), times=times)
 

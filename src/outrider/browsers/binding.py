@@ -14,6 +14,8 @@ _FRAMES_LIMIT = 40
 async def bind_frames(tab: Tab) -> list[Frame]:
     """All frames below the top one whose element knows their ordinal, after binding new ones."""
     below = [frame for frame in tab.frames if frame.parent][:_FRAMES_LIMIT]
+    if not below:
+        return []
     await asyncio.gather(*(_bind(tab, frame) for frame in below if not _is_bound(tab, frame)))
     return [frame for frame in below if _is_bound(tab, frame)]
 

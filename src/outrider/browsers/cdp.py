@@ -6,7 +6,7 @@ Reference: https://chromedevtools.github.io/devtools-protocol/. A *session* here
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
 
@@ -147,7 +147,12 @@ class Session:
 
         Raises CdpError (refused), SessionClosed, or the OutriderError PAGE_UNRESPONSIVE after ``timeout`` seconds.
         """
-        return (await self.sequence(method, [params], timeout))[0]
+        future = self.connection.send(method, params, self.id)
+        expiry = asyncio.get_running_loop().call_later(timeout, _expire, (future,), timeout)
+        try:
+            return await future
+        finally:
+            expiry.cancel()
 
     async def sequence(
         self, method: str, series: Sequence[Params], timeout: float = CALL_TIMEOUT_SECONDS
@@ -157,14 +162,20 @@ class Session:
         Raises as ``call`` does.
         """
         futures = [self.connection.send(method, params, self.id) for params in series]
+        expiry = asyncio.get_running_loop().call_later(timeout, _expire, futures, timeout)
         try:
-            async with asyncio.timeout(timeout):
-                return [await future for future in futures]
-        except TimeoutError as error:
-            raise OutriderError("PAGE_UNRESPONSIVE", seconds=f"{timeout:g}") from error
+            return [await future for future in futures]
         finally:
+            expiry.cancel()
             for future in futures:
                 _abandon(future)
+
+
+def _expire(futures: Iterable[asyncio.Future[dict[str, Any]]], seconds: float) -> None:
+    """What has no answer yet gets none."""
+    for future in futures:
+        if not future.done():
+            future.set_exception(OutriderError("PAGE_UNRESPONSIVE", seconds=f"{seconds:g}"))
 
 
 def _abandon(future: asyncio.Future[dict[str, Any]]) -> None:

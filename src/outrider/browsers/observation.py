@@ -1,7 +1,6 @@
 """From what the frames of a tab report to one ``Observation``."""
 
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Final
 
 import msgspec
@@ -17,7 +16,6 @@ __all__ = ["TEXT_LIMIT", "observe"]
 
 #: Characters of text that an observation carries at most.
 TEXT_LIMIT: Final = 16_000
-_FOCUS: Final = frozenset({"focused"})
 
 
 class _Seen(Report):
@@ -36,7 +34,6 @@ class _Seen(Report):
 
 
 _DECODER: Final = msgspec.json.Decoder(_Seen)
-_ENCODER: Final = msgspec.json.Encoder()
 
 
 async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int, *, anew: bool = False) -> Observation:
@@ -48,8 +45,8 @@ async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int,
     # With frames, which of a frame's elements are wanted shows only afterwards: ask each for its first ones.
     window = {"offset": 0, "limit": offset + limit} if below else {"offset": offset, "limit": limit}
     request = window | {"chars": TEXT_LIMIT, "anew": anew}
-    looking = tab.listeners.look()
     reports = await ask_frames(tab, below, "observe", request, _DECODER)
+    looking = tab.listeners.look()  # beside the look it would hold up the answer
     if reports[tab.frames.main.ordinal].grown and await looking:
         reports = await ask_frames(tab, below, "observe", request, _DECODER)
     top = reports[tab.frames.main.ordinal]
@@ -65,7 +62,6 @@ async def observe(tab: Tab, tabs: tuple[TabValue, ...], offset: int, limit: int,
         elements=elements,
         texts=texts,
         tabs=tuple(replace(each, title=top.title) if each.current else each for each in tabs),
-        digest=_digest(tab.url, merged, texts),
         total_elements=merged.total,
         next_offset=following if following < merged.total else None,
         scroll_y=scroll_y,
@@ -122,16 +118,3 @@ def _bounded(texts: list[Text]) -> tuple[Text, ...]:
         if room < 0:
             return tuple(texts[:position])
     return tuple(texts)
-
-
-def _digest(url: str, merged: _Merged, texts: tuple[Text, ...]) -> str:
-    """Of what the page shows: where it shows it, and where the focus is, don't count."""
-    elements = [
-        (
-            each.role, each.name, each.tag, each.kind, each.value, sorted(each.states - _FOCUS),
-            each.region, each.context, each.hints, each.href, each.options,
-        )
-        for each in merged.elements
-    ]  # fmt: skip
-    content = _ENCODER.encode((url, merged.total, elements, texts))
-    return blake2b(content, digest_size=12).hexdigest()

@@ -2,8 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -83,30 +82,34 @@ class ChromiumPage:
 
     async def observe(self, *, offset: int = 0, limit: int = 300) -> Observation:
         """See ``interfaces.pages.Page.observe``."""
-        async with self._guard(self._stage.settings.action_timeout_seconds):
-            tab = await self._stage.tabs.current()
+        return await self._bounded(self._observe(offset, limit), self._stage.settings.action_timeout_seconds)
+
+    async def _observe(self, offset: int, limit: int) -> Observation:
+        tab = await self._stage.tabs.current()
+        if self._stage.concealed:
             await secrets.conceal(self._stage, tab)
-            tabs = await self._list_tabs(tab)
-            return await _steadily(tab, lambda: observe(tab, tabs, offset, limit))
+        tabs = await self._list_tabs(tab)
+        return await _steadily(tab, lambda: observe(tab, tabs, offset, limit))
 
     async def act(self, action: Action, vault: SessionVault | None = None) -> Effect:
         """See ``interfaces.pages.Page.act``."""
-        async with self._input, self._guard(self._longest(action)):
-            account = await Account.open(self._stage, action)
-            outcome = await PERFORMERS[type(action)](dataclasses.replace(self._stage, vault=vault), action)
-            return await account.close(outcome)
+        async with self._input:
+            return await self._bounded(self._act(action, vault), self._longest(action))
+
+    async def _act(self, action: Action, vault: SessionVault | None) -> Effect:
+        account = await Account.open(self._stage, action)
+        outcome = await PERFORMERS[type(action)](dataclasses.replace(self._stage, vault=vault), action)
+        return await account.close(outcome)
 
     async def screenshot(self) -> Screenshot:
         """See ``interfaces.pages.Page.screenshot``."""
-        async with self._guard(self._stage.settings.action_timeout_seconds):
-            return await _picture(self._stage)
+        return await self._bounded(_picture(self._stage), self._stage.settings.action_timeout_seconds)
 
-    @asynccontextmanager
-    async def _guard(self, seconds: float) -> AsyncIterator[None]:
+    async def _bounded(self, work: Awaitable[T], seconds: float) -> T:
         """Nothing but an OutriderError comes out, and nothing takes longer than ``seconds``."""
         try:
             async with asyncio.timeout(seconds):
-                yield
+                return await work
         except OutriderError as error:
             if error.code == "PAGE_UNRESPONSIVE":
                 self._stage.tabs.mark_stuck()

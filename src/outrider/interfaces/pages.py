@@ -89,8 +89,6 @@ class Observation(Struct, frozen=True):
     elements: tuple[Element, ...]
     texts: tuple[Text, ...]
     tabs: tuple[Tab, ...]
-    #: Equal digests mean: the same elements with the same values and states, and the same text.
-    digest: str
     #: How many interactive elements the page has in all; more than given means: ask again with ``offset``.
     total_elements: int
     #: ``offset`` of the next part, or None at the end.

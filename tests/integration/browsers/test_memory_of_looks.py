@@ -12,6 +12,8 @@ from outrider.browsers.browser import Browser
 pytestmark = pytest.mark.browser
 
 ALL_TEXT: Final = 16_000
+#: So many changes between two looks are read as soon as they were drawn, further ones when the look comes.
+READ_AHEAD: Final = 3
 LOOK: Final = {"offset": 0, "limit": 300, "floor": 0, "base": 0}
 
 #: Each changes one thing about an element ``it`` that was chosen at random; ``n`` is another number each time.
@@ -102,16 +104,28 @@ async def test_what_is_kept_is_what_would_be_read(
     await looker.look(anew=True)
     chosen = random.Random(f"{path}{sheet}")  # noqa: S311 - the same at every run
     for number in range(20):
-        touches = chosen.sample(TOUCHES, chosen.choice((1, 1, 2, 3)))
-        place = chosen.random()
-        script = "const all = document.body.getElementsByTagName('*');"
-        script += f"const n = {number}; let it = all[Math.floor(all.length * {place})]; if (!it) return;"
-        script += "".join(f"try {{ {touch} }} catch {{}}" for touch in touches)
-        await looker.run(script)
+        touches: list[str] = []
+        for _ in range(chosen.choice((1, 1, READ_AHEAD + 2))):
+            touches = chosen.sample(TOUCHES, chosen.choice((1, 1, 2, 3)))
+            place = chosen.random()
+            script = "const all = document.body.getElementsByTagName('*');"
+            script += f"const n = {number}; let it = all[Math.floor(all.length * {place})]; if (!it) return;"
+            script += "".join(f"try {{ {touch} }} catch {{}}" for touch in touches)
+            await looker.run(script)
         kept = await looker.look(anew=False)
         if chosen.random() < 0.4:  # else the next one is taken from what was taken over itself
             anew = await looker.look(anew=True)
             assert not (wrong := _differences(kept, anew)), f"after {touches}, step {number}: {wrong}"
+
+
+async def test_what_was_read_ahead_and_only_listens_is_found_at_once(goto: Open, looker: Looker) -> None:
+    page = await goto("form.html")
+    await page.observe()
+    await looker.run(
+        "const it = document.body.appendChild(Object.assign(document.createElement('div'), {textContent: 'Late box'}));"
+        "it.addEventListener('click', () => {})"
+    )
+    assert "Late box" in [each.name for each in (await page.observe()).elements]
 
 
 def _differences(kept: dict[str, Any], anew: dict[str, Any]) -> list[Any]:

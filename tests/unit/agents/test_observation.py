@@ -28,7 +28,6 @@ PAGE = Observation(
         Text("contentinfo", "item", "Help"),
     ),
     tabs=(Tab(0, "http://shop.test/tea", "Tea", current=True),),
-    digest="d",
     total_elements=1,
     next_offset=None,
     scroll_y=0,

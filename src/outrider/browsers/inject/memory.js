@@ -16,6 +16,7 @@ const SELECTORS = {
 };
 
 let looks = 0;
+let isUntouched = false; // since the last look
 let shapedAt = 0; // the last look before which something came or went, or was told to look different
 let touches = untouched();
 let observer = null;
@@ -24,8 +25,8 @@ let before = { always: '' };
 const hiding = { key: null, kinds: new Set() };
 
 function untouched() {
-  return { all: false, grown: false, reshaped: false, pointer: false, contents: new Set(), subtrees: new Set(),
-    parents: new Set() };
+  return { some: false, all: false, grown: false, reshaped: false, pointer: false, contents: new Set(),
+    subtrees: new Set(), parents: new Set() };
 }
 
 for (const type of ['mouseover', 'pointerdown', 'pointerup']) {
@@ -38,16 +39,17 @@ addEventListener('toggle', ({ target }) => { touches.all ||= Boolean(target.popo
 // texts are read with.
 function recollect(reading, anew) {
   const first = observer === null;
-  if (first) observer = new MutationObserver(noteMutations);
+  if (first) observer = new MutationObserver(noteAndLookAhead);
   else noteMutations(observer.takeRecords());
-  const { grown, reshaped } = touches;
+  const { some, grown, reshaped } = touches;
   looks++;
   styleKey = sheetKey();
   const last = before;
   before = circumstances(reading);
   const keeps = !anew && canKeep(last, before);
-  if (keeps) forgetTouched();
-  else forgetTexts();
+  if (!keeps) forgetTexts();
+  else if (some) forgetTouched();
+  isUntouched = keeps && !some;
   touches = untouched();
   if (hiding.key !== styleKey) setTimeout(hidingKinds); // between two looks
   if (first) observer.observe(document, MUTATIONS);
@@ -62,10 +64,11 @@ function circumstances(reading) {
     always: [reading, width, height, document.baseURI, document.readyState, styleKey].join(),
     moves: document.getAnimations().length > 0,
     focus: document.activeElement,
-    values: [...document.querySelectorAll('input,select,textarea')].map(stateOf).join(),
+    values: hiding.key === styleKey && !hiding.kinds.has('values') ? null : statesOfFields(),
   };
 }
 
+const statesOfFields = () => [...document.querySelectorAll('input,select,textarea')].map(stateOf).join();
 const stateOf = (field) => [field.checked, field.indeterminate, field.value === '', field.validity.valid].map(Number).join('');
 
 function canKeep(last, now) {
@@ -75,7 +78,13 @@ function canKeep(last, now) {
     && !(last.focus !== now.focus && kinds.has('focus')) && !(last.values !== now.values && kinds.has('values'));
 }
 
+function noteAndLookAhead(records) {
+  noteMutations(records);
+  lookAhead();
+}
+
 function noteMutations(records) {
+  touches.some ||= records.length > 0;
   for (const record of records) {
     const { type, target } = record;
     if (type === 'attributes' && target.getAttribute(record.attributeName) === record.oldValue) continue;

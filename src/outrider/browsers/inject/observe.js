@@ -16,8 +16,15 @@ api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
 // Elements `offset` to `offset + limit` in reading order and at most `chars` characters of text. Frames are given as
 // [ordinal, elements before it, x, y, width, height] of their content box; their elements are not in `elements`.
 // `anew`: nothing is taken over from the last look.
-api.observe = async ({ offset, limit, floor, base, chars, anew }) => {
+api.observe = async (request) => {
   if (reaction) await reaction; // to a text put in, which is not waited for
+  const report = see(request);
+  report.grown ||= ahead.grown;
+  Object.assign(ahead, { request: { ...request, anew: false }, count: 0, grown: false });
+  return report;
+};
+
+function see({ offset, limit, floor, base, chars, anew }) {
   const grown = begins(floor, base, chars, anew);
   const texts = readTexts(chars); // before the elements, whose contexts come from it
   const shown = usable(offset, offset + limit);
@@ -31,7 +38,23 @@ api.observe = async ({ offset, limit, floor, base, chars, anew }) => {
     last: lastNumber,
     scroll: [view.y, document.documentElement?.scrollHeight ?? 0, view.width, view.height],
   };
-};
+}
+
+// What was touched is read again once it was drawn, so that the look which comes for it finds it read. Not for ever:
+// a page that changes by itself is not read where nobody looks.
+const AHEAD_LIMIT = 3;
+const ahead = { request: null, count: 0, grown: false, isDue: false };
+
+function lookAhead() {
+  if (ahead.isDue || !ahead.request || ahead.count >= AHEAD_LIMIT || before.moves || hasShadows) return;
+  ahead.isDue = true;
+  requestAnimationFrame(() => setTimeout(() => {
+    ahead.isDue = false;
+    if (!touches.some) return; // somebody has looked
+    ahead.count++;
+    ahead.grown ||= see(ahead.request).grown;
+  }));
+}
 
 // Numbers are never reused within a document; `floor` continues where the frame's last document ended. Whether elements
 // were added since the last look.

@@ -22,6 +22,7 @@ const SIDE_SHARE = 0.15;
 
 let scopes = new WeakMap();
 let lastRead = []; // [block, text] of the last look
+let lastBlocks = [];
 let readToTheEnd = true;
 let hasShadows = false;
 
@@ -107,6 +108,7 @@ function forgetScope(element) {
 }
 
 function readTexts(chars) {
+  if (isUntouched) return lastBlocks;
   let reading = readBody(chars);
   if (reading.isBeyond || (!readToTheEnd && reading.room > 0)) {
     forgetTexts(); // what was left out then has room now
@@ -114,7 +116,8 @@ function readTexts(chars) {
   }
   readToTheEnd = reading.room > 0;
   lastRead = reading.skips ? [] : reading.read;
-  return reading.blocks;
+  lastBlocks = reading.blocks;
+  return lastBlocks;
 }
 
 function readBody(chars) {

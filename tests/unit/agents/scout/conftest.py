@@ -48,6 +48,6 @@ def observation() -> MakeObservation:
         texts: list[tuple[str, str]] | None = None,
     ) -> Observation:
         blocks = tuple(Text("main", kind, text) for kind, text in texts or [])
-        return Observation(url, title, tuple(elements), blocks, (), "digest", len(elements), None, 0, 800, 800)
+        return Observation(url, title, tuple(elements), blocks, (), len(elements), None, 0, 800, 800)
 
     return make

@@ -22,7 +22,6 @@ PAGE = Observation(
     elements=(),
     texts=(Text("main", "heading1", "Your order"),),
     tabs=(),
-    digest="",
     total_elements=0,
     next_offset=None,
     scroll_y=0,
