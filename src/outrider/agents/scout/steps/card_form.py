@@ -30,9 +30,10 @@ _NAMES: Final = tuple(
         ("cvc", r"\b(?:cvc|cvv|cvn|csc|cvc2|cvv2)\b|\b(?:security|verification|card) (?:code|value)\b"),
         ("holder", r"\bname on (?:the |your )?(?:credit |debit )?card\b|\bcard ?holder|^cc ?name$"),
         ("number", r"\bcard ?(?:number|num|nr|no)\b|^cc ?(?:number|num|no)$|^card$"),
+        ("expiry", r"\bmm yy(?:yy)?\b|\bmonth (?:and )?year\b"),
         ("expiry_month", rf"{_EXPIRES}.*\b(?:month|mm)$|^(?:exp(?:iry|iration)? )?(?:month|mm)$"),
         ("expiry_year", rf"{_EXPIRES}.*\b(?:year|yy|yyyy)$|^(?:exp(?:iry|iration)? )?(?:year|yy|yyyy)$"),
-        ("expiry", rf"{_EXPIRES}|^mm yy(?:yy)?$"),
+        ("expiry", _EXPIRES),
     )
 )
 _HALVES: Final = ("expiry_month", "expiry_year")

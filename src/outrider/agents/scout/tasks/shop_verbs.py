@@ -63,7 +63,7 @@ def _buy(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | 
 
 
 #: Buying ends in the basket, at the checkout, or with a payment by token: a task that says none of them means more.
-_HOW_FAR: Final = like(r"\b(?:basket|cart|bag|trolley|check ?-?out|pay (?:now |for it )?(?:with|by|using))\b")
+_HOW_FAR: Final = like(r"\b(?:basket|cart|bag|trolley|check ?-?out|pay)\b")
 
 
 def _times(words: str | None) -> int:
