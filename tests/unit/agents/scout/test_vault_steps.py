@@ -153,6 +153,24 @@ async def test_codes_are_told_from_other_codes(element: MakeElement, observation
         assert action_of(second) == (FillSecret(3, "a.code") if found else FillSecret(2, "a.password", submit=True))
 
 
+async def test_what_was_told_is_kept_to_on_the_pages_that_follow(
+    form: Observation, element: MakeElement, observation: MakeObservation
+) -> None:
+    other = "http://else.test/"
+    task = Task(1, "Log in", logins=(saved("b", other[:-1]), saved("c", other[:-1])))
+    for reply in ("ann", "open sesame"):
+        asked = await decide(task, form)
+        assert isinstance(asked, Ask)
+        task = replace(task, turns=(*task.turns, Turn("question", asked.question), Turn("answer", reply)))
+    steps = [taken(await decide(task, form), CHANGED)]
+    steps.append(taken(await decide(task, form, *steps)))
+    assert isinstance(await decide(task, observation([], url=other), *steps), Finish)
+    code = observation([element(1, "textbox", "Verification code")], url=other)
+    with pytest.raises(OutriderError) as caught:
+        await decide(task, code, *steps)
+    assert (caught.value.code, "one-time code" in caught.value.message) == ("STEP_REFUSED", True)
+
+
 # --- paying
 
 

@@ -104,11 +104,19 @@ def _end(keys: Keys, form: LoginForm, now: Situation) -> Outcome:
     parts = _filled(now)
     if Part.PASSWORD not in parts or now.last is None:
         return _to_log_in(now)
-    if form.code is not None and Part.CODE not in parts and isinstance(keys, StoredKeys):
-        raise OutriderError("SECRET_NOT_FOUND", secret=f"{keys.login.name}.{Part.CODE}")
+    if form.code is not None and Part.CODE not in parts:
+        raise _without_code(keys)
     if now.last.effect is None or not reacted(now.last.effect):
         raise OutriderError("STEP_WITHOUT_EFFECT", action="log in")
     return Done()
+
+
+def _without_code(keys: Keys) -> OutriderError:
+    """The log-in is not through: the page wants a code that nobody here has."""
+    if isinstance(keys, StoredKeys):
+        return OutriderError("SECRET_NOT_FOUND", secret=f"{keys.login.name}.{Part.CODE}")
+    said = "it asks for a one-time code, which only a log-in of the vault can have"
+    return OutriderError("STEP_REFUSED", action="log in", said=said)
 
 
 def _fingerprint(element: Element) -> str:

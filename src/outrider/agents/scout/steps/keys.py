@@ -107,7 +107,7 @@ def stored_login(wanted: LogIn, now: Situation) -> SavedLogin | Ask | None:
     is bound elsewhere, and TARGET_NOT_FOUND when answers name none. Where a field's frame is of another origin than
     the page, the vault has the last word.
     """
-    if wanted.password:
+    if wanted.password or any(isinstance(step.action, Fill) for step in now.steps):
         return None
     if begun := _begun_with(now):
         return begun
