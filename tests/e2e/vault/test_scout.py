@@ -206,6 +206,18 @@ def test_a_token_pays_once(client: httpx.Client, session: str, sites: Sites) -> 
     assert len(sites.shop.posted) == posts
 
 
+def test_a_form_in_a_frame_takes_a_token_for_the_frame_s_origin(
+    client: httpx.Client, session: str, sites: Sites
+) -> None:
+    tokens = [token_for(client, session, origin) for origin in (sites.shop.url, sites.shop.other)]
+    around, framed = [
+        say(client, session, f"Pay with the payment token {token['token']}", f"{sites.shop.url}/framed")
+        for token in tokens
+    ]
+    assert (around.code, framed.end) == ("PAYMENT_ORIGIN_REFUSED", "DONE"), framed.messages
+    assert [state_of(client, token) for token in tokens] == ["active", "settled"]
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

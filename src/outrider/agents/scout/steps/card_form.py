@@ -87,14 +87,19 @@ def card_form(observation: Observation) -> CardForm | None:
     return CardForm(MappingProxyType(ordered), button, lacking)
 
 
+def frame_of(index: int) -> int:
+    """The ordinal of the frame that an element is in."""
+    return index // _OF_FRAME
+
+
 def _in_one_place(found: Sequence[tuple[str, Element]]) -> Sequence[tuple[str, Element]]:
     """Those of the frame with the most of them, when it has the number; where each has a frame of its own, all."""
-    frames = [e.index // _OF_FRAME for _, e in found]
-    numbered = [e.index // _OF_FRAME for name, e in found if name == "number"]
+    frames = [frame_of(e.index) for _, e in found]
+    numbered = [frame_of(e.index) for name, e in found if name == "number"]
     best = max(numbered, key=frames.count, default=None)
     if best is None or frames.count(best) == 1:
         return found
-    return [(name, e) for name, e in found if e.index // _OF_FRAME == best]
+    return [(name, e) for name, e in found if frame_of(e.index) == best]
 
 
 def _field_of(element: Element) -> str:

@@ -7,12 +7,12 @@ from typing import Final
 
 from outrider.agents.scout.pages.grounding import Candidate, describe
 from outrider.agents.scout.steps.attempts import attempt, failure, reacted, refused, uncover, which
-from outrider.agents.scout.steps.card_form import CardForm, card_form, totals
+from outrider.agents.scout.steps.card_form import CardForm, card_form, frame_of, totals
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
 from outrider.agents.scout.tasks.intentions import PayWith
 from outrider.interfaces.actions import Action, Check, Click, Pay, Wait
-from outrider.interfaces.models import Ask
+from outrider.interfaces.models import Ask, Step
 from outrider.interfaces.pages import Effect, Element
 from outrider.problems import OutriderError
 from outrider.vault.amounts import read_amount
@@ -145,7 +145,8 @@ def _paid(now: Situation) -> Outcome:
         raise failure(last, "pay", now)
     if why := refused(last.effect) or _declined(now):
         raise OutriderError("STEP_REFUSED", action="pay", said=why)
-    if (form := card_form(now.observation)) is not None:
+    form = card_form(now.observation)
+    if form is not None and (last.effect.navigated or _is_same(form, paid)):
         return _still_asked(form, last.effect, now)
     if not now.taken("place") and (button := _placing(now)) is not None:
         _require_same(str(paid.memory["notes"]["amount"]), button, now)
@@ -153,6 +154,11 @@ def _paid(now: Situation) -> Outcome:
     if not reacted(last.effect) and now.phase != "wait":
         raise OutriderError("STEP_WITHOUT_EFFECT", action="pay")
     return Done()
+
+
+def _is_same(form: CardForm, paid: Step) -> bool:
+    """Where the page itself stayed, another frame's form is none that was paid by."""
+    return isinstance(paid.action, Pay) and frame_of(form.indices["number"]) == frame_of(paid.action.number)
 
 
 def _declined(now: Situation) -> str:
