@@ -200,7 +200,8 @@ class TaskLoop:
         await self._recorder.thought(decision, observation)
         effect, problem = (None, refused) if refused else await self._attempt(decision.action)
         told = (problem.code, problem.as_model_sentence()) if problem else None
-        self._history.append(Step(decision.action, decision.memory, effect, told))
+        facts = problem.facts if problem else {}
+        self._history.append(Step(decision.action, decision.memory, effect, told, facts))
         await self._recorder.step(decision.action, effect, problem)
         if problem and (problem.code in _FATAL or isinstance(decision.action, Navigate)):
             raise problem

@@ -83,6 +83,8 @@ class Step:
     effect: Effect | None
     #: Code and model-facing sentence of the problem, when the action failed.
     problem: tuple[str, str] | None = None
+    #: The facts of that problem.
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 class Model(Protocol):

@@ -129,6 +129,8 @@ class SavedLogin:
     name: str
     parts: tuple[Part, ...]
     origins: tuple[str, ...]
+    #: To tell which one is meant; for no text that somebody reads.
+    user_name: str = field(default="", repr=False)
 
 
 class VaultStore(Protocol):

@@ -73,6 +73,12 @@ VAULT: Final = (
         "Check that this is the right site; if it is, add its origin to the credential.",
     ),
     Problem(
+        "LOGIN_NOT_STORED", 404,
+        "The vault has no {wanted} for {origin}.",
+        "The task says that a stored log-in is to be used, and none like that is bound to the origin of the page.",
+        "Store one for this origin, or add the origin to a stored one, with POST or PATCH /v1/vault/credentials.",
+    ),
+    Problem(
         "PAYMENT_TOKEN_NOT_FOUND", 404,
         "There is no payment token “{token}”.",
         "It is mistyped, went with its session, or belongs to another organisation.",

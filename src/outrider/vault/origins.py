@@ -13,7 +13,7 @@ from outrider.problems import OutriderError
 from outrider.protocol.urls import url_fault
 from outrider.screening.hosts import parse_host
 
-__all__ = ["MAX_ORIGINS", "covers", "parse_origin"]
+__all__ = ["MAX_ORIGINS", "covers", "origin_of", "parse_origin"]
 
 MAX_ORIGINS: Final = 50
 
@@ -38,6 +38,15 @@ def parse_origin(text: str, *, wildcard: bool = True) -> str:
     host = _host(text, parts.hostname or "", wildcard)
     port = parts.port or _PORTS[parts.scheme]
     return f"{parts.scheme}://{host}" + ("" if port == _PORTS[parts.scheme] else f":{port}")
+
+
+def origin_of(url: str) -> str:
+    """The origin of a page's address; "" for one that nothing can be bound to."""
+    try:
+        parts = urlsplit(url)
+        return parse_origin(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", wildcard=False)
+    except (OutriderError, ValueError):
+        return ""
 
 
 def covers(origins: Iterable[str], origin: str) -> bool:

@@ -35,7 +35,7 @@ class StoredVault:
     async def logins(self, organisation_id: str) -> tuple[SavedLogin, ...]:
         """See ``interfaces.vault.Vault.logins``."""
         items = await self._store.items(organisation_id, Kind.CREDENTIAL)
-        return tuple(SavedLogin(item.name, _parts(item), item.origins) for item in items)
+        return tuple(SavedLogin(item.name, _parts(item), item.origins, item.label) for item in items)
 
     def of_session(self, organisation_id: str, session_id: str) -> "VaultOfSession":
         """See ``interfaces.vault.Vault.of_session``."""

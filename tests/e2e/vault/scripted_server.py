@@ -1,5 +1,7 @@
 """``outrider serve`` whose model does what a task's text lists as JSON, and writes down all that a model is given.
 
+A task in words is done by the real ``scout``.
+
 ``MODEL_INPUT`` names the file for that. With ``HALT_AFTER_REDEEM``, everything stands still once a payment token has
 been redeemed, before the card reaches the page.
 """
@@ -13,6 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 from outrider.agents.observation import render_observation
+from outrider.agents.scout import Scout
 from outrider.cli.main import main
 from outrider.interfaces.actions import ACTIONS
 from outrider.interfaces.models import Act, Decision, Finish, Step, Task
@@ -26,6 +29,9 @@ log = get_logger(__name__)
 redeem = SqlVaultStore.redeem
 
 
+SCOUT = Scout()
+
+
 class ScriptedModel:
     """Takes the steps of the task, in which elements go by their names, and answers with what the page shows."""
 
@@ -35,6 +41,8 @@ class ScriptedModel:
     async def decide(self, task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
         shown = render_observation(observation)
         write_down(task, shown, observation, history)
+        if not task.text.startswith("["):
+            return await SCOUT.decide(task, observation, history)
         done = len(history) - bool(task.start_url)
         steps: list[dict[str, Any]] = json.loads(task.text)
         if done >= len(steps) or (history and history[-1].problem):

@@ -68,16 +68,18 @@ def new_session(client: httpx.Client, receiver: Receiver) -> str:
     return f"/v1/sessions/{created.json()['session_id']}"
 
 
-def start(client: httpx.Client, session: str, url: str, *steps: dict[str, Any]) -> None:
-    body = {"message": json.dumps(steps), "start_url": url, "config_updates": {"screening": WITHOUT_ASKING}}
+def start(client: httpx.Client, session: str, url: str, *steps: dict[str, Any], words: str = "") -> None:
+    """``words`` are a task for scout."""
+    message = words or json.dumps(steps)
+    body = {"message": message, "start_url": url, "config_updates": {"screening": WITHOUT_ASKING}}
     sent = client.post(f"{session}/message", json=body)
     assert sent.status_code == 200, sent.text
 
 
-def do(client: httpx.Client, session: str, url: str, *steps: dict[str, Any]) -> str:
+def do(client: httpx.Client, session: str, url: str, *steps: dict[str, Any], words: str = "") -> str:
     """Carry the steps out; what the page says afterwards."""
     with stream(client, session, "?include_history=false") as frames:
-        start(client, session, url, *steps)
+        start(client, session, url, *steps, words=words)
         return next(frame.data for frame in frames if frame.event in ("done", "error", "question"))
 
 
@@ -99,6 +101,7 @@ def test_planted_secrets_are_used_and_found_nowhere(
         assert "u2039card number" in answer  # the page shows it again; the answer repeats all that the model reads
         assert client.get(f"/v1/payment_tokens/{first['id']}").json()["state"] == "settled"
         told += everything(client, session)
+        told += by_scout(client, site, receiver)
         told.append(logged(server))
         # The shop sends the number back, and the browser keeps pages for as long as it lives; nothing else is there.
         assert [path for path in found_in_files(server.data_dir) if "/Cache_Data/" not in path] == []
@@ -154,6 +157,24 @@ def log_in(client: httpx.Client, session: str, site: PaymentSite) -> None:
     ]
     assert "Thank you" in do(client, session, f"{site.url}/login", *steps)
     assert "SECRET_ORIGIN_REFUSED" in do(client, session, f"{site.other}/login", *steps)
+
+
+def by_scout(client: httpx.Client, site: PaymentSite, receiver: Receiver) -> Iterator[bytes]:
+    """Scout logs in and pays, is refused by a page that repeats the card, and asks for a token."""
+    session, posted = new_session(client, receiver), len(site.posted)
+    token = token_for(client, session, site)["token"]
+    assert "Thank you" in do(client, session, f"{site.url}/login", words="Log in and report the heading")
+    declined = do(client, session, f"{site.url}/decline", words=f"Pay with the payment token {token}")
+    assert "STEP_REFUSED" in declined
+    assert "u2039card number" in declined
+    assert "PAYMENT_TOKEN_USED" in do(client, session, f"{site.url}/pay", words=f"Pay £23.50 with the token {token}")
+    assert "SECRET_ORIGIN_REFUSED" in do(client, session, f"{site.other}/login", words="Log in as shop")
+    assert "NOT_UNDERSTOOD" in do(client, session, f"{site.url}/pay", words=f"Pay with the token {token} and juggle")
+    assert "Which payment token" in do(client, session, f"{site.url}/pay", words="Pay")
+    asked = token_for(client, session, site)["token"]
+    assert "Thanks" in do(client, session, "", words=asked)
+    assert [fields.get("password", "") for fields in site.posted[posted:]] == [PASSWORD, "", ""]
+    yield from everything(client, session)
 
 
 def everything(client: httpx.Client, session: str) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 import pytest
 
 from outrider.problems import OutriderError
-from outrider.vault.origins import covers, parse_origin
+from outrider.vault.origins import covers, origin_of, parse_origin
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,19 @@ def test_a_wildcard_has_its_place() -> None:
 )
 def test_what_a_bound_origin_covers(bound: str, page: str, covered: bool) -> None:
     assert covers([bound], page) is covered
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://shop.example/a?b#c", "https://shop.example"),
+        ("http://ann:x@127.0.0.1:8000/", "http://127.0.0.1:8000"),
+        ("https://SHOP.example:443", "https://shop.example"),
+        ("about:blank", ""),
+        ("data:text/html,x", ""),
+        ("http://[::1", ""),
+        ("", ""),
+    ],
+)
+def test_the_origin_of_an_address(url: str, origin: str) -> None:
+    assert origin_of(url) == origin

@@ -25,6 +25,7 @@ from outrider.agents.scout.steps.moving import (
     wait_for,
 )
 from outrider.agents.scout.steps.paging import turn_to
+from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
 from outrider.agents.scout.steps.seeking import locate, seek
@@ -46,6 +47,7 @@ from outrider.agents.scout.tasks.intentions import (
     LogIn,
     Open,
     OpenPick,
+    PayWith,
     Pick,
     Plan,
     PressKey,
@@ -81,6 +83,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Tick: tick,
     Submit: submit,
     LogIn: log_in,
+    PayWith: pay_with,
     Pick: pick,
     OpenPick: open_pick,
     Locate: locate,
@@ -105,8 +108,8 @@ class Scout:
     """The model that needs no key: it plans the whole task from its words, then grounds each part on the page.
 
     It keeps nothing between calls: the plan follows from the task's text, the progress from the history. Raises
-    TASK_NOT_UNDERSTOOD, TARGET_NOT_FOUND, RESULT_NOT_FOUND, STEP_WITHOUT_EFFECT, OUTPUT_INVALID, or the
-    problem that a page met.
+    TASK_NOT_UNDERSTOOD, TARGET_NOT_FOUND, RESULT_NOT_FOUND, STEP_WITHOUT_EFFECT, STEP_REFUSED, LOGIN_NOT_STORED,
+    OUTPUT_INVALID, or the problem that a page met.
     """
 
     @property
@@ -193,7 +196,7 @@ def _for_schema(plan: Plan, schema: Mapping[str, Any]) -> Plan:
 
 def _start(plan: Plan, task: Task, observation: Observation) -> Decision | None:
     """Where a task begins that needs a page and has none."""
-    if observation.url not in _BLANK or isinstance(plan.intentions[0], Open | Say):
+    if observation.url not in _BLANK or _opens(plan.intentions[0]):
         return None
     if task.start_url:
         return Act(Navigate(task.start_url), f"Opening {task.start_url}")
@@ -201,6 +204,11 @@ def _start(plan: Plan, task: Task, observation: Observation) -> Decision | None:
     if not is_address(reply):
         return Ask(_START_QUESTION)
     return Act(Navigate(address(reply)), f"Opening {address(reply)}")
+
+
+def _opens(first: Intention) -> bool:
+    """It needs no page to begin on."""
+    return isinstance(first, Open | Say) or (isinstance(first, LogIn) and bool(first.site))
 
 
 def _advance(plan: Plan, now: Situation) -> Decision:

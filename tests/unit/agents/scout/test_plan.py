@@ -21,6 +21,7 @@ from outrider.agents.scout.tasks.intentions import (
     LogIn,
     Open,
     OpenPick,
+    PayWith,
     Pick,
     PressKey,
     Read,
@@ -43,6 +44,8 @@ BEST = Selection(order=Order("rating", descending=True))
 FIRST, SECOND, THIRD = (Selection(position=n) for n in (1, 2, 3))
 ALL = Selection()
 BASKET = GoTo(Target("basket", frozenset({"link", "button"})))
+CHECKOUT = GoTo(Target("checkout"))
+TOKEN = f"pt_live_{'aB3' * 13}x"
 CONTENTS = Collect((), ALL, 1, also=("name", "price", "quantity"))
 IN_STOCK = Condition("availability", "is", "in stock")
 LINKS = frozenset({"link"})
@@ -222,6 +225,41 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("Log in using ann / s3cret", [LogIn("ann", "s3cret")]),
     ("Log in to the site as bob with password x", [LogIn("bob", "x")]),
     ("log in", [LogIn()]),
+    ("Log in to shop.example", [LogIn(site="https://shop.example")]),
+    (
+        "Sign in to the shop at http://127.0.0.1:8000/start as bob with password x",
+        [LogIn("bob", "x", "http://127.0.0.1:8000/start")],
+    ),
+    ("Log in as work", [LogIn("work")]),
+    ("Log in with the log-in 'work account'", [LogIn("work account")]),
+    ("Log in with the saved credentials", [LogIn(stored=True)]),
+    ("Log in with my stored user name and password, then go back", [LogIn(stored=True), GoBack()]),
+    ("Log in using the stored log-in work-2", [LogIn("work-2", stored=True)]),
+    ("Sign in with the credentials for work from the vault", [LogIn("work", stored=True)]),
+    ("Log in to localhost:80 using the vault", [LogIn(site="http://localhost:80", stored=True)]),
+    ("Use the stored credentials to log in", [LogIn()]),
+    # Paying
+    ("Pay", [PayWith()]),
+    ("Check out and pay", [CHECKOUT, PayWith()]),
+    (f"Pay with the payment token {TOKEN}.", [PayWith(TOKEN)]),
+    (f"Then pay for the order with my one-time token '{TOKEN}', please", [PayWith(TOKEN)]),
+    (f"Pay £23.50 with {TOKEN}", [PayWith(TOKEN, "£23.50")]),
+    (f"Check out and pay EUR 5 by payment token {TOKEN}", [CHECKOUT, PayWith(TOKEN, "EUR 5")]),
+    (f"Check out with the payment token {TOKEN} and go back", [CHECKOUT, PayWith(TOKEN), GoBack()]),
+    (f"Complete the payment with the payment token {TOKEN}", [PayWith(TOKEN)]),
+    (f"Use the payment token {TOKEN}", [PayWith(TOKEN)]),
+    (
+        f"Buy 2 copies of 'Tea pot' with the payment token {TOKEN}",
+        [Locate("Tea pot"), AddToBasket(2, bought=True), BASKET, CHECKOUT, PayWith(TOKEN)],
+    ),
+    (
+        f"Buy the Tea pot and pay with the payment token {TOKEN}",
+        [Locate("Tea pot"), AddToBasket(bought=True), BASKET, CHECKOUT, PayWith(TOKEN)],
+    ),
+    (
+        f"Put the Tea pot into the basket, check out and pay with {TOKEN}",
+        [Locate("Tea pot"), AddToBasket(), CHECKOUT, PayWith(TOKEN)],
+    ),
     (
         "Sign up with email ann@x.org and password Secret123",
         [

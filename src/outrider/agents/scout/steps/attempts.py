@@ -119,7 +119,8 @@ def which(now: Situation, description: str, shown: Sequence[str], texts: Sequenc
         reply = now.answer(question)
         if reply is None:
             return Ask(question)
-        chosen = _named(reply, texts or shown)
+        exact = [place for place, one in enumerate(shown) if plain_words(one) == plain_words(reply)]
+        chosen = exact[0] if len(exact) == 1 else _named(reply, texts or shown)
         if chosen is not None:
             return chosen
         question = f"I could not tell which one “{reply}” is. {question}"
@@ -167,10 +168,10 @@ def failure(step: Step, what: str, now: Situation) -> OutriderError:
         facts = {
             "url": now.observation.url,
             "reason": step.problem[1],
-            "action": what,
             "index": getattr(step.action, "index", None),
+            **step.facts,
         }
-        return OutriderError(step.problem[0], **facts)
+        return OutriderError(step.problem[0], **facts | {"action": what})
     reason = f": {step.problem[1]}" if step.problem else ""
     return OutriderError("STEP_WITHOUT_EFFECT", action=f"{what}{reason}")
 

@@ -18,7 +18,17 @@ from outrider.agents.scout.tasks.intentions import (
     Tick,
 )
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
-from outrider.agents.scout.tasks.phrases import Q, credentials, field, pairs, picked, target
+from outrider.agents.scout.tasks.phrases import (
+    STORED_LOGIN,
+    URL,
+    Q,
+    address,
+    credentials,
+    field,
+    pairs,
+    picked,
+    target,
+)
 from outrider.agents.scout.tasks.shop_verbs import BASKET
 
 _LISTS: Final = frozenset({"combobox", "listbox"})
@@ -117,7 +127,11 @@ def _submit(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 
 def _log_in(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    return (LogIn(*credentials(found["who"], utterance)),)
+    site, who = address(found["site"]) if found["site"] else "", found["who"].strip(" :()")
+    if stored := STORED_LOGIN.fullmatch(who):
+        utterance.take(stored)
+        return (LogIn(utterance.expand(stored["name"] or ""), site=site, stored=True),)
+    return (LogIn(*credentials(who, utterance), site=site),)
 
 
 #: Signing up for a newsletter opens no account.
@@ -136,7 +150,11 @@ def _register(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
 
 
 _AS: Final = r"(?:as|with|using|by|via)\b"
-_WHERE: Final = rf"(?:(?:to |into |on |at )?(?:the |this |my |your )?(?!{_AS})(?:\w+ ?){{1,3}}?(?=$|\s*{_AS}))?"
+_WHERE: Final = (
+    r"(?:(?:(?:to|into|on|at) )?(?:(?:the|this|my|your) (?:\w+ ){1,2}?(?:at|on) )?"
+    rf"(?=\S*[.:]|localhost)(?P<site>{URL})"
+    rf"|(?:to |into |on |at )?(?:the |this |my |your )?(?!{_AS})(?:\w+ ?){{1,3}}?(?=$|\s*{_AS}))?"
+)
 _NEW_USER: Final = (
     r"(?:(?:(?:on|at|to|in|for) )?(?:the|this) (?:site|shop|store|page|website|service)\b\s*|(?:for )?(?:an?|a new)"
     r" (?:user )?account\s*"

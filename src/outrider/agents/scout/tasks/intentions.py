@@ -106,10 +106,23 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Log in. An empty credential is asked for."""
+    """Log in. Without a password, with a log-in of the vault that fits; what is missing then is asked for."""
 
+    #: The user name, or what a log-in of the vault is called.
     user: str = ""
     password: str = ""
+    #: Address of the site, where the task names one.
+    site: str = ""
+    #: The task says that it is one of the vault.
+    stored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PayWith:
+    """Pay with a payment token. An empty one is asked for; an ``amount`` has to be what the page asks for."""
+
+    token: str = ""
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +259,7 @@ Intention = (
     | Tick
     | Submit
     | LogIn
+    | PayWith
     | Pick
     | OpenPick
     | Locate

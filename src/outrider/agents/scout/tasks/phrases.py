@@ -169,9 +169,26 @@ _SECRET: Final = like(
 )
 _BOTH: Final = like(rf"(?P<rest>{Q}|\S+)\s*(?:/|,|\band\b)\s*(?P<value>{Q}|\S+)")
 _USER: Final = like(
-    r"^(?:as|with|using|by|via|and|,|\s)*(?:(?:the |my )?(?:user(?: ?name| ?id)?|e-?mail(?: address)?|login|account)"
+    r"^(?:as|with|using|by|via|and|,|\s)*(?:(?:the |my )?(?:user(?: ?name| ?id)?|e-?mail(?: address)?|log-?in|account)"
     rf"\s*(?:is |:|=)?\s*)?(?P<value>{Q}|[^\s,]+)"
 )
+
+
+_KEPT: Final = r"(?:stored|saved|remembered|kept)"
+_LOGIN: Final = (
+    r"(?:log-?ins?|log in|sign-?in|credentials?|account|user(?: ?name)?(?:(?: and |/)(?:the )?password)?|password"
+    r"|(?:(?:log-?in|account) )?(?:details|data))"
+)
+_VAULT: Final = rf"(?:that (?:is|are) )?(?:{_KEPT} )?(?:from|in|of) (?:the |your |my |our )?vault"
+_BY: Final = r"(?:as|with|using|by|via)\s+(?:(?:the|my|our|your|its|a)\s+)*"
+_SITE_OF: Final = r"(?:for|of) (?:the|this|that) (?:web)?(?:site|shop|store|page|service)"
+#: "with the stored log-in work", "with my credentials from the vault".
+STORED_LOGIN: Final = like(
+    rf"{_BY}(?:vault|(?={_KEPT}\b|vault\b|.*\bvault$)(?:(?:{_KEPT}|vault(?:['’]s)?)\s+)?{_LOGIN}(?:\s+{_SITE_OF})?"
+    rf"(?:\s+(?:(?:named|called|for)\s+)?(?P<name>(?!(?:from|in|of|that|{_KEPT})\b)(?:{Q}|[\w.@+-]+)))?(?:\s+{_VAULT})?)"
+)
+#: As what something is used: "use the stored credentials to log in".
+STORED_LOGINS: Final = like(rf"(?:{_KEPT}|vault) {_LOGIN}|vault|{_LOGIN} {_VAULT}")
 
 
 def credentials(fragment: str, utterance: Utterance) -> tuple[str, str]:

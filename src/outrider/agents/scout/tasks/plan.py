@@ -20,6 +20,7 @@ from outrider.agents.scout.tasks.intentions import (
     Enter,
     GoTo,
     Intention,
+    LogIn,
     Open,
     Pick,
     Plan,
@@ -27,7 +28,8 @@ from outrider.agents.scout.tasks.intentions import (
     SearchFor,
 )
 from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
-from outrider.agents.scout.tasks.phrases import URL, Q, address, is_address, pairs
+from outrider.agents.scout.tasks.pay_verbs import PAY_VERBS
+from outrider.agents.scout.tasks.phrases import STORED_LOGINS, URL, Q, address, is_address, pairs
 from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
 from outrider.agents.scout.tasks.settling import OF_FORMS, settle
 from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
@@ -39,6 +41,7 @@ from outrider.problems import OutriderError
 ROWS: Final[tuple[Verb, ...]] = (
     *INQUIRIES,
     *QUESTIONS,
+    *PAY_VERBS,
     *SHOP_VERBS,
     *SITE_VERBS,
     *FORM_VERBS,
@@ -222,6 +225,7 @@ _MEANS: Final = like(
 )
 #: By what something may be done, and what that is.
 _USES: Final = (
+    (STORED_LOGINS, LogIn),
     (like(r"(?:[\w-]+ )?(?:search|find)(?: ?(?:function|box|bar|field|form|feature|input|engine|page))?"), SearchFor),
     (
         like(

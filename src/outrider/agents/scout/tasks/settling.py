@@ -19,6 +19,7 @@ from outrider.agents.scout.tasks.intentions import (
     Locate,
     Open,
     OpenPick,
+    PayWith,
     Pick,
     PressKey,
     Read,
@@ -30,7 +31,7 @@ from outrider.agents.scout.tasks.intentions import (
 )
 from outrider.agents.scout.tasks.language import like
 from outrider.agents.scout.tasks.listings import ELEMENTS
-from outrider.agents.scout.tasks.shop_verbs import TO_BASKET
+from outrider.agents.scout.tasks.shop_verbs import TO_BASKET, TO_CHECKOUT
 
 #: What belongs to filling in one form.
 OF_FORMS: Final = (Enter, Choose, Tick)
@@ -52,7 +53,7 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
             and not _sorts(previous)
         ):
             settled[-1] = replace(previous, filters=True)
-        steps = _understood(intention, settled)
+        steps = _to_payment(intention, previous) or _understood(intention, settled)
         sorts = settled[-1:] if steps and isinstance(steps[0], Seek) and _sorts(previous) else []
         settled[len(settled) - len(sorts) :] = [*steps[:1], *sorts, *steps[1:]]
     return tuple(_answers(settled, keys))
@@ -121,6 +122,12 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
     return isinstance(intention, Seek) and any(
         isinstance(one, SearchFor | Seek | GoTo | Locate | ClickOn) for one in settled
     )
+
+
+def _to_payment(intention: Intention, previous: Intention | None) -> tuple[Intention, ...]:
+    """What is paid for right after it was put into the basket has a checkout on the way."""
+    paid = isinstance(intention, PayWith) and isinstance(previous, AddToBasket)
+    return (TO_BASKET, TO_CHECKOUT, intention) if paid else ()
 
 
 def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Intention, ...]:

@@ -24,6 +24,7 @@ from outrider.agents.scout.tasks.phrases import IT, pairs, picked
 
 BASKET: Final = r"(?:the |my |your )?(?:shopping )?(?:basket|cart|bag|trolley)(?: page)?"
 TO_BASKET: Final = GoTo(Target("basket", frozenset({"link", "button"})))
+TO_CHECKOUT: Final = GoTo(Target("checkout"))
 
 _PRODUCT: Final = "(?:product|item|book|article|entry|record)s?"
 _COUNTED: Final = like(
@@ -35,7 +36,8 @@ _KIND: Final = like(rf"^(?:{_PRODUCT})\s+(?:named |called |titled )?")
 _PLACED: Final = like(rf"(?P<place>\w+) (?:{_PRODUCT}|one|line|row)")
 
 
-def _add(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+def add_named(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Put ``what`` into the basket, as often as ``times`` or ``twice`` say."""
     what = found["what"]
     quantity = _times(found["times"] or found["twice"])
     if (counted := _COUNTED.fullmatch(what)) and (number := count_word(counted["count"])):
@@ -56,12 +58,12 @@ def _buy(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | 
     """Put into the basket what the task wants bought, where it says itself how far to go."""
     if not _HOW_FAR.search(utterance.masked):
         return None
-    steps = _add(found, utterance)
+    steps = add_named(found, utterance)
     return steps and tuple(replace(one, bought=True) if isinstance(one, AddToBasket) else one for one in steps)
 
 
-#: Buying ends in the basket or at the checkout: a task that says neither means to pay, which is not for us.
-_HOW_FAR: Final = like(r"\b(?:basket|cart|bag|trolley|check ?-?out)\b")
+#: Buying ends in the basket, at the checkout, or with a payment by token: a task that says none of them means more.
+_HOW_FAR: Final = like(r"\b(?:basket|cart|bag|trolley|check ?-?out|pay)\b")
 
 
 def _times(words: str | None) -> int:
@@ -87,7 +89,7 @@ def _each(chosen: tuple[Intention, ...], quantity: int) -> tuple[Intention, ...]
 
 def _as_guest(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Check out without an account, with what the form for guests asks for."""
-    way = () if found["verb"] in ("continue", "proceed") else (GoTo(Target("checkout")),)
+    way = () if found["verb"] in ("continue", "proceed") else (TO_CHECKOUT,)
     entries = pairs(found["pairs"], utterance) if found["pairs"] else ()
     return None if entries is None else (*way, Choose("guest"), *entries, *([Submit("continue")] if entries else []))
 
@@ -121,14 +123,14 @@ SHOP_VERBS: Final[tuple[Verb, ...]] = (
     Verb(
         "(?:go|proceed|continue) to (?:the )?check-?out|check-?out|check out",
         r"(?:now|the basket|the cart)?",
-        always(GoTo(Target("checkout"))),
+        always(TO_CHECKOUT),
         alone=True,
     ),
     Verb("go to|open|view|show(?: me)?|visit|see", BASKET, always(TO_BASKET)),
     Verb(
         "add|put|place|drop|move",
         rf"(?P<what>.+?)\s+(?:to|in|into|inside)\s+{BASKET}(?: (?P<times>\w+) times| (?P<twice>twice))?",
-        _add,
+        add_named,
     ),
     Verb("buy|purchase", r"(?P<what>.+?)(?P<times>(?!))?(?P<twice> twice)?", _buy),
     Verb("remove|delete", rf"(?P<what>.+?)(?:\s+(?:from|out of)\s+(?P<basket>{BASKET}))?", _remove),
