@@ -115,6 +115,8 @@ WALK: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
         ("4/event types", "lower case", "test_event_names"),
     ),
     "conformance/test_cancel.py": (
+        ("3.8/state", "cancel drops the task, not the browser", "test_a_cancel_while_a_page_loads_keeps_the_browser"),
+        ("3.9/cancel", "a cancel leaves it alone", "test_a_cancel_does_not_touch_what_the_client_opens"),
         ("3.8/in time", "cancel takes effect whatever the page does", "test_cancel_in_a_page_that_hangs"),
         ("11/stuck initializing", "bounded", "test_a_start_that_does_not_end_is_ended_with_a_code"),
     ),
