@@ -245,7 +245,7 @@ def test_routes_that_are_not_there(client: httpx.Client, method: str, path: str,
     response = client.request(method, path)
     assert response.status_code == 404
     if meant is not None:
-        assert meant in problem_of(response, 404, "ROUTE_NOT_FOUND")["cause"]
+        assert meant in problem_of(response, 404, "ROUTE_NOT_FOUND")["message"]
 
 
 @pytest.mark.parametrize(
