@@ -96,6 +96,8 @@ class SessionOwner:
         self._secrets = Secrets()
         self._task: asyncio.Task[None] | None = None
         self._children: set[asyncio.Task[None]] = set()
+        #: Names of the calls under way.
+        self._calls: list[str] = []
         self._commands: dict[str, Callable[[Command], Awaitable[None]]] = {
             "message": self._on_message,
             "pause": self._on_pause,
@@ -223,6 +225,7 @@ class SessionOwner:
     # --- calls: navigate, screenshot
 
     async def _answer(self, call: Call) -> None:
+        self._calls.append(call.name)
         try:
             if call.name == "files":
                 if self._browser is not None:
@@ -239,6 +242,8 @@ class SessionOwner:
         except Exception:
             log.exception("call failed with an internal error", call=call.name)
             call.fail(OutriderError("INTERNAL_ERROR"))
+        finally:
+            self._calls.remove(call.name)
 
     async def _save(self, mode: SnapshotMode, *, is_default: bool) -> Snapshot:
         """Give the browser up to be saved; the session is about to be deleted. Calls that need one wait."""
@@ -316,8 +321,11 @@ class SessionOwner:
         await browser.close()
 
     async def _drop_stuck_browser(self) -> None:
-        """End a browser whose page a task that was cut off left in a state in which nothing can be done with it."""
-        if self._browser is None:
+        """End a browser whose page a task that was cut off left in a state in which nothing can be done with it.
+
+        Until a document that the client navigates to has come, the page answers nothing; that has its own deadline.
+        """
+        if self._browser is None or "navigate" in self._calls:
             return
         try:
             async with asyncio.timeout(STOP_SECONDS):

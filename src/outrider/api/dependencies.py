@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from pydantic import AfterValidator
 from pydantic.json_schema import SkipJsonSchema
 from starlette.types import Scope
 
@@ -23,7 +24,7 @@ from outrider.vault.operations import VaultOperations
 from outrider.vault.payments import PaymentOperations
 from outrider.webhooks.operations import WebhookOperations
 
-__all__ = ["Absent", "Caller", "Check", "Dependencies", "Wiring", "wiring_of"]
+__all__ = ["Absent", "Caller", "Check", "Dependencies", "SessionId", "Wiring", "wiring_of"]
 
 #: Raises the OutriderError that keeps a part of the server from working.
 Check = Callable[[], Awaitable[None]]
@@ -77,6 +78,9 @@ def _caller_of(request: Request) -> Principal:
 
 #: A parameter that was not given; it can't be written as null.
 Absent = SkipJsonSchema[None]
+
+#: Of a session, in a path. Some platforms write UUIDs in capitals (RFC 9562, section 4: either is read).
+SessionId = Annotated[str, AfterValidator(str.lower)]
 
 #: For endpoints: the parts behind them, and who makes the request.
 Wiring = Annotated[Dependencies, Depends(wiring_of)]

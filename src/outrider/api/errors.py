@@ -21,6 +21,11 @@ _SHOWN_CHARACTERS: Final = 200
 _SHOWN_FAULTS: Final = 20
 _SUMMARISED_FAULTS: Final = 3
 _PARAMETERS: Final = frozenset({"query", "path", "header", "cookie"})
+#: What Pydantic says of strings, which it calls values with items once they have a validator.
+_OF_STRINGS: Final[Mapping[str, str]] = {
+    "too_long": "String should have at most {max_length} characters",
+    "too_short": "String should have {min_length} or more characters",
+}
 #: Pydantic's name of the fault that a value is not the None which stands for a parameter that is absent.
 _NOT_ABSENT: Final = "none_required"
 
@@ -70,11 +75,17 @@ def _problem_of(request: Request, error: Exception) -> OutriderError:
 
 def _invalid(faults: Sequence[Mapping[str, Any]]) -> OutriderError:
     fields = [
-        {"field": _field_of(fault["loc"]), "problem": str(fault["msg"]).removeprefix("Value error, ")}
+        {"field": _field_of(fault["loc"]), "problem": _words_of(fault)}
         for fault in [fault for fault in faults if fault["type"] != _NOT_ABSENT][:_SHOWN_FAULTS]
     ]
     summary = "; ".join(f"{f['field']}: {f['problem']}" for f in fields[:_SUMMARISED_FAULTS])
     return OutriderError("UNPROCESSABLE", summary=summary, fields=fields)
+
+
+def _words_of(fault: Mapping[str, Any]) -> str:
+    if isinstance(fault.get("input"), str) and fault["type"] in _OF_STRINGS:
+        return _OF_STRINGS[fault["type"]].format_map(fault["ctx"])
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _field_of(location: Sequence[object]) -> str:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Request
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from outrider.api.dependencies import Absent, Caller, Wiring
+from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.api.rendering import message_frame
@@ -29,14 +29,22 @@ log = get_logger(__name__)
 router = APIRouter(prefix="/v1", route_class=GuardedRoute, dependencies=KEY_SCHEMES)
 
 
+def _names_in(names: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in names.split(",")) - {""}
+
+
 def _known_names(names: str) -> str:
-    unknown = [name for name in names.split(",") if name.strip() not in EVENT_NAMES]
+    unknown = sorted(_names_in(names) - EVENT_NAMES)
     if unknown:
         raise ValueError(f"“{unknown[0][:50]}” is no event; known are {', '.join(sorted(EVENT_NAMES))}")
     return names
 
 
-_ONE_NAME: Final = f" *({'|'.join(sorted(EVENT_NAMES))}) *"
+def _none_if_empty(value: object) -> object:
+    return value if value != "" else None
+
+
+_ONE_NAME: Final = f" *({'|'.join(sorted(EVENT_NAMES))})? *"
 _EventTypes = Annotated[
     str, AfterValidator(_known_names), Field(json_schema_extra={"pattern": f"^{_ONE_NAME}(,{_ONE_NAME})*$"})
 ]
@@ -60,7 +68,7 @@ _EventTypes = Annotated[
 )
 async def stream_events(
     request: Request,
-    session_id: str,
+    session_id: SessionId,
     wiring: Wiring,
     caller: Caller,
     sanitize: Annotated[bool, Query(description="Leave out internal messages and images.")] = True,
@@ -69,10 +77,12 @@ async def stream_events(
     after_id: Annotated[
         MessageId | Absent, Query(description="Begin after this message; wins over include_history.")
     ] = None,
-    last_event_id: Annotated[MessageId | Absent, Header(description="Wins over after_id.")] = None,
+    last_event_id: Annotated[
+        MessageId | Absent, BeforeValidator(_none_if_empty), Header(description="Wins over after_id.")
+    ] = None,
 ) -> EventStream:
     """The session's messages as server-sent events. Ends after `done` or `error` once no task is under way."""
-    names = None if event_types is None else frozenset(name.strip() for name in event_types.split(","))
+    names = _names_in(event_types or "") or None  # one SDK sends an empty list as an empty string
     after = next((start for start in (last_event_id, after_id) if start is not None), 0)
     if not include_history and last_event_id is None and after_id is None:
         after = (await wiring.operations.get(caller, session_id)).last_message_id

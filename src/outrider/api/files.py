@@ -11,7 +11,7 @@ from starlette.responses import FileResponse
 from starlette.types import Message
 
 from outrider.api.bodies import read_body
-from outrider.api.dependencies import Absent, Caller, Wiring
+from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.config import Settings
@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1/sessions/{session_id}/files", route_class=Guarded
 
 
 @router.get("", tags=["files"], responses=documented(*_ON_A_SESSION))
-async def list_files(session_id: str, wiring: Wiring, caller: Caller) -> Files:
+async def list_files(session_id: SessionId, wiring: Wiring, caller: Caller) -> Files:
     """The session's files, oldest first: finished downloads, and files that were offered for uploads."""
     return Files(files=tuple(map(_body, await wiring.files.all(caller, session_id))))
 
@@ -46,7 +46,7 @@ async def list_files(session_id: str, wiring: Wiring, caller: Caller) -> Files:
         **documented(*_ON_A_SESSION, "FILE_NOT_FOUND"),
     },
 )
-async def get_file(session_id: str, name: str, wiring: Wiring, caller: Caller) -> FileResponse:
+async def get_file(session_id: SessionId, name: str, wiring: Wiring, caller: Caller) -> FileResponse:
     """One of them, also after the session if its files are kept."""
     file = await wiring.files.get(caller, session_id, name)
     return FileResponse(
@@ -86,7 +86,7 @@ async def get_file(session_id: str, name: str, wiring: Wiring, caller: Caller) -
 )
 async def offer_file(
     request: Request,
-    session_id: str,
+    session_id: SessionId,
     wiring: Wiring,
     caller: Caller,
     name: Annotated[
@@ -103,7 +103,7 @@ async def offer_file(
 
 
 @router.delete("/{name}", tags=["files"], responses=documented(*_ON_A_SESSION))
-async def delete_file(session_id: str, name: str, wiring: Wiring, caller: Caller) -> Deletion:
+async def delete_file(session_id: SessionId, name: str, wiring: Wiring, caller: Caller) -> Deletion:
     """Remove a file. One that is not there is no error: `deleted` is false."""
     deleted = await wiring.files.remove(caller, session_id, name)
     return Deletion(deleted=deleted, message="File deleted successfully" if deleted else "File not found")

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Request
 
-from outrider.api.dependencies import Caller, Dependencies, Wiring
+from outrider.api.dependencies import Caller, Dependencies, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.identities.session_tokens import Grant, Right
@@ -37,7 +37,7 @@ router = APIRouter(
 @router.post("/view_tokens")
 async def make_view_token(
     request: Request,
-    session_id: str,
+    session_id: SessionId,
     wiring: Wiring,
     caller: Caller,
     body: Annotated[ViewTokenRequest, Body()] = _VIEW_DEFAULTS,
@@ -52,7 +52,7 @@ async def make_view_token(
 @router.post("/devtools_tokens")
 async def make_devtools_token(
     request: Request,
-    session_id: str,
+    session_id: SessionId,
     wiring: Wiring,
     caller: Caller,
     body: Annotated[DevToolsTokenRequest, Body()] = _DEVTOOLS_DEFAULTS,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Body, Query, Request
 from pydantic import Field
 
-from outrider.api.dependencies import Absent, Caller, Wiring
+from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.api.rendering import message_body, screenshot_body, session_body
@@ -112,7 +112,7 @@ async def delete_all_sessions(wiring: Wiring, caller: Caller) -> Deletion:
 
 
 @router.get("/sessions/{session_id}", tags=["sessions"], responses=documented(*_ON_A_SESSION))
-async def get_session(request: Request, session_id: str, wiring: Wiring, caller: Caller) -> SessionBody:
+async def get_session(request: Request, session_id: SessionId, wiring: Wiring, caller: Caller) -> SessionBody:
     """The session as it is now."""
     record = await wiring.operations.get(caller, session_id)
     return session_body(record, wiring.links, wiring.base_url(request.scope))
@@ -131,7 +131,7 @@ async def get_session(request: Request, session_id: str, wiring: Wiring, caller:
     ),
 )
 async def delete_session(
-    session_id: str,
+    session_id: SessionId,
     wiring: Wiring,
     caller: Caller,
     save_snapshot_mode: Annotated[SaveMode, Query(description=_SAVE_MODES)] = "none",
@@ -162,7 +162,7 @@ async def delete_session(
         "REQUEST_BLOCKED",
     ),
 )
-async def send_message(session_id: str, wiring: Wiring, caller: Caller, body: SendMessage) -> Acknowledgement:
+async def send_message(session_id: SessionId, wiring: Wiring, caller: Caller, body: SendMessage) -> Acknowledgement:
     """Start a task, answer a question, or add to the running task. The session is running when this answers."""
     await wiring.operations.send_message(
         caller,
@@ -177,7 +177,7 @@ async def send_message(session_id: str, wiring: Wiring, caller: Caller, body: Se
 
 
 @router.get("/sessions/{session_id}/status", tags=["tasks"], responses=documented(*_ON_A_SESSION))
-async def get_status(session_id: str, wiring: Wiring, caller: Caller) -> StatusBody:
+async def get_status(session_id: SessionId, wiring: Wiring, caller: Caller) -> StatusBody:
     """Where the session's task is."""
     record = await wiring.operations.get(caller, session_id)
     return StatusBody.model_validate({"status": EXECUTION_STATUS[record.state]})
@@ -185,7 +185,7 @@ async def get_status(session_id: str, wiring: Wiring, caller: Caller) -> StatusB
 
 @router.get("/sessions/{session_id}/messages", tags=["tasks"], responses=documented(*_ON_A_SESSION, "UNPROCESSABLE"))
 async def get_messages(
-    session_id: str,
+    session_id: SessionId,
     wiring: Wiring,
     caller: Caller,
     after_id: Annotated[MessageId, Query(description="Only messages with ids above.")] = 0,
@@ -201,19 +201,19 @@ async def get_messages(
 
 
 @router.post("/sessions/{session_id}/pause", tags=["tasks"], responses=documented(*_ON_A_SESSION))
-async def pause(session_id: str, wiring: Wiring, caller: Caller) -> Acknowledgement:
+async def pause(session_id: SessionId, wiring: Wiring, caller: Caller) -> Acknowledgement:
     """Hold the running task before its next step. Once more is no error: the text says `already_paused`."""
     return Acknowledgement(message=await wiring.operations.pause(caller, session_id))
 
 
 @router.post("/sessions/{session_id}/resume", tags=["tasks"], responses=documented(*_ON_A_SESSION))
-async def resume(session_id: str, wiring: Wiring, caller: Caller) -> Acknowledgement:
+async def resume(session_id: SessionId, wiring: Wiring, caller: Caller) -> Acknowledgement:
     """Let a paused task go on. Without a pause it is no error: the text says `not_paused`."""
     return Acknowledgement(message=await wiring.operations.resume(caller, session_id))
 
 
 @router.post("/sessions/{session_id}/cancel", tags=["tasks"], responses=documented(*_ON_A_SESSION))
-async def cancel(session_id: str, wiring: Wiring, caller: Caller) -> Acknowledgement:
+async def cancel(session_id: SessionId, wiring: Wiring, caller: Caller) -> Acknowledgement:
     """End the task with the message ERROR and the code TASK_CANCELLED; the session takes new messages."""
     return Acknowledgement(message=await wiring.operations.cancel(caller, session_id))
 
@@ -225,12 +225,12 @@ async def cancel(session_id: str, wiring: Wiring, caller: Caller) -> Acknowledge
         *_ON_A_SESSION, *_WITH_A_BODY, "INVALID_URL", *_ON_A_PAGE, "NAVIGATION_FAILED", "NAVIGATION_TIMEOUT"
     ),
 )
-async def navigate(session_id: str, wiring: Wiring, caller: Caller, body: Navigate) -> Navigated:
+async def navigate(session_id: SessionId, wiring: Wiring, caller: Caller, body: Navigate) -> Navigated:
     """Open an address, whatever the task is doing; answers when the page has loaded."""
     return Navigated(current_url=await wiring.operations.navigate(caller, session_id, body.url))
 
 
 @router.get("/sessions/{session_id}/screenshot", tags=["browser"], responses=documented(*_ON_A_SESSION, *_ON_A_PAGE))
-async def screenshot(session_id: str, wiring: Wiring, caller: Caller) -> ScreenshotBody:
+async def screenshot(session_id: SessionId, wiring: Wiring, caller: Caller) -> ScreenshotBody:
     """The viewport now, as a data URL of a baseline JPEG."""
     return screenshot_body(await wiring.operations.screenshot(caller, session_id))

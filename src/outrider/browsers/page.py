@@ -98,8 +98,12 @@ class ChromiumPage:
 
     async def _act(self, action: Action, vault: SessionVault | None) -> Effect:
         account = await Account.open(self._stage, action)
-        outcome = await PERFORMERS[type(action)](dataclasses.replace(self._stage, vault=vault), action)
-        return await account.close(outcome)
+        try:
+            outcome = await PERFORMERS[type(action)](dataclasses.replace(self._stage, vault=vault), action)
+            return await account.close(outcome)
+        except asyncio.CancelledError:
+            self._stage.tabs.stop_loading()
+            raise
 
     async def screenshot(self) -> Screenshot:
         """See ``interfaces.pages.Page.screenshot``."""

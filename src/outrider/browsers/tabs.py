@@ -94,6 +94,11 @@ class Tabs:
         if self._current is not None:
             self._current.stuck = True
 
+    def stop_loading(self) -> None:
+        """Give up the document that the current tab waits for: until then its page answers nothing."""
+        if self._current is not None and self._current.activity.waits_for_document:
+            self._current.session.post("Page.stopLoading")
+
     def switch(self, number: int) -> Tab:
         """Make a tab the current one. Raises TAB_NOT_FOUND."""
         for tab in self:

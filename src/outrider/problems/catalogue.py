@@ -46,8 +46,8 @@ _REQUESTS = (
     ),
     Problem(
         "ROUTE_NOT_FOUND", 404,
-        "There is nothing at {method} {path}.",
-        "No endpoint of this server has that path.{suggestion}",
+        "There is nothing at {method} {path}.{suggestion}",
+        "No endpoint of this server has that path.",
         "See the list of endpoints at /docs or /openapi.json.",
     ),
     Problem(

@@ -79,6 +79,10 @@ Lifetime = Annotated[
     BeforeValidator(whole),
 ]
 Text = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
+_Name = Annotated[Text, Field(max_length=100)]
+_Words = Annotated[Text, Field(max_length=MAX_MESSAGE_CHARACTERS)]
+#: Of a session or an environment, read in capitals as well.
+_Uuid = Annotated[_Name, AfterValidator(str.lower)]
 #: For the description only: what an address is, is checked by ``protocol.urls``, with a better word on what is wrong.
 _DESCRIBED_URL: Final = Field(
     json_schema_extra={"format": "uri", "pattern": "^https?://", "maxLength": MAX_URL_CHARACTERS}
@@ -99,30 +103,27 @@ class _Reply(BaseModel):
 class CreateSession(_Request):
     """What a new session is to be. Every field may be left out or null."""
 
-    agent_name: Text | None = Field(default=None, min_length=1, max_length=100, examples=["agi-0"])
+    agent_name: Annotated[Text, Field(min_length=1, max_length=100)] | None = Field(default=None, examples=["agi-0"])
     agent_session_type: Annotated[AgentSessionType | None, BeforeValidator(_session_type)] = "managed-cdp"
-    goal: Text | None = Field(
-        default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Stored and echoed; a task begins with a message."
-    )
+    goal: _Words | None = Field(default=None, description="Stored and echoed; a task begins with a message.")
     max_steps: Steps | None = Field(default=None, description="Steps that one task may take.")
     webhook_url: Annotated[Url, AfterValidator(_http_url)] | None = Field(
         default=None, description="Gets the events of this session; see “webhooks”."
     )
-    restore_from_session_id: Text | None = Field(
-        default=None, max_length=100, description="Restore the environment that this session had. Goes first."
+    restore_from_session_id: _Uuid | None = Field(
+        default=None, description="Restore the environment that this session had. Goes first."
     )
-    restore_default_environment_from_user_id: Text | None = Field(
-        default=None, max_length=100, description="Restore the caller's default environment; “me” will do. Goes second."
+    restore_default_environment_from_user_id: _Name | None = Field(
+        default=None, description="Restore the caller's default environment; “me” will do. Goes second."
     )
-    restore_from_environment_id: Text | None = Field(
-        default=None, max_length=100, description="Restore this environment, if it was saved."
+    restore_from_environment_id: _Uuid | None = Field(
+        default=None, description="Restore this environment, if it was saved."
     )
     enable_memory_snapshot: bool | None = Field(
         default=True, description="Whether a parked browser will do; else the environment is restored from its files."
     )
-    cdp_url: Text | None = Field(
+    cdp_url: Annotated[Text, Field(max_length=MAX_URL_CHARACTERS)] | None = Field(
         default=None,
-        max_length=MAX_URL_CHARACTERS,
         validation_alias=AliasChoices("cdp_url", "cdp_ws_url"),
         description="For the type external-cdp: DevTools address (ws or http) of a browser that the caller runs. "
         "Also accepted as “cdp_ws_url”.",
@@ -138,8 +139,8 @@ class CreateSession(_Request):
         description="What becomes of actions by class of risk. What the server's operator blocks stays blocked.",
         examples=[{"purchase": "always_ask", "download": "block"}],
     )
-    environment_type: Text | None = Field(default=None, max_length=100, description="Accepted and ignored.")
-    model: Text | None = Field(default=None, max_length=100, description="Accepted and ignored.")
+    environment_type: _Name | None = Field(default=None, description="Accepted and ignored.")
+    model: _Name | None = Field(default=None, description="Accepted and ignored.")
     save_on_exit: bool | None = Field(default=None, description="Accepted and ignored.")
 
 
@@ -161,9 +162,7 @@ class SendMessage(_Request):
         "`screening` and `allowed_sites` say for it what they say for a session; anything else is ignored.",
         examples=[{"timeout": 30}],
     )
-    context: Text | None = Field(
-        default=None, max_length=MAX_MESSAGE_CHARACTERS, description="Background for the task; kept with the message."
-    )
+    context: _Words | None = Field(default=None, description="Background for the task; kept with the message.")
 
 
 class Navigate(_Request):

@@ -49,13 +49,23 @@ def url_fault(url: str) -> str:
 
 def _part_fault(url: str, parts: SplitResult) -> str:
     if not parts.scheme or "://" not in url:
-        return f"It has no scheme; perhaps {_with_scheme(url.lstrip('/')[:_SHOWN_CHARACTERS])} is meant."
+        return _scheme_fault(url, parts.scheme)
     if parts.scheme not in {"http", "https"}:
         return f"The scheme “{parts.scheme}” is not http or https."
     host = parts.hostname or ""
     if not host or (parts.port == 0) or "" in host.removesuffix(".").split("."):
         return "It names no valid host and port."
     return ""
+
+
+def _scheme_fault(url: str, scheme: str) -> str:
+    """What stands before a colon may be a host: “example.org:8080” against “javascript:alert(1)”."""
+    meant = _with_scheme(url.lstrip("/")[:_SHOWN_CHARACTERS])
+    if "://" not in url and not url_fault(meant):
+        return f"It has no scheme; perhaps {meant} is meant."
+    if scheme not in {"", "http", "https"}:
+        return f"The scheme “{scheme}” is not http or https."
+    return "It has no scheme, such as https://."
 
 
 def _with_scheme(address: str) -> str:

@@ -9,6 +9,7 @@ _PAGES = {
     "/script": "<button onclick='fetch(\"/began\"); for (;;) {}'>Freeze</button>",
     "/dialogs": '<button onclick=\'fetch("/began").then(() => { for (;;) alert("Again") })\'>Freeze</button>',
     "/download": "<a href='/file' download>Freeze</a>",
+    "/link": "<a href='/never'>Freeze</a>",
     "/loading": "<img src='/never'><button onclick='location = \"/never\"'>Freeze</button>",
 }
 

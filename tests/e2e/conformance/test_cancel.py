@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from tests.e2e.api.serving import SECONDS, ServerProcess, run_to_end, serving, stream
 from tests.e2e.conformance.hanging import HangingSite
 from tests.e2e.kill.remains import wait_until
+
+from outrider.agents.owner import STOP_SECONDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -50,6 +53,30 @@ def test_cancel_in_a_page_that_hangs(
     start(client, session, task, hanging.url + path)
     assert hanging.began.wait(SECONDS)
     cancel(client, session)
+
+
+@pytest.mark.parametrize("path", ["/never", "/link"])
+def test_a_cancel_while_a_page_loads_keeps_the_browser(
+    client: httpx.Client, session: str, hanging: HangingSite, path: str
+) -> None:
+    """And with it the log-ins: there is something to be saved."""
+    start(client, session, "Click Freeze.", hanging.url + path)
+    assert hanging.began.wait(SECONDS)
+    assert client.post(f"{session}/cancel").status_code == 200
+    assert client.delete(f"{session}?save_snapshot_mode=filesystem").json()["deleted"] is True
+
+
+def test_a_cancel_does_not_touch_what_the_client_opens(
+    client: httpx.Client, session: str, hanging: HangingSite
+) -> None:
+    with ThreadPoolExecutor() as threads:
+        opening = threads.submit(client.post, f"{session}/navigate", json={"url": f"{hanging.url}/never"})
+        assert hanging.began.wait(SECONDS)
+        assert client.post(f"{session}/message", json={"message": "Read the title."}).status_code == 200
+        assert client.post(f"{session}/cancel").status_code == 200
+        assert not wait([opening], 1.5 * STOP_SECONDS).done, "a page that does not answer by then loses its browser"
+        hanging.release.set()
+        assert opening.result(SECONDS).json() == {"current_url": f"{hanging.url}/never"}
 
 
 @pytest.mark.parametrize("path", ["/never", "/script"])

@@ -47,6 +47,9 @@ FAILURES: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("GET", f"/v1/sessions/{NIL}", {}, 404, "no session"),
     ("POST", "/v1/sessions", {"json": {"agent_name": "agi-9"}}, 422, "agent"),
     ("POST", "/v1/sessions", {"json": {"max_steps": "x"}}, 422, "max_steps"),
+    ("POST", "/v1/sessions", {"json": {"agent_name": ""}}, 422, "agent_name: String should have 1 or more characters"),
+    ("POST", "/v1/sessions", {"json": {"goal": "x" * 10_001}}, 422, "at most 10000 characters"),
+    ("GET", "/v1/sessions/", {}, 404, "Did you mean GET /v1/sessions?"),
     ("POST", f"/v1/sessions/{NIL}/message", {"json": {"message": ""}}, 422, "message"),
     (
         "POST",

@@ -67,6 +67,24 @@ def test_session_types(client: httpx.Client, name: str | None) -> None:
     delete(client, session)
 
 
+def test_ids_in_capitals(client: httpx.Client) -> None:
+    session = create(client)
+    path = f"/v1/sessions/{session['session_id'].upper()}"
+    assert client.get(path).json()["session_id"] == session["session_id"]
+    for answer in (
+        client.post(f"{path}/message", json={"message": "Reply with 'OK'"}),
+        client.get(f"{path}/messages"),
+        client.get(f"{path}/events"),
+        client.delete(f"{path}?save_snapshot_mode=filesystem"),
+    ):
+        assert answer.status_code == 200, answer.text
+    assert client.get("/v1/sessions").json() == []
+    for by in ("session_id", "environment_id"):
+        again = create(client, **{f"restore_from_{by}": session[by].upper()})
+        assert again["environment_id"] == session["environment_id"]
+        delete(client, again, "?save_snapshot_mode=filesystem")
+
+
 @pytest.mark.parametrize("mode", ["none", "memory", "filesystem", "auto", "always"])
 def test_save_modes(client: httpx.Client, mode: str) -> None:
     session = create(client)

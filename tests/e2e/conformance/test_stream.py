@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from tests.e2e.api.serving import Pages, run_to_end, stream
+from tests.e2e.api.serving import Pages, problem_of, run_to_end, stream
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +47,28 @@ def test_history(client: httpx.Client, session: str, query: str, first: int) -> 
     with stream(client, session, query) as frames:
         client.post(f"{session}/message", json={"message": "Reply with 'OK'"})
         assert next(frame for frame in frames if frame.event != "heartbeat").id == first
+
+
+@pytest.mark.parametrize(
+    ("names", "sent"),
+    [("", ["user", "done"]), ("done,%20user", ["user", "done"]), ("done,", ["done"]), ("heartbeat", [])],
+)
+def test_event_types(client: httpx.Client, session: str, names: str, sent: list[str]) -> None:
+    run_to_end(client, session)
+    with stream(client, session, f"?event_types={names}") as frames:
+        assert [frame.event for frame in frames] == sent
+
+
+@pytest.mark.parametrize("names", ["done,nonsense", "DONE"])
+def test_event_types_that_are_none(client: httpx.Client, session: str, names: str) -> None:
+    error = problem_of(client.get(f"{session}/events?event_types={names}"), 422, "UNPROCESSABLE")
+    assert "known are done, error, heartbeat" in error["message"]
+
+
+def test_a_last_event_id_that_is_empty(client: httpx.Client, session: str) -> None:
+    run_to_end(client, session)
+    with stream(client, session, **{"Last-Event-ID": ""}) as frames:
+        assert [frame.id for frame in frames] == [1, 2]
 
 
 @pytest.mark.parametrize("sanitize", ["true", "false"])

@@ -66,6 +66,7 @@ WALK: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
         ("3.1/max_steps", "accepted, and bounds the task", "test_max_steps_bound_a_task"),
         ("3.1/agent_session_type", "three names, spelt by each SDK", "test_session_types"),
         ("3.1/other agent", "a restore under another agent is allowed", "test_a_restore_under_another_agent"),
+        ("3.1/uuids", "in capitals, too", "test_ids_in_capitals"),
         ("3.4/modes", "none, memory, filesystem; also auto, always", "test_save_modes"),
         ("11/creation fails", "401, 422, 429 say why", "test_an_unknown_agent"),
     ),
@@ -115,6 +116,8 @@ WALK: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
         ("4/event types", "lower case", "test_event_names"),
     ),
     "conformance/test_cancel.py": (
+        ("3.8/state", "cancel drops the task, not the browser", "test_a_cancel_while_a_page_loads_keeps_the_browser"),
+        ("3.9/cancel", "a cancel leaves it alone", "test_a_cancel_does_not_touch_what_the_client_opens"),
         ("3.8/in time", "cancel takes effect whatever the page does", "test_cancel_in_a_page_that_hangs"),
         ("11/stuck initializing", "bounded", "test_a_start_that_does_not_end_is_ended_with_a_code"),
     ),
@@ -138,6 +141,8 @@ WALK: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     "conformance/test_stream.py": (
         ("5/fields", "data of each event", "test_data_of_each_event"),
         ("5/closes", "after done or error, not after a question", "test_a_question_does_not_end_the_stream"),
+        ("5/event_types list", "empty is all; an unknown name is 422", "test_event_types_that_are_none"),
+        ("5/Last-Event-ID", "empty is none", "test_a_last_event_id_that_is_empty"),
         ("5/include_history", "true: from the first message", "test_history"),
         ("5/sanitize", "true and false, in lower case", "test_sanitize"),
         ("5/accept", "Accept is not enforced", "test_any_accept_will_do"),
