@@ -1,6 +1,7 @@
 """Asking the user about what screening holds up: the question, and what counts as a yes."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from outrider.interfaces.screening import Ruling
@@ -22,6 +23,7 @@ _NO: Final = frozenset(
         *("no thanks", "no, thanks", "nein", "non"),
     ]
 )
+_BETWEEN: Final = re.compile(r"[,.;!\n]+")
 _PLEASANTRIES: Final = re.compile(r"(?:,? (?:please|thanks|thank you|that's fine|that is fine|it's fine))++$")
 
 
@@ -33,13 +35,13 @@ def question_about(ruling: Ruling, action: str) -> str:
 
 
 def agrees(answer: str) -> bool:
-    """Only a plain yes is a yes."""
-    return _plain(answer) in _YES
+    """Only a plain yes is a yes, said once or more: “yes, go ahead”."""
+    return all(piece in _YES for piece in _pieces(answer))
 
 
 def is_plain_no(answer: str) -> bool:
     """Nothing but a no: it says nothing on how to go on."""
-    return _plain(answer) in _NO
+    return all(piece in _NO for piece in _pieces(answer))
 
 
 def refused(ruling: Ruling) -> OutriderError:
@@ -55,6 +57,11 @@ def blocked(ruling: Ruling, action: str) -> OutriderError:
 def declined(ruling: Ruling, action: str) -> OutriderError:
     """The user said no; the model is told."""
     return OutriderError("ACTION_DECLINED", action=action, rule=ruling.rule, reason=ruling.reason)
+
+
+def _pieces(answer: str) -> Sequence[str]:
+    plain = _plain(answer)
+    return [plain] if plain in _YES | _NO else [_plain(piece) for piece in _BETWEEN.split(plain)]
 
 
 def _plain(answer: str) -> str:

@@ -51,9 +51,10 @@ class FileExchange:
         await self._on_disk(partial(self._store.end, self._session_id))
 
     def _exchange(self, browser: Browser) -> None:
-        self._store.take_in(self._session_id, browser.downloaded)
-        if not browser.has_ended:
-            self._store.hand_out(self._session_id, browser.uploads)
+        uploads = None if browser.has_ended else browser.uploads
+        self._store.take_in(self._session_id, browser.downloaded, uploads)
+        if uploads is not None:
+            self._store.hand_out(self._session_id, uploads)
 
     async def _on_disk(self, work: Callable[[], None]) -> None:
         try:

@@ -16,7 +16,7 @@ from outrider.agents import approval
 from outrider.agents.evidence import Witness
 from outrider.agents.record import Recorder
 from outrider.agents.repetition import Repetition
-from outrider.agents.steering import Steering
+from outrider.agents.steering import Steering, UserText
 from outrider.agents.vault_page import VaultPage
 from outrider.interfaces.actions import Action, Back, Navigate
 from outrider.interfaces.models import Act, Ask, Finish, Model, Step, Task, Turn
@@ -123,8 +123,13 @@ class TaskLoop:
     def _take_in_updates(self) -> None:
         """Add to the task what the user said unasked."""
         for update in self._steering.take_updates():
-            self._add(Turn("update", update.text))
-            self._to_open += [update.start_url] if update.start_url else []
+            self._add(Turn("update", self._heard(update)))
+
+    def _heard(self, said: UserText) -> str:
+        """What the user said, after taking in what came with it."""
+        self._to_open += [said.start_url] if said.start_url else []
+        self._screen.change(said.screening)
+        return said.text
 
     def _add(self, *turns: Turn) -> None:
         self._task = replace(self._task, turns=(*self._task.turns, *turns))
@@ -187,7 +192,7 @@ class TaskLoop:
 
     async def _answer(self) -> str:
         async with self._clock_stopped(stopped=True):
-            return (await self._steering.answer()).text
+            return self._heard(await self._steering.answer())
 
     # --- steps
 

@@ -141,7 +141,8 @@ class SessionOwner:
     # --- commands
 
     async def _on_message(self, command: Command) -> None:
-        text = UserText(command.body["text"], command.body.get("start_url") or "")
+        wanted = command.body.get("screening") or {}
+        text = UserText(command.body["text"], command.body.get("start_url") or "", wanted)
         self._secrets.learn(text.text)
         if not command.body["starts_task"]:
             self._steering.say(text)
@@ -156,7 +157,7 @@ class SessionOwner:
             context=command.body.get("context") or "",
         )
         limits = TaskLimits.of_json(command.body.get("limits"))
-        screen = self._screen(task, command.body.get("screening"))
+        screen = self._screen(task, wanted)
         self._task = self._spawn(self._run_task(task, self._budget(limits), screen))
 
     async def _on_pause(self, command: Command) -> None:
@@ -179,9 +180,10 @@ class SessionOwner:
         steps, seconds = limits.applied_to(self._lease.session.spec.max_steps, settings.task_timeout_seconds)
         return Budget(steps, seconds, settings.step_timeout_seconds)
 
-    def _screen(self, task: Task, wanted: Mapping[str, Any] | None) -> TaskScreen:
+    def _screen(self, task: Task, wanted: Mapping[str, Any]) -> TaskScreen:
         spec = self._lease.session.spec
-        return self._screener.for_task(spec.organisation_id, spec.id, task.id, (spec.screening or {}, wanted or {}))
+        changes = spec.screening or {}, wanted
+        return self._screener.for_task(spec.organisation_id, spec.id, task.id, changes, self._secrets.mask)
 
     def _witness(self, task: Task, page: Page) -> Witness:
         """Pictures are taken for answers that a program reads."""

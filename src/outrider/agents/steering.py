@@ -1,7 +1,9 @@
 """How the user reaches into a running task: pause, resume, an answer, an addition."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = ["Steering", "UserText"]
 
@@ -12,6 +14,8 @@ class UserText:
 
     text: str
     start_url: str = ""
+    #: As ``Policy.check`` gives it.
+    screening: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Steering:

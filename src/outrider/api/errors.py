@@ -48,6 +48,8 @@ def error_response(problem: OutriderError, request_id: str, base_url: str) -> Re
         headers["WWW-Authenticate"] = "Bearer"
     if problem.code == "METHOD_NOT_ALLOWED":
         headers["Allow"] = str(problem.facts["allowed"])
+    if problem.code == "RANGE_NOT_SATISFIABLE":
+        headers["Content-Range"] = f"bytes */{problem.facts['bytes']}"
     if problem.code == "REQUEST_TIMEOUT":
         headers["Connection"] = "close"
     return _ErrorResponse(problem.as_envelope(request_id, base_url), problem.problem.status, headers)

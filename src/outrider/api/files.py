@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
-from starlette.responses import FileResponse
+from starlette.responses import StreamingResponse
 from starlette.types import Message
 
+from outrider.api.attachments import Attachment
 from outrider.api.bodies import read_body
 from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
@@ -40,21 +41,17 @@ async def list_files(session_id: SessionId, wiring: Wiring, caller: Caller) -> F
 @router.get(
     "/{name}",
     tags=["files"],
-    response_class=FileResponse,
+    response_class=StreamingResponse,
     responses={
         200: {"content": {"application/octet-stream": {}}, "description": "The file's bytes, as an attachment."},
-        **documented(*_ON_A_SESSION, "FILE_NOT_FOUND"),
+        206: {"content": {"application/octet-stream": {}}, "description": "The bytes that “Range” asks for."},
+        **documented(*_ON_A_SESSION, "FILE_NOT_FOUND", "RANGE_NOT_SATISFIABLE", "FILE_STORAGE_FAILED"),
     },
 )
-async def get_file(session_id: SessionId, name: str, wiring: Wiring, caller: Caller) -> FileResponse:
-    """One of them, also after the session if its files are kept."""
+async def get_file(request: Request, session_id: SessionId, name: str, wiring: Wiring, caller: Caller) -> Attachment:
+    """One of them, also after the session if its files are kept; the header `Range` may ask for a part."""
     file = await wiring.files.get(caller, session_id, name)
-    return FileResponse(
-        file.path,
-        media_type=file.media_type,
-        filename=file.name,
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
-    )
+    return Attachment(file, request.headers.get("range"), request.headers.get("if-range"))
 
 
 @router.post(
@@ -81,6 +78,7 @@ async def get_file(session_id: SessionId, name: str, wiring: Wiring, caller: Cal
         "FILE_TYPE_REFUSED",
         "FILE_EXISTS",
         "FILE_LIMIT_REACHED",
+        "FILE_STORAGE_FAILED",
         "REQUEST_TIMEOUT",
     ),
 )

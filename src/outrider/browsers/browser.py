@@ -41,7 +41,12 @@ class Browser:
         self._connection = Connection()
         self._root = Session(self._connection)
         self._tabs = Tabs(self._root, settings)
-        self._downloads = Downloads(folder / "downloads", settings.max_download_bytes)
+        self._downloads = Downloads(
+            folder / "downloads",
+            folder / "files",
+            max_bytes=settings.max_download_bytes,
+            max_files=settings.max_files,
+        )
         self._inspection = self._inspectable()
         self._page = ChromiumPage(Stage(self._tabs, self._downloads, folder / "files", settings, egress))
         self._process: BrowserProcess | None = None

@@ -3,18 +3,28 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from outrider.browsers.cdp import Session
 from outrider.files.names import distinct_name, safe_name
 
+#: What Chromium adds to the name of a file that it is still writing.
+_UNFINISHED: Final = ".crdownload"
+
 
 class Downloads:
-    """The downloads of one browser, from its events."""
+    """The downloads of one browser, from its events.
 
-    def __init__(self, folder: Path, max_bytes: int) -> None:
+    Finished ones may be taken out of the folder. No two get the same name, nor that of a file in ``uploads``: what a
+    task uploads by its name is not to be changed by a page.
+    """
+
+    def __init__(self, folder: Path, uploads: Path, *, max_bytes: int, max_files: int) -> None:
+        """``max_files`` bounds what may lie in the folder."""
         self.folder = folder
+        self._uploads = uploads
         self._max_bytes = max_bytes
+        self._max_files = max_files
         self._root: Session | None = None
         self._names: dict[str, str] = {}
         self._changed = asyncio.Event()
@@ -37,8 +47,9 @@ class Downloads:
         if method == "Browser.downloadWillBegin":
             self._names[params["guid"]] = safe_name(params["suggestedFilename"])
             self.begun += 1
+            self._bound_number(params["guid"])
         elif method == "Browser.downloadProgress" and params["state"] == "inProgress":
-            self._bound(params)
+            self._bound_size(params)
             return
         elif method == "Browser.downloadProgress":
             self._end(params["guid"], params["state"] == "completed")
@@ -80,10 +91,20 @@ class Downloads:
         self._names.clear()
         self.finished.clear()
 
-    def _bound(self, progress: dict[str, Any]) -> None:
+    def _bound_number(self, guid: str) -> None:
+        """Cancel what is one too many: nobody has made room for it, and pages may begin as many as they like."""
+        there = {path.name.removesuffix(_UNFINISHED) for path in self.folder.iterdir()}
+        if len(there.union(self._names)) > self._max_files:
+            self._cancel(guid)
+
+    def _bound_size(self, progress: dict[str, Any]) -> None:
         """Cancel what is larger than a download may be, or says that it will be."""
-        if self._root is not None and max(progress["receivedBytes"], progress["totalBytes"]) > self._max_bytes:
-            self._root.post("Browser.cancelDownload", guid=progress["guid"])
+        if max(progress["receivedBytes"], progress["totalBytes"]) > self._max_bytes:
+            self._cancel(progress["guid"])
+
+    def _cancel(self, guid: str) -> None:
+        if self._root is not None:
+            self._root.post("Browser.cancelDownload", guid=guid)
 
     def _end(self, guid: str, completed: bool) -> None:
         name = self._names.pop(guid, None)
@@ -92,8 +113,9 @@ class Downloads:
         if not completed:
             self.failed += 1
             return
-        name, file = distinct_name(self.folder, name), self.folder / guid
+        file = self.folder / guid
         try:
+            name = distinct_name(name, {*self.finished, *(path.name for path in self._uploads.iterdir())})
             if file.stat().st_size > self._max_bytes:  # it was there before it could be cancelled
                 file.unlink()
                 self.failed += 1

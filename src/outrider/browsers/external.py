@@ -43,7 +43,9 @@ class ExternalBrowser:
         self._root = Session(self._connection)
         self._tabs = OwnTabs(self._root, settings)
         self._inspection = Inspection(self._root, self._tabs, None, settings)
-        downloads, files = Downloads(self._folder / "downloads", settings.max_download_bytes), self._folder / "files"
+        limits = {"max_bytes": settings.max_download_bytes, "max_files": settings.max_files}
+        files = self._folder / "files"
+        downloads = Downloads(self._folder / "downloads", files, **limits)
         self._page = ChromiumPage(Stage(self._tabs, downloads, files, settings, egress.proxy()))
         self._transport: WebSocketTransport | None = None
         self._ended: asyncio.Future[OutriderError] = asyncio.get_running_loop().create_future()

@@ -36,6 +36,8 @@ class _Place:
     context: str
     #: The document's origin, which no script of the page can change.
     origin: str
+    #: It takes a password, which would be readable in any other field.
+    needs_password: bool = False
 
     @classmethod
     async def find(cls, tab: Tab, index: int, action: str, *, needs_password: bool = False) -> "_Place":
@@ -50,14 +52,15 @@ class _Place:
         except ContextLost as error:
             raise OutriderError("ELEMENT_GONE", index=index) from error
         raise_problem(answer, index, action)
-        return cls(tab, frame, index, number, context, answer["origin"])
+        return cls(tab, frame, index, number, context, answer["origin"], needs_password)
 
     async def put(self, stage: Stage, forms: Sequence[str], action: str, *, conceals: bool) -> None:
         """Raises ELEMENT_GONE and ELEMENT_NOT_ACTIONABLE."""
         if conceals:
             stage.concealed.add((self.origin, forms[0]))
+        arguments = self.number, list(forms), conceals, self.needs_password
         try:
-            answer = await self.tab.hand(self.frame, self.context, "putSecret", self.number, list(forms), conceals)
+            answer = await self.tab.hand(self.frame, self.context, "putSecret", *arguments)
         except ContextLost as error:
             raise OutriderError("ELEMENT_GONE", index=self.index) from error
         raise_problem(answer, self.index, action)

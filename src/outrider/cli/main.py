@@ -10,6 +10,7 @@ from outrider.cli import audit, sessions, vault, webhooks
 from outrider.cli.errors import errors
 from outrider.cli.exits import exit_for
 from outrider.cli.options import FLAG
+from outrider.cli.output import printable
 from outrider.cli.run import run
 from outrider.cli.serve import serve
 from outrider.problems import OutriderError
@@ -64,5 +65,5 @@ def main() -> None:
     try:
         app()
     except OutriderError as problem:
-        print(problem.as_cli(), file=sys.stderr)
+        print(printable(problem.as_cli()), file=sys.stderr)
         sys.exit(exit_for(problem))

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from outrider.cli.output import printable
 from outrider.client import Event
 
 __all__ = ["View", "open_view", "step_line"]
@@ -31,7 +32,7 @@ _LONGEST_LINE: Final = 300
 
 def step_line(event: Event, seconds: float) -> str:
     """One line about an event: seconds since the start, what kind it is, its text."""
-    text = " ".join(str(event.data.get("text", "")).split())
+    text = printable(" ".join(str(event.data.get("text", "")).split()))
     shown = text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 1]}…"
     return f"{seconds:6.1f} s  {_LABELS.get(event.event, event.event):<7} {shown}"
 
@@ -103,7 +104,7 @@ class _Terminal:
         self.progress.console.print(f"[{style}]{line}[/]" if style else line, overflow="ellipsis", no_wrap=True)
         description: dict[str, Any] = {}
         if event.event == "thought":
-            description["description"] = escape(str(event.data.get("text", ""))[:60])
+            description["description"] = escape(printable(str(event.data.get("text", ""))[:60]))
         self.progress.update(self._task, advance=1 if event.event == "step" else 0, **description)
 
     @contextmanager

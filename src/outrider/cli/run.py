@@ -1,7 +1,6 @@
 """``outrider run``: one task in a real browser, from the terminal."""
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -16,6 +15,7 @@ import typer
 from outrider.cli.connect import Target, connect
 from outrider.cli.exits import Exit, exit_for
 from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.output import as_json_text, printable
 from outrider.cli.progress import open_view
 from outrider.cli.task import Job, Outcome, carry_out
 from outrider.problems import OutriderError
@@ -111,7 +111,7 @@ async def _ask(question: str) -> str | None:
     """A line from the terminal; None when there is none."""
     if not (os.isatty(0) and os.isatty(2)):
         return None
-    print(f"\n{question}\n> ", end="", file=sys.stderr, flush=True)
+    print(f"\n{printable(question)}\n> ", end="", file=sys.stderr, flush=True)
     # A thread that waits for input could not be interrupted.
     typed = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -131,18 +131,16 @@ async def _nobody(question: str) -> None:
 def print_outcome(outcome: Outcome, *, as_json: bool) -> None:
     """The answer on standard output, what is in its way on standard error."""
     if as_json:
-        print(json.dumps(outcome.as_json(), ensure_ascii=False))
+        print(as_json_text(outcome.as_json()))
     elif outcome.status == "finished":
-        print(outcome.text, flush=True)
+        print(printable(outcome.text), flush=True)
         if outcome.missing:
-            print(f"missing: {'; '.join(outcome.missing)}", file=sys.stderr)
+            print(f"missing: {printable('; '.join(outcome.missing))}", file=sys.stderr)
     elif outcome.error is not None:
-        print(outcome.error.as_cli(), file=sys.stderr)
+        print(printable(outcome.error.as_cli()), file=sys.stderr)
     else:
-        print(
-            f"The agent asks: {outcome.question}\nAnswer it in a terminal, or with --keep over the API.",
-            file=sys.stderr,
-        )
+        asked = printable(outcome.question or "")
+        print(f"The agent asks: {asked}\nAnswer it in a terminal, or with --keep over the API.", file=sys.stderr)
 
 
 def _read_schema(file: Path) -> dict[str, Any]:

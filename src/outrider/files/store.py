@@ -1,8 +1,11 @@
 """Where files of sessions are kept: one folder for each session, apart from browsers, which come and go."""
 
+import fcntl
+import os
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -41,7 +44,10 @@ class StoredFile:
 
 
 class FileStore:
-    """The folders of all sessions below ``root``. Its methods block, for as long as the disk takes."""
+    """The folders of all sessions below ``root``. Its methods block, for as long as the disk takes.
+
+    Raises OSError for what the disk refuses.
+    """
 
     def __init__(self, root: Path, *, max_bytes: int, max_files: int, types: Sequence[str]) -> None:
         self._root = root
@@ -83,58 +89,68 @@ class FileStore:
             raise OutriderError("FILE_TOO_LARGE", limit_bytes=self._max_bytes)
         if not fits(name, self._types):
             raise OutriderError("FILE_TYPE_REFUSED", name=name, media_type=media_type(name), known=_said(self._types))
-        others = [file for file in self.all(session_id) if (file.name, file.kind) != (name, FileKind.UPLOAD)]
-        if any(file.name == name for file in others):
-            raise OutriderError("FILE_EXISTS", name=name)
-        counted = sum(file.kind is not FileKind.EVIDENCE for file in others)
-        if counted >= self._max_files:
-            raise OutriderError("FILE_LIMIT_REACHED", limit=self._max_files, current=counted)
-        folder = self._folder(session_id, FileKind.UPLOAD)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = folder.parent / secrets.token_hex(8)  # in no list while it is written
-        draft.write_bytes(content)
-        draft.replace(folder / name)
-        return self.get(session_id, name)
+        with self._changing(session_id) as session:
+            self._require_room(session_id, name)
+            draft = session / secrets.token_hex(8)  # in no list while it is written
+            try:
+                draft.write_bytes(content)
+                draft.replace(self._made_folder(session_id, FileKind.UPLOAD) / name)
+            except OSError:
+                draft.unlink(missing_ok=True)
+                raise
+            return self.get(session_id, name)
 
     def remove(self, session_id: str, name: str) -> bool:
         """Remove a file; False when there is none of that name."""
-        try:
-            self.get(session_id, name).path.unlink()
-        except (OutriderError, FileNotFoundError):
+        if name not in self._names(session_id):
             return False
+        with self._changing(session_id):
+            try:
+                self.get(session_id, name).path.unlink()
+            except (OutriderError, FileNotFoundError):  # somebody else was faster
+                return False
         return True
 
     def witness(self, session_id: str, name: str, content: bytes) -> StoredFile:
         """Keep a piece of evidence, under a distinct name."""
-        folder = self._folder(session_id, FileKind.EVIDENCE)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = distinct_name(folder, name)
-        (folder / name).write_bytes(content)
-        return self.get(session_id, name)
+        with self._changing(session_id):
+            name = distinct_name(name, self._names(session_id))
+            (self._made_folder(session_id, FileKind.EVIDENCE) / name).write_bytes(content)
+            return self.get(session_id, name)
 
     # --- for the session's browser
 
-    def take_in(self, session_id: str, downloaded: Sequence[Path]) -> None:
-        """Keep what a browser has downloaded; what is kept already is not taken in again."""
-        folder = self._folder(session_id, FileKind.DOWNLOAD)
-        kept = {file.path.stat().st_ino for file in self.all(session_id)}
-        for path in downloaded:
-            if path.is_file() and path.stat().st_ino not in kept and len(kept) < self._max_files:
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                target = folder / distinct_name(folder, path.name)
-                target.hardlink_to(path)
-                kept.add(target.stat().st_ino)
+    def take_in(self, session_id: str, downloaded: Sequence[Path], uploads: Path | None = None) -> None:
+        """Take over what a browser has downloaded, as far as there is room: what is removed here is gone for good.
+
+        ``uploads`` is the folder that the browser uploads from, where they are within its reach all the while.
+        """
+        waiting = [path for path in downloaded if path.is_file()]
+        if not waiting:
+            return
+        with self._changing(session_id):
+            names, room = self._names(session_id), self._max_files - len(self._counted(session_id))
+            for path in waiting[: max(0, room)]:
+                name = distinct_name(path.name, names)
+                if uploads is not None:
+                    (uploads / name).unlink(missing_ok=True)
+                    (uploads / name).hardlink_to(path)
+                path.replace(self._made_folder(session_id, FileKind.DOWNLOAD) / name)
+                names.add(name)
 
     def hand_out(self, session_id: str, folder: Path) -> None:
         """Lay the session's files into the folder that its browser uploads from, and remove what is gone."""
-        files = {file.name: file for file in self.all(session_id) if file.kind is not FileKind.EVIDENCE}
-        for path in folder.iterdir():
-            if path.name not in files or not path.samefile(files[path.name].path):
-                path.unlink()
-        for file in files.values():
-            target = folder / file.name
-            if not target.exists():
-                target.hardlink_to(file.path)
+        if not (self._root / session_id).is_dir():
+            return  # it never had any
+        with self._changing(session_id):
+            files = {file.name: file for file in self._counted(session_id)}
+            for path in folder.iterdir():
+                if path.name not in files or not path.samefile(files[path.name].path):
+                    path.unlink()
+            for file in files.values():
+                target = folder / file.name
+                if not target.exists():
+                    target.hardlink_to(file.path)
 
     # --- the end of a session
 
@@ -164,15 +180,59 @@ class FileStore:
         """Ids of the sessions that have a folder."""
         return tuple(path.name for path in self._root.iterdir()) if self._root.is_dir() else ()
 
+    # --- parts
+
+    @contextmanager
+    def _changing(self, session_id: str) -> Iterator[Path]:
+        """The session's folder, to oneself: names and numbers that were looked up stay true.
+
+        For short: a session has several writers, each of which has a store of its own.
+        """
+        folder = self._root / session_id
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield folder
+        finally:
+            os.close(descriptor)
+
+    def _require_room(self, session_id: str, name: str) -> None:
+        """Raises FILE_EXISTS and FILE_LIMIT_REACHED for a file that is to be offered."""
+        others = [file for file in self.all(session_id) if (file.name, file.kind) != (name, FileKind.UPLOAD)]
+        if any(file.name == name for file in others):
+            raise OutriderError("FILE_EXISTS", name=name)
+        counted = sum(file.kind is not FileKind.EVIDENCE for file in others)
+        if counted >= self._max_files:
+            raise OutriderError("FILE_LIMIT_REACHED", limit=self._max_files, current=counted)
+
+    def _counted(self, session_id: str) -> list[StoredFile]:
+        """What the limit is for, and what a page may get."""
+        return [file for file in self.all(session_id) if file.kind is not FileKind.EVIDENCE]
+
+    def _names(self, session_id: str) -> set[str]:
+        return {file.name for file in self.all(session_id)}
+
     def _folder(self, session_id: str, kind: FileKind) -> Path:
         return self._root / session_id / kind.value
 
+    def _made_folder(self, session_id: str, kind: FileKind) -> Path:
+        folder = self._folder(session_id, kind)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
 
 def _files_in(folder: Path, kind: FileKind) -> Iterator[StoredFile]:
-    if not folder.is_dir():
+    """Without what is removed while it is looked at."""
+    try:
+        paths = tuple(folder.iterdir())
+    except FileNotFoundError:
         return
-    for path in folder.iterdir():
-        status = path.stat()
+    for path in paths:
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue
         created_at = datetime.fromtimestamp(status.st_mtime, UTC)
         yield StoredFile(path.name, kind, status.st_size, media_type(path.name), created_at, path)
 

@@ -234,7 +234,7 @@ class Browser(Protocol):
 
     @property
     def downloaded(self) -> tuple[Path, ...]:
-        """The files that its pages have downloaded whole, in order; they go with the browser."""
+        """The files that its pages have downloaded whole, in order; who keeps one may take it away."""
         ...
 
     async def until_downloaded(self, seen: int) -> None:

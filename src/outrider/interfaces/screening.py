@@ -58,6 +58,8 @@ class Ruling:
     reason: str
     #: What it is about, shortened; without secrets.
     excerpt: str = ""
+    #: Where a user's answer to it holds: the site of the page, or "" for wherever it comes up again.
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

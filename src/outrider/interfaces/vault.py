@@ -4,7 +4,7 @@ Secrets are in the clear only in ``Login``, ``Card`` and ``Redemption``, which a
 ``repr`` tells nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -170,12 +170,12 @@ class VaultStore(Protocol):
 
     async def token(self, organisation_id: str, token_id: str) -> PaymentToken: ...
 
-    async def redeem(self, claim: Claim) -> tuple[PaymentToken, Item]:
-        """Use a token up, exactly once, and return it with its card, marked as used.
+    async def redeem(self, claim: Claim, opened: Callable[[Item], Card]) -> Card:
+        """Use a token up, exactly once, and return its card, marked as used, as ``opened`` makes it of the item.
 
         Raises PAYMENT_TOKEN_NOT_FOUND, PAYMENT_TOKEN_FOREIGN, PAYMENT_TOKEN_USED, PAYMENT_TOKEN_REVOKED,
         PAYMENT_TOKEN_EXPIRED, PAYMENT_ORIGIN_REFUSED, PAYMENT_CURRENCY_REFUSED, PAYMENT_AMOUNT_REFUSED, and
-        VAULT_ITEM_NOT_FOUND when the card is gone; the token stays as it was then.
+        VAULT_ITEM_NOT_FOUND when the card is gone, and what ``opened`` does; the token stays as it was then.
         """
         ...
 
@@ -201,7 +201,7 @@ class SessionVault(Protocol):
     async def redeem(self, payment: Pay, origin: str) -> Card:
         """The card, for fields in frames of that origin; from now on the token is used up.
 
-        Raises what ``VaultStore.redeem`` does, PAYMENT_AMOUNT_UNREADABLE and SECRET_UNREADABLE.
+        Raises what ``VaultStore.redeem`` does, PAYMENT_AMOUNT_UNREADABLE and SECRET_UNREADABLE; then it is not.
         """
         ...
 

@@ -38,5 +38,18 @@ FILES: Final = (
         "The setting “max_files” bounds the files of one session.",
         "Remove files with DELETE …/files/NAME, or raise the setting.",
     ),
+    Problem(
+        "FILE_STORAGE_FAILED", 503,
+        "The server could not read or write the session's files.",
+        "{reason}",
+        "Check free space and permissions of the data folder.",
+        retryable=True, retry_after_seconds=5,
+    ),
+    Problem(
+        "RANGE_NOT_SATISFIABLE", 416,
+        "The file “{name}” has no such range of bytes: it has {bytes}.",
+        "The header “Range” asks for bytes behind the end of the file.",
+        "Ask for less, or leave the header out.",
+    ),
 )
 # fmt: on

@@ -159,7 +159,8 @@ class SendMessage(_Request):
     config_updates: dict[str, Any] | None = Field(
         default=None,
         description="Free-form. With a new task, `timeout` (seconds) and `max_steps` tighten its limits, and "
-        "`screening` and `allowed_sites` say for it what they say for a session; anything else is ignored.",
+        "`screening` and `allowed_sites` say for it what they say for a session, in an answer or an addition from then "
+        "on; anything else is ignored.",
         examples=[{"timeout": 30}],
     )
     context: _Words | None = Field(default=None, description="Background for the task; kept with the message.")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from outrider.files.store import FileStore, StoredFile
 from outrider.interfaces.identities import Principal
@@ -23,13 +23,16 @@ _SWEEP_INTERVAL: Final = timedelta(hours=1)
 _EXCHANGE_SECONDS: Final = 10.0
 _GONE: Final = frozenset({"SESSION_NOT_FOUND", "SESSION_EXPIRED"})
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 log = get_logger(__name__)
 
 
 class SessionFiles:
     """Operations on files. Those that only read go on after the end of a session whose files are kept.
 
-    All of them raise SESSION_NOT_FOUND and SESSION_EXPIRED, as ``SessionOperations`` does.
+    All of them raise SESSION_NOT_FOUND and SESSION_EXPIRED, as ``SessionOperations`` does, and FILE_STORAGE_FAILED.
     """
 
     def __init__(self, operations: SessionOperations, sessions: SessionStore, engine: Engine, store: FileStore) -> None:
@@ -41,12 +44,12 @@ class SessionFiles:
     async def all(self, principal: Principal, session_id: str) -> tuple[StoredFile, ...]:
         """The session's files, oldest first: downloads that have finished, and files offered for uploads."""
         await self._come_up(principal, session_id)
-        return await asyncio.to_thread(self._store.all, session_id)
+        return await _on_disk(self._store.all, session_id)
 
     async def get(self, principal: Principal, session_id: str, name: str) -> StoredFile:
         """One of them, with its path. Raises FILE_NOT_FOUND."""
         await self._come_up(principal, session_id)
-        return await asyncio.to_thread(self._store.get, session_id, name)
+        return await _on_disk(self._store.get, session_id, name)
 
     async def offer(self, principal: Principal, session_id: str, name: str, content: bytes) -> StoredFile:
         """Offer a file, which the upload action then finds by its name. The name may come back changed: made safe.
@@ -54,14 +57,14 @@ class SessionFiles:
         Raises FILE_TOO_LARGE, FILE_TYPE_REFUSED, FILE_EXISTS, FILE_LIMIT_REACHED.
         """
         await self._operations.get(principal, session_id)
-        file = await asyncio.to_thread(self._store.offer, session_id, name, content)
+        file = await _on_disk(self._store.offer, session_id, name, content)
         await self._exchange(session_id)
         return file
 
     async def remove(self, principal: Principal, session_id: str, name: str) -> bool:
         """Remove a file, from the browser's reach, too; False when there is none of that name."""
         await self._operations.get(principal, session_id)
-        removed = await asyncio.to_thread(self._store.remove, session_id, name)
+        removed = await _on_disk(self._store.remove, session_id, name)
         await self._exchange(session_id)
         return removed
 
@@ -73,7 +76,7 @@ class SessionFiles:
             if problem.code not in _GONE:
                 raise
         else:
-            await asyncio.to_thread(self._store.keep, session_id)
+            await _on_disk(self._store.keep, session_id)
 
     async def _come_up(self, principal: Principal, session_id: str) -> None:
         """Check that the caller may see the files, and get the latest ones from the browser."""
@@ -88,13 +91,21 @@ class SessionFiles:
     async def _outlives(self, principal: Principal, session_id: str) -> bool:
         with suppress(OutriderError):  # it never was
             record = await self._sessions.get(session_id)
-            kept = await asyncio.to_thread(self._store.kept_since, session_id)
+            kept = await _on_disk(self._store.kept_since, session_id)
             return record.spec.organisation_id == principal.organisation_id and kept is not None
         return False
 
     async def _exchange(self, session_id: str) -> None:
         with suppress(OutriderError):  # no owner answers: then no browser has files either
             await self._engine.call(session_id, "files", {}, timeout=_EXCHANGE_SECONDS)
+
+
+async def _on_disk(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """In a thread. Raises FILE_STORAGE_FAILED."""
+    try:
+        return await asyncio.to_thread(work, *arguments, **named)
+    except OSError as error:
+        raise OutriderError("FILE_STORAGE_FAILED", reason=f"{error.strerror or type(error).__name__}.") from error
 
 
 class FileSweep:

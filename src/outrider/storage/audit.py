@@ -65,7 +65,7 @@ def _row_of(entry: AuditEntry) -> dict[str, Any]:
         "rule": ruling.rule,
         "risk": ruling.risk.value,
         "verdict": ruling.verdict.value,
-        "reason": ruling.reason,
+        "reason": well_formed(ruling.reason),
         "excerpt": well_formed(ruling.excerpt),
         "created_at": entry.at,
     }

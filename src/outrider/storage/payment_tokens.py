@@ -1,13 +1,14 @@
 """Payment tokens, within a transaction. There is one writer, so what a transaction checks stays true to its end."""
 
 import hmac
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
 
-from outrider.interfaces.vault import Claim, Item, Kind, PaymentToken, TokenState
+from outrider.interfaces.vault import Card, Claim, Item, Kind, PaymentToken, TokenState
 from outrider.problems import OutriderError
 from outrider.storage.schema import payment_tokens
 from outrider.storage.vault_items import find_item, note_use
@@ -73,7 +74,7 @@ def get_token(connection: Connection, organisation_id: str, token_id: str) -> Pa
     return token_of(_row(connection, organisation_id, token_id))
 
 
-def redeem_token(connection: Connection, claim: Claim) -> tuple[PaymentToken, Item]:
+def redeem_token(connection: Connection, claim: Claim, opened: Callable[[Item], Card]) -> Card:
     row = _row(connection, claim.organisation_id, claim.id)
     if not hmac.compare_digest(row.digest, claim.digest):
         raise OutriderError("PAYMENT_TOKEN_NOT_FOUND", token=claim.id)
@@ -85,10 +86,11 @@ def redeem_token(connection: Connection, claim: Claim) -> tuple[PaymentToken, It
     if card is None:
         raise OutriderError("VAULT_ITEM_NOT_FOUND", kind=Kind.CARD.value, name=token.card)
     _refuse_other_terms(token, card, claim)
+    values = opened(card)  # a token is not used up for a card that nobody can read
     redeemed = {"state": TokenState.REDEEMED.value, "redeemed_at": datetime.now(UTC), "amount": str(claim.amount)}
     _update(connection, token.id, redeemed)
     note_use(connection, card.id)
-    return get_token(connection, token.organisation_id, token.id), card
+    return values
 
 
 def settle_token(connection: Connection, organisation_id: str, token_id: str) -> PaymentToken:

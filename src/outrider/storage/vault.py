@@ -1,9 +1,9 @@
 """The store of the vault: each method is one transaction of ``vault_items`` or ``payment_tokens``."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from outrider.interfaces.vault import Claim, Item, Kind, PaymentToken
+from outrider.interfaces.vault import Card, Claim, Item, Kind, PaymentToken
 from outrider.storage import payment_tokens as tokens
 from outrider.storage import vault_items as items
 from outrider.storage.database import Database
@@ -52,8 +52,8 @@ class SqlVaultStore:
     async def token(self, organisation_id: str, token_id: str) -> PaymentToken:
         return await self._database.read(lambda within: tokens.get_token(within, organisation_id, token_id))
 
-    async def redeem(self, claim: Claim) -> tuple[PaymentToken, Item]:
-        return await self._database.write(lambda within: tokens.redeem_token(within, claim))
+    async def redeem(self, claim: Claim, opened: Callable[[Item], Card]) -> Card:
+        return await self._database.write(lambda within: tokens.redeem_token(within, claim, opened))
 
     async def settle(self, organisation_id: str, token_id: str) -> PaymentToken:
         return await self._database.write(lambda within: tokens.settle_token(within, organisation_id, token_id))

@@ -1,6 +1,7 @@
 """An amount of money as a page writes it, read so that a limit is never passed by a way of writing."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,10 +26,15 @@ _SIGNS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         sign: frozenset(codes.split())
         for sign, codes in {
-            "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "NZ$": "NZD", "R$": "BRL", "HK$": "HKD", "S$": "SGD",
-            "$": "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP", "€": "EUR", "£": "GBP EGP", "¥": "JPY CNY", "₹": "INR",
-            "₩": "KRW", "₽": "RUB", "₺": "TRY", "₪": "ILS", "₴": "UAH", "ZŁ": "PLN", "KČ": "CZK", "FR.": "CHF",
-            "KR": "SEK NOK DKK ISK",
+            "US$": "USD", "U$S": "USD", "CA$": "CAD", "C$": "CAD NIO", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD",
+            "R$": "BRL", "HK$": "HKD", "S$": "SGD", "NT$": "TWD", "MX$": "MXN", "RD$": "DOP", "J$": "JMD",
+            "TT$": "TTD", "BDS$": "BBD", "BZ$": "BZD", "CI$": "KYD", "EC$": "XCD", "FJ$": "FJD", "G$": "GYD",
+            "N$": "NAD", "B$": "BND BSD", "MOP$": "MOP", "$": "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP",
+            "€": "EUR", "£": "GBP EGP", "¥": "JPY CNY", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₪": "ILS",
+            "₴": "UAH", "₫": "VND", "₦": "NGN", "₱": "PHP CUP", "₲": "PYG", "₵": "GHS", "₸": "KZT", "₼": "AZN",
+            "₾": "GEL", "₡": "CRC SVC", "₮": "MNT", "฿": "THB", "៛": "KHR", "৳": "BDT", "₭": "LAK",
+            "₨": "PKR LKR NPR INR MUR SCR", "﷼": "IRR OMR QAR SAR YER", "￥": "JPY CNY", "￡": "GBP EGP", "￦": "KRW",
+            "ZŁ": "PLN", "KČ": "CZK", "FR.": "CHF", "KR": "SEK NOK DKK ISK", "RM": "MYR", "RP": "IDR",
         }.items()
     }
 )  # fmt: skip
@@ -56,7 +62,8 @@ class Amount:
 def read_amount(text: str) -> Amount:
     """The one amount in a text: ``£1,234.50``, ``12,99 €``, ``Total: EUR 5``.
 
-    Raises PAYMENT_AMOUNT_UNREADABLE for a text without an amount, with several, or with one below zero.
+    Raises PAYMENT_AMOUNT_UNREADABLE for a text without an amount, with several, or with one below zero, and for a sign
+    of a currency that is not known: it is not the token's just because nobody knows it.
     """
     numbers = _NUMBER.findall(text)
     read = _VALUE.fullmatch(_BLANKS.sub("", numbers[0])) if len(numbers) == 1 else None
@@ -72,4 +79,6 @@ def _currencies(text: str) -> frozenset[str]:
     if codes:
         return codes
     sign = _SIGN.search(text.upper())
+    if sign is None and any(unicodedata.category(character) == "Sc" for character in text):
+        raise OutriderError("PAYMENT_AMOUNT_UNREADABLE", reason="Its currency has a sign that is not known.")
     return _SIGNS[sign[0]] if sign else frozenset()

@@ -72,8 +72,7 @@ class VaultOfSession:
             amount=asked.value,
             currencies=asked.currencies,
         )
-        _, card = await self._store.redeem(claim)
-        return open_item(self._sealer, card, Card)
+        return await self._store.redeem(claim, lambda card: open_item(self._sealer, card, Card))
 
     async def settle(self, payment: Pay) -> None:
         """See ``interfaces.vault.SessionVault.settle``."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,100 @@ def test_a_download_is_listed_and_fetched(client: httpx.Client, session: str, of
     assert fetched.headers["content-type"] == "application/pdf"
     assert fetched.headers["content-disposition"] == 'attachment; filename="re_port.pdf"'
     assert fetched.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_removed_download_does_not_come_back(client: httpx.Client, session: str, office: str) -> None:
+    download(client, session, office)
+    assert client.delete(f"{session}/files/re_port.pdf").json()["deleted"] is True
+    assert listed(client, session) == []
+    download(client, session, office)
+    assert [kind for _, kind, _ in listed(client, session)] == ["download"]
+
+
+def test_a_page_does_not_put_its_file_in_the_place_of_an_offered_one(
+    client: httpx.Client, session: str, server: ServerProcess, office: str
+) -> None:
+    client.post(f"{session}/files", params={"name": "re_port.pdf"}, content=b"mine")
+    download(client, session, office)
+    assert listed(client, session) == [
+        ("re_port.pdf", "upload", 4),
+        ("re_port (2).pdf", "download", len(REPORT)),
+    ]
+    uploads = list((server.data_dir / "browsers").glob("*/files/re_port.pdf"))
+    assert [path.read_bytes() for path in uploads] == [b"mine"]
+    messages = client.get(f"{session}/messages", params={"sanitize": "false"}).text
+    assert "re_port (2).pdf" in messages  # the task knows it by this name, too
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "content"),
+    [
+        ("bytes=0-3", 206, b"0123"),
+        ("bytes=7-", 206, b"789"),
+        ("bytes=7-99", 206, b"789"),
+        ("bytes=-3", 206, b"789"),
+        ("bytes=-99", 206, b"0123456789"),
+        ("bytes=3-1", 200, b"0123456789"),
+        ("bytes=x", 200, b"0123456789"),
+        ("items=0-1", 200, b"0123456789"),
+        ("bytes=0-1,3-4", 200, b"0123456789"),
+    ],
+)
+def test_a_part_of_a_file(client: httpx.Client, session: str, wanted: str, status: int, content: bytes) -> None:
+    client.post(f"{session}/files", params={"name": "a.txt"}, content=b"0123456789")
+    part = client.get(f"{session}/files/a.txt", headers={"Range": wanted})
+    assert (part.status_code, part.content) == (status, content)
+    if status == 206:
+        first = b"0123456789".index(content)
+        assert part.headers["content-range"] == f"bytes {first}-{first + len(content) - 1}/10"
+
+
+@pytest.mark.parametrize("wanted", ["bytes=10-", "bytes=-0"])
+def test_a_part_behind_the_end(client: httpx.Client, session: str, wanted: str) -> None:
+    client.post(f"{session}/files", params={"name": "a.txt"}, content=b"0123456789")
+    answer = client.get(f"{session}/files/a.txt", headers={"Range": wanted})
+    problem_of(answer, 416, "RANGE_NOT_SATISFIABLE")
+    assert answer.headers["content-range"] == "bytes */10"
+
+
+def test_a_download_goes_on_only_while_the_file_is_the_same(client: httpx.Client, session: str) -> None:
+    client.post(f"{session}/files", params={"name": "a.txt"}, content=b"0123456789")
+    tag = client.get(f"{session}/files/a.txt").headers["etag"]
+    rest = {"Range": "bytes=5-", "If-Range": tag}
+    assert client.get(f"{session}/files/a.txt", headers=rest).content == b"56789"
+    client.post(f"{session}/files", params={"name": "a.txt"}, content=b"abcdefghij")
+    assert client.get(f"{session}/files/a.txt", headers=rest).content == b"abcdefghij"
+
+
+def test_a_file_that_is_removed_while_it_is_sent_arrives_whole(client: httpx.Client, session: str) -> None:
+    content = b"x" * 8_000_000  # more than sockets hold
+    client.post(f"{session}/files", params={"name": "a.bin"}, content=content)
+    with client.stream("GET", f"{session}/files/a.bin") as answer:
+        arriving = answer.iter_raw()
+        begun = len(next(arriving))
+        assert client.delete(f"{session}/files/a.bin").json()["deleted"] is True
+        assert begun + sum(map(len, arriving)) == len(content)
+
+
+def test_files_are_offered_fetched_and_removed_all_at_once(client: httpx.Client, session: str) -> None:
+    path = f"{session}/files/a.txt"
+    turns = [
+        lambda: client.post(f"{session}/files", params={"name": "a.txt"}, content=b"x" * 20_000),
+        lambda: client.get(path),
+        lambda: client.delete(path),
+        lambda: client.get(f"{session}/files"),
+    ]
+    with ThreadPoolExecutor(16) as threads:
+        answers = [turn.result() for turn in [threads.submit(turns[number % 4]) for number in range(160)]]
+    assert {answer.status_code for answer in answers} <= {200, 404}
+
+
+def test_what_the_disk_refuses_is_a_problem_of_its_own(tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as server, server.client() as client:
+        session = f"/v1/sessions/{client.post('/v1/sessions').json()['session_id']}"
+        (tmp_path / "data" / "files").write_bytes(b"no folder")
+        problem_of(client.post(f"{session}/files", params={"name": "a"}, content=b"x"), 503, "FILE_STORAGE_FAILED")
+        assert client.delete(session).json()["deleted"] is True
 
 
 def test_files_are_offered_as_a_body_and_as_a_form(client: httpx.Client, session: str) -> None:
@@ -149,6 +244,16 @@ def test_a_download_that_is_too_large_is_cancelled(tmp_path: Path, office: str) 
         client.post(f"{session}/navigate", json={"url": f"{office}large"})
         run_to_end(client, session, "Download Yearly report.")
         assert listed(client, session) == []
+
+
+def test_a_page_that_downloads_without_end_fills_no_disk(tmp_path: Path, office: str) -> None:
+    with serving(tmp_path / "data", MAX_FILES=2) as server, server.client() as client:
+        session = f"/v1/sessions/{client.post('/v1/sessions').json()['session_id']}"
+        for _ in range(6):
+            client.post(f"{session}/navigate", json={"url": f"{office}report"})
+        assert len(listed(client, session)) == 2
+        waiting = [path for path in (tmp_path / "data" / "browsers").glob("*/downloads/*") if path.is_file()]
+        assert len(waiting) == 2
 
 
 def test_limits_and_what_outlives_a_restart(tmp_path: Path) -> None:

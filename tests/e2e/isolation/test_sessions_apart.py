@@ -140,8 +140,8 @@ def test_downloads(two: Two) -> None:
         f"{two.one}/message", json={"message": "Download the file “File”", "start_url": f"{two.lair.url}/other"}
     )
     assert started.status_code == 200
-    wait_until(lambda: bool(list((two.folders[0] / "downloads").iterdir())), "the download")
-    assert list((two.folders[1] / "downloads").iterdir()) == []
+    wait_until(lambda: bool(list((two.folders[0] / "files").iterdir())), "the download to be there for uploads")
+    assert [file for name in ("downloads", "files") for file in (two.folders[1] / name).iterdir()] == []
 
 
 def test_ports(two: Two) -> None:

@@ -130,6 +130,16 @@ def test_a_purchase_that_is_always_asked_about_goes_on_after_a_yes(client: httpx
         assert decisions[-2:] == ["allow", "ask"]
 
 
+def test_an_answer_may_make_the_rest_of_its_task_stricter(client: httpx.Client, site: str) -> None:
+    with session(client, screening={"purchase": "always_ask"}) as path:
+        ask(client, path, "Click 'Place order'", site)
+        with stream(client, path, "?include_history=false") as frames:
+            stricter = {"screening": {"purchase": "block"}}
+            client.post(f"{path}/message", json={"message": "yes", "config_updates": stricter})
+            assert [frame.event for frame in frames][-1] == "error"
+        assert last(client, path)["metadata"]["code"] == "ACTION_BLOCKED"
+
+
 def test_what_the_task_clearly_asks_for_is_not_asked_about(client: httpx.Client, site: str) -> None:
     with session(client) as path:
         with stream(client, path, "?include_history=false") as frames:

@@ -9,7 +9,7 @@ been redeemed, before the card reaches the page.
 import asyncio
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,7 +20,7 @@ from outrider.cli.main import main
 from outrider.interfaces.actions import ACTIONS
 from outrider.interfaces.models import Act, Decision, Finish, Step, Task
 from outrider.interfaces.pages import Observation
-from outrider.interfaces.vault import Claim, Item, PaymentToken
+from outrider.interfaces.vault import Card, Claim, Item
 from outrider.server import composition
 from outrider.storage import SqlVaultStore
 from outrider.telemetry import get_logger
@@ -62,8 +62,8 @@ def write_down(*given: object) -> None:
 _PLACES = {"index", "number", "expiry", "cvc", "holder", "button"}
 
 
-async def redeem_and_halt(store: SqlVaultStore, claim: Claim) -> tuple[PaymentToken, Item]:
-    redeemed = await redeem(store, claim)
+async def redeem_and_halt(store: SqlVaultStore, claim: Claim, opened: Callable[[Item], Card]) -> Card:
+    redeemed = await redeem(store, claim, opened)
     log.info("halted after the redemption")
     await asyncio.Event().wait()
     return redeemed

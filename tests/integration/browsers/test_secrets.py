@@ -29,12 +29,13 @@ class Wallet:
     origin: str
     asked: list[str] = field(default_factory=list)
     refuses: bool = False
+    password: str = PASSWORD
 
     async def reveal(self, secret: str, origin: str) -> str:
         self.asked.append(f"{secret} for {origin}")
         if origin != self.origin:
             raise OutriderError("SECRET_ORIGIN_REFUSED", secret=secret, origin=origin)
-        return {"shop.username": "ann", "shop.password": PASSWORD, "shop.code": "081804"}[secret]
+        return {"shop.username": "ann", "shop.password": self.password, "shop.code": "081804"}[secret]
 
     async def redeem(self, payment: Pay, origin: str) -> Card:
         self.asked.append(f"redeem for {origin}")
@@ -98,6 +99,47 @@ async def test_a_password_goes_into_password_fields_only(
         with refused("ELEMENT_NOT_ACTIONABLE"):
             await page.act(FillSecret((await find(name)).index, "shop.password"), wallet)
     assert wallet.asked == []
+
+
+@pytest.mark.parametrize(
+    ("handler", "code"),
+    [
+        ("this.type = 'text'", "ELEMENT_NOT_ACTIONABLE"),
+        ("this.disabled = true", "ELEMENT_NOT_ACTIONABLE"),
+        ("this.outerHTML = '<input aria-label=Word>'", "ELEMENT_GONE"),
+    ],
+)
+async def test_a_field_that_becomes_another_one_on_focus_gets_no_password(
+    page: Page, find: Finder, site: PaymentSite, wallet: Wallet, handler: str, code: str
+) -> None:
+    markup = f'<input type=password aria-label=Word onfocus="{handler}" oninput="document.title = this.value">'
+    await page.act(Navigate(f"{site.url}/inline?{quote(markup)}"))
+    with refused(code):
+        await page.act(FillSecret((await find("Word")).index, "shop.password"), wallet)
+    assert (await page.observe()).title == ""
+
+
+async def test_a_password_stays_masked_when_the_page_shows_passwords(
+    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+) -> None:
+    markup = "<input type=password aria-label=Word oninput=\"this.type = 'text'\">"
+    await page.act(Navigate(f"{site.url}/inline?{quote(markup)}"))
+    field = await find("Word")
+    await page.act(FillSecret(field.index, "shop.password"), wallet)
+    assert await style_of(page, field.index) == "disc"  # before anybody looks
+
+
+async def test_a_password_of_punctuation_is_masked_as_well(
+    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+) -> None:
+    wallet.password = "*(?[!*+."
+    markup = (
+        "<input type=password aria-label=Word oninput=\"said.textContent = 'It is ' + this.value\"><h1 id=said></h1>"
+    )
+    await page.act(Navigate(f"{site.url}/inline?{quote(markup)}"))
+    await page.act(FillSecret((await find("Word")).index, "shop.password"), wallet)
+    await page.screenshot()
+    assert await drawn_over(page) == [wallet.password[:4]]
 
 
 async def test_another_site_gets_nothing(page: Page, find: Finder, site: PaymentSite, wallet: Wallet) -> None:

@@ -33,10 +33,10 @@ async def test_entries_are_found_by_what_is_asked_for_newest_first(tmp_path: Pat
 async def test_what_no_database_can_carry_is_replaced(tmp_path: Path) -> None:
     async with await Database.open(tmp_path / "a.db") as database:
         store = SqlAuditStore(database)
-        await store.add([replace(ENTRY, ruling=replace(ASKED, excerpt="half \ud83d of a pair"))])
+        await store.add([replace(ENTRY, ruling=replace(ASKED, excerpt="half \ud83d of a pair", reason="\udc00"))])
 
         (entry,) = await store.find("o-1", AuditFilter(), 10)
-        assert entry.ruling.excerpt == "half � of a pair"
+        assert (entry.ruling.excerpt, entry.ruling.reason) == ("half � of a pair", "�")
 
 
 async def test_old_entries_are_purged(tmp_path: Path) -> None:

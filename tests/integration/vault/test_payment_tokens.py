@@ -8,12 +8,14 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from tests.integration.vault.conftest import ANN, NUMBER, SITE, STRANGER, House, payment
+from tests.integration.vault.conftest import ANN, KEYS, NUMBER, SITE, STRANGER, House, payment
 from tests.integration.vault.test_items import refused
 
+from outrider.identities.sealing import Sealer
 from outrider.interfaces.vault import Card, Kind, TokenState
 from outrider.problems import OutriderError
 from outrider.vault.payments import id_of
+from outrider.vault.use import StoredVault
 
 AT_ONCE = 50
 
@@ -101,6 +103,15 @@ async def test_the_card_counts_as_it_is_when_it_is_used(house: House) -> None:
     with refused("VAULT_ITEM_NOT_FOUND"):
         await house.session().redeem(payment(gone), SITE)
     assert (await house.payments.get(ANN, id_of(gone))).state is TokenState.ACTIVE
+
+
+async def test_a_card_that_nobody_can_read_uses_no_token_up(house: House) -> None:
+    token = await house.token()
+    without_the_key = StoredVault(house.store, Sealer([KEYS[1]])).of_session("ann", "s-1")
+    with refused("SECRET_UNREADABLE"):
+        await without_the_key.redeem(payment(token), SITE)
+    assert (await house.payments.get(ANN, id_of(token))).state is TokenState.ACTIVE
+    assert (await house.session().redeem(payment(token), SITE)).number == NUMBER
 
 
 async def test_a_token_is_made_for_what_the_card_is_bound_to(house: House) -> None:

@@ -1,11 +1,14 @@
 """What of a user's words is a password, and where it is found again."""
 
+import html
+import json
 import time
+from urllib.parse import quote
 
 import pytest
 
 from outrider.agents.secrets import MASK, Secrets
-from outrider.interfaces.pages import Effect, Screenshot
+from outrider.interfaces.pages import Box, Effect, Element, Observation, Screenshot, Text
 from outrider.problems import OutriderError
 
 
@@ -94,6 +97,47 @@ def test_no_text_takes_long(piece: str) -> None:
     secrets.learn((piece * 10_000)[:10_000])
     secrets.mask("x" * 10_000)
     assert time.perf_counter() - started < 2
+
+
+def test_a_text_that_names_many_passwords_takes_no_longer() -> None:
+    secrets = Secrets()
+    started = time.perf_counter()
+    secrets.learn(" ".join(f"password p{number:04}." for number in range(600)))
+    assert secrets.mask("p0000 and p0599 " + "x" * 10_000).startswith(f"{MASK} and {MASK} ")
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        """5% "off" & <more> it's a\\b/c""",
+        html.escape("""5% "off" & <more> it's a\\b/c"""),
+        html.escape(html.escape("""5% "off" & <more> it's a\\b/c""")),
+        json.dumps("""5% "off" & <more> it's a\\b/c""")[1:-1],
+        """5% &#34;off&#34; &#38; &lt;more&gt; it&#039;s a\\b\\/c""",
+        """5% \\u0022off\\u0022 \\u0026 \\u003Cmore\\u003e it\\'s a\\\\b/c""",
+        quote("""5% "off" & <more> it's a\\b/c"""),
+    ],
+)
+def test_a_secret_is_found_as_html_json_and_scripts_write_it(shown: str) -> None:
+    secrets = Secrets()
+    secrets.put("""5% "off" & <more> it's a\\b/c""", "shop.password")
+    assert secrets.hide(f'{{"error": "{shown}"}}') == '{"error": "‹shop.password›"}'
+
+
+@pytest.mark.parametrize("word", ["password", "textbox", "main", "focused", "input"])
+def test_a_password_that_is_a_word_of_a_look_leaves_the_look_in_order(word: str) -> None:
+    secrets = Secrets()
+    secrets.put(word, "shop.password")
+    box = Box(0, 0, 1, 1)
+    field = Element(1, "textbox", word, "input", "password", "", frozenset({"focused"}), box, True, "main")
+    texts = (Text("main", "label", f"Your {word}"),)
+    hidden = secrets.hide(Observation("http://a/", word, (field,), texts, (), "digest", 1, None, 0, 0, 0))
+    kept = hidden.elements[0]
+    assert (kept.role, kept.tag, kept.kind, kept.states, kept.region) == (
+        ("textbox", "input", "password", frozenset({"focused"}), "main")
+    )
+    assert (kept.name, hidden.title, hidden.texts[0].text) == (*["‹shop.password›"] * 2, "Your ‹shop.password›")
 
 
 def of_the_vault() -> Secrets:

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from outrider.files.names import distinct_name, safe_name
@@ -17,13 +15,17 @@ from outrider.files.names import distinct_name, safe_name
         ('a"b<c>\x00.txt', "a_b_c_.txt"),
         ("x" * 300 + ".csv", "x" * 116 + ".csv"),
         ("y" * 300, "y" * 120),
+        ("a." + "b" * 200, "b" * 120),
+        ("report\u202efdp.exe", "report_fdp.exe"),
+        ("\x9b31mred.txt", "_31mred.txt"),
     ],
 )
 def test_names_are_safe(suggested: str, name: str) -> None:
     assert safe_name(suggested) == name
 
 
-def test_names_are_distinct(tmp_path: Path) -> None:
+def test_names_are_distinct() -> None:
+    taken: set[str] = set()
     for expected in ("a.txt", "a (2).txt", "a (3).txt"):
-        assert distinct_name(tmp_path, "a.txt") == expected
-        (tmp_path / expected).touch()
+        assert distinct_name("a.txt", taken) == expected
+        taken.add(expected)

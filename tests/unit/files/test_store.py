@@ -1,5 +1,6 @@
 """Files of sessions on disk: limits, names, kinds, what a browser gets and gives, what outlives its session."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,14 +78,60 @@ def test_types_of_files(tmp_path: Path, name: str, allowed: bool) -> None:
 def test_downloads_are_taken_in_once_and_outlive_their_browser(store: FileStore, browser: Path) -> None:
     downloaded = [browser / "downloads" / "report.pdf"]
     for _ in range(2):
-        store.take_in(SESSION, downloaded)
+        store.take_in(SESSION, downloaded, browser / "uploads")
+    assert [path.name for path in (browser / "uploads").iterdir()] == ["report.pdf"]  # within reach all the while
     assert [(file.name, file.kind) for file in store.all(SESSION)] == [("report.pdf", FileKind.DOWNLOAD)]
     assert code_of(store, "report.pdf") == "FILE_EXISTS"
-    downloaded[0].unlink()
     downloaded[0].write_bytes(b"another")
     store.take_in(SESSION, downloaded)
     assert sorted(names(store)) == ["report (2).pdf", "report.pdf"]
     assert store.get(SESSION, "report.pdf").path.read_bytes() == b"pdf"
+
+
+def test_a_download_that_was_removed_stays_away(store: FileStore, browser: Path) -> None:
+    downloaded = [browser / "downloads" / "report.pdf"]
+    store.take_in(SESSION, downloaded)
+    assert store.remove(SESSION, "report.pdf") is True
+    store.take_in(SESSION, downloaded)
+    store.hand_out(SESSION, browser / "uploads")
+    assert names(store) == []
+    assert list(browser.rglob("*.pdf")) == []
+
+
+def test_a_download_takes_no_name_of_an_offered_file(store: FileStore, browser: Path) -> None:
+    store.offer(SESSION, "report.pdf", b"mine")
+    store.take_in(SESSION, [browser / "downloads" / "report.pdf"], browser / "uploads")
+    store.hand_out(SESSION, browser / "uploads")
+    assert sorted(names(store)) == ["report (2).pdf", "report.pdf"]
+    given = {path.name: path.read_bytes() for path in (browser / "uploads").iterdir()}
+    assert given == {"report.pdf": b"mine", "report (2).pdf": b"pdf"}
+
+
+def test_many_at_once_keep_to_the_limit(store: FileStore) -> None:
+    def offered(number: int) -> bool:
+        try:
+            return store.offer(SESSION, f"{number}.txt", b"x" * 10).bytes == 10
+        except OutriderError as problem:
+            assert problem.code == "FILE_LIMIT_REACHED"
+            return False
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(offered, range(64))) == 3
+    assert len(names(store)) == 3
+
+
+def test_what_is_removed_while_it_is_looked_at_is_no_failure(store: FileStore, browser: Path) -> None:
+    def turn(number: int) -> None:
+        if number % 2:
+            store.offer(SESSION, "a.txt", b"x")
+            store.hand_out(SESSION, browser / "uploads")
+        else:
+            store.all(SESSION)
+            store.remove(SESSION, "a.txt")
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(turn, number) for number in range(400)]:
+            done.result()
 
 
 def test_a_browser_gets_what_the_session_has_and_loses_what_is_removed(store: FileStore, browser: Path) -> None:
@@ -106,8 +153,9 @@ def test_evidence_is_no_upload_and_counts_for_nothing(store: FileStore, browser:
     assert len(set(names(store))) == 5
     assert code_of(store, "task-1-1.jpg") == "FILE_EXISTS"
     store.offer(SESSION, "a.txt", b"x")
+    store.take_in(SESSION, [browser / "downloads" / "report.pdf"])
     store.hand_out(SESSION, browser / "uploads")
-    assert [path.name for path in (browser / "uploads").iterdir()] == ["a.txt"]
+    assert {path.name for path in (browser / "uploads").iterdir()} == {"a.txt", "report.pdf"}
 
 
 def test_files_go_with_their_session_unless_they_are_kept(store: FileStore) -> None:

@@ -24,12 +24,29 @@ from outrider.vault.amounts import read_amount
         ("₹1,23,456.00", "123456.00", "INR"),
         ("99 zł", "99", "PLN"),
         ("5.00 kr", "5.00", "NOK"),
+        ("NT$4,000", "4000", "TWD"),
+        ("500.000 ₫", "500000", "VND"),
+        ("R$ 20,00", "20.00", "BRL"),
     ],
 )
 def test_an_amount_is_read(text: str, value: str, currency: str) -> None:
     amount = read_amount(text)
     assert amount.value == Decimal(value)
     assert currency in amount.currencies
+
+
+@pytest.mark.parametrize(("text", "currency"), [("NT$4000", "USD"), ("CI$20", "USD"), ("20 ₾", "GBP"), ("C$20", "USD")])
+def test_a_sign_with_letters_is_not_the_sign_alone(text: str, currency: str) -> None:
+    assert currency not in read_amount(text).currencies
+    assert read_amount(text).currencies
+
+
+@pytest.mark.parametrize("text", ["₿20", "Z$20", "XY€ 5", "₰ 12"])
+def test_a_sign_that_nobody_knows_is_refused(text: str) -> None:
+    with pytest.raises(OutriderError) as refused:
+        read_amount(text)
+    assert refused.value.code == "PAYMENT_AMOUNT_UNREADABLE"
+    assert "currency" in refused.value.message
 
 
 @pytest.mark.parametrize(("text", "value"), [("1.234", "1234"), ("1,234 €", "1234"), ("0.500", "0500")])

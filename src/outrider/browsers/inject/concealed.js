@@ -28,10 +28,13 @@ function unfitForSecret(element, needsPassword) {
 
 // Puts in the first of several ways of writing that the field takes. Written, not typed: keys go where the focus is,
 // which the page can move; this goes into this element of this document.
-api.putSecret = (number, forms, conceals) => {
+api.putSecret = (number, forms, conceals, needsPassword) => {
   const element = api.element(number);
   if (!element) return { problem: 'gone' };
   element.focus({ preventScroll: true });
+  // The page hears of the focus first, and may have made another field of it.
+  const { problem, detail } = api.fitsSecret(number, needsPassword);
+  if (problem) return { problem, detail };
   if (element.localName === 'select') return chooseForm(element, forms);
   const form = fittingForm(element, forms);
   if (form === null) return { problem: 'unfit', detail: 'it takes no such value' };
@@ -76,7 +79,8 @@ function fitsPattern(field, form) {
 function mask(field, value) {
   hidden.add(plain(value));
   masked.add(field);
-  if (field.type !== 'password') field.style.setProperty('-webkit-text-security', 'disc', 'important');
+  // Also in a field for passwords, of which the page can make another one at any time.
+  if (field.style.webkitTextSecurity !== 'disc') field.style.setProperty('-webkit-text-security', 'disc', 'important');
 }
 
 // Also a field that the page has drawn anew with the same value.
@@ -124,7 +128,10 @@ function repeated() {
     })));
 }
 
-const writingsOf = (secret) => new RegExp([...secret].join('[^\\p{L}\\p{N}]{0,3}'), 'gu');
+// One of punctuation only is looked for as it is: between its characters there is nothing to leave out.
+const writingsOf = (secret) => (/[\p{L}\p{N}]/u.test(secret)
+  ? new RegExp([...secret].join('[^\\p{L}\\p{N}]{0,3}'), 'gu')
+  : new RegExp(secret.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'), 'g'));
 
 // A highlight leaves the tree as it is: no observer of the page is told of a change.
 function drawOver(ranges) {

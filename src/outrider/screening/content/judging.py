@@ -58,17 +58,18 @@ def _leaving(policy: Policy, deed: Deed) -> Iterator[Ruling]:
 
 
 def _by_rules(rules: Rules, policy: Policy, said: UsersWords, home: Sequence[str], deed: Deed) -> Iterator[Ruling]:
+    site = _site(deed)
     for rule, element in deed.found(rules.by_scope["action"]):
         mode = policy.modes[rule.risk]
         elsewhere = rule.risk is RiskClass.CREDENTIALS and _is_elsewhere(home, deed)
         excerpt = _excerpt(element)
         if elsewhere and mode is not Mode.ALLOW:
-            reason = f"The secret would go to {_site(deed)}, which the task does not name."
-            yield Ruling(_VERDICTS[mode], "credentials.elsewhere", rule.risk, reason, excerpt)
+            reason = f"The secret would go to {site}, which the task does not name."
+            yield Ruling(_VERDICTS[mode], "credentials.elsewhere", rule.risk, reason, excerpt, site)
         elif mode is Mode.ASK and _is_asked_for(rules, rule, said, element, deed):
-            yield Ruling(Verdict.ALLOW, rule.id, rule.risk, rule.reason, excerpt)
+            yield Ruling(Verdict.ALLOW, rule.id, rule.risk, rule.reason, excerpt, site)
         else:
-            yield Ruling(_VERDICTS[mode], rule.id, rule.risk, rule.reason, excerpt)
+            yield Ruling(_VERDICTS[mode], rule.id, rule.risk, rule.reason, excerpt, site)
 
 
 def _is_asked_for(rules: Rules, rule: Rule, said: UsersWords, element: Element | None, deed: Deed) -> bool:

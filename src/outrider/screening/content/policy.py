@@ -20,6 +20,8 @@ ACTION_CLASSES: Final = (
     RiskClass.DELETION,
     RiskClass.LEAVING,
 )
+#: Of one session or message; each look at a page goes through them.
+MAX_SITES: Final = 200
 _DEFAULT: Final[Mapping[RiskClass, Mode]] = MappingProxyType(dict.fromkeys(ACTION_CLASSES, Mode.ASK))
 
 
@@ -58,6 +60,7 @@ class Policy:
         try:
             if isinstance(sites, str):
                 sites = [sites]
+            _require_form(screening, sites)
             cls().with_changes(screening, sites)
         except (TypeError, ValueError, AttributeError) as error:
             raise OutriderError("SCREENING_INVALID", reason=str(error)) from error
@@ -70,3 +73,11 @@ def _class_of(name: str) -> RiskClass:
     if risk not in ACTION_CLASSES:
         raise ValueError(f"“{name}” is not a class of actions: {', '.join(ACTION_CLASSES)}")
     return risk
+
+
+def _require_form(screening: object, sites: object) -> None:
+    """Raises TypeError and ValueError for what only looks like nothing, or like a list."""
+    if not isinstance(screening, Mapping | None) or not isinstance(sites, list | None):
+        raise TypeError("“screening” has to be an object, “allowed_sites” a list")
+    if sites is not None and len(sites) > MAX_SITES:
+        raise ValueError(f"“allowed_sites” may have {MAX_SITES} entries")

@@ -1,6 +1,6 @@
 """Screening for a server, and for one task of it: texts, actions and pages in, rulings out, risky ones recorded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -54,16 +54,21 @@ class Screener:
             raise OutriderError("REQUEST_BLOCKED", rule=ruling.rule, reason=ruling.reason)
 
     def for_task(
-        self, organisation_id: str, session_id: str, message_id: int, changes: Iterable[Mapping[str, Any]]
+        self,
+        organisation_id: str,
+        session_id: str,
+        message_id: int,
+        changes: Iterable[Mapping[str, Any]],
+        mask: Callable[[str], str],
     ) -> "TaskScreen":
         """For one task; ``changes`` are what the session and the message want beside the server's policy.
 
-        They are in the form that ``Policy.check`` gives.
+        They are in the form that ``Policy.check`` gives. ``mask`` takes secrets out of what is recorded.
         """
         policy = self.policy
         for change in changes:
             policy = policy.with_changes(change.get("screening"), change.get("allowed_sites"))
-        return TaskScreen(self, policy, (organisation_id, session_id, message_id))
+        return TaskScreen(self, policy, (organisation_id, session_id, message_id), mask)
 
     async def record(
         self, organisation_id: str, session_id: str, message_id: int | None, rulings: Iterable[Ruling]
@@ -78,17 +83,24 @@ class Screener:
 class TaskScreen:
     """What the screening of one task remembers: answers of the user, what was seen, where the task began."""
 
-    def __init__(self, screener: Screener, policy: Policy, owner: tuple[str, str, int]) -> None:
+    def __init__(
+        self, screener: Screener, policy: Policy, owner: tuple[str, str, int], mask: Callable[[str], str]
+    ) -> None:
         self._screener = screener
+        self._mask = mask
         self._policy = policy
         self._owner = owner
         #: The user's answers, by what was asked about.
-        self._answers: dict[tuple[str, str, str], bool] = {}
+        self._answers: dict[tuple[str, ...], bool] = {}
         self._recorded: set[Ruling] = set()
         self._first_url = ""
         #: Texts of pages in which nothing was found; they are not read again.
         self._harmless: set[str] = set()
         self._suspicions: tuple[Suspicion, ...] = ()
+
+    def change(self, wanted: Mapping[str, Any]) -> None:
+        """Go on as the user wants it from now on; in the form that ``Policy.check`` gives."""
+        self._policy = self._policy.with_changes(wanted.get("screening"), wanted.get("allowed_sites"))
 
     async def words(self, *texts: str) -> Ruling | None:
         """The ruling on what the user said; None to go on."""
@@ -127,16 +139,20 @@ class TaskScreen:
         self._answers[_key(ruling)] = agreed
         verdict = Verdict.ALLOW if agreed else Verdict.BLOCK
         said = "The user agreed." if agreed else "The user did not agree."
-        await self._screener.record(*self._owner, [replace(ruling, verdict=verdict, reason=f"{said} {ruling.reason}")])
+        await self._record([replace(ruling, verdict=verdict, reason=f"{said} {ruling.reason}")])
 
     async def _decided(self, rulings: Iterable[Ruling], *, once: bool) -> Ruling | None:
         """Record the rulings, equal ones only ``once`` if so; returns the strictest that holds the task up."""
         rulings = [self._with_answer(ruling) for ruling in rulings]
         new = [ruling for ruling in rulings if not (once and ruling in self._recorded)]
         self._recorded.update(new)
-        await self._screener.record(*self._owner, new)
+        await self._record(new)
         holding = [ruling for ruling in rulings if ruling.verdict in (Verdict.ASK, Verdict.BLOCK)]
         return strictest(holding) if holding else None
+
+    async def _record(self, rulings: Iterable[Ruling]) -> None:
+        shown = [replace(one, reason=self._mask(one.reason), excerpt=self._mask(one.excerpt)) for one in rulings]
+        await self._screener.record(*self._owner, shown)
 
     def _with_answer(self, ruling: Ruling) -> Ruling:
         agreed = self._answers.get(_key(ruling)) if ruling.verdict is Verdict.ASK else None
@@ -157,5 +173,5 @@ def texts_of(observation: Observation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (observation.title, *chain.from_iterable(elements), *texts))))
 
 
-def _key(ruling: Ruling) -> tuple[str, str, str]:
-    return ruling.risk, ruling.rule, ruling.excerpt
+def _key(ruling: Ruling) -> tuple[str, ...]:
+    return ruling.risk, ruling.rule, ruling.excerpt, ruling.site

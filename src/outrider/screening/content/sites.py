@@ -35,6 +35,8 @@ class AllowedSite:
             name = str(parse_host(host.removeprefix("*.")))
         except OutriderError as error:
             raise ValueError(f"“{text}” names no host") from error
+        if "*" in name:
+            raise ValueError(f"“{text}”: a “*.” may only stand first")
         return cls(name, below, port)
 
     def covers(self, host: str, port: int) -> bool:
