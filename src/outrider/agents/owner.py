@@ -36,6 +36,7 @@ from outrider.interfaces.sessions import (
     Lease,
     MessageType,
     SessionFencedError,
+    SessionSpec,
     State,
 )
 from outrider.interfaces.vault import Vault
@@ -91,6 +92,8 @@ class SessionOwner:
         self._settings = settings
         self._files = FileExchange(lease.session.id, FileStore.of(settings))
         self._browser: Browser | None = None
+        #: What the last browser was saved as, until there is another.
+        self._saved: Snapshot | None = None
         self._acquiring = asyncio.Lock()
         self._steering = Steering()
         self._secrets = Secrets()
@@ -241,19 +244,26 @@ class SessionOwner:
             call.fail(OutriderError("INTERNAL_ERROR"))
 
     async def _save(self, mode: SnapshotMode, *, is_default: bool) -> Snapshot:
-        """Give the browser up to be saved; the session is about to be deleted. Calls that need one wait."""
+        """Give the browser up to be saved; the session is about to be deleted. Calls that need one wait.
+
+        Of several who want it saved at the same time all get the one snapshot.
+        """
         await self._stop_task()
         async with self._acquiring:
             browser, self._browser = self._browser, None
+            if browser is None and self._saved is not None:
+                return await self._environments.keep(self._saved, is_default=is_default)
             if browser is None:
                 reason = "The session has no browser: it ended, or was never needed."
                 raise OutriderError("SNAPSHOT_FAILED", reason=reason)
             try:
-                return await self._environments.save(browser, self._lease.session.spec, mode, is_default=is_default)
+                spec = self._lease.session.spec
+                self._saved = await self._environments.save(browser, spec, mode, is_default=is_default)
             except OutriderError:
                 if not browser.has_ended:
                     self._browser = browser
                 raise
+            return self._saved
 
     # --- the browser
 
@@ -277,13 +287,18 @@ class SessionOwner:
     async def _ensure_browser(self) -> Browser:
         async with self._acquiring:
             if self._browser is None:
-                opened = await self._environments.open(self._lease.session.spec)
-                self._browser = opened.browser
+                opened = await self._environments.open(self._spec_to_open())
+                self._browser, self._saved = opened.browser, None
                 self._spawn(self._watch(self._browser))
                 await self._files.exchange(self._browser)
                 if opened.report is not None:
                     await self._log_restore(opened.report)
             return self._browser
+
+    def _spec_to_open(self) -> SessionSpec:
+        """A session that goes on although it was saved, since it could not be deleted, goes on with what was saved."""
+        spec = self._lease.session.spec
+        return spec if self._saved is None else replace(spec, restore=self._saved.mode)
 
     async def _log_restore(self, report: RestoreReport) -> None:
         metadata = {"event": "log", "restore": msgspec.to_builtins(report)}

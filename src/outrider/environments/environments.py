@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -132,6 +132,13 @@ class Environments:
             await browser.close()
             raise
         return snapshot
+
+    async def keep(self, snapshot: Snapshot, *, is_default: bool) -> Snapshot:
+        """Have the environment of a snapshot be the default one as well, if that is wanted. Raises STORAGE_FAILED."""
+        latest = await self._store.of_environment(snapshot.organisation_id, snapshot.environment_id)
+        if is_default and latest is not None and not latest.is_default:
+            await self._store.put(replace(latest, is_default=True))
+        return latest or snapshot
 
     async def remove_before(self, moment: datetime) -> int:
         """Remove snapshots saved before then; returns how many."""

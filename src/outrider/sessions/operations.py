@@ -327,11 +327,15 @@ class SessionOperations:
         return self._external.seal(session_id, cdp_url)
 
     async def _save(self, principal: Principal, record: SessionRecord, mode: SnapshotMode, is_default: bool) -> None:
-        """Have the owner stop the task and save the environment. A session that stays has its task cancelled."""
+        """Have the owner stop the task and save the environment. A session that stays has its task cancelled.
+
+        Raises SESSION_NOT_FOUND when another request deleted it meanwhile: what was asked for last is no failure then.
+        """
         arguments = {"mode": mode, "is_default": is_default}
         try:
             await self._engine.call(record.id, "save", arguments, timeout=SAVE_SECONDS + _CALL_MARGIN_SECONDS)
         except OutriderError:
+            await self.get(principal, record.id)
             if record.state not in RESTING:
                 await self.cancel(principal, record.id)
             raise

@@ -347,6 +347,31 @@ async def test_a_session_without_a_browser_is_not_saved(opened: Open, tmp_path: 
         assert raised.value.code == "SNAPSHOT_FAILED"
 
 
+async def test_of_several_who_want_it_saved_all_get_the_one_snapshot(opened: Open, site: str) -> None:
+    async with opened(do()) as worker:
+        await worker.engine.call(worker.session_id, "navigate", {"url": f"{site}/next"}, timeout=20)
+        saves = (
+            worker.engine.call(worker.session_id, "save", {"mode": mode, "is_default": False}, timeout=20)
+            for mode in (SnapshotMode.FILESYSTEM, SnapshotMode.MEMORY, SnapshotMode.FILESYSTEM)
+        )
+        first, *others = await asyncio.gather(*saves)
+
+        assert first.mode is SnapshotMode.FILESYSTEM
+        assert [other.blob for other in others] == [first.blob, first.blob]
+
+
+async def test_a_session_that_stays_after_it_was_saved_goes_on_with_that(opened: Open, site: str) -> None:
+    saving = {"mode": SnapshotMode.FILESYSTEM, "is_default": False}
+    async with opened(do()) as worker:
+        await worker.engine.call(worker.session_id, "navigate", {"url": f"{site}/next"}, timeout=20)
+        first = await worker.engine.call(worker.session_id, "save", saving, timeout=20)
+        picture = await worker.engine.call(worker.session_id, "screenshot", {}, timeout=20)
+        second = await worker.engine.call(worker.session_id, "save", saving, timeout=20)
+
+        assert picture.url == f"{site}/next"
+        assert second.blob != first.blob
+
+
 async def test_a_call_while_saving_fails_leaves_one_browser(opened: Open, site: str, tmp_path: Path) -> None:
     saving = {"mode": SnapshotMode.FILESYSTEM, "is_default": False}
     async with opened(do(), snapshot_max_bytes=2**20) as worker:
