@@ -20,7 +20,7 @@ from outrider.agents.secrets import Secrets
 from outrider.agents.steering import Steering, UserText
 from outrider.agents.vault_page import VaultPage
 from outrider.config import Settings
-from outrider.environments.environments import Environments
+from outrider.environments.environments import Environments, Opened
 from outrider.environments.report import summary
 from outrider.files.store import FileStore
 from outrider.interfaces.actions import Navigate
@@ -36,7 +36,6 @@ from outrider.interfaces.sessions import (
     Lease,
     MessageType,
     SessionFencedError,
-    SessionSpec,
     State,
 )
 from outrider.interfaces.vault import Vault
@@ -110,7 +109,8 @@ class SessionOwner:
         """Serve the session; never raises but for cancellation."""
         with bound(session_id=self._lease.session.id):
             try:
-                if self._lease.session.state is State.INITIALIZING:
+                self._lease.equipped = self._lease.session.state is State.INITIALIZING
+                if self._lease.equipped:
                     self._spawn(self._start())
                 await self._serve()
             except SessionFencedError:
@@ -250,7 +250,7 @@ class SessionOwner:
         """
         await self._stop_task()
         async with self._acquiring:
-            browser, self._browser = self._browser, None
+            browser = self._let_go()
             if browser is None and self._saved is not None:
                 return await self._environments.keep(self._saved, is_default=is_default)
             if browser is None:
@@ -261,7 +261,7 @@ class SessionOwner:
                 self._saved = await self._environments.save(browser, spec, mode, is_default=is_default)
             except OutriderError:
                 if not browser.has_ended:
-                    self._browser = browser
+                    self._hold(browser)
                 raise
             return self._saved
 
@@ -287,18 +287,33 @@ class SessionOwner:
     async def _ensure_browser(self) -> Browser:
         async with self._acquiring:
             if self._browser is None:
-                opened = await self._environments.open(self._spec_to_open())
-                self._browser, self._saved = opened.browser, None
-                self._spawn(self._watch(self._browser))
-                await self._files.exchange(self._browser)
+                opened = await self._open()
+                self._saved = None
+                self._hold(opened.browser)
+                self._spawn(self._watch(opened.browser))
+                await self._files.exchange(opened.browser)
                 if opened.report is not None:
                     await self._log_restore(opened.report)
+                return opened.browser
             return self._browser
 
-    def _spec_to_open(self) -> SessionSpec:
-        """A session that goes on although it was saved, since it could not be deleted, goes on with what was saved."""
-        spec = self._lease.session.spec
-        return spec if self._saved is None else replace(spec, restore=self._saved.mode)
+    def _hold(self, browser: Browser) -> None:
+        self._browser, self._lease.equipped = browser, True
+
+    def _let_go(self) -> Browser | None:
+        browser, self._browser, self._lease.equipped = self._browser, None, False
+        return browser
+
+    async def _open(self) -> Opened:
+        """The session's browser, for which a new session has been admitted already.
+
+        A session that goes on although it was saved, since it could not be deleted, goes on with what was saved.
+        """
+        session = self._lease.session
+        spec = replace(session.spec, restore=self._saved.mode) if self._saved else session.spec
+        if session.state is not State.INITIALIZING:
+            await self._environments.make_room(spec)
+        return await self._environments.open(spec)
 
     async def _log_restore(self, report: RestoreReport) -> None:
         metadata = {"event": "log", "restore": msgspec.to_builtins(report)}
@@ -313,14 +328,14 @@ class SessionOwner:
             following.cancel()
         if self._browser is not browser:
             return
-        self._browser = None
+        self._let_go()
         await self._part_with(browser)
         log.warning("browser ended", code=problem.code, cause=problem.cause)
         entry = Entry(MessageType.LOG, problem.message, {"event": "log", "code": problem.code, "cause": problem.cause})
         await self._append_if_held(Change(entries=(entry,)))
 
     async def _close_browser(self) -> None:
-        browser, self._browser = self._browser, None
+        browser = self._let_go()
         if browser is not None:
             await self._part_with(browser)
 

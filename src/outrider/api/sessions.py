@@ -39,7 +39,9 @@ _PageSize = Annotated[int, Field(ge=1, le=_LARGEST_PAGE)]
 
 _ON_A_SESSION: Final = ("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED")
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE")
-_ON_A_PAGE: Final = ("BROWSER_START_FAILED", "PAGE_CRASHED", "PAGE_UNRESPONSIVE")
+#: A session that rests without a browser, as after a restart of the server, needs one again.
+_TO_WAKE: Final = ("SESSION_LIMIT_REACHED", "MEMORY_LIMIT_REACHED")
+_ON_A_PAGE: Final = (*_TO_WAKE, "BROWSER_START_FAILED", "PAGE_CRASHED", "PAGE_UNRESPONSIVE")
 
 _ALL_DEFAULTS: Final = CreateSession()
 
@@ -160,6 +162,7 @@ async def delete_session(
         "OUTPUT_SCHEMA_INVALID",
         "SCREENING_INVALID",
         "REQUEST_BLOCKED",
+        *_TO_WAKE,
     ),
 )
 async def send_message(session_id: str, wiring: Wiring, caller: Caller, body: SendMessage) -> Acknowledgement:

@@ -125,7 +125,7 @@ class SessionOperations:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
         Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, WEBHOOK_URL_REFUSED, REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND,
-        SNAPSHOT_UNREADABLE, SESSION_LIMIT_REACHED, those of ``Admission``, SESSION_START_TIMEOUT, SESSION_NOT_FOUND
+        SNAPSHOT_UNREADABLE, what ``Engine.create`` and ``Admission`` do, SESSION_START_TIMEOUT, SESSION_NOT_FOUND
         when it was deleted meanwhile, or what kept the browser from starting. A session that could not be started is
         deleted, so that the request can be sent again.
         """
@@ -222,8 +222,8 @@ class SessionOperations:
 
         While the session is paused the message is kept for when it goes on. ``config_updates`` may tighten the limits
         of a new task, see ``TaskLimits``, and its screening, see ``Policy``; ``context`` is kept with the message.
-        Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, and REQUEST_BLOCKED for a task that screening
-        does not let in.
+        Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, REQUEST_BLOCKED for a task that screening does not
+        let in, and what ``Engine.send`` does when the session has no browser and there is no room for one.
         """
         record = await self.get(principal, session_id)
         if record.state in TAKES_TASK:  # later words are screened by the task that they are for
