@@ -234,7 +234,7 @@ class SessionOperations:
         limits = TaskLimits.of(config_updates).as_json()
         body = {"text": text, "start_url": url, "output_schema": output_schema, "limits": limits, "context": context}
         body |= {"screening": Policy.check(config_updates or {})}
-        entry = Entry(MessageType.USER, without_keys(text), {"context": context} if context else {})
+        entry = Entry(MessageType.USER, without_keys(text), {"context": without_keys(context)} if context else {})
         change = Change("message", (entry,), ("message", body))
         try:
             _, (message,) = await self._engine.send(session_id, change)
