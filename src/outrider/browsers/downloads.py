@@ -7,13 +7,16 @@ from typing import Any
 
 from outrider.browsers.cdp import Session
 from outrider.files.names import distinct_name, safe_name
+from outrider.problems import OutriderError
 
 
 class Downloads:
     """The downloads of one browser, from its events."""
 
-    def __init__(self, folder: Path, max_bytes: int) -> None:
+    def __init__(self, folder: Path, max_bytes: int, *, elsewhere: bool = False) -> None:
+        """``elsewhere``: the browser saves files where nobody here can get at them."""
         self.folder = folder
+        self._elsewhere = elsewhere
         self._max_bytes = max_bytes
         self._root: Session | None = None
         self._names: dict[str, str] = {}
@@ -31,6 +34,11 @@ class Downloads:
         await root.call(
             "Browser.setDownloadBehavior", behavior="allowAndName", downloadPath=str(self.folder), eventsEnabled=True
         )
+
+    def check_reachable(self) -> None:
+        """Raises EXTERNAL_BROWSER_UNFIT for a browser that saves its files elsewhere."""
+        if self._elsewhere:
+            raise OutriderError("EXTERNAL_BROWSER_UNFIT", what="Fetching what a page downloads")
 
     def handle(self, method: str, params: dict[str, Any]) -> None:
         """One event of the browser."""

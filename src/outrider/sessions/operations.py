@@ -124,10 +124,10 @@ class SessionOperations:
     async def create(self, principal: Principal, wanted: NewSession) -> SessionRecord:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, WEBHOOK_URL_REFUSED, REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND,
-        SNAPSHOT_UNREADABLE, what ``Engine.create`` and ``Admission`` do, SESSION_START_TIMEOUT, SESSION_NOT_FOUND
-        when it was deleted meanwhile, or what kept the browser from starting. A session that could not be started is
-        deleted, so that the request can be sent again.
+        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, EXTERNAL_BROWSER_UNFIT, WEBHOOK_URL_REFUSED,
+        REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, what ``Engine.create`` and ``Admission`` do,
+        SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the browser from starting.
+        A session that could not be started is deleted, so that the request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
         spec = wanted.spec(principal.organisation_id, self.agents, source, max_steps=self._settings.max_steps)
@@ -186,7 +186,8 @@ class SessionOperations:
         """End the session for good, at once or when its environment is saved; False when there is none.
 
         Raises SNAPSHOT_MODE_MISSING for a default that is not saved. When saving fails the session is not deleted:
-        raises SNAPSHOT_TOO_LARGE, SNAPSHOT_FAILED, BROWSER_CRASHED or STORAGE_FAILED.
+        raises SNAPSHOT_TOO_LARGE, SNAPSHOT_FAILED, BROWSER_CRASHED, STORAGE_FAILED or, for a browser that the caller
+        runs, EXTERNAL_BROWSER_UNFIT.
         """
         if save_as_default and snapshot_mode is None:
             raise OutriderError("SNAPSHOT_MODE_MISSING")
@@ -331,6 +332,8 @@ class SessionOperations:
 
         Raises SESSION_NOT_FOUND when another request deleted it meanwhile: what was asked for last is no failure then.
         """
+        if record.spec.cdp_url is not None:
+            raise OutriderError("EXTERNAL_BROWSER_UNFIT", what="Saving a snapshot")
         arguments = {"mode": mode, "is_default": is_default}
         try:
             await self._engine.call(record.id, "save", arguments, timeout=SAVE_SECONDS + _CALL_MARGIN_SECONDS)

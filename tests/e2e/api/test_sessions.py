@@ -70,7 +70,7 @@ def test_no_body_at_all_takes_the_defaults(client: httpx.Client) -> None:
         ({"agent_session_type": "external-cdp", "cdp_ws_url": "127.0.0.1:9222"}, "CDP_URL_INVALID"),
         (
             {"agent_session_type": "external-cdp", "cdp_url": "ws://127.0.0.1:1", "restore_from_environment_id": "x"},
-            "NOT_SUPPORTED",
+            "EXTERNAL_BROWSER_UNFIT",
         ),
     ],
 )

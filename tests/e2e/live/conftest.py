@@ -21,6 +21,7 @@ body { margin: 0 } select, input, iframe { border: 0; display: block; height: 15
 <input type="date" name="d" aria-label="Day"><button hidden></button></form><script>
 const other = {'127.0.0.1': 'localhost', 'localhost': '127.0.0.1'}[location.hostname];
 document.write(`<iframe src="http://${other}:${location.port}/inner"></iframe>`)</script>"""
+_OFFER = b"""<!doctype html><title>Offer</title><a href="/report">Report file</a>"""
 _INNER = b"""<!doctype html><meta charset="utf-8"><title>Inner</title>
 <style>body { margin: 0 } select { height: 150px; width: 600px }</style>
 <select aria-label="Cup" onchange="top.location = '/typed?q=' + value"><option>Small<option>Large</select>"""
@@ -28,11 +29,18 @@ _INNER = b"""<!doctype html><meta charset="utf-8"><title>Inner</title>
 
 class _Handler(PageHandler):
     """Also ``/form``, whose field fills the upper left, ``/moving``, which scrolls for ever, and ``/lists``: three
-    fields of which browsers draw lists and calendars, the last one in a frame of another site.
+    fields of which browsers draw lists and calendars, the last one in a frame of another site; ``/offer`` has a file.
     """
 
     def do_GET(self) -> None:
-        body = {"/form": _FORM, "/moving": _MOVING, "/lists": _LISTS, "/inner": _INNER}.get(self.path)
+        if self.path == "/report":
+            self.send_response(200)
+            self.send_header("Content-Disposition", "attachment; filename=report.zip")
+            self.send_header("Content-Length", "6")
+            self.end_headers()
+            self.wfile.write(b"report")
+            return
+        body = {"/offer": _OFFER, "/form": _FORM, "/moving": _MOVING, "/lists": _LISTS, "/inner": _INNER}.get(self.path)
         if body is None:
             super().do_GET()
             return
