@@ -1,8 +1,7 @@
 """The owner of a session: holds its lease and its browser, and turns inbox commands into tasks.
 
 One owner per session. A task runs beside the inbox, so that pause, cancel and delete reach it at any time; when a
-task does not stop within ``STOP_SECONDS`` its browser is ended under it. A browser that ended by itself is replaced
-when the next task needs one.
+task does not stop within ``STOP_SECONDS`` its browser is ended under it.
 """
 
 import asyncio
@@ -10,8 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-import msgspec
-
+from outrider.agents.custody import Custody, append_if_held
 from outrider.agents.evidence import Witness
 from outrider.agents.files import FileExchange
 from outrider.agents.loop import Budget, TaskLoop
@@ -20,11 +18,9 @@ from outrider.agents.secrets import Secrets
 from outrider.agents.steering import Steering, UserText
 from outrider.agents.vault_page import VaultPage
 from outrider.config import Settings
-from outrider.environments.environments import Environments, Opened
-from outrider.environments.report import summary
+from outrider.environments.environments import Environments
 from outrider.files.store import FileStore
 from outrider.interfaces.actions import Navigate
-from outrider.interfaces.environments import RestoreReport, Snapshot, SnapshotMode
 from outrider.interfaces.models import Model, Task
 from outrider.interfaces.pages import Browser, Page
 from outrider.interfaces.sessions import (
@@ -47,7 +43,7 @@ from outrider.telemetry import bound, get_logger, report_failure
 
 __all__ = ["SessionOwner", "run_worker"]
 
-#: Time that a cancelled task has to let go of its page, and that the page then has to show that it still answers.
+#: Time that a cancelled task has to let go of its page.
 STOP_SECONDS: Final = 1.0
 
 #: Problems that end a task in the middle of an action.
@@ -84,16 +80,12 @@ class SessionOwner:
         settings: Settings,
     ) -> None:
         self._lease = lease
-        self._environments = environments
         self._models = models
         self._vault = vault
         self._screener = screener
         self._settings = settings
         self._files = FileExchange(lease.session.id, FileStore.of(settings))
-        self._browser: Browser | None = None
-        #: What the last browser was saved as, until there is another.
-        self._saved: Snapshot | None = None
-        self._acquiring = asyncio.Lock()
+        self._custody = Custody(lease, environments, self._files, self._spawn)
         self._steering = Steering()
         self._secrets = Secrets()
         self._task: asyncio.Task[None] | None = None
@@ -120,7 +112,7 @@ class SessionOwner:
             finally:
                 await self._stop_task()
                 await self._cancel_children()
-                await self._close_browser()
+                await self._custody.close()
                 if self._lease.session.state in ENDED:
                     await self._files.end()
                 await self._lease.release()
@@ -171,7 +163,7 @@ class SessionOwner:
     async def _on_cancel(self, command: Command) -> None:
         del command
         await self._stop_task()
-        await self._drop_stuck_browser()
+        await self._custody.drop_if_stuck()
 
     # --- the task
 
@@ -193,7 +185,7 @@ class SessionOwner:
         recorder = Recorder(self._lease, task.id, self._secrets)
         try:
             try:
-                browser = await self._ensure_browser()
+                browser = await self._custody.browser()
                 spec = self._lease.session.spec
                 page = VaultPage(browser.page, self._vault.of_session(spec.organisation_id, spec.id), self._secrets)
                 task = replace(task, logins=tuple(await self._vault.logins(spec.organisation_id)))
@@ -202,7 +194,7 @@ class SessionOwner:
                 await TaskLoop(task, page, model, budget, recorder, self._steering, screen, witness).run()
             except OutriderError as problem:
                 if problem.code in _CUT_OFF:
-                    await self._drop_stuck_browser()
+                    await self._custody.drop_if_stuck()
                 await recorder.failed(problem)
             except SessionFencedError:
                 raise
@@ -221,21 +213,21 @@ class SessionOwner:
         done, _ = await asyncio.wait({task}, timeout=STOP_SECONDS)
         if not done:
             log.warning("task did not stop, ending its browser")
-            await self._close_browser()
+            await self._custody.end()
 
     # --- calls: navigate, screenshot
 
     async def _answer(self, call: Call) -> None:
         try:
             if call.name == "files":
-                if self._browser is not None:
-                    await self._files.exchange(self._browser)
+                await self._custody.exchange_files()
                 call.answer(None)
                 return
             if call.name == "save":
-                call.answer(await self._save(**call.arguments))
+                await self._stop_task()
+                call.answer(await self._custody.save(**call.arguments))
                 return
-            browser = await self._ensure_browser()
+            browser = await self._custody.browser()
             call.answer(self._secrets.hide(await _CALLS[call.name](browser, call.arguments)))
         except OutriderError as problem:
             call.fail(self._secrets.hide(problem))
@@ -243,34 +235,12 @@ class SessionOwner:
             log.exception("call failed with an internal error", call=call.name)
             call.fail(OutriderError("INTERNAL_ERROR"))
 
-    async def _save(self, mode: SnapshotMode, *, is_default: bool) -> Snapshot:
-        """Give the browser up to be saved; the session is about to be deleted. Calls that need one wait.
-
-        Of several who want it saved at the same time all get the one snapshot.
-        """
-        await self._stop_task()
-        async with self._acquiring:
-            browser = self._let_go()
-            if browser is None and self._saved is not None:
-                return await self._environments.keep(self._saved, is_default=is_default)
-            if browser is None:
-                reason = "The session has no browser: it ended, or was never needed."
-                raise OutriderError("SNAPSHOT_FAILED", reason=reason)
-            try:
-                spec = self._lease.session.spec
-                self._saved = await self._environments.save(browser, spec, mode, is_default=is_default)
-            except OutriderError:
-                if not browser.has_ended:
-                    self._hold(browser)
-                raise
-            return self._saved
-
-    # --- the browser
+    # --- its start
 
     async def _start(self) -> None:
         """Make a new session ready, or say why it can't be."""
         try:
-            await self._ensure_browser()
+            await self._custody.browser()
             await self._lease.append(Change(event="started"))
         except OutriderError as problem:
             await self._break(problem)
@@ -282,85 +252,8 @@ class SessionOwner:
 
     async def _break(self, problem: OutriderError) -> None:
         content, metadata = problem.as_message(f"session {self._lease.session.id}")
-        await self._append_if_held(Change(event="broke", entries=(Entry(MessageType.ERROR, content, metadata),)))
-
-    async def _ensure_browser(self) -> Browser:
-        async with self._acquiring:
-            if self._browser is None:
-                opened = await self._open()
-                self._saved = None
-                self._hold(opened.browser)
-                self._spawn(self._watch(opened.browser))
-                await self._files.exchange(opened.browser)
-                if opened.report is not None:
-                    await self._log_restore(opened.report)
-                return opened.browser
-            return self._browser
-
-    def _hold(self, browser: Browser) -> None:
-        self._browser, self._lease.equipped = browser, True
-
-    def _let_go(self) -> Browser | None:
-        browser, self._browser, self._lease.equipped = self._browser, None, False
-        return browser
-
-    async def _open(self) -> Opened:
-        """The session's browser, for which a new session has been admitted already.
-
-        A session that goes on although it was saved, since it could not be deleted, goes on with what was saved.
-        """
-        session = self._lease.session
-        spec = replace(session.spec, restore=self._saved.mode) if self._saved else session.spec
-        if session.state is not State.INITIALIZING:
-            await self._environments.make_room(spec)
-        return await self._environments.open(spec)
-
-    async def _log_restore(self, report: RestoreReport) -> None:
-        metadata = {"event": "log", "restore": msgspec.to_builtins(report)}
-        await self._append_if_held(Change(entries=(Entry(MessageType.LOG, summary(report), metadata),)))
-
-    async def _watch(self, browser: Browser) -> None:
-        """Notice the end of the browser at once, also between tasks; until then keep what it downloads."""
-        following = self._spawn(self._files.follow(browser))
-        try:
-            problem = await browser.ended()
-        finally:
-            following.cancel()
-        if self._browser is not browser:
-            return
-        self._let_go()
-        await self._part_with(browser)
-        log.warning("browser ended", code=problem.code, cause=problem.cause)
-        entry = Entry(MessageType.LOG, problem.message, {"event": "log", "code": problem.code, "cause": problem.cause})
-        await self._append_if_held(Change(entries=(entry,)))
-
-    async def _close_browser(self) -> None:
-        browser = self._let_go()
-        if browser is not None:
-            await self._part_with(browser)
-
-    async def _part_with(self, browser: Browser) -> None:
-        """Close a browser; what it has downloaded stays with the session, unless that has ended."""
-        if self._lease.session.state not in ENDED:
-            await self._files.exchange(browser)
-        await browser.close()
-
-    async def _drop_stuck_browser(self) -> None:
-        """End a browser whose page a task that was cut off left in a state in which nothing can be done with it."""
-        if self._browser is None:
-            return
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await self._browser.page.observe(limit=1)
-        except (TimeoutError, OutriderError):
-            log.warning("page does not answer after the task, ending its browser")
-            await self._close_browser()
-
-    async def _append_if_held(self, change: Change) -> None:
-        try:
-            await self._lease.append(change)
-        except (SessionFencedError, OutriderError) as lost:
-            log.info("not recorded", reason=str(lost))
+        entry = Entry(MessageType.ERROR, content, metadata)
+        await append_if_held(self._lease, Change(event="broke", entries=(entry,)))
 
     # --- children
 

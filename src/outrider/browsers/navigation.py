@@ -54,6 +54,9 @@ async def navigate(stage: Stage, action: Navigate) -> Outcome:
     try:
         async with asyncio.timeout(seconds):
             await _open(stage, tab, url)
+    except asyncio.CancelledError:
+        tab.session.post("Page.stopLoading")
+        raise
     except (TimeoutError, OutriderError) as error:
         if isinstance(error, OutriderError) and error.code != "PAGE_UNRESPONSIVE":
             raise

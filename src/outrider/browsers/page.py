@@ -96,6 +96,13 @@ class ChromiumPage:
             outcome = await PERFORMERS[type(action)](dataclasses.replace(self._stage, vault=vault), action)
             return await account.close(outcome)
 
+    async def halt(self) -> None:
+        """See ``interfaces.pages.Page.halt``."""
+        async with self._guard(self._stage.settings.action_timeout_seconds):
+            tab = await self._stage.tabs.current()
+            tab.session.post("Runtime.terminateExecution")
+            await tab.session.call("Page.stopLoading")
+
     async def screenshot(self) -> Screenshot:
         """See ``interfaces.pages.Page.screenshot``."""
         async with self._guard(self._stage.settings.action_timeout_seconds):

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,9 +130,9 @@ async def test_what_the_user_adds_while_the_task_is_about_to_finish_is_not_lost(
     assert "too late?" in answers
 
 
-@pytest.mark.parametrize(("path", "button"), [("/never", ""), ("/busy", "Freeze")])
+@pytest.mark.parametrize(("path", "button"), [("/never", ""), ("/busy", "Freeze"), ("/next", "Wait")])
 async def test_cancel_ends_a_task_within_two_seconds_whatever_the_page_does(
-    opened: Open, site: str, path: str, button: str
+    opened: Open, site: str, path: str, button: str, tmp_path: Path
 ) -> None:
     def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
         if task.text == "again":
@@ -139,6 +140,7 @@ async def test_cancel_ends_a_task_within_two_seconds_whatever_the_page_does(
         return Act(Click(index_of(observation, button)), "Freezing the page")
 
     async with opened(decide) as worker:
+        browsers = browsers_of(tmp_path)
         await worker.say("hang", start_url=site + path)
         await worker.until(lambda message: is_thought(message) and (not button or message.id > 3))
         started = time.monotonic()
@@ -151,6 +153,42 @@ async def test_cancel_ends_a_task_within_two_seconds_whatever_the_page_does(
         assert log[-1].type is MessageType.DONE, log
         assert log[-1].content == "Home"
         assert time.monotonic() - started < 6  # the cancel itself, a page that let go of or a fresh browser, a task
+        assert browsers_of(tmp_path) == browsers, "its log-ins are kept"
+
+
+async def test_a_page_that_nothing_helps_loses_its_browser_and_the_log_says_so(
+    opened: Open, site: str, tmp_path: Path
+) -> None:
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        if task.text == "again":
+            return Finish(observation.title)
+        return Act(Click(index_of(observation, "Wait")), "Waiting")
+
+    async with opened(decide) as worker:
+        (browser,) = browsers_of(tmp_path)
+        await worker.say("hang", start_url=site)
+        await worker.until(lambda message: is_thought(message) and message.id > 3)
+        for renderer in renderers_of(browser):
+            os.kill(renderer, signal.SIGSTOP)
+        await worker.steer("cancel")
+        await worker.until(lambda message: message.metadata.get("reason") == "browser_lost")
+
+        last = await worker.say("again", start_url=site)
+        assert (await worker.end(last))[-1].content == "Home"
+        assert browser not in browsers_of(tmp_path)
+
+
+def renderers_of(browser: int) -> list[int]:
+    """The processes in which the browser runs pages."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with suppress(OSError):
+                command = (entry / "cmdline").read_bytes()
+                if b"--type=renderer" in command and os.getpgid(int(entry.name)) == browser:
+                    found.append(int(entry.name))
+    assert found
+    return found
 
 
 async def test_a_browser_that_is_killed_fails_the_task_and_the_next_one_gets_another(

@@ -32,7 +32,8 @@ Decide = Callable[[Task, Observation, Sequence[Step]], Decision]
 DEADLINE_SECONDS = 20.0
 
 HOME = """<!doctype html><title>Home</title><h1>Home</h1>
-<a href="/next">Next page</a> <button onclick="this.textContent = 'Done'">Do it</button> <button>Dead</button>
+<a href="/next">Next page</a> <a href="/never">Wait</a>
+<button onclick="this.textContent = 'Done'">Do it</button> <button>Dead</button>
 <label>Name <input name="name"></label> <label>Password <input type="password" name="password"></label>"""
 BUSY = "<!doctype html><title>Busy</title><button onclick='for(;;){}'>Freeze</button>"
 
