@@ -81,8 +81,8 @@ class Settings(BaseSettings):
     memory_reserve_bytes: int = Field(
         default=134_217_728,
         ge=0,
-        description="No session is created while less memory than this is available, to the machine or to the server's "
-        "container; 0 does not look.",
+        description="No session is created, or given a browser again, while less memory than this is available, to the "
+        "machine or to the server's container; 0 does not look.",
     )
     viewport_width: int = Field(default=1280, ge=320, le=7680, description="Width of the page in CSS pixels.")
     viewport_height: int = Field(default=800, ge=200, le=4320, description="Height of the page in CSS pixels.")

@@ -8,6 +8,7 @@ import pytest
 from tests.contract.builders import Record
 
 from outrider.engine import EmbeddedEngine
+from outrider.identities.sealing import Sealer
 from outrider.interfaces.jobs import JobHandler
 from outrider.interfaces.sessions import Engine, SessionStore
 from outrider.storage import Database, SqlJobStore, SqlSessionStore
@@ -18,7 +19,7 @@ OpenEngine = Callable[..., AbstractAsyncContextManager[Engine]]
 @asynccontextmanager
 async def sqlite_record(folder: Path) -> AsyncIterator[Record]:
     async with await Database.open(folder / "outrider.db") as database:
-        yield Record(SqlSessionStore(database), SqlJobStore(database))
+        yield Record(SqlSessionStore(database, sealer=Sealer([b"k" * 32])), SqlJobStore(database))
 
 
 RECORDS = {"sqlite": sqlite_record}

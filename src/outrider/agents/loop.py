@@ -277,5 +277,12 @@ class TaskLoop:
 
 #: Problems after which the page can't be worked with: the task ends.
 _FATAL: Final = frozenset(
-    {"BROWSER_CRASHED", "EXTERNAL_BROWSER_UNREACHABLE", "PAGE_CRASHED", "SERVER_STOPPING", "STEP_TIMEOUT"}
+    {
+        "BROWSER_CRASHED",
+        "EXTERNAL_BROWSER_UNFIT",
+        "EXTERNAL_BROWSER_UNREACHABLE",
+        "PAGE_CRASHED",
+        "SERVER_STOPPING",
+        "STEP_TIMEOUT",
+    }
 )

@@ -1,8 +1,7 @@
 """The owner of a session: holds its lease and its browser, and turns inbox commands into tasks.
 
 One owner per session. A task runs beside the inbox, so that pause, cancel and delete reach it at any time; when a
-task does not stop within ``STOP_SECONDS`` its browser is ended under it. A browser that ended by itself is replaced
-when the next task needs one.
+task does not stop within ``STOP_SECONDS`` its browser is ended under it.
 """
 
 import asyncio
@@ -10,8 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-import msgspec
-
+from outrider.agents.custody import Custody, append_if_held
 from outrider.agents.evidence import Witness
 from outrider.agents.files import FileExchange
 from outrider.agents.loop import Budget, TaskLoop
@@ -21,10 +19,8 @@ from outrider.agents.steering import Steering, UserText
 from outrider.agents.vault_page import VaultPage
 from outrider.config import Settings
 from outrider.environments.environments import Environments
-from outrider.environments.report import summary
 from outrider.files.store import FileStore
 from outrider.interfaces.actions import Navigate
-from outrider.interfaces.environments import RestoreReport, Snapshot, SnapshotMode
 from outrider.interfaces.models import Model, Task
 from outrider.interfaces.pages import Browser, Page
 from outrider.interfaces.sessions import (
@@ -47,7 +43,7 @@ from outrider.telemetry import bound, get_logger, report_failure
 
 __all__ = ["SessionOwner", "run_worker"]
 
-#: Time that a cancelled task has to let go of its page, and that the page then has to show that it still answers.
+#: Time that a cancelled task has to let go of its page.
 STOP_SECONDS: Final = 1.0
 
 #: Problems that end a task in the middle of an action.
@@ -84,14 +80,12 @@ class SessionOwner:
         settings: Settings,
     ) -> None:
         self._lease = lease
-        self._environments = environments
         self._models = models
         self._vault = vault
         self._screener = screener
         self._settings = settings
         self._files = FileExchange(lease.session.id, FileStore.of(settings))
-        self._browser: Browser | None = None
-        self._acquiring = asyncio.Lock()
+        self._custody = Custody(lease, environments, self._files, self._spawn)
         self._steering = Steering()
         self._secrets = Secrets()
         self._task: asyncio.Task[None] | None = None
@@ -109,7 +103,8 @@ class SessionOwner:
         """Serve the session; never raises but for cancellation."""
         with bound(session_id=self._lease.session.id):
             try:
-                if self._lease.session.state is State.INITIALIZING:
+                self._lease.equipped = self._lease.session.state is State.INITIALIZING
+                if self._lease.equipped:
                     self._spawn(self._start())
                 await self._serve()
             except SessionFencedError:
@@ -119,7 +114,7 @@ class SessionOwner:
             finally:
                 await self._stop_task()
                 await self._cancel_children()
-                await self._close_browser()
+                await self._custody.close()
                 if self._lease.session.state in ENDED:
                     await self._files.end()
                 await self._lease.release()
@@ -171,7 +166,7 @@ class SessionOwner:
     async def _on_cancel(self, command: Command) -> None:
         del command
         await self._stop_task()
-        await self._drop_stuck_browser()
+        await self._drop_if_stuck()
 
     # --- the task
 
@@ -194,7 +189,7 @@ class SessionOwner:
         recorder = Recorder(self._lease, task.id, self._secrets)
         try:
             try:
-                browser = await self._ensure_browser()
+                browser = await self._custody.browser()
                 spec = self._lease.session.spec
                 page = VaultPage(browser.page, self._vault.of_session(spec.organisation_id, spec.id), self._secrets)
                 task = replace(task, logins=tuple(await self._vault.logins(spec.organisation_id)))
@@ -203,7 +198,7 @@ class SessionOwner:
                 await TaskLoop(task, page, model, budget, recorder, self._steering, screen, witness).run()
             except OutriderError as problem:
                 if problem.code in _CUT_OFF:
-                    await self._drop_stuck_browser()
+                    await self._drop_if_stuck()
                 await recorder.failed(problem)
             except SessionFencedError:
                 raise
@@ -222,7 +217,12 @@ class SessionOwner:
         done, _ = await asyncio.wait({task}, timeout=STOP_SECONDS)
         if not done:
             log.warning("task did not stop, ending its browser")
-            await self._close_browser()
+            await self._custody.end()
+
+    async def _drop_if_stuck(self) -> None:
+        """Until the document of a client's navigation has come, its page answers nothing; that has its own deadline."""
+        if "navigate" not in self._calls:
+            await self._custody.drop_if_stuck()
 
     # --- calls: navigate, screenshot
 
@@ -230,14 +230,14 @@ class SessionOwner:
         self._calls.append(call.name)
         try:
             if call.name == "files":
-                if self._browser is not None:
-                    await self._files.exchange(self._browser)
+                await self._custody.exchange_files()
                 call.answer(None)
                 return
             if call.name == "save":
-                call.answer(await self._save(**call.arguments))
+                await self._stop_task()
+                call.answer(await self._custody.save(**call.arguments))
                 return
-            browser = await self._ensure_browser()
+            browser = await self._custody.browser()
             call.answer(self._secrets.hide(await _CALLS[call.name](browser, call.arguments)))
         except OutriderError as problem:
             call.fail(self._secrets.hide(problem))
@@ -247,27 +247,12 @@ class SessionOwner:
         finally:
             self._calls.remove(call.name)
 
-    async def _save(self, mode: SnapshotMode, *, is_default: bool) -> Snapshot:
-        """Give the browser up to be saved; the session is about to be deleted. Calls that need one wait."""
-        await self._stop_task()
-        async with self._acquiring:
-            browser, self._browser = self._browser, None
-            if browser is None:
-                reason = "The session has no browser: it ended, or was never needed."
-                raise OutriderError("SNAPSHOT_FAILED", reason=reason)
-            try:
-                return await self._environments.save(browser, self._lease.session.spec, mode, is_default=is_default)
-            except OutriderError:
-                if not browser.has_ended:
-                    self._browser = browser
-                raise
-
-    # --- the browser
+    # --- its start
 
     async def _start(self) -> None:
         """Make a new session ready, or say why it can't be."""
         try:
-            await self._ensure_browser()
+            await self._custody.browser()
             await self._lease.append(Change(event="started"))
         except OutriderError as problem:
             await self._break(problem)
@@ -279,68 +264,8 @@ class SessionOwner:
 
     async def _break(self, problem: OutriderError) -> None:
         content, metadata = problem.as_message(f"session {self._lease.session.id}")
-        await self._append_if_held(Change(event="broke", entries=(Entry(MessageType.ERROR, content, metadata),)))
-
-    async def _ensure_browser(self) -> Browser:
-        async with self._acquiring:
-            if self._browser is None:
-                opened = await self._environments.open(self._lease.session.spec)
-                self._browser = opened.browser
-                self._spawn(self._watch(self._browser))
-                await self._files.exchange(self._browser)
-                if opened.report is not None:
-                    await self._log_restore(opened.report)
-            return self._browser
-
-    async def _log_restore(self, report: RestoreReport) -> None:
-        metadata = {"event": "log", "restore": msgspec.to_builtins(report)}
-        await self._append_if_held(Change(entries=(Entry(MessageType.LOG, summary(report), metadata),)))
-
-    async def _watch(self, browser: Browser) -> None:
-        """Notice the end of the browser at once, also between tasks; until then keep what it downloads."""
-        following = self._spawn(self._files.follow(browser))
-        try:
-            problem = await browser.ended()
-        finally:
-            following.cancel()
-        if self._browser is not browser:
-            return
-        self._browser = None
-        await self._part_with(browser)
-        log.warning("browser ended", code=problem.code, cause=problem.cause)
-        entry = Entry(MessageType.LOG, problem.message, {"event": "log", "code": problem.code, "cause": problem.cause})
-        await self._append_if_held(Change(entries=(entry,)))
-
-    async def _close_browser(self) -> None:
-        browser, self._browser = self._browser, None
-        if browser is not None:
-            await self._part_with(browser)
-
-    async def _part_with(self, browser: Browser) -> None:
-        """Close a browser; what it has downloaded stays with the session, unless that has ended."""
-        if self._lease.session.state not in ENDED:
-            await self._files.exchange(browser)
-        await browser.close()
-
-    async def _drop_stuck_browser(self) -> None:
-        """End a browser whose page a task that was cut off left in a state in which nothing can be done with it.
-
-        Until a document that the client navigates to has come, the page answers nothing; that has its own deadline.
-        """
-        if self._browser is None or "navigate" in self._calls:
-            return
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await self._browser.page.observe(limit=1)
-        except (TimeoutError, OutriderError):
-            log.warning("page does not answer after the task, ending its browser")
-            await self._close_browser()
-
-    async def _append_if_held(self, change: Change) -> None:
-        try:
-            await self._lease.append(change)
-        except (SessionFencedError, OutriderError) as lost:
-            log.info("not recorded", reason=str(lost))
+        entry = Entry(MessageType.ERROR, content, metadata)
+        await append_if_held(self._lease, Change(event="broke", entries=(entry,)))
 
     # --- children
 

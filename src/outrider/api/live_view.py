@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from typing import Any, Final
 
+import msgspec
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
@@ -25,6 +26,9 @@ from outrider.protocol.live import (
     Keys,
     Notice,
     PageState,
+    Pick,
+    Picker,
+    PickerState,
     Pointer,
     SessionState,
     Shown,
@@ -111,10 +115,13 @@ class _Viewer:
         self._took_over = False
         self._control_changed = asyncio.Event()
         self._control_changed.set()
+        #: The viewer, or the page, may have moved the focus.
+        self._focus_moved = asyncio.Event()
         self._handlers: Mapping[type[ViewerMessage], Callable[..., Any]] = {
             Shown: self._on_shown,
             TakeOver: self._on_take_over,
             GiveBack: self._on_give_back,
+            Pick: self._on_pick,
             **dict.fromkeys((Pointer, Wheel, Keys, Write), self._on_input),
         }
 
@@ -129,6 +136,7 @@ class _Viewer:
                     self._send_addresses(browser.live_view),
                     self._send_progress(place),
                     self._send_control(place),
+                    self._send_picker(browser.live_view, place),
                     self._listen(browser.live_view, place),
                 )
             except OutriderError as problem:
@@ -155,6 +163,7 @@ class _Viewer:
             if view.url != sent:
                 sent = view.url
                 await self._send(PageState(sent))
+                self._focus_moved.set()
             await asyncio.sleep(_ADDRESS_SECONDS)
 
     async def _send_progress(self, place: Place) -> None:
@@ -172,7 +181,20 @@ class _Viewer:
             held = self._wiring.viewers.holds(self._grant.session_id, place)
             await self._send(Control(allowed=self._grant.allows(Right.CONTROL), held=held))
 
-    async def _send(self, message: SessionState | PageState | Control | Notice) -> None:
+    async def _send_picker(self, view: LiveView, place: Place) -> None:
+        """Whoever has mouse and keyboard is told of the field that they would see a list for, had they the browser."""
+        sent: Picker | None = None
+        while True:
+            await self._focus_moved.wait()
+            self._focus_moved.clear()
+            held = self._wiring.viewers.holds(self._grant.session_id, place)
+            picker = await view.picker() if held else None
+            shown = picker and msgspec.structs.replace(picker, asked=False)
+            if picker != shown or shown != sent:
+                sent = shown
+                await self._send(PickerState(picker))
+
+    async def _send(self, message: SessionState | PageState | Control | PickerState | Notice) -> None:
         await send_in_time(self._websocket, to_json(message))
 
     # --- from the viewer
@@ -216,6 +238,14 @@ class _Viewer:
         self._require_control()
         if self._wiring.viewers.holds(self._grant.session_id, place):
             await view.enter(message)
+            if not isinstance(message, Wheel) and getattr(message, "action", "up") == "up":
+                self._focus_moved.set()
+
+    async def _on_pick(self, message: Pick, view: LiveView, place: Place) -> None:
+        self._require_control()
+        if self._wiring.viewers.holds(self._grant.session_id, place):
+            await view.pick(message)
+            self._focus_moved.set()
 
     def _require_control(self) -> None:
         if not self._grant.allows(Right.CONTROL):

@@ -49,7 +49,7 @@ async def make_view_token(
     return ViewToken(token=token, url=url, right=body.right, expires_at=grant.expires_at)
 
 
-@router.post("/devtools_tokens")
+@router.post("/devtools_tokens", responses=documented("EXTERNAL_BROWSER_UNFIT"))
 async def make_devtools_token(
     request: Request,
     session_id: SessionId,
@@ -71,7 +71,12 @@ async def make_devtools_token(
 async def _granted(
     wiring: Dependencies, caller: Principal, session_id: str, right: Right, seconds: int, holder: str = ""
 ) -> Grant:
-    """What a token for a session of the caller's is to say. Raises SESSION_NOT_FOUND, SESSION_EXPIRED."""
+    """What a token for a session of the caller's is to say.
+
+    Raises SESSION_NOT_FOUND, SESSION_EXPIRED, and EXTERNAL_BROWSER_UNFIT for a right that its browser can't give.
+    """
     record = await wiring.operations.get(caller, session_id)
+    if right is Right.DEVTOOLS:
+        wiring.viewing.check_attachable(record)
     expires_at = datetime.now(UTC) + timedelta(seconds=seconds)
     return Grant(record.spec.organisation_id, record.id, right, expires_at, holder)

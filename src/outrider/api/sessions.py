@@ -39,7 +39,9 @@ _PageSize = Annotated[int, Field(ge=1, le=_LARGEST_PAGE)]
 
 _ON_A_SESSION: Final = ("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED")
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE")
-_ON_A_PAGE: Final = ("BROWSER_START_FAILED", "PAGE_CRASHED", "PAGE_UNRESPONSIVE")
+#: A session that rests without a browser, as after a restart of the server, needs one again.
+_TO_WAKE: Final = ("SESSION_LIMIT_REACHED", "MEMORY_LIMIT_REACHED")
+_ON_A_PAGE: Final = (*_TO_WAKE, "BROWSER_START_FAILED", "PAGE_CRASHED", "PAGE_UNRESPONSIVE")
 
 _ALL_DEFAULTS: Final = CreateSession()
 
@@ -77,6 +79,7 @@ async def list_models(
         "CDP_URL_INVALID",
         "ADDRESS_REFUSED",
         "EXTERNAL_BROWSER_UNREACHABLE",
+        "EXTERNAL_BROWSER_UNFIT",
         "NOT_SUPPORTED",
         "WEBHOOK_URL_REFUSED",
         "SNAPSHOT_NOT_FOUND",
@@ -125,6 +128,7 @@ async def get_session(request: Request, session_id: SessionId, wiring: Wiring, c
         "UNAUTHORIZED",
         "UNPROCESSABLE",
         "SNAPSHOT_MODE_MISSING",
+        "EXTERNAL_BROWSER_UNFIT",
         "SNAPSHOT_TOO_LARGE",
         "SNAPSHOT_FAILED",
         "STORAGE_FAILED",
@@ -160,6 +164,7 @@ async def delete_session(
         "OUTPUT_SCHEMA_INVALID",
         "SCREENING_INVALID",
         "REQUEST_BLOCKED",
+        *_TO_WAKE,
     ),
 )
 async def send_message(session_id: SessionId, wiring: Wiring, caller: Caller, body: SendMessage) -> Acknowledgement:

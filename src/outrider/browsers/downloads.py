@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from outrider.browsers.cdp import Session
 from outrider.files.names import distinct_name, safe_name
+from outrider.problems import OutriderError
 
 #: What Chromium adds to the name of a file that it is still writing.
 _UNFINISHED: Final = ".crdownload"
@@ -19,10 +20,11 @@ class Downloads:
     task uploads by its name is not to be changed by a page.
     """
 
-    def __init__(self, folder: Path, uploads: Path, *, max_bytes: int, max_files: int) -> None:
-        """``max_files`` bounds what may lie in the folder."""
+    def __init__(self, folder: Path, uploads: Path, *, max_bytes: int, max_files: int, elsewhere: bool = False) -> None:
+        """``max_files`` bounds what may lie in the folder; ``elsewhere``: the browser saves where nobody here reads."""
         self.folder = folder
         self._uploads = uploads
+        self._elsewhere = elsewhere
         self._max_bytes = max_bytes
         self._max_files = max_files
         self._root: Session | None = None
@@ -41,6 +43,11 @@ class Downloads:
         await root.call(
             "Browser.setDownloadBehavior", behavior="allowAndName", downloadPath=str(self.folder), eventsEnabled=True
         )
+
+    def check_reachable(self) -> None:
+        """Raises EXTERNAL_BROWSER_UNFIT for a browser that saves its files elsewhere."""
+        if self._elsewhere:
+            raise OutriderError("EXTERNAL_BROWSER_UNFIT", what="Fetching what a page downloads")
 
     def handle(self, method: str, params: dict[str, Any]) -> None:
         """One event of the browser."""

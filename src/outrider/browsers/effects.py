@@ -93,6 +93,7 @@ class Account:
                 await activity.until(lambda: bool(activity.commits) or activity.waits_for_document, _NEW_TAB_SECONDS)
             await settle(tab, seconds)
         if self.tab.activity.saving:
+            self.stage.downloads.check_reachable()
             await self.stage.downloads.until_begun(self.begun, _DOWNLOAD_SECONDS)
         if self.stage.downloads.begun > self.begun:
             await self.stage.downloads.until_finished(self.begun, seconds)

@@ -1,8 +1,7 @@
 """The state of a running browser beside its files: cookies, tabs, and what the origins in them keep."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -21,8 +20,13 @@ __all__ = ["capture", "reopen"]
 _SURVEY_SECONDS: Final = 3.0
 #: A page that showed a logged-in user when it was saved may take this long to do so again.
 _LOG_OUT_SECONDS: Final = 1.5
+#: A page whose embedded frames kept something may take this long to load them again.
+_FRAMES_SECONDS: Final = 5.0
 _MOST_TABS: Final = 20
 _WEB: Final = ("http://", "https://")
+
+#: What ``survey`` of ``inject/environment.js`` answers.
+_Survey = Mapping[str, Any]
 
 #: What ``Storage.setCookies`` takes of what ``Storage.getCookies`` gives.
 _COOKIE_FIELDS: Final = frozenset(
@@ -32,31 +36,31 @@ _COOKIE_FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 
-#: Runs in a document before the page's own scripts. Session storage of a new tab is empty until a document writes.
-_FILL: Final = """(() => {
-  const saved = %s[location.origin];
-  if (!saved) return;
-  const fill = (area, items) => { for (const [key, value] of Object.entries(items)) area.setItem(key, value); };
-  try {
-    if (!sessionStorage.length) fill(sessionStorage, saved.session);
-    if (saved.local && window === window.top) { localStorage.clear(); fill(localStorage, saved.local); }
-  } catch { /* a document without storage */ }
-})()"""
+#: Runs in a document before the page's own scripts.
+_FILL: Final = f"{WORLD}.restore(%s)"
+_TOO_MANY: Final = "{left} of {count} tabs were left out: a snapshot holds {most}, the current one and the latest."
+_SILENT: Final = "A page of {site} did not answer, or a frame in it: what only its tab kept was not saved."
 
 
 async def capture(root: Session, tabs: Tabs, expected: BrowserState | None = None) -> BrowserState:
-    """The state now. A page that does not answer in time is there with its address alone.
+    """The state now. A page that does not answer in time is there with its address alone, and in ``missing``.
 
     With ``expected``, pages that showed a logged-in user there are given a moment to do so again.
     """
     current = await tabs.current()
-    shown = [tab for tab in tabs if tab.url.startswith(_WEB) and not tab.crashed][:_MOST_TABS]
+    open_tabs = [tab for tab in tabs if tab.url.startswith(_WEB) and not tab.crashed]
+    shown = _chosen(open_tabs, current)
     patient = {tab.url for tab in expected.tabs if tab.log_out} if expected else set()
-    answer, *states = await asyncio.gather(
-        root.call("Storage.getCookies"),
-        *(_tab_state(tab, current=tab is current, patient=tab.url in patient) for tab in shown),
+    answer, *surveys = await asyncio.gather(
+        root.call("Storage.getCookies"), *(_surveys(tab, patient=tab.url in patient) for tab in shown)
     )
-    return BrowserState(cookies=tuple(answer["cookies"]), tabs=tuple(states))
+    silent = dict.fromkeys(_site(tab.url) for tab, found in zip(shown, surveys, strict=True) if None in found)
+    missing = [_SILENT.format(site=site) for site in silent]
+    if len(shown) < len(open_tabs):
+        left = len(open_tabs) - len(shown)
+        missing.insert(0, _TOO_MANY.format(left=left, count=len(open_tabs), most=_MOST_TABS))
+    states = (_tab_state(tab, found, current=tab is current) for tab, found in zip(shown, surveys, strict=True))
+    return BrowserState(cookies=tuple(answer["cookies"]), tabs=tuple(states), missing=tuple(missing))
 
 
 async def reopen(root: Session, tabs: Tabs, state: BrowserState, seconds: float) -> tuple[str, ...]:
@@ -70,44 +74,58 @@ async def reopen(root: Session, tabs: Tabs, state: BrowserState, seconds: float)
     return (*notes, *filter(None, loads))
 
 
-async def _tab_state(tab: Tab, *, current: bool, patient: bool) -> TabState:
-    surveys = await asyncio.gather(*(_survey(tab, frame, patient=patient) for frame in tab.frames))
-    found = [survey for survey in surveys if survey is not None]
+def _chosen(tabs: Sequence[Tab], current: Tab) -> list[Tab]:
+    """As many as are kept, in order of opening."""
+    latest = sorted(tabs, key=lambda tab: (tab is current, tab.number))[-_MOST_TABS:]
+    return [tab for tab in tabs if tab in latest]
+
+
+def _tab_state(tab: Tab, surveys: Sequence[_Survey | None], *, current: bool) -> TabState:
     top = surveys[0] or {}
     return TabState(
         url=tab.url,
         title=top.get("title", ""),
         current=current,
-        origins=_origins(found),
+        origins=_origins([survey for survey in surveys if survey]),
         log_out=top.get("log_out", ""),
         asks_log_in=top.get("asks_log_in", False),
     )
 
 
-async def _survey(tab: Tab, frame: Frame, *, patient: bool) -> dict[str, Any] | None:
-    """What one frame knows; None when it does not answer. The top frame is the first one of a tab."""
+async def _surveys(tab: Tab, *, patient: bool) -> list[_Survey | None]:
+    """What the frames of a tab know, the top one first."""
+    return await asyncio.gather(*(_survey(tab, frame, patient=patient) for frame in tab.frames))
+
+
+async def _survey(tab: Tab, frame: Frame, *, patient: bool) -> _Survey | None:
+    """What one frame knows; nothing when it is gone, None when it does not answer."""
     patience = round(_LOG_OUT_SECONDS * 1000) if patient and frame is tab.frames.main else 0
     try:
         async with asyncio.timeout(_SURVEY_SECONDS):
-            survey: dict[str, Any] = await tab.call("survey", patience, frame=frame)
+            survey: _Survey = await tab.call("survey", patience, frame=frame)
             return survey
-    except (TimeoutError, CdpError, ContextLost, OutriderError):
+    except (CdpError, ContextLost):
+        return {}
+    except (TimeoutError, OutriderError):
         return None
 
 
-def _origins(surveys: Iterable[Mapping[str, Any]]) -> tuple[OriginState, ...]:
-    """One state per origin: frames of one origin share it. Opaque origins keep nothing."""
-    by_origin = {survey["origin"]: survey for survey in surveys if survey["origin"].startswith(_WEB)}
+def _origins(surveys: Iterable[_Survey]) -> tuple[OriginState, ...]:
+    """One state per origin and what it is embedded in: such frames share it. Opaque origins keep nothing."""
+    by_place = {
+        (survey["origin"], *survey["within"]): survey for survey in surveys if survey["origin"].startswith(_WEB)
+    }
     return tuple(
         OriginState(
             origin=origin,
+            within=tuple(within),
             local=survey["local"],
             session=survey["session"],
             databases=tuple(survey["databases"]),
             workers=tuple(survey["workers"]),
             caches=tuple(survey["caches"]),
         )
-        for origin, survey in by_origin.items()
+        for (origin, *within), survey in by_place.items()
     )
 
 
@@ -133,33 +151,28 @@ def _cookie(cookie: Mapping[str, Any]) -> dict[str, Any]:
 async def _load(tab: Tab, saved: TabState, seconds: float) -> str | None:
     """Open a saved tab's address with the session storage that it had; what went wrong, or None."""
     try:
-        async with asyncio.timeout(seconds), _filling(tab, saved):
+        async with asyncio.timeout(seconds), tab.preceded_by(_filling(saved)):
             tab.activity.mark()
             answer = await tab.session.call("Page.navigate", seconds, url=saved.url)
             if "errorText" in answer:
                 return f"A tab of {_site(saved.url)} could not be opened again: {answer['errorText']}."
             await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.content_ready, seconds)
+            if any(origin.within and origin.session for origin in saved.origins):
+                await tab.activity.until(lambda: tab.activity.loaded, _FRAMES_SECONDS)
     except (TimeoutError, CdpError, OutriderError):
         tab.session.post("Page.stopLoading")
         return f"A tab of {_site(saved.url)} did not load within {seconds:g} s."
     return None
 
 
-@asynccontextmanager
-async def _filling(tab: Tab, saved: TabState) -> AsyncIterator[None]:
-    """Documents that the tab opens meanwhile have what was saved; in later ones it would undo what pages changed."""
+def _filling(saved: TabState) -> str:
+    """The script that gives documents what was saved; run in later ones, it would undo what pages changed."""
     items: dict[str, Any] = {
-        origin.origin: {"session": origin.session} | ({"local": origin.local} if origin.local else {})
+        " ".join((origin.origin, *origin.within)): {"session": origin.session}
+        | ({"local": origin.local} if origin.local else {})
         for origin in saved.origins
     }
-    source = _FILL % orjson.dumps(items).decode()
-    added = await tab.session.call(
-        "Page.addScriptToEvaluateOnNewDocument", source=source, worldName=WORLD, runImmediately=False
-    )
-    try:
-        yield
-    finally:
-        tab.session.post("Page.removeScriptToEvaluateOnNewDocument", identifier=added["identifier"])
+    return _FILL % orjson.dumps(items).decode()
 
 
 def _site(url: str) -> str:

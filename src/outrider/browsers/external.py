@@ -45,7 +45,7 @@ class ExternalBrowser:
         self._inspection = Inspection(self._root, self._tabs, None, settings)
         limits = {"max_bytes": settings.max_download_bytes, "max_files": settings.max_files}
         files = self._folder / "files"
-        downloads = Downloads(self._folder / "downloads", files, **limits)
+        downloads = Downloads(self._folder / "downloads", files, **limits, elsewhere=True)
         self._page = ChromiumPage(Stage(self._tabs, downloads, files, settings, egress.proxy()))
         self._transport: WebSocketTransport | None = None
         self._ended: asyncio.Future[OutriderError] = asyncio.get_running_loop().create_future()
@@ -116,29 +116,29 @@ class ExternalBrowser:
 
     @property
     def profile(self) -> Path:
-        """Raises NOT_SUPPORTED, as everything does that saving needs."""
+        """Raises EXTERNAL_BROWSER_UNFIT, as everything does that saving needs."""
         _refuse_saving()
 
     async def capture(self, expected: BrowserState | None = None) -> BrowserState:
-        """Raises NOT_SUPPORTED."""
+        """Raises EXTERNAL_BROWSER_UNFIT."""
         del expected
         _refuse_saving()
 
     async def reopen(self, state: BrowserState, seconds: float) -> tuple[str, ...]:
-        """Raises NOT_SUPPORTED."""
+        """Raises EXTERNAL_BROWSER_UNFIT."""
         del state, seconds
         _refuse_saving()
 
     async def leave(self) -> None:
-        """Raises NOT_SUPPORTED."""
+        """Raises EXTERNAL_BROWSER_UNFIT."""
         _refuse_saving()
 
     async def freeze(self) -> None:
-        """Raises NOT_SUPPORTED."""
+        """Raises EXTERNAL_BROWSER_UNFIT."""
         _refuse_saving()
 
     def thaw(self) -> None:
-        """Raises NOT_SUPPORTED."""
+        """Raises EXTERNAL_BROWSER_UNFIT."""
         _refuse_saving()
 
     # --- parts
@@ -183,5 +183,4 @@ class ExternalBrowser:
 
 
 def _refuse_saving() -> NoReturn:
-    what = "Saving a browser that the caller runs"
-    raise OutriderError("NOT_SUPPORTED", what=what, parameter="save_snapshot_mode")
+    raise OutriderError("EXTERNAL_BROWSER_UNFIT", what="Saving a snapshot")

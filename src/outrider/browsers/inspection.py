@@ -34,10 +34,9 @@ class Inspection:
 
     @asynccontextmanager
     async def devtools(self) -> AsyncIterator[DevToolsClient]:
-        """See ``interfaces.live.Inspectable.devtools``. Raises NOT_SUPPORTED, SOCKET_LIMIT_REACHED."""
+        """See ``interfaces.live.Inspectable.devtools``. Raises EXTERNAL_BROWSER_UNFIT, SOCKET_LIMIT_REACHED."""
         if self._files is None:
-            what = "A DevTools address for a browser that the caller runs, which has one of its own,"
-            raise OutriderError("NOT_SUPPORTED", what=what, parameter="devtools_tokens")
+            raise OutriderError("EXTERNAL_BROWSER_UNFIT", what="Attaching a DevTools client here")
         if len(self._clients) >= self._limit:
             raise OutriderError("SOCKET_LIMIT_REACHED", current=len(self._clients), limit=self._limit)
         async with DevToolsClient.attached(self._root, self._files) as client:

@@ -3,10 +3,11 @@
 from collections.abc import AsyncGenerator
 
 from outrider.browsers.hands import input_calls
+from outrider.browsers.pickers import focused_picker, set_picker
 from outrider.browsers.screencast import Screencast
 from outrider.browsers.tabs import Tabs
 from outrider.config import Settings
-from outrider.protocol.live import Input
+from outrider.protocol.live import Input, Pick, Picker
 
 __all__ = ["BrowserLiveView"]
 
@@ -33,3 +34,11 @@ class BrowserLiveView:
         method, calls = input_calls(event, *self._size)
         tab = await self._tabs.current()
         await tab.input(method, calls)
+
+    async def picker(self) -> Picker | None:
+        """See ``interfaces.live.LiveView.picker``."""
+        return await focused_picker(await self._tabs.current())
+
+    async def pick(self, choice: Pick) -> None:
+        """See ``interfaces.live.LiveView.pick``."""
+        await set_picker(await self._tabs.current(), choice)

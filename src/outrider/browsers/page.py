@@ -105,6 +105,15 @@ class ChromiumPage:
             self._stage.tabs.stop_loading()
             raise
 
+    async def halt(self) -> None:
+        """See ``interfaces.pages.Page.halt``."""
+        await self._bounded(self._halt(), self._stage.settings.action_timeout_seconds)
+
+    async def _halt(self) -> None:
+        tab = await self._stage.tabs.current()
+        tab.session.post("Runtime.terminateExecution")
+        await tab.session.call("Page.stopLoading")
+
     async def screenshot(self) -> Screenshot:
         """See ``interfaces.pages.Page.screenshot``."""
         return await self._bounded(_picture(self._stage), self._stage.settings.action_timeout_seconds)

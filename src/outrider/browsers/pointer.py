@@ -45,6 +45,7 @@ async def scroll(stage: Stage, action: Scroll) -> Outcome:
 
 async def download(stage: Stage, action: Download) -> Outcome:
     """Click, and wait until the file is there."""
+    stage.downloads.check_reachable()
     tab = await stage.tabs.current()
     begun, finished = stage.downloads.begun, len(stage.downloads.finished)
     await press_on(tab, action.index, action="download")

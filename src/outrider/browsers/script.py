@@ -8,7 +8,7 @@ WORLD: Final = "outrider"
 
 _PARTS: Final = (
     "dom", "roles", "candidates", "texts", "memory", "observe", "records", "extract", "changes", "pointer", "fields",
-    "concealed", "environment",
+    "pickers", "concealed", "environment",
 )  # fmt: skip
 
 

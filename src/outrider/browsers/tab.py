@@ -1,7 +1,8 @@
 """One tab: its page target, the sessions of its frames, and calls into its isolated worlds."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from outrider.browsers.activity import Activity
 from outrider.browsers.cdp import CdpError, Session, SessionClosed, decode
 from outrider.browsers.frames import Frame, Frames
 from outrider.browsers.listeners import Listeners
+from outrider.browsers.prelude import Prelude
 from outrider.browsers.script import SOURCE, WORLD
 from outrider.config import Settings
 from outrider.interfaces.pages import Dialog
@@ -52,6 +54,7 @@ class Tab:
         self.listeners = Listeners(self.frames)
         self._settings = settings
         self._sessions: dict[str, Session] = {}
+        self._prelude: Prelude | None = None
         #: One picture at a time: a page has one screencast.
         self.drawing = asyncio.Lock()
         self._picture: asyncio.Future[str] | None = None
@@ -147,6 +150,20 @@ class Tab:
             self._picture = None
             self.session.post("Page.stopScreencast")
 
+    @asynccontextmanager
+    async def preceded_by(self, source: str) -> AsyncIterator[None]:
+        """Have ``source`` run in our world of each document that comes meanwhile, before the page's own scripts.
+
+        Documents of embedded frames, also of other sites, are among them.
+        """
+        prelude = self._prelude = Prelude(source)
+        try:
+            await asyncio.gather(*(prelude.add(session) for session in (self.session, *self._sessions.values())))
+            yield
+        finally:
+            self._prelude = None
+            prelude.remove()
+
     async def title(self) -> str:
         """Title of the tab, also of one whose page hangs."""
         try:
@@ -218,6 +235,7 @@ class Tab:
         return [
             session.send("Page.enable"),
             session.send("Page.addScriptToEvaluateOnNewDocument", source=SOURCE, worldName=WORLD, runImmediately=True),
+            *([self._prelude.add(session)] if self._prelude else []),
             session.send("Runtime.enable"),
             session.send("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0),
             session.send(

@@ -1,7 +1,7 @@
 """The engine of a single process: owners are tasks beside the API, the record is the store."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
@@ -60,6 +60,7 @@ class EmbeddedEngine:
             interval_seconds=watchdog_seconds,
             silence_seconds=silence_seconds,
         )
+        self._make_room: Callable[[SessionSpec], Awaitable[None]] | None = None
         #: Jobs and watchdog.
         self._attendants: tuple[asyncio.Task[None], ...] = ()
         self._stop_task: asyncio.Task[None] | None = None
@@ -67,8 +68,12 @@ class EmbeddedEngine:
     # --- clients
 
     async def create(self, spec: SessionSpec) -> SessionRecord:
-        """Store a session and have it leased by a worker. Idempotent per id. Raises SESSION_LIMIT_REACHED."""
+        """Store a session and have it leased by a worker. Idempotent per id.
+
+        Raises SESSION_LIMIT_REACHED, and what the check for memory does.
+        """
         await self._room_for(spec.id)
+        await self._memory_for(spec)
         with self._places.pinned(spec.id) as place:
             record = await self._store.insert(spec)
             if record.state is State.INITIALIZING and not place.claimed:
@@ -78,16 +83,20 @@ class EmbeddedEngine:
     async def send(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
         """Apply a change from outside, and ring the owner when it carries a command.
 
-        Raises SESSION_LIMIT_REACHED when the session would need an owner and none is free; nothing is applied then.
-        What its state does not allow needs none, and is refused as that.
+        Raises SESSION_LIMIT_REACHED when the session would need an owner and none is free, and what the check of memory
+        does when a message would need a browser: nothing is applied then. What its state does not allow needs neither,
+        and is refused as that.
         """
         self._refuse_when_stopping()
         if change.command is None or change.event in ENDING:
             record, messages = await self._journal.apply(session_id, change)
         else:
+            known = await self._store.get(session_id)
             if self._places.find(session_id) is None:
-                _check_event(await self._store.get(session_id), change)
+                _check_event(known, change)
             await self._room_for(session_id)
+            if change.event == "message":
+                await self._memory_for(known.spec)
             with self._places.pinned(session_id) as place:
                 record, messages = await self._journal.apply(session_id, change)
                 place.ring()
@@ -147,6 +156,10 @@ class EmbeddedEngine:
         """Pull sessions to own, as long as fewer than ``capacity`` are held; ends when the engine stops."""
         return self._places.leases(capacity)
 
+    def admit_with(self, make_room: Callable[[SessionSpec], Awaitable[None]]) -> None:
+        """Have ``make_room`` called before a session is given a browser. To be called before the engine is entered."""
+        self._make_room = make_room
+
     # --- jobs
 
     def handle(self, kind: str, handler: JobHandler) -> None:
@@ -198,6 +211,13 @@ class EmbeddedEngine:
         if self._places.find(session_id) is None:
             await self._places.room()
             self._refuse_when_stopping()
+
+    async def _memory_for(self, spec: SessionSpec) -> None:
+        """Have memory for the session's browser, if it has none yet."""
+        place = self._places.find(spec.id)
+        lacking = place is None or (place.lease is not None and not place.lease.equipped)
+        if lacking and self._make_room is not None:
+            await self._make_room(spec)
 
     def _refuse_when_stopping(self) -> None:
         if self._stop_task is not None:

@@ -86,6 +86,7 @@ class EmbeddedLease:
         self.record = record
         self.epoch = record.epoch
         self.released = False
+        self.equipped = True
         #: Highest id of the commands that the owner was given.
         self.delivered = 0
         self._store = store

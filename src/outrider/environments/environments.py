@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ import msgspec
 
 from outrider.config import Settings
 from outrider.environments.external import ExternalBrowsers
+from outrider.environments.memory import MemoryReserve
 from outrider.environments.parking import Parking
 from outrider.environments.report import nothing_restored, report
 from outrider.environments.snapshots import Snapshots
@@ -72,6 +73,7 @@ class Environments:
             seconds=settings.parked_seconds,
             free_bytes=settings.parked_free_bytes,
         )
+        self.reserve = MemoryReserve(settings.memory_reserve_bytes)
         #: More browsers than this are never open while one of them is only parked.
         self._room = settings.max_sessions + settings.warm_browsers
 
@@ -86,6 +88,18 @@ class Environments:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._parking.__aexit__(kind, error, trace)
+
+    async def make_room(self, session: SessionSpec) -> None:
+        """Have memory for the browser of a session, which parked ones make way for. Raises MEMORY_LIMIT_REACHED.
+
+        A browser that is parked itself, or runs elsewhere, needs none.
+        """
+        wakes = session.restore is SnapshotMode.MEMORY and session.environment_id in self._parking
+        if wakes or session.cdp_url is not None:
+            return
+        while self.reserve.is_short and len(self._parking):
+            await self._parking.evict_oldest("a session needs its memory")
+        self.reserve.check()
 
     async def open(self, session: SessionSpec) -> Opened:
         """A browser for the session, with its environment if it asks for one.
@@ -132,6 +146,13 @@ class Environments:
             await browser.close()
             raise
         return snapshot
+
+    async def keep(self, snapshot: Snapshot, *, is_default: bool) -> Snapshot:
+        """Have the environment of a snapshot be the default one as well, if that is wanted. Raises STORAGE_FAILED."""
+        latest = await self._store.of_environment(snapshot.organisation_id, snapshot.environment_id)
+        if is_default and latest is not None and not latest.is_default:
+            await self._store.put(replace(latest, is_default=True))
+        return latest or snapshot
 
     async def remove_before(self, moment: datetime) -> int:
         """Remove snapshots saved before then; returns how many."""

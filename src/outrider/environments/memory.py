@@ -1,9 +1,12 @@
 """How much memory is left: of the machine, and of the container that the server runs in."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-__all__ = ["available_memory"]
+from outrider.problems import OutriderError
+
+__all__ = ["MemoryReserve", "available_memory"]
 
 _PROC: Final = Path("/proc")
 _CGROUPS: Final = Path("/sys/fs/cgroup")
@@ -20,6 +23,24 @@ def available_memory(proc: Path = _PROC, cgroups: Path = _CGROUPS) -> int:
     """Bytes that processes can still get without swapping: what the kernel estimates, or less in a container."""
     machine = _field(proc / "meminfo", "MemAvailable:") * 1024
     return max(0, min([machine, *(_left(cgroups, *names) for names in _ACCOUNTS)]))
+
+
+class MemoryReserve:
+    """``reserve_bytes`` that no further browser is to take; 0 keeps none."""
+
+    def __init__(self, reserve_bytes: int, available: Callable[[], int] = available_memory) -> None:
+        self._reserve_bytes = reserve_bytes
+        self._available = available
+
+    @property
+    def is_short(self) -> bool:
+        """A further browser would take of it."""
+        return bool(self._reserve_bytes) and self._available() < self._reserve_bytes
+
+    def check(self) -> None:
+        """Raises MEMORY_LIMIT_REACHED."""
+        if self.is_short:
+            raise OutriderError("MEMORY_LIMIT_REACHED", limit=self._reserve_bytes, current=self._available())
 
 
 def _left(folder: Path, limit: str, usage: str, statistics: str, droppable: str) -> int:

@@ -55,6 +55,9 @@ class Parking:
     def __len__(self) -> int:
         return len(self._parked)
 
+    def __contains__(self, environment_id: str) -> bool:
+        return environment_id in self._parked
+
     @property
     def open(self) -> bool:
         """A browser that is parked now would stay for a while."""

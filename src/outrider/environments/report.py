@@ -1,6 +1,6 @@
 """How faithful a restore was: what was saved, held against what the restored browser shows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -28,14 +28,14 @@ def report(
     }
     before, after = _last_page(saved), _last_page(restored)
     logged_in, evidence = _logged_in(before, after)
-    always = _CONNECTIONS if mode is SnapshotMode.MEMORY else _PROCESS_STATE
+    lost = (_CONNECTIONS,) if mode is SnapshotMode.MEMORY else (*saved.missing, _PROCESS_STATE)
     return RestoreReport(
         mode=mode.value,
         environment_id=snapshot.environment_id,
         saved_at=snapshot.saved_at,
         saved_by_session_id=snapshot.session_id,
         kinds=kinds,
-        lost=(*notes, *_missing(kinds), always),
+        lost=(*notes, *_missing(saved, restored), *lost),
         logged_in=logged_in,
         logged_in_evidence=evidence,
     )
@@ -76,7 +76,7 @@ def _stored(field: str) -> Callable[[BrowserState], frozenset[Any]]:
 
     def items(state: BrowserState) -> frozenset[Any]:
         return frozenset(
-            (number if field == "session" else 0, origin.origin, item)
+            (origin.origin, origin.within, number if field == "session" else 0, item)
             for number, tab in enumerate(state.tabs)
             for origin in tab.origins
             for item in getattr(origin, field)
@@ -97,22 +97,36 @@ _KINDS: Final[Mapping[str, Callable[[BrowserState], frozenset[Any]]]] = MappingP
     }
 )
 
+#: The kinds whose items begin with an origin, and what it is embedded in.
+_STORED_BY_ORIGIN: Final = frozenset(_KINDS) - {"cookies", "tabs"}
+_MOST_OWNERS: Final = 5
+
 #: Why something of a kind may be missing once the pages have loaded.
 _REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "cookies": "they have expired, the browser refused them, or a page replaced them while it loaded",
-        "session_storage": "the page removed them while it loaded, or they belong to an embedded frame of another site",
+        "session_storage": "the page removed them while it loaded, or opened the frame that had them too late",
         "tabs": "the site led them elsewhere or did not answer",
     }
 )
 
 
-def _missing(kinds: Mapping[str, Count]) -> Iterator[str]:
-    for name, count in kinds.items():
-        gone = count.saved - count.restored
+def _missing(saved: BrowserState, restored: BrowserState) -> Iterator[str]:
+    for name, items in _KINDS.items():
+        wanted = items(saved)
+        gone = wanted - items(restored)
         if gone:
+            owners = f" ({_owners(gone)})" if name in _STORED_BY_ORIGIN else ""
             reason = _REASONS.get(name, "the page removed them while it loaded, or did not load")
-            yield f"{gone} of {count.saved} {name.replace('_', ' ')} did not come back: {reason}."
+            yield f"{len(gone)} of {len(wanted)} {name.replace('_', ' ')} did not come back{owners}: {reason}."
+
+
+def _owners(items: Iterable[Any]) -> str:
+    """Whose they are: the first few origins, each with the page that it was embedded in."""
+    places = sorted({(origin, within) for origin, within, *_ in items})
+    named = [f"{origin} in {within[-1]}" if within else origin for origin, within in places[:_MOST_OWNERS]]
+    more = len(places) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")
 
 
 def _last_page(state: BrowserState) -> TabState | None:

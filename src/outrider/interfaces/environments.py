@@ -39,6 +39,8 @@ class OriginState(Struct, frozen=True):
     """What one origin keeps in one tab, as a frame of that origin sees it."""
 
     origin: str
+    #: Origins of the documents around the frame, from its parent's to the top one's; none when all have its own.
+    within: tuple[str, ...] = ()
     #: Items of localStorage and sessionStorage.
     local: dict[str, str] = {}
     session: dict[str, str] = {}
@@ -68,6 +70,8 @@ class BrowserState(Struct, frozen=True):
     cookies: tuple[dict[str, Any], ...] = ()
     #: In order of opening.
     tabs: tuple[TabState, ...] = ()
+    #: What could not be captured, and why, in sentences.
+    missing: tuple[str, ...] = ()
 
 
 class Count(Struct, frozen=True):

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from outrider.protocol.live import Input
+from outrider.protocol.live import Input, Pick, Picker
 
 
 class LiveView(Protocol):
@@ -25,6 +25,17 @@ class LiveView(Protocol):
 
     async def enter(self, event: Input) -> None:
         """Mouse and keyboard, as trusted input of the current page. Raises PAGE_UNRESPONSIVE, PAGE_CRASHED."""
+        ...
+
+    async def picker(self) -> Picker | None:
+        """The field that has the focus, if the browser would draw a window of its own for it.
+
+        That window is closed, since nobody can see it: then the picker is ``asked`` for.
+        """
+        ...
+
+    async def pick(self, choice: Pick) -> None:
+        """Set such a field. Raises ELEMENT_GONE, ELEMENT_NOT_ACTIONABLE."""
         ...
 
 

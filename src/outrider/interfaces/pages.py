@@ -209,6 +209,13 @@ class Page(Protocol):
         """
         ...
 
+    async def halt(self) -> None:
+        """Stop a script that does not end, and a document that was asked for and has not come.
+
+        As long as there is one of them, nothing in the page can be asked.
+        """
+        ...
+
     async def screenshot(self) -> Screenshot:
         """The viewport now, also before the first navigation and on error pages."""
         ...

@@ -3,7 +3,7 @@
 Times are aware UTC datetimes; durations are seconds.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -189,6 +189,9 @@ class SessionStore(Protocol):
 class Lease(Protocol):
     """The right to run one session. Exactly one lease of a session can write at any time."""
 
+    #: The owner has a browser, or is about to get one anyway; else the session's next message will need one.
+    equipped: bool
+
     @property
     def session(self) -> SessionRecord:
         """The row as of the last change made or seen through this lease."""
@@ -249,7 +252,8 @@ class Engine(Protocol):
     async def create(self, spec: SessionSpec) -> SessionRecord:
         """Store a session and have it leased by a worker. Idempotent per id.
 
-        Raises SESSION_LIMIT_REACHED when as many sessions hold or wait for a lease as the engine takes.
+        Raises SESSION_LIMIT_REACHED when as many sessions hold or wait for a lease as the engine takes, and what the
+        check given to ``admit_with`` does.
         """
         ...
 
@@ -260,7 +264,8 @@ class Engine(Protocol):
     async def send(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
         """Apply a change from outside, and ring the owner when it carries a command.
 
-        A dormant session is leased again for it; SESSION_LIMIT_REACHED, with nothing applied, when there is no room.
+        A dormant session is leased again for it. Raises as ``create`` does, with nothing applied, when there is no room
+        for that, or for the browser that a message needs.
         """
         ...
 
@@ -287,6 +292,10 @@ class Engine(Protocol):
 
     def handle(self, kind: str, handler: JobHandler) -> None:
         """Have ``handler`` carry out enqueued jobs of a kind. To be called before the engine is entered."""
+        ...
+
+    def admit_with(self, make_room: Callable[[SessionSpec], Awaitable[None]]) -> None:
+        """Have ``make_room`` called before a session is given a browser. To be called before the engine is entered."""
         ...
 
     async def stop(self) -> None:

@@ -163,7 +163,7 @@ _SESSIONS = (
     ),
     Problem(
         "MEMORY_LIMIT_REACHED", 429,
-        "The machine has too little memory left for another session.",
+        "The machine has too little memory left for another browser.",
         "{current} bytes are available; the setting “memory_reserve_bytes” keeps {limit} free.",
         "Delete sessions that are no longer needed, or run the server on a larger machine.",
         retryable=True, retry_after_seconds=10,

@@ -82,5 +82,12 @@ LIVE: Final = (
         "the address of today.",
         retryable=True,
     ),
+    Problem(
+        "EXTERNAL_BROWSER_UNFIT", 422,
+        "{what} is not possible with a browser that the caller runs.",
+        "A session of the type “external-cdp” has some tabs of such a browser; its profile and what it downloads stay "
+        "where it runs.",
+        "Use a session of the type “managed-cdp” for that, or do it with that browser itself.",
+    ),
 )
 # fmt: on

@@ -21,6 +21,10 @@ __all__ = [
     "Keys",
     "Notice",
     "PageState",
+    "Pick",
+    "Picker",
+    "PickerOption",
+    "PickerState",
     "Pointer",
     "SessionState",
     "Shown",
@@ -97,8 +101,15 @@ class Write(_FromViewer, frozen=True):
     text: Annotated[str, Meta(min_length=1, max_length=10_000)]
 
 
+class Pick(_FromViewer, frozen=True):
+    """What was chosen for a field that a ``Picker`` told of: the number of an option, or a text."""
+
+    index: Annotated[int, Meta(ge=0)]
+    value: Annotated[str, Meta(max_length=200)]
+
+
 Input = Pointer | Wheel | Keys | Write
-ViewerMessage = Token | Shown | TakeOver | GiveBack | Input
+ViewerMessage = Token | Shown | TakeOver | GiveBack | Pick | Input
 
 _decoder: Final = msgspec.json.Decoder[ViewerMessage](ViewerMessage)
 
@@ -125,6 +136,36 @@ class Control(_ToViewer, frozen=True):
 
     allowed: bool
     held: bool
+
+
+class PickerOption(Struct, frozen=True):
+    """One of a list."""
+
+    label: str
+    #: Of the group that it is in, or nothing.
+    group: str = ""
+    disabled: bool = False
+
+
+class Picker(Struct, frozen=True):
+    """A field whose list, calendar or palette a browser draws in a window of its own, which no picture shows."""
+
+    #: Of the element, as in observations.
+    index: int
+    #: ``select``, or the type of an input: ``date``, ``time``, ``datetime-local``, ``month``, ``week``, ``color``.
+    kind: str
+    label: str
+    #: The number of the chosen option (-1: none), or the input's value.
+    value: str
+    options: tuple[PickerOption, ...] = ()
+    #: The viewer has just asked for the browser's window.
+    asked: bool = False
+
+
+class PickerState(_ToViewer, frozen=True, tag="picker"):
+    """The field of that kind that has the focus; for the viewer who has mouse and keyboard."""
+
+    picker: Picker | None
 
 
 class Notice(_ToViewer, frozen=True):
@@ -155,6 +196,6 @@ def parse_viewer_message(text: str | bytes | None) -> ViewerMessage:
     return message
 
 
-def to_json(message: SessionState | PageState | Control | Notice | Bye) -> str:
+def to_json(message: SessionState | PageState | Control | PickerState | Notice | Bye) -> str:
     """A message to the viewer as it travels."""
     return orjson.dumps(msgspec.to_builtins(message)).decode()

@@ -19,6 +19,7 @@ from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.identities.keys import Keys, ensure_operator_key
+from outrider.identities.sealing import open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.interfaces.models import Model
 from outrider.problems import OutriderError
@@ -142,7 +143,10 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         tokens = SessionTokens(open_token_secret(settings.token_key_file))
         links = Links(tokens, lifetime=timedelta(seconds=settings.session_token_seconds))
         webhooks = await stack.enter_async_context(open_webhooks(database, settings, egress.policy, links, url))
-        sessions, keys = SqlSessionStore(database, webhooks.notify), SqlKeyStore(database)
+        sealer = await asyncio.to_thread(
+            open_sealer, settings.sealing_keys.get_secret_value(), settings.sealing_key_file
+        )
+        sessions, keys = SqlSessionStore(database, webhooks.notify, sealer), SqlKeyStore(database)
         new_key = await ensure_operator_key(keys, settings.key_file)
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)

@@ -27,7 +27,8 @@ async def open_environments(
     settings: Settings,
     egress: Egress | None = None,
 ) -> AsyncIterator[Environments]:
-    """Environments, whose old snapshots the engine removes. To be opened before the engine, closed after it.
+    """Environments, which make room for the browsers of the engine's sessions, and whose old snapshots the engine
+    removes. To be opened before the engine, closed after it.
 
     With ``egress`` also browsers of callers, at addresses that it allows. Raises CONFIG_INVALID and STORAGE_FAILED for
     sealing keys that are none.
@@ -40,6 +41,7 @@ async def open_environments(
         days = settings.snapshot_retention_days
         retention = Retention(engine, PURGE_SNAPSHOTS, environments.remove_before, days=days)
         engine.handle(PURGE_SNAPSHOTS, retention.purge)
+        engine.admit_with(environments.make_room)
         yield environments
 
 

@@ -82,7 +82,8 @@ class NewSession:
     def spec(self, organisation_id: str, agents: Agents, source: Source, *, max_steps: int) -> SessionSpec:
         """The session to store; its ``cdp_url`` is still to be sealed.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, SCREENING_INVALID, and NOT_SUPPORTED for what this version does not have.
+        Raises AGENT_UNKNOWN, CDP_URL_INVALID, SCREENING_INVALID, EXTERNAL_BROWSER_UNFIT, and NOT_SUPPORTED for what
+        this version does not have.
         """
         self._refuse_unsupported()
         external = self.agent_session_type == EXTERNAL
@@ -108,6 +109,4 @@ class NewSession:
             raise OutriderError("NOT_SUPPORTED", what=what, parameter="agent_session_type")
         restore = next((name for name in _RESTORING if getattr(self, name)), None)
         if self.agent_session_type == EXTERNAL and restore:
-            raise OutriderError(
-                "NOT_SUPPORTED", what="Restoring into a browser that the caller runs", parameter=restore
-            )
+            raise OutriderError("EXTERNAL_BROWSER_UNFIT", what="Restoring an environment", parameter=restore)

@@ -124,10 +124,10 @@ class SessionOperations:
     async def create(self, principal: Principal, wanted: NewSession) -> SessionRecord:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, WEBHOOK_URL_REFUSED, REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND,
-        SNAPSHOT_UNREADABLE, SESSION_LIMIT_REACHED, those of ``Admission``, SESSION_START_TIMEOUT, SESSION_NOT_FOUND
-        when it was deleted meanwhile, or what kept the browser from starting. A session that could not be started is
-        deleted, so that the request can be sent again.
+        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, EXTERNAL_BROWSER_UNFIT, WEBHOOK_URL_REFUSED,
+        REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, what ``Engine.create`` and ``Admission`` do,
+        SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the browser from starting.
+        A session that could not be started is deleted, so that the request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
         spec = wanted.spec(principal.organisation_id, self.agents, source, max_steps=self._settings.max_steps)
@@ -186,7 +186,8 @@ class SessionOperations:
         """End the session for good, at once or when its environment is saved; False when there is none.
 
         Raises SNAPSHOT_MODE_MISSING for a default that is not saved. When saving fails the session is not deleted:
-        raises SNAPSHOT_TOO_LARGE, SNAPSHOT_FAILED, BROWSER_CRASHED or STORAGE_FAILED.
+        raises SNAPSHOT_TOO_LARGE, SNAPSHOT_FAILED, BROWSER_CRASHED, STORAGE_FAILED or, for a browser that the caller
+        runs, EXTERNAL_BROWSER_UNFIT.
         """
         if save_as_default and snapshot_mode is None:
             raise OutriderError("SNAPSHOT_MODE_MISSING")
@@ -222,8 +223,8 @@ class SessionOperations:
 
         While the session is paused the message is kept for when it goes on. ``config_updates`` may tighten the limits
         of a new task, see ``TaskLimits``, and its screening, see ``Policy``; ``context`` is kept with the message.
-        Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, and REQUEST_BLOCKED for a task that screening
-        does not let in.
+        Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, REQUEST_BLOCKED for a task that screening does not
+        let in, and what ``Engine.send`` does when the session has no browser and there is no room for one.
         """
         record = await self.get(principal, session_id)
         if record.state in TAKES_TASK:  # later words are screened by the task that they are for
@@ -234,7 +235,7 @@ class SessionOperations:
         limits = TaskLimits.of(config_updates).as_json()
         body = {"text": text, "start_url": url, "output_schema": output_schema, "limits": limits, "context": context}
         body |= {"screening": Policy.check(config_updates or {})}
-        entry = Entry(MessageType.USER, without_keys(text), {"context": context} if context else {})
+        entry = Entry(MessageType.USER, without_keys(text), {"context": without_keys(context)} if context else {})
         change = Change("message", (entry,), ("message", body))
         try:
             _, (message,) = await self._engine.send(session_id, change)
@@ -327,11 +328,17 @@ class SessionOperations:
         return self._external.seal(session_id, cdp_url)
 
     async def _save(self, principal: Principal, record: SessionRecord, mode: SnapshotMode, is_default: bool) -> None:
-        """Have the owner stop the task and save the environment. A session that stays has its task cancelled."""
+        """Have the owner stop the task and save the environment. A session that stays has its task cancelled.
+
+        Raises SESSION_NOT_FOUND when another request deleted it meanwhile: what was asked for last is no failure then.
+        """
+        if record.spec.cdp_url is not None:
+            raise OutriderError("EXTERNAL_BROWSER_UNFIT", what="Saving a snapshot")
         arguments = {"mode": mode, "is_default": is_default}
         try:
             await self._engine.call(record.id, "save", arguments, timeout=SAVE_SECONDS + _CALL_MARGIN_SECONDS)
         except OutriderError:
+            await self.get(principal, record.id)
             if record.state not in RESTING:
                 await self.cancel(principal, record.id)
             raise

@@ -8,7 +8,7 @@ from typing import Final
 
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.live import Inspectable
-from outrider.interfaces.sessions import Change, Engine, Entry
+from outrider.interfaces.sessions import Change, Engine, Entry, SessionRecord
 from outrider.problems import OutriderError
 from outrider.protocol.events import text_of
 from outrider.sessions.lifecycle import EXECUTION_STATUS
@@ -48,6 +48,11 @@ class Viewing:
         await self._operations.get(principal, session_id)
         browser: Inspectable = await self._engine.call(session_id, "inspect", {}, timeout=_CALL_SECONDS)
         return browser
+
+    def check_attachable(self, session: SessionRecord) -> None:
+        """Raises EXTERNAL_BROWSER_UNFIT for a session whose browser DevTools clients are not attached to here."""
+        if session.spec.cdp_url is not None:
+            raise OutriderError("EXTERNAL_BROWSER_UNFIT", what="Attaching a DevTools client here")
 
     async def progress(self, principal: Principal, session_id: str) -> AsyncGenerator[Progress, None]:
         """How it is now, and then each time it has changed. Raises SERVER_STOPPING when the server stops."""

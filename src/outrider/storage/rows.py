@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from outrider.interfaces.environments import SnapshotMode
-from outrider.interfaces.sessions import Command, Message, MessageType, SessionRecord, SessionSpec, State
+from outrider.interfaces.sessions import Message, MessageType, SessionRecord, SessionSpec, State
 
-__all__ = ["command_of", "message_of", "row_of_message", "row_of_session", "session_of"]
+__all__ = ["message_of", "row_of_message", "row_of_session", "session_of"]
 
 
 def session_of(row: Row[Any]) -> SessionRecord:
@@ -73,7 +73,3 @@ def row_of_message(session_id: str, message: Message) -> dict[str, Any]:
         "metadata": message.metadata,
         "created_at": message.timestamp,
     }
-
-
-def command_of(row: Row[Any]) -> Command:
-    return Command(row.id, row.kind, row.body)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
+from outrider.identities.sealing import Sealer
 from outrider.interfaces.sessions import (
     Change,
     Command,
@@ -21,7 +22,8 @@ from outrider.sessions.changes import outcome
 from outrider.sessions.lifecycle import ENDED
 from outrider.storage.columns import well_formed
 from outrider.storage.database import Database
-from outrider.storage.rows import command_of, message_of, row_of_message, row_of_session, session_of
+from outrider.storage.inbox import InboxRows
+from outrider.storage.rows import message_of, row_of_message, row_of_session, session_of
 from outrider.storage.schema import inbox, messages, sessions
 from outrider.storage.webhook_deliveries import record_events
 from outrider.webhooks.events import events_of
@@ -54,9 +56,15 @@ _LIVING: Final = select(sessions).where(sessions.c.state.not_in(_ENDED)).order_b
 class SqlSessionStore:
     """``interfaces.sessions.SessionStore`` on a ``Database``."""
 
-    def __init__(self, database: Database, on_event: Callable[[], None] = lambda: None) -> None:
-        """``on_event`` is called in the event loop after a change that webhooks are to tell of."""
+    def __init__(
+        self, database: Database, on_event: Callable[[], None] = lambda: None, sealer: Sealer | None = None
+    ) -> None:
+        """``on_event`` is called in the event loop after a change that webhooks are to tell of.
+
+        With ``sealer`` nobody can read in the database what waits in inboxes.
+        """
         self._database = database
+        self._inbox_rows = InboxRows(sealer)
         self._on_event = on_event
 
     async def insert(self, spec: SessionSpec) -> SessionRecord:
@@ -64,7 +72,9 @@ class SqlSessionStore:
 
     async def apply(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
         storable = _storable(change)
-        record, messages, told = await self._database.write(lambda connection: _apply(connection, session_id, storable))
+        record, messages, told = await self._database.write(
+            lambda connection: _apply(connection, self._inbox_rows, session_id, storable)
+        )
         if told:
             self._on_event()
         return record, messages
@@ -84,7 +94,7 @@ class SqlSessionStore:
         return await self._database.read(lambda connection: _messages(connection, bounds))
 
     async def inbox(self, session_id: str) -> tuple[Command, ...]:
-        return await self._database.read(lambda connection: _inbox(connection, session_id))
+        return await self._database.read(lambda connection: _inbox(connection, self._inbox_rows, session_id))
 
     async def raise_epoch(self, session_id: str) -> SessionRecord:
         return await self._database.write(lambda connection: _raise_epoch(connection, session_id))
@@ -116,7 +126,9 @@ def _insert(connection: Connection, spec: SessionSpec) -> SessionRecord:
     return record
 
 
-def _apply(connection: Connection, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...], bool]:
+def _apply(
+    connection: Connection, rows: InboxRows, session_id: str, change: Change
+) -> tuple[SessionRecord, tuple[Message, ...], bool]:
     """The hot path: one select, one insert and one update for an entry that an owner appends.
 
     The last value says whether webhooks have something to tell.
@@ -131,7 +143,7 @@ def _apply(connection: Connection, session_id: str, change: Change) -> tuple[Ses
         raise SessionInboxError(f"session {session_id} has unread commands")
     if result.command is not None:
         kind, body = result.command
-        connection.execute(insert(inbox), {"session_id": session_id, "kind": kind, "body": body})
+        connection.execute(insert(inbox), rows.row_of(session_id, kind, body))
     _update(connection, result.record)
     told = change.event is not None and record_events(
         connection, result.record, events_of(record, change.event, result.record, result.messages)
@@ -163,8 +175,8 @@ def _messages(connection: Connection, bounds: Mapping[str, Any]) -> tuple[Messag
     return found
 
 
-def _inbox(connection: Connection, session_id: str) -> tuple[Command, ...]:
-    found = tuple(command_of(row) for row in connection.execute(_INBOX, {"session_id": session_id}))
+def _inbox(connection: Connection, rows: InboxRows, session_id: str) -> tuple[Command, ...]:
+    found = tuple(rows.command_of(row) for row in connection.execute(_INBOX, {"session_id": session_id}))
     if not found:
         _get(connection, session_id)
     return found

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 EXAMPLES = 20
 #: Failures that belong to a site or to a limit of this server, not to the request.
-DOCUMENTED_FAILURES = {"NAVIGATION_FAILED", "NAVIGATION_TIMEOUT", "SESSION_LIMIT_REACHED"}
+DOCUMENTED_FAILURES = {"NAVIGATION_FAILED", "NAVIGATION_TIMEOUT", "MEMORY_LIMIT_REACHED", "SESSION_LIMIT_REACHED"}
 #: Why a request is refused that a JSON Schema can't tell from a good one.
 REFUSED_BY_RULE = {
     "ADDRESS_REFUSED",
@@ -28,6 +28,7 @@ REFUSED_BY_RULE = {
     "CARD_ORIGIN_REFUSED",
     "CDP_URL_INVALID",
     "CREDENTIAL_INVALID",
+    "EXTERNAL_BROWSER_UNFIT",
     "INVALID_URL",
     "NOT_SUPPORTED",
     "ORIGIN_INVALID",

@@ -70,7 +70,7 @@ def test_no_body_at_all_takes_the_defaults(client: httpx.Client) -> None:
         ({"agent_session_type": "external-cdp", "cdp_ws_url": "127.0.0.1:9222"}, "CDP_URL_INVALID"),
         (
             {"agent_session_type": "external-cdp", "cdp_url": "ws://127.0.0.1:1", "restore_from_environment_id": "x"},
-            "NOT_SUPPORTED",
+            "EXTERNAL_BROWSER_UNFIT",
         ),
     ],
 )
@@ -135,3 +135,22 @@ def test_other_limits_of_sessions(tmp_path: Path, settings: dict[str, Any], code
         assert (error["retryAfterSeconds"], refused.headers["retry-after"]) == (10, "10")
         assert error["details"].keys() == {"limit", "current"}
         assert error["details"] | details == error["details"]
+
+
+def test_a_session_that_rests_without_a_browser_is_woken_only_when_there_is_memory(tmp_path: Path) -> None:
+    with serving(tmp_path) as server, server.client() as client:
+        path = f"/v1/sessions/{client.post('/v1/sessions').json()['session_id']}"
+    with serving(tmp_path, MEMORY_RESERVE_BYTES=2**60, WARM_BROWSERS=0) as server, server.client() as client:
+        for refused in (
+            client.post(f"{path}/message", json={"message": "Read the price."}),
+            client.post(f"{path}/navigate", json={"url": f"{server.url}/docs"}),
+            client.get(f"{path}/screenshot"),
+        ):
+            error = problem_of(refused, 429, "MEMORY_LIMIT_REACHED")
+            assert (error["retryAfterSeconds"], refused.headers["retry-after"]) == (10, "10")
+            assert error["details"]["limit"] == 2**60 > error["details"]["current"] > 0
+        # What needs no browser goes on.
+        assert client.get(f"{path}/status").json() == {"status": "ready"}
+        assert [message["type"] for message in client.get(f"{path}/messages").json()["messages"]] == ["LOG"]
+        assert client.get(f"{path}/files").status_code == 200
+        assert client.delete(path).json()["deleted"] is True

@@ -1,5 +1,6 @@
 """Saving and restoring over HTTP: which environment a session gets, whose it is, and what goes wrong how."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,23 @@ def test_memory_is_used_only_when_it_is_wanted(client: httpx.Client, pages: Page
 
     assert [session["restore"]["mode"] for session in (files, live, late)] == ["filesystem", "memory", "filesystem"]
     assert "taken by another session" in late["restore"]["lost"][0]
+
+
+def test_deletes_at_the_same_moment_all_end_well(client: httpx.Client, pages: Pages) -> None:
+    session = create(client)
+    path = f"/v1/sessions/{session['session_id']}"
+    client.post(f"{path}/navigate", json={"url": f"{pages.url}/tea"})
+    client.post(f"{path}/message", json={"message": "Read the price.", "start_url": f"{pages.url}/slow"})
+    assert pages.asked.wait(20)
+    with ThreadPoolExecutor(6) as requests:
+        queries = [{"save_as_default": "true"}, {}, {}, {}, {}, {}]
+        answers = list(requests.map(lambda query: end(client, session, "filesystem", **query), queries))
+
+    assert [(answer.status_code, answer.json()["success"]) for answer in answers] == [(200, True)] * 6
+    assert sorted(answer.json()["deleted"] for answer in answers) == [False] * 5 + [True]
+    restored = create(client, restore_default_environment_from_user_id="me")
+    assert restored["environment_id"] == session["environment_id"]
+    assert restored["restore"]["kinds"]["tabs"] == {"saved": 1, "restored": 1}
 
 
 def test_a_running_task_is_cancelled_before_its_session_is_saved(client: httpx.Client, pages: Pages) -> None:

@@ -14,13 +14,33 @@ _FORM = b"""<!doctype html><meta charset="utf-8"><title>Form</title>
 _MOVING = b"""<!doctype html><title>Moving</title><body style="height: 100000px; background:
 repeating-linear-gradient(red 0 40px, white 0 90px)"><script>
 const go = () => { scrollBy(0, 7); requestAnimationFrame(go); }; go();</script>"""
+_LISTS = b"""<!doctype html><meta charset="utf-8"><title>Lists</title><style>
+body { margin: 0 } select, input, iframe { border: 0; display: block; height: 150px; margin: 0; width: 600px }</style>
+<form action="/typed"><select name="q" aria-label="Tea">
+<option value="g">Green<option value="b">Black<optgroup label="None left"><option disabled>White</optgroup></select>
+<input type="date" name="d" aria-label="Day"><button hidden></button></form><script>
+const other = {'127.0.0.1': 'localhost', 'localhost': '127.0.0.1'}[location.hostname];
+document.write(`<iframe src="http://${other}:${location.port}/inner"></iframe>`)</script>"""
+_OFFER = b"""<!doctype html><title>Offer</title><a href="/report">Report file</a>"""
+_INNER = b"""<!doctype html><meta charset="utf-8"><title>Inner</title>
+<style>body { margin: 0 } select { height: 150px; width: 600px }</style>
+<select aria-label="Cup" onchange="top.location = '/typed?q=' + value"><option>Small<option>Large</select>"""
 
 
 class _Handler(PageHandler):
-    """Also ``/form``, whose field fills the upper left, and ``/moving``, which scrolls for ever."""
+    """Also ``/form``, whose field fills the upper left, ``/moving``, which scrolls for ever, and ``/lists``: three
+    fields of which browsers draw lists and calendars, the last one in a frame of another site; ``/offer`` has a file.
+    """
 
     def do_GET(self) -> None:
-        body = {"/form": _FORM, "/moving": _MOVING}.get(self.path)
+        if self.path == "/report":
+            self.send_response(200)
+            self.send_header("Content-Disposition", "attachment; filename=report.zip")
+            self.send_header("Content-Length", "6")
+            self.end_headers()
+            self.wfile.write(b"report")
+            return
+        body = {"/offer": _OFFER, "/form": _FORM, "/moving": _MOVING, "/lists": _LISTS, "/inner": _INNER}.get(self.path)
         if body is None:
             super().do_GET()
             return

@@ -1,7 +1,7 @@
 """Sessions in a browser that the caller runs: a tab of their own, and nothing else is touched."""
 
 import asyncio
-import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +10,6 @@ import pytest
 from tests.e2e.api.serving import Pages, ServerProcess, problem_of, run_to_end
 from tests.e2e.live.callers import CallersBrowser, callers_browser
 from tests.e2e.live.viewer import log_of, view_url, watching
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
 
 
 @pytest.fixture
@@ -22,14 +20,6 @@ def browser(tmp_path: Path) -> Iterator[CallersBrowser]:
 
 def attached(client: httpx.Client, **body: object) -> httpx.Response:
     return client.post("/v1/sessions", json={"agent_session_type": "externalcdp", **body})
-
-
-def connection_refused(url: str) -> str:
-    """Code of the problem with which a WebSocket is refused."""
-    with pytest.raises(InvalidStatus) as caught:
-        connect(url, proxy=None)
-    code: str = json.loads(caught.value.response.body)["error"]["code"]
-    return code
 
 
 @pytest.mark.parametrize(("field", "form"), [("cdp_url", "url"), ("cdp_url", "http_url"), ("cdp_ws_url", "url")])
@@ -56,16 +46,39 @@ def test_a_task_runs_in_a_tab_of_its_own(
     assert browser.process.poll() is None
 
 
-async def test_it_can_be_watched_but_has_no_devtools_address(client: httpx.Client, browser: CallersBrowser) -> None:
+def test_what_belongs_to_the_caller_is_refused_as_that(
+    client: httpx.Client, browser: CallersBrowser, pages: Pages
+) -> None:
+    session = f"/v1/sessions/{attached(client, cdp_url=browser.url).json()['session_id']}"
+    client.post(f"{session}/message", json={"message": "Read the price.", "start_url": f"{pages.url}/slow"})
+    assert pages.asked.wait(15)
+    for mode in ("filesystem", "memory", "auto", "always"):
+        for default in ("false", "true"):
+            saved = client.delete(session, params={"save_snapshot_mode": mode, "save_as_default": default})
+            problem_of(saved, 422, "EXTERNAL_BROWSER_UNFIT")
+    problem_of(client.post(f"{session}/devtools_tokens", json={}), 422, "EXTERNAL_BROWSER_UNFIT")
+    assert client.get(f"{session}/status").json() == {"status": "running"}, "a refusal touches nothing"
+    pages.release.set()
+    run_to_end(client, session, "Reply with 'Hello'")
+
+    begun = time.monotonic()
+    for task in ("Download the file 'Report file'", "Click 'Report file'"):
+        client.post(f"{session}/message", json={"message": task, "start_url": f"{pages.url}/offer"})
+        for _ in range(2000):
+            if (last := log_of(client, session)[-1])["type"] in ("DONE", "ERROR"):
+                break
+        assert last["metadata"]["code"] == "EXTERNAL_BROWSER_UNFIT", last
+        assert "Fetching what a page downloads" in last["content"]
+    assert time.monotonic() - begun < 25, "nobody waits for a file that can't come"
+    assert client.get(f"{session}/files").json() == {"files": []}
+    client.delete(session)
+
+
+async def test_it_can_be_watched(client: httpx.Client, browser: CallersBrowser) -> None:
     made = await asyncio.to_thread(attached, client, cdp_url=browser.url)
     session = f"/v1/sessions/{made.json()['session_id']}"
     async with watching(view_url(client, session)) as viewer:
         await viewer.until(lambda: bool(viewer.pictures))
-        saved = await asyncio.to_thread(client.delete, f"{session}?save_snapshot_mode=filesystem")
-        problem_of(saved, 422, "NOT_SUPPORTED")
-        made = await asyncio.to_thread(client.post, f"{session}/devtools_tokens", json={})
-        refused = await asyncio.to_thread(connection_refused, made.json()["url"])
-        assert refused == "NOT_SUPPORTED"
         browser.kill()
         assert await viewer.closed() == (4502, "EXTERNAL_BROWSER_UNREACHABLE")
     await asyncio.to_thread(client.delete, session)

@@ -1,6 +1,7 @@
 """The live view's page in a real browser, as somebody who watches sees it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
@@ -90,6 +91,42 @@ async def test_taking_over_with_mouse_and_keyboard(client: httpx.Client, busy: s
     await expect(page.locator("#take")).to_be_visible()
     await expect(page.locator("#status")).to_have_text("finished")
     assert ["“Anna”" in str(m["content"]) for m in log_of(client, busy) if "holder" in m["metadata"]] == [True, True]
+
+
+async def test_what_a_browser_shows_in_windows_of_its_own_is_offered_beside_the_picture(
+    client: httpx.Client, session: str, pages: Pages, page: Page
+) -> None:
+    await asyncio.to_thread(client.post, f"{session}/navigate", json={"url": f"{pages.url}/lists"})
+    await page.goto(view_url(client, session, right="control"))
+    await expect(page.locator("#address")).to_have_text(f"{pages.url}/lists")
+    await page.click("#take")
+    await expect(page.locator("#give")).to_be_visible()
+    await page.wait_for_function(_DRAWN)
+
+    async def click(y: float) -> None:
+        """On one of the fields, which are 150 px high."""
+        box = await page.locator("#picture").bounding_box()
+        assert box is not None
+        await page.mouse.click(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * y / 800)
+
+    await click(75)
+    tea = page.get_by_label("Tea")
+    await expect(tea.locator("option")).to_have_text(["Green", "Black", "White"])
+    await expect(tea.locator("optgroup option")).to_be_disabled()
+    await tea.select_option("Black")
+    await page.focus("#picture")
+    await page.keyboard.press("Tab")  # the list is closed: keys reach the page again
+    await page.get_by_label("Day").fill("2026-12-24")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#address")).to_have_text(f"{pages.url}/typed?q=b&d=2026-12-24")
+    await expect(page.locator("#choice")).to_be_hidden()
+
+    await asyncio.to_thread(client.post, f"{session}/navigate", json={"url": f"{pages.url}/lists"})
+    await expect(page.locator("#address")).to_have_text(f"{pages.url}/lists")
+    await click(375)
+    await page.get_by_label("Cup").select_option("Large")
+    await expect(page.locator("#address")).to_have_text(re.compile("/typed.q=Large$"))
 
 
 async def test_a_phone_taps_and_scrolls(client: httpx.Client, session: str, pages: Pages, people: Browser) -> None:

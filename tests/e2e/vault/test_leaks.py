@@ -105,6 +105,7 @@ def test_planted_secrets_are_used_and_found_nowhere(
         told.append(logged(server))
         # The shop sends the number back, and the browser keeps pages for as long as it lives; nothing else is there.
         assert [path for path in found_in_files(server.data_dir) if "/Cache_Data/" not in path] == []
+        assert found_in_files(server.data_dir, secret_of(first)) == []
     assert site.posted[-1]["number"].replace(" ", "") == NUMBER
     assert any(fields.get("password") == PASSWORD for fields in site.posted)
 
@@ -208,6 +209,7 @@ def kill_between_redemption_and_page(serve: Serve, site: PaymentSite, receiver: 
             server.process.wait(SECONDS)
             assert (server.data_dir / "outrider.db-wal").stat().st_size > 0
             assert found_in_files(server.data_dir) == []
+            assert found_in_files(server.data_dir, secret_of(token)) == []
             yield logged(server)
     with serve() as server, server.client() as client:
         state = client.get(f"/v1/payment_tokens/{token['id']}").json()
@@ -226,12 +228,17 @@ def logged(server: ServerProcess) -> bytes:
     return json.dumps(server.lines, ensure_ascii=False).encode()
 
 
-def found_in_files(folder: Path) -> list[str]:
+def secret_of(token: dict[str, Any]) -> re.Pattern[bytes]:
+    """What of a token's text has to be known to use it."""
+    return re.compile(re.escape(token["token"].removeprefix(token["id"]).encode()))
+
+
+def found_in_files(folder: Path, planted: re.Pattern[bytes] = PLANTED) -> list[str]:
     """Files of the data folder, those beside the database included, that hold one of the secrets."""
     found = []
     for path in folder.rglob("*"):
         with suppress(FileNotFoundError):  # the browser's own come and go
-            if path.is_file() and PLANTED.search(path.read_bytes()):
+            if path.is_file() and planted.search(path.read_bytes()):
                 found.append(str(path))
     assert (folder / "outrider.db").is_file()
     return found

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from tests.integration.agents.worker import Open, browsers_of, until_true
 
 from outrider.agents.secrets import MASK
+from outrider.environments.memory import MemoryReserve
 from outrider.interfaces.actions import Action, Click, Fill, Navigate
 from outrider.interfaces.environments import SnapshotMode
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task
@@ -128,9 +130,9 @@ async def test_what_the_user_adds_while_the_task_is_about_to_finish_is_not_lost(
     assert "too late?" in answers
 
 
-@pytest.mark.parametrize(("path", "button"), [("/never", ""), ("/busy", "Freeze")])
+@pytest.mark.parametrize(("path", "button"), [("/never", ""), ("/busy", "Freeze"), ("/next", "Wait")])
 async def test_cancel_ends_a_task_within_two_seconds_whatever_the_page_does(
-    opened: Open, site: str, path: str, button: str
+    opened: Open, site: str, path: str, button: str, tmp_path: Path
 ) -> None:
     def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
         if task.text == "again":
@@ -138,6 +140,7 @@ async def test_cancel_ends_a_task_within_two_seconds_whatever_the_page_does(
         return Act(Click(index_of(observation, button)), "Freezing the page")
 
     async with opened(decide) as worker:
+        browsers = browsers_of(tmp_path)
         await worker.say("hang", start_url=site + path)
         await worker.until(lambda message: is_thought(message) and (not button or message.id > 3))
         started = time.monotonic()
@@ -150,6 +153,42 @@ async def test_cancel_ends_a_task_within_two_seconds_whatever_the_page_does(
         assert log[-1].type is MessageType.DONE, log
         assert log[-1].content == "Home"
         assert time.monotonic() - started < 6  # the cancel itself, a page that let go of or a fresh browser, a task
+        assert browsers_of(tmp_path) == browsers, "its log-ins are kept"
+
+
+async def test_a_page_that_nothing_helps_loses_its_browser_and_the_log_says_so(
+    opened: Open, site: str, tmp_path: Path
+) -> None:
+    def decide(task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
+        if task.text == "again":
+            return Finish(observation.title)
+        return Act(Click(index_of(observation, "Wait")), "Waiting")
+
+    async with opened(decide) as worker:
+        (browser,) = browsers_of(tmp_path)
+        await worker.say("hang", start_url=site)
+        await worker.until(lambda message: is_thought(message) and message.id > 3)
+        for renderer in renderers_of(browser):
+            os.kill(renderer, signal.SIGSTOP)
+        await worker.steer("cancel")
+        await worker.until(lambda message: message.metadata.get("reason") == "browser_lost")
+
+        last = await worker.say("again", start_url=site)
+        assert (await worker.end(last))[-1].content == "Home"
+        assert browser not in browsers_of(tmp_path)
+
+
+def renderers_of(browser: int) -> list[int]:
+    """The processes in which the browser runs pages."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with suppress(OSError):
+                command = (entry / "cmdline").read_bytes()
+                if b"--type=renderer" in command and os.getpgid(int(entry.name)) == browser:
+                    found.append(int(entry.name))
+    assert found
+    return found
 
 
 async def test_a_browser_that_is_killed_fails_the_task_and_the_next_one_gets_another(
@@ -345,6 +384,54 @@ async def test_a_session_without_a_browser_is_not_saved(opened: Open, tmp_path: 
             await worker.engine.call(worker.session_id, "save", saving, timeout=20)
 
         assert raised.value.code == "SNAPSHOT_FAILED"
+
+
+async def test_a_browser_that_ended_is_replaced_only_when_there_is_memory(
+    opened: Open, site: str, tmp_path: Path
+) -> None:
+    async with opened(do()) as worker:
+        (browser,) = browsers_of(tmp_path)
+        os.kill(browser, signal.SIGKILL)
+        await worker.until(lambda message: message.metadata.get("code") == "BROWSER_CRASHED")
+        worker.environments.reserve = MemoryReserve(2**60)
+        refused = []
+        for attempt in (
+            worker.say("go", start_url=site),
+            worker.engine.call(worker.session_id, "navigate", {"url": site}, timeout=20),
+            worker.engine.call(worker.session_id, "screenshot", {}, timeout=20),
+        ):
+            with pytest.raises(OutriderError) as raised:
+                await attempt
+            refused.append(raised.value.code)
+
+        assert refused == ["MEMORY_LIMIT_REACHED"] * 3
+        assert await worker.state() is State.READY
+        assert not browsers_of(tmp_path)
+        worker.environments.reserve = MemoryReserve(0)
+        await worker.say("go", start_url=site)
+        assert (await worker.end())[-1].type is MessageType.DONE
+
+
+async def test_of_several_who_want_it_saved_all_get_the_one_snapshot(opened: Open, site: str) -> None:
+    async with opened(do()) as worker:
+        await worker.engine.call(worker.session_id, "navigate", {"url": f"{site}/next"}, timeout=20)
+        saves = (
+            worker.engine.call(worker.session_id, "save", {"mode": mode, "is_default": False}, timeout=20)
+            for mode in (SnapshotMode.FILESYSTEM, SnapshotMode.MEMORY, SnapshotMode.FILESYSTEM)
+        )
+        assert len({snapshot.blob for snapshot in await asyncio.gather(*saves)}) == 1
+
+
+async def test_a_session_that_stays_after_it_was_saved_goes_on_with_that(opened: Open, site: str) -> None:
+    saving = {"mode": SnapshotMode.FILESYSTEM, "is_default": False}
+    async with opened(do()) as worker:
+        await worker.engine.call(worker.session_id, "navigate", {"url": f"{site}/next"}, timeout=20)
+        first = await worker.engine.call(worker.session_id, "save", saving, timeout=20)
+        picture = await worker.engine.call(worker.session_id, "screenshot", {}, timeout=20)
+        second = await worker.engine.call(worker.session_id, "save", saving, timeout=20)
+
+        assert picture.url == f"{site}/next"
+        assert second.blob != first.blob
 
 
 async def test_a_call_while_saving_fails_leaves_one_browser(opened: Open, site: str, tmp_path: Path) -> None:

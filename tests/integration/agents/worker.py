@@ -17,6 +17,7 @@ from outrider.agents.owner import run_worker
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings, load_settings
 from outrider.engine import EmbeddedEngine
+from outrider.environments.environments import Environments
 from outrider.interfaces.models import Decision, Step, Task
 from outrider.interfaces.pages import Observation
 from outrider.interfaces.screening import AuditStore
@@ -31,7 +32,8 @@ Decide = Callable[[Task, Observation, Sequence[Step]], Decision]
 DEADLINE_SECONDS = 20.0
 
 HOME = """<!doctype html><title>Home</title><h1>Home</h1>
-<a href="/next">Next page</a> <button onclick="this.textContent = 'Done'">Do it</button> <button>Dead</button>
+<a href="/next">Next page</a> <a href="/never">Wait</a>
+<button onclick="this.textContent = 'Done'">Do it</button> <button>Dead</button>
 <label>Name <input name="name"></label> <label>Password <input type="password" name="password"></label>"""
 BUSY = "<!doctype html><title>Busy</title><button onclick='for(;;){}'>Freeze</button>"
 
@@ -90,6 +92,7 @@ class Worker:
     store: SqlSessionStore
     session_id: str
     audit: AuditStore
+    environments: Environments
 
     async def say(self, text: str, **body: Any) -> int:
         change = Change("message", (Entry(MessageType.USER, text),), ("message", {"text": text, **body}))
@@ -148,7 +151,7 @@ def opened(tmp_path: Path) -> Open:
                 spec = SessionSpec(str(uuid4()), "o-1", str(uuid4()), "scripted", "scripted", max_steps=max_steps)
                 await engine.create(spec)
                 await engine.wait_state(spec.id, leave=frozenset({State.INITIALIZING}), timeout=DEADLINE_SECONDS)
-                yield Worker(engine, store, spec.id, screening.audit)
+                yield Worker(engine, store, spec.id, screening.audit, environments)
             async with asyncio.timeout(DEADLINE_SECONDS):
                 await working
 

@@ -11,7 +11,7 @@ from outrider.browsers.browser import Browser
 from outrider.interfaces.actions import Click, SwitchTab
 from outrider.interfaces.pages import Page
 from outrider.problems import OutriderError
-from outrider.protocol.live import Keys, Write
+from outrider.protocol.live import Keys, Pick, Write
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +85,36 @@ async def test_input_arrives_where_the_focus_is(browser: Browser, goto: Open, pa
     await view.enter(Keys("!"))
     answer = await tab.session.call("Runtime.evaluate", expression="document.querySelector('input').value")
     assert answer["result"]["value"] == "Tea!"
+
+
+async def test_a_list_that_no_picture_shows_is_told_and_closed(browser: Browser, goto: Open, find: Finder) -> None:
+    await goto("form.html")
+    tab = await browser.page._stage.tabs.current()
+    view = browser.inspection.live_view
+
+    async def evaluate(script: str) -> object:
+        return (await tab.session.call("Runtime.evaluate", expression=script))["result"].get("value")
+
+    assert await view.picker() is None
+    await evaluate("document.forms[0].country.focus(); addEventListener('keydown', (e) => { window.key = e.key }); 0")
+    await view.enter(Keys("Space"))
+    picker = await view.picker()
+    assert picker is not None
+    assert (picker.kind, picker.value, picker.asked) == ("select", "0", True)
+    assert [option.label for option in picker.options][:2] == ["Choose", "Austria"]
+    assert await evaluate("window.key") == " "
+    again = await view.picker()
+    assert again is not None
+    assert not again.asked
+
+    await view.pick(Pick(picker.index, "1"))
+    assert await evaluate("document.forms[0].country.value") == "at"
+    for wrong in ("99", "-1", "x"):
+        with pytest.raises(OutriderError) as caught:
+            await view.pick(Pick(picker.index, wrong))
+        assert caught.value.code == "ELEMENT_NOT_ACTIONABLE"
+    await evaluate("document.forms[0].toppings.focus()")  # a list that is part of the page
+    assert await view.picker() is None
 
 
 async def test_viewers_and_clients_hear_of_the_browsers_end(browser: Browser, goto: Open) -> None:

@@ -41,7 +41,7 @@ COOKIES = (
 class _Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         worker = self.path == "/worker.js"
-        body = (WORKER if worker else PAGE).encode()
+        body = (WORKER if worker else PAGE + self._frame()).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/javascript" if worker else "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -49,6 +49,15 @@ class _Site(BaseHTTPRequestHandler):
             self.send_header("Set-Cookie", cookie)
         self.end_headers()
         self.wfile.write(body)
+
+    def _frame(self) -> str:
+        """What the page embeds: ``/around/…`` has a frame of the machine's other name, which is another site."""
+        around, _, inner = self.path.removeprefix("/").partition("/")
+        if around != "around":
+            return ""
+        name, port = str(self.headers["Host"]).split(":")
+        other = {"localhost": "127.0.0.1", "127.0.0.1": "localhost"}[name]
+        return f'<iframe src="http://{other}:{port}/{inner}"></iframe>'
 
     def log_message(self, *arguments: Any) -> None:
         del arguments

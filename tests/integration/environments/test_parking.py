@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from tests.integration.agents.worker import browsers_of
 from tests.integration.environments.conftest import House, OpenHouse, evaluate, visit
 
 from outrider.browsers.browser import Browser
-from outrider.environments.memory import available_memory
+from outrider.environments.memory import MemoryReserve, available_memory
 from outrider.environments.parking import Parking
 from outrider.interfaces.environments import BrowserState, Snapshot, SnapshotMode
 from outrider.interfaces.sessions import SessionSpec
@@ -100,6 +101,20 @@ async def test_a_session_does_not_drive_out_the_browser_that_it_restores(house: 
         session = await parked(opened, site)
 
         assert await mode_of(opened, session) == "memory"
+
+
+async def test_parked_browsers_make_way_when_a_session_needs_the_memory(house: OpenHouse, site: str) -> None:
+    async with house() as opened:
+        sessions = [await parked(opened, site) for _ in range(3)]
+        parking = opened.environments._parking
+        opened.environments.reserve = MemoryReserve(2, lambda: 3 - len(parking))
+        back = replace(sessions[0], restore=SnapshotMode.MEMORY)
+        await opened.environments.make_room(back)
+        assert len(parking) == 3  # it is parked itself
+        await opened.environments.make_room(opened.session())
+
+        assert opened.pool.open_browsers == len(parking) == 1
+        assert [await mode_of(opened, session) for session in sessions] == ["filesystem", "filesystem", "memory"]
 
 
 DOWNLOAD = """(() => {

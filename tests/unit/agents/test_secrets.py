@@ -132,7 +132,7 @@ def test_a_password_that_is_a_word_of_a_look_leaves_the_look_in_order(word: str)
     box = Box(0, 0, 1, 1)
     field = Element(1, "textbox", word, "input", "password", "", frozenset({"focused"}), box, True, "main")
     texts = (Text("main", "label", f"Your {word}"),)
-    hidden = secrets.hide(Observation("http://a/", word, (field,), texts, (), "digest", 1, None, 0, 0, 0))
+    hidden = secrets.hide(Observation("http://a/", word, (field,), texts, (), 1, None, 0, 0, 0))
     kept = hidden.elements[0]
     assert (kept.role, kept.tag, kept.kind, kept.states, kept.region) == (
         ("textbox", "input", "password", frozenset({"focused"}), "main")

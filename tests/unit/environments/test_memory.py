@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from outrider.environments.memory import available_memory
+from outrider.environments.memory import MemoryReserve, available_memory
+from outrider.problems import OutriderError
 
 MACHINE = 8 * 1024 * 1000
 
@@ -43,6 +44,19 @@ def cgroup(folder: Path, files: dict[str, str]) -> Path:
 )
 def test_the_smaller_of_both_is_left(proc: Path, tmp_path: Path, files: dict[str, str], left: int) -> None:
     assert available_memory(proc, cgroup(tmp_path / "cgroups", files)) == left
+
+
+@pytest.mark.parametrize(("reserve", "left", "short"), [(1000, 999, True), (1000, 1000, False), (0, 0, False)])
+def test_a_reserve_is_kept(reserve: int, left: int, short: bool) -> None:
+    kept = MemoryReserve(reserve, lambda: left)
+    assert kept.is_short is short
+    if short:
+        with pytest.raises(OutriderError) as raised:
+            kept.check()
+        assert (raised.value.code, raised.value.retry_after_seconds) == ("MEMORY_LIMIT_REACHED", 10)
+        assert raised.value.facts == {"limit": reserve, "current": left}
+    else:
+        kept.check()
 
 
 def test_this_machine_has_some() -> None:

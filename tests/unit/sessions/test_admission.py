@@ -1,4 +1,4 @@
-"""The gate before a new session: per organisation, by the memory that is left, also for many at once."""
+"""The gate before a new session: per organisation, also for many at once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,6 @@ from outrider.sessions.admission import Admission
 from outrider.storage import Database, SqlSessionStore
 
 LIMIT = 3
-RESERVE_BYTES = 1000
 
 
 @pytest.fixture
@@ -23,9 +22,8 @@ async def store(tmp_path: Path) -> AsyncIterator[SqlSessionStore]:
         yield SqlSessionStore(database)
 
 
-def gate(store: SqlSessionStore, *, limit: int = LIMIT, left: int = RESERVE_BYTES) -> Admission:
-    settings = load_settings(max_sessions_per_organisation=limit, memory_reserve_bytes=RESERVE_BYTES)
-    return Admission(store, settings, lambda: left)
+def gate(store: SqlSessionStore, *, limit: int = LIMIT) -> Admission:
+    return Admission(store, load_settings(max_sessions_per_organisation=limit))
 
 
 async def create(admission: Admission, store: SqlSessionStore, number: int, organisation_id: str = "org-1") -> str:
@@ -51,8 +49,3 @@ async def test_an_organisation_has_so_many_sessions_however_many_come_at_once(st
 async def test_without_a_limit_there_is_none(store: SqlSessionStore) -> None:
     admission = gate(store, limit=0)
     assert [await create(admission, store, number) for number in range(20)] == ["stored"] * 20
-
-
-async def test_memory_that_is_kept_free(store: SqlSessionStore) -> None:
-    assert await create(gate(store, left=RESERVE_BYTES - 1), store, 1) == "MEMORY_LIMIT_REACHED 1000 999 10"
-    assert await create(gate(store), store, 1) == "stored"

@@ -17,6 +17,7 @@ api.survey = async (patience) => {
   const logOut = top ? await within(patience, logOutControl) : '';
   return {
     origin: location.origin,
+    within: around(),
     title: document.title.toWellFormed(),
     log_out: logOut,
     asks_log_in: top && !logOut && asksLogIn(),
@@ -44,6 +45,24 @@ api.survey = async (patience) => {
     }
   }
 };
+
+// Puts back what `survey` found, by place: the document's origin and those around it. Session storage is only filled
+// when no other document of the place has written to it yet; local storage of frames is in the browser's files.
+api.restore = (places) => {
+  const saved = places[[location.origin, ...around()].join(' ')];
+  if (!saved) return;
+  const fill = (area, items) => { for (const [key, value] of Object.entries(items)) area.setItem(key, value); };
+  try {
+    if (!sessionStorage.length) fill(sessionStorage, saved.session);
+    if (saved.local && window === window.top) { localStorage.clear(); fill(localStorage, saved.local); }
+  } catch { /* a document without storage */ }
+};
+
+// A browser keeps what an embedded frame stores apart by what it is embedded in.
+function around() {
+  const origins = [...location.ancestorOrigins];
+  return origins.every((origin) => origin === location.origin) ? [] : origins;
+}
 
 function logOutControl() {
   const controls = [...document.querySelectorAll(CONTROLS)].slice(0, CONTROLS_LIMIT);
