@@ -46,7 +46,7 @@ async def product_page(plan: Plan) -> AsyncIterator[ChromiumPage]:
 
 
 async def run_script(page: ChromiumPage, script: str) -> None:
-    """Run a script, or wait for its promise, in the page's own world. A page offers no way to: hence the look beneath."""
+    """Run a script, or wait for its promise, in the page's own world, for which one has to look beneath the page."""
     tab = await page._stage.tabs.current()
     await tab.session.call("Runtime.evaluate", expression=script, awaitPromise=True)
 

@@ -23,7 +23,6 @@ from outrider.config import Settings
 from outrider.environments.environments import Environments
 from outrider.environments.report import summary
 from outrider.files.store import FileStore
-from outrider.interfaces.actions import Navigate
 from outrider.interfaces.environments import RestoreReport, Snapshot, SnapshotMode
 from outrider.interfaces.models import Model, Task
 from outrider.interfaces.pages import Browser, Page
@@ -357,7 +356,7 @@ class SessionOwner:
 
 
 async def _navigate(browser: Browser, arguments: Mapping[str, Any]) -> dict[str, str]:
-    effect = await browser.page.act(Navigate(arguments["url"]))
+    effect = await browser.page.open(arguments["url"])
     return {"current_url": effect.url}
 
 
