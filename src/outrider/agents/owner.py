@@ -20,7 +20,6 @@ from outrider.agents.vault_page import VaultPage
 from outrider.config import Settings
 from outrider.environments.environments import Environments
 from outrider.files.store import FileStore
-from outrider.interfaces.actions import Navigate
 from outrider.interfaces.models import Model, Task
 from outrider.interfaces.pages import Browser, Page
 from outrider.interfaces.sessions import (
@@ -284,7 +283,7 @@ class SessionOwner:
 
 
 async def _navigate(browser: Browser, arguments: Mapping[str, Any]) -> dict[str, str]:
-    effect = await browser.page.act(Navigate(arguments["url"]))
+    effect = await browser.page.open(arguments["url"])
     return {"current_url": effect.url}
 
 

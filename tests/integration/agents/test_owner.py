@@ -306,7 +306,7 @@ async def test_an_address_that_can_not_be_opened_ends_the_task(opened: Open) -> 
         await worker.say("go", start_url="http://127.0.0.1:9/")
         log = await worker.end()
 
-        assert log[-1].metadata["code"] == "NAVIGATION_FAILED"
+        assert log[-1].metadata["code"] == "NAVIGATION_REFUSED"
 
 
 async def test_calls_are_answered_while_a_task_waits(opened: Open, site: str) -> None:
