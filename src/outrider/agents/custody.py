@@ -153,9 +153,11 @@ class Custody:
 
     async def _part_with(self, browser: Browser) -> None:
         """Close a browser; what it has downloaded stays with the session, unless that has ended."""
-        if self._lease.session.state not in ENDED:
-            await self._files.exchange(browser)
-        await browser.close()
+        try:
+            if self._lease.session.state not in ENDED:
+                await self._files.exchange(browser)
+        finally:  # nobody else has it any more
+            await browser.close()
 
 
 async def append_if_held(lease: Lease, change: Change) -> None:
