@@ -20,7 +20,7 @@ _PLAIN_CHARACTERS: Final = 4
 _GAP: Final = r"(?:[ \-.+\u00a0\u202f]|%20){0,3}"
 #: Fields of what a page shows that hold a word of ours or of a standard: where somebody's password is “button”, a
 #: button stays one, and a field for passwords is still known to be one where it is “password”.
-_OUR_WORDS: Final = frozenset({"role", "tag", "kind", "states", "region", "digest", "rule"})
+_OUR_WORDS: Final = frozenset({"role", "tag", "kind", "states", "region", "rule"})
 #: What JSON and JavaScript write with a backslash.
 _BACKSLASHED: Final = frozenset("\"'`/\\")
 _PIECES: Final = re.compile(r"[a-z0-9]+")
