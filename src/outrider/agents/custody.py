@@ -84,7 +84,7 @@ class Custody:
             try:
                 spec = self._lease.session.spec
                 self._saved = await self._environments.save(browser, spec, mode, is_default=is_default)
-            except OutriderError:
+            except BaseException:  # also when the session ends meanwhile: somebody has to close the browser
                 if not browser.has_ended:
                     self._hold(browser)
                 raise
