@@ -104,15 +104,16 @@ class Custody:
         await self.end()
 
     async def end(self) -> None:
-        """Close a browser that does not let go of its task, and say so in the session's log."""
-        await self.close()
-        await append_if_held(self._lease, Change(entries=(_ENDED_BROWSER,)))
+        """Close a browser that does not let go of its task, if there still is one, and say so in the session's log."""
+        if await self.close():
+            await append_if_held(self._lease, Change(entries=(_ENDED_BROWSER,)))
 
-    async def close(self) -> None:
-        """Close the browser, if there is one."""
+    async def close(self) -> bool:
+        """Close the browser; False when there is none."""
         browser = self._let_go()
         if browser is not None:
             await self._part_with(browser)
+        return browser is not None
 
     def _hold(self, browser: Browser) -> None:
         self._browser, self._lease.equipped = browser, True
