@@ -11,14 +11,13 @@ from typing import Final
 from benchmarks.measure import Figure, Sample, interleave, stopwatch
 from benchmarks.plan import Plan, figures
 from benchmarks.sides.log import Log, open_log
+from benchmarks.sides.paused import paused_task
 from benchmarks.sides.server import Server
 
 __all__ = ["run"]
 
 #: About what a step weighs in the log.
 _TEXT: Final = "x" * 330
-#: Says no page, so that the agent asks for one, and the task can be paused.
-_UNCLEAR: Final = "Click Send"
 
 
 async def run(plan: Plan) -> list[Figure]:
@@ -73,9 +72,7 @@ async def _http(server: Server, stack: AsyncExitStack) -> Sample:
     session_id = await server.create()
     sending, reading = [await stack.enter_async_context(server.wire()) for _ in range(2)]
     reading.request("GET", f"/v1/sessions/{session_id}/events")
-    await server.send(session_id, _UNCLEAR)
-    await reading.until("event: question")
-    await server.pause(session_id)
+    await stack.enter_async_context(paused_task(server, session_id))
     numbers = count()
 
     async def sample() -> float:

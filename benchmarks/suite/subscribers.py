@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks.measure import Figure, Series, stopwatch
 from benchmarks.plan import Plan, figures
+from benchmarks.sides.paused import paused_task
 from benchmarks.sides.processes import own_kilobytes
 from benchmarks.sides.server import Server
 from outrider.protocol.sse import FrameParser
@@ -90,35 +91,12 @@ async def _readers(server: Server, sessions: list[str]) -> AsyncIterator[list[_R
         yield opened
 
 
-@asynccontextmanager
-async def _page_in_waiting() -> AsyncIterator[tuple[str, asyncio.Event]]:
-    """The address of a page that answers once the event is set, so that its task can be paused meanwhile."""
-    answer = asyncio.Event()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        await answer.wait()
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK")
-        writer.close()
-
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listener:
-        port = listener.sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}/", answer
-
-
 async def _keep_busy(server: Server, session: str, readers: list[_Reader], messages: int) -> float:
     """Add to a paused task, as fast as the server takes it; milliseconds until everybody has everything."""
-    async with _page_in_waiting() as (url, answer):
-        await server.send(session, "Read the title", url)
-        await server.pause(session)
-        answer.set()
-        return await _add(server, session, readers, messages)
-
-
-async def _add(server: Server, session: str, readers: list[_Reader], messages: int) -> float:
-    with stopwatch() as took:
-        for number in range(messages):
-            await server.send(session, f"{number} {'x' * 330}")
-        last_id = await server.last_id(session)
-        await asyncio.gather(*(reader.until(last_id) for reader in readers))
+    async with paused_task(server, session):
+        with stopwatch() as took:
+            for number in range(messages):
+                await server.send(session, f"{number} {'x' * 330}")
+            last_id = await server.last_id(session)
+            await asyncio.gather(*(reader.until(last_id) for reader in readers))
     return took.milliseconds
