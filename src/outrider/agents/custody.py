@@ -84,7 +84,7 @@ class Custody:
             try:
                 spec = self._lease.session.spec
                 self._saved = await self._environments.save(browser, spec, mode, is_default=is_default)
-            except OutriderError:
+            except BaseException:  # also when the session ends meanwhile: somebody has to close the browser
                 if not browser.has_ended:
                     self._hold(browser)
                 raise
@@ -104,15 +104,16 @@ class Custody:
         await self.end()
 
     async def end(self) -> None:
-        """Close a browser that does not let go of its task, and say so in the session's log."""
-        await self.close()
-        await append_if_held(self._lease, Change(entries=(_ENDED_BROWSER,)))
+        """Close a browser that does not let go of its task, if there still is one, and say so in the session's log."""
+        if await self.close():
+            await append_if_held(self._lease, Change(entries=(_ENDED_BROWSER,)))
 
-    async def close(self) -> None:
-        """Close the browser, if there is one."""
+    async def close(self) -> bool:
+        """Close the browser; False when there is none."""
         browser = self._let_go()
         if browser is not None:
             await self._part_with(browser)
+        return browser is not None
 
     def _hold(self, browser: Browser) -> None:
         self._browser, self._lease.equipped = browser, True
@@ -153,9 +154,11 @@ class Custody:
 
     async def _part_with(self, browser: Browser) -> None:
         """Close a browser; what it has downloaded stays with the session, unless that has ended."""
-        if self._lease.session.state not in ENDED:
-            await self._files.exchange(browser)
-        await browser.close()
+        try:
+            if self._lease.session.state not in ENDED:
+                await self._files.exchange(browser)
+        finally:  # nobody else has it any more
+            await browser.close()
 
 
 async def append_if_held(lease: Lease, change: Change) -> None:

@@ -208,7 +208,7 @@ class TaskLoop:
         facts = problem.facts if problem else {}
         self._history.append(Step(decision.action, decision.memory, effect, told, facts))
         await self._recorder.step(decision.action, effect, problem)
-        if problem and (problem.code in _FATAL or isinstance(decision.action, Navigate)):
+        if problem and (problem.code in _FATAL or _leads_nowhere(decision.action, problem)):
             raise problem
 
     async def _attempt(self, action: Action) -> tuple[Effect | None, OutriderError | None]:
@@ -273,6 +273,11 @@ class TaskLoop:
         self._clock.reschedule(None)
         yield
         self._clock.reschedule(loop.time() + left)
+
+
+def _leads_nowhere(action: Action, problem: OutriderError) -> bool:
+    """An address was not opened; where the client has opened another one, the task goes on there, as it would later."""
+    return isinstance(action, Navigate) and problem.code != "NAVIGATION_REPLACED"
 
 
 #: Problems after which the page can't be worked with: the task ends.

@@ -20,10 +20,12 @@ _PLAIN_CHARACTERS: Final = 4
 _GAP: Final = r"(?:[ \-.+\u00a0\u202f]|%20){0,3}"
 #: Fields of what a page shows that hold a word of ours or of a standard: where somebody's password is “button”, a
 #: button stays one, and a field for passwords is still known to be one where it is “password”.
-_OUR_WORDS: Final = frozenset({"role", "tag", "kind", "states", "region", "digest", "rule"})
+_OUR_WORDS: Final = frozenset({"role", "tag", "kind", "states", "region", "rule"})
 #: What JSON and JavaScript write with a backslash.
 _BACKSLASHED: Final = frozenset("\"'`/\\")
-_PIECES: Final = re.compile(r"[a-z0-9]+")
+#: What JavaScript also writes with two digits is below.
+_LATIN: Final = 0x100
+_PIECES: Final = re.compile(r"[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Masks:
         if len(secret) < _PLAIN_CHARACTERS:
             pattern = rf"(?<!\w){pattern}(?!\w)"
         # A “%” may be taken for the encoding of what follows: then nothing tells beforehand.
-        pieces = [] if in_groups or "%" in secret else _PIECES.findall(secret.lower())
-        self._masks.setdefault(pattern, _Mask(pattern, shown, max(pieces, key=len, default="")))
+        pieces = [] if in_groups or "%" in secret else _PIECES.findall(secret)
+        self._masks.setdefault(pattern, _Mask(pattern, shown, max(pieces, key=len, default="").lower()))
 
     def apply(self, value: Any) -> Any:
         """A copy of a text, of JSON, of a struct or of a problem, without them; anything else as it is."""
@@ -86,8 +88,9 @@ def _character(character: str) -> str:
     encoded = quote(character, safe="", errors="replace")
     if not encoded.startswith("%"):
         encoded = f"%{ord(character):02X}"
-    ways = [re.escape(character), f"(?i:{encoded})"]
-    if not character.isalnum():
+    again = encoded.replace("%", "%(?:25)*")  # an address within an address
+    ways = [re.escape(character), f"(?i:{again})"]
+    if not (character.isascii() and character.isalnum()):
         ways += _escaped(character)
     return f"(?:{'|'.join(ways)})"
 
@@ -98,7 +101,10 @@ def _escaped(character: str) -> Iterable[str]:
     name = codepoint2name.get(code, "apos" if character == "'" else "")
     names = f"{name};|{numbers}" if name else numbers
     yield f"&(?:amp;)*(?:{names})"  # escaped twice, as texts of errors are
-    yield rf"(?i:\\u{code:04x})"
+    units = re.findall("....", character.encode("utf-16-be", "surrogatepass").hex())
+    yield "".join(rf"\\+u(?i:{unit})" for unit in units)
+    if code < _LATIN:
+        yield rf"\\+x(?i:{code:02x})"
     if character == " ":
         yield r"\+"
     if character in _BACKSLASHED:

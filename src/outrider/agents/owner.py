@@ -20,7 +20,6 @@ from outrider.agents.vault_page import VaultPage
 from outrider.config import Settings
 from outrider.environments.environments import Environments
 from outrider.files.store import FileStore
-from outrider.interfaces.actions import Navigate
 from outrider.interfaces.models import Model, Task
 from outrider.interfaces.pages import Browser, Page
 from outrider.interfaces.sessions import (
@@ -89,6 +88,7 @@ class SessionOwner:
         self._steering = Steering()
         self._secrets = Secrets()
         self._task: asyncio.Task[None] | None = None
+        self._stopping: asyncio.Task[None] | None = None
         self._children: set[asyncio.Task[None]] = set()
         #: Names of the calls under way.
         self._calls: list[str] = []
@@ -210,10 +210,12 @@ class SessionOwner:
 
     async def _stop_task(self) -> None:
         """Stop the running task; a page that does not let go loses its browser."""
-        task, self._task = self._task, None
+        task = self._task
         if task is None or task.done():
             return
-        task.cancel()
+        if task is not self._stopping:  # else somebody else waits for its end already, and it is cleaning up
+            self._stopping = task
+            task.cancel()
         done, _ = await asyncio.wait({task}, timeout=STOP_SECONDS)
         if not done:
             log.warning("task did not stop, ending its browser")
@@ -284,7 +286,7 @@ class SessionOwner:
 
 
 async def _navigate(browser: Browser, arguments: Mapping[str, Any]) -> dict[str, str]:
-    effect = await browser.page.act(Navigate(arguments["url"]))
+    effect = await browser.page.open(arguments["url"])
     return {"current_url": effect.url}
 
 

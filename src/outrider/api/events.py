@@ -1,7 +1,7 @@
 """The event stream of a session: replayed, then live, resumable by id, alive by heartbeats."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -40,6 +40,11 @@ def _known_names(names: str) -> str:
     return names
 
 
+def _chosen(lists: Sequence[str]) -> frozenset[str] | None:
+    """The names in all of them; None for none at all: one SDK sends an empty list as an empty string."""
+    return frozenset[str]().union(*map(_names_in, lists)) or None
+
+
 def _none_if_empty(value: object) -> object:
     return value if value != "" else None
 
@@ -72,7 +77,9 @@ async def stream_events(
     wiring: Wiring,
     caller: Caller,
     sanitize: Annotated[bool, Query(description="Leave out internal messages and images.")] = True,
-    event_types: Annotated[_EventTypes | Absent, Query(description="Comma-separated; heartbeats come anyway.")] = None,
+    event_types: Annotated[
+        list[_EventTypes], Query(description="Comma-separated, or given several times; heartbeats come anyway.")
+    ] = [],  # noqa: B006 - FastAPI makes a copy for each request
     include_history: Annotated[bool, Query(description="Begin with the messages that are there already.")] = True,
     after_id: Annotated[
         MessageId | Absent, Query(description="Begin after this message; wins over include_history.")
@@ -82,11 +89,10 @@ async def stream_events(
     ] = None,
 ) -> EventStream:
     """The session's messages as server-sent events. Ends after `done` or `error` once no task is under way."""
-    names = _names_in(event_types or "") or None  # one SDK sends an empty list as an empty string
     after = next((start for start in (last_event_id, after_id) if start is not None), 0)
     if not include_history and last_event_id is None and after_id is None:
         after = (await wiring.operations.get(caller, session_id)).last_message_id
-    view = View(sanitize=sanitize, event_names=names)
+    view = View(sanitize=sanitize, event_names=_chosen(event_types))
     messages = await wiring.operations.events(caller, session_id, after=after, view=view)
     beats = _with_heartbeats(messages, wiring.settings.heartbeat_seconds)
     return EventStream(_frames(beats, request.state.request_id), {AFTER_ID_HEADER: str(after)})

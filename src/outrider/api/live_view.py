@@ -188,7 +188,11 @@ class _Viewer:
             await self._focus_moved.wait()
             self._focus_moved.clear()
             held = self._wiring.viewers.holds(self._grant.session_id, place)
-            picker = await view.picker() if held else None
+            try:
+                picker = await view.picker() if held else None
+            except OutriderError as problem:
+                await self._tell(problem)
+                continue
             shown = picker and msgspec.structs.replace(picker, asked=False)
             if picker != shown or shown != sent:
                 sent = shown
@@ -196,6 +200,12 @@ class _Viewer:
 
     async def _send(self, message: SessionState | PageState | Control | PickerState | Notice) -> None:
         await send_in_time(self._websocket, to_json(message))
+
+    async def _tell(self, problem: OutriderError) -> None:
+        """Tell what did not work, and go on. Raises the problem when there is nothing to go on with."""
+        if problem.code in _GONE:
+            raise problem
+        await self._send(Notice(problem.as_envelope("")["error"]))
 
     # --- from the viewer
 
@@ -208,9 +218,7 @@ class _Viewer:
             try:
                 await handle(message, view, place)
             except OutriderError as problem:
-                if problem.code in _GONE:
-                    raise
-                await self._send(Notice(problem.as_envelope("")["error"]))
+                await self._tell(problem)
 
     async def _on_shown(self, message: Shown, view: LiveView, place: Place) -> None:
         del message, view, place

@@ -227,11 +227,21 @@ async def cancel(session_id: SessionId, wiring: Wiring, caller: Caller) -> Ackno
     "/sessions/{session_id}/navigate",
     tags=["browser"],
     responses=documented(
-        *_ON_A_SESSION, *_WITH_A_BODY, "INVALID_URL", *_ON_A_PAGE, "NAVIGATION_FAILED", "NAVIGATION_TIMEOUT"
+        *_ON_A_SESSION,
+        *_WITH_A_BODY,
+        "INVALID_URL",
+        *_ON_A_PAGE,
+        "NAVIGATION_FAILED",
+        "NAVIGATION_REFUSED",
+        "NAVIGATION_REPLACED",
+        "NAVIGATION_TIMEOUT",
     ),
 )
 async def navigate(session_id: SessionId, wiring: Wiring, caller: Caller, body: Navigate) -> Navigated:
-    """Open an address, whatever the task is doing; answers when the page has loaded."""
+    """Open an address, whatever the task is doing; answers when the page has loaded.
+
+    What is loading is given up for it: an earlier call then fails with NAVIGATION_REPLACED.
+    """
     return Navigated(current_url=await wiring.operations.navigate(caller, session_id, body.url))
 
 

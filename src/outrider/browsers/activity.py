@@ -68,6 +68,11 @@ class Activity:
         return self.requested or self._document is not None or not self.content_ready
 
     @property
+    def between_documents(self) -> bool:
+        """The next document was asked for and has not come: until then the browser answers nothing about the page."""
+        return self._document is not None
+
+    @property
     def busy(self) -> bool:
         """Something that began since the mark is not finished."""
         return self.waits_for_document or bool(self._requests) or (bool(self.commits) and not self.loaded)

@@ -100,7 +100,10 @@ class Downloads:
 
     def _bound_number(self, guid: str) -> None:
         """Cancel what is one too many: nobody has made room for it, and pages may begin as many as they like."""
-        there = {path.name.removesuffix(_UNFINISHED) for path in self.folder.iterdir()}
+        try:
+            there = {path.name.removesuffix(_UNFINISHED) for path in self.folder.iterdir()}
+        except OSError:  # removed meanwhile: the browser is being closed
+            return
         if len(there.union(self._names)) > self._max_files:
             self._cancel(guid)
 

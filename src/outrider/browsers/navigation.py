@@ -43,6 +43,19 @@ NETWORK_ERRORS: Final = {
     "ERR_UNSAFE_PORT": "browsers refuse that port",
 }
 
+#: Those that trying again does not mend.
+_LASTING: Final = frozenset(
+    {
+        "ERR_ADDRESS_INVALID",
+        "ERR_BLOCKED_BY_CLIENT",
+        "ERR_CERT_AUTHORITY_INVALID",
+        "ERR_CERT_COMMON_NAME_INVALID",
+        "ERR_CERT_DATE_INVALID",
+        "ERR_TOO_MANY_REDIRECTS",
+        "ERR_UNSAFE_PORT",
+    }
+)
+
 
 async def navigate(stage: Stage, action: Navigate) -> Outcome:
     """Open an address, or the blank page, and wait until its document is there."""
@@ -93,7 +106,7 @@ async def _open(stage: Stage, tab: Tab, url: str) -> None:
 def _failure(stage: Stage, tab: Tab, url: str, problem: str) -> OutriderError:
     """What the proxy knows about it when it was the proxy's doing; else what the browser calls it."""
     known = stage.egress.failure(tab.activity.document_url) if problem == _NO_TUNNEL else None
-    return _told(known, url) if known else OutriderError("NAVIGATION_FAILED", url=url, reason=in_words(problem))
+    return _told(known, url) if known else network_error(url, problem)
 
 
 def _told(known: OutriderError, url: str) -> OutriderError:
@@ -101,7 +114,13 @@ def _told(known: OutriderError, url: str) -> OutriderError:
     if known.code not in _NETWORK_TROUBLE:
         return known
     reason = str(known.facts.get("reason", _NETWORK_TROUBLE[known.code]))
-    return OutriderError("NAVIGATION_FAILED", url=url, reason=in_words(reason))
+    return network_error(url, reason)
+
+
+def network_error(url: str, error: str) -> OutriderError:
+    """NAVIGATION_FAILED, or NAVIGATION_REFUSED for an error of the browser that lasts."""
+    code = "NAVIGATION_REFUSED" if error.removeprefix("net::") in _LASTING else "NAVIGATION_FAILED"
+    return OutriderError(code, url=url, reason=in_words(error))
 
 
 def in_words(error: str) -> str:

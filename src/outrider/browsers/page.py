@@ -79,10 +79,33 @@ class ChromiumPage:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._input = asyncio.Lock()
+        #: How often ``open`` was called.
+        self._openings = 0
+        #: Ends the navigation under way when it is rescheduled.
+        self._navigating: asyncio.Timeout | None = None
 
     async def observe(self, *, offset: int = 0, limit: int = 300) -> Observation:
         """See ``interfaces.pages.Page.observe``."""
-        return await self._bounded(self._observe(offset, limit), self._stage.settings.action_timeout_seconds)
+        tabs = self._stage.tabs
+        if tabs.between_documents:
+            await self._until_document(await tabs.current())
+        try:
+            return await self._bounded(self._observe(offset, limit), self._stage.settings.action_timeout_seconds)
+        except OutriderError as problem:
+            if problem.code != "PAGE_UNRESPONSIVE" or not tabs.between_documents:
+                raise
+        return await self.observe(offset=offset, limit=limit)  # somebody opened an address meanwhile
+
+    async def _until_document(self, tab: Tab) -> None:
+        """Wait for a document that was asked for. Raises NAVIGATION_TIMEOUT."""
+        activity, seconds = tab.activity, self._stage.settings.navigation_timeout_seconds
+        # Who asked for it has the same deadline, and comes first.
+        if await activity.until(lambda: not activity.between_documents, seconds + _DOCUMENT_SECONDS):
+            await activity.until_document(_DOCUMENT_SECONDS)
+            return
+        if not self._input.locked():  # else it is an action's, which has its own deadline
+            tab.session.post("Page.stopLoading")
+        raise OutriderError("NAVIGATION_TIMEOUT", url=activity.document_url, seconds=f"{seconds:g}")
 
     async def _observe(self, offset: int, limit: int) -> Observation:
         tab = await self._stage.tabs.current()
@@ -93,8 +116,32 @@ class ChromiumPage:
 
     async def act(self, action: Action, vault: SessionVault | None = None) -> Effect:
         """See ``interfaces.pages.Page.act``."""
+        asked = self._openings
         async with self._input:
-            return await self._bounded(self._act(action, vault), self._longest(action))
+            if asked != self._openings:
+                raise OutriderError("NAVIGATION_REPLACED")
+            work = self._bounded(self._act(action, vault), self._longest(action))
+            return await (self._replaceable(work) if isinstance(action, actions.Navigate) else work)
+
+    async def open(self, url: str) -> Effect:
+        """See ``interfaces.pages.Page.open``."""
+        self._openings += 1
+        navigating, self._navigating = self._navigating, None
+        if navigating is not None:
+            navigating.reschedule(asyncio.get_running_loop().time())
+        else:
+            self._stage.tabs.stop_loading()
+        return await self.act(actions.Navigate(url))
+
+    async def _replaceable(self, work: Awaitable[T]) -> T:
+        """Raises NAVIGATION_REPLACED as soon as ``open`` is called."""
+        try:
+            async with asyncio.timeout(None) as self._navigating:
+                return await work
+        except TimeoutError as error:
+            raise OutriderError("NAVIGATION_REPLACED") from error
+        finally:
+            self._navigating = None
 
     async def _act(self, action: Action, vault: SessionVault | None) -> Effect:
         account = await Account.open(self._stage, action)

@@ -20,12 +20,15 @@ class Prelude:
         self._added: list[tuple[Session, _Added]] = []
 
     def add(self, session: Session) -> _Added:
-        """Have it run in the documents that the session's target makes from now on, after the scripts added before."""
+        """Have it run in the documents that the session's target makes from now on, after the scripts added before.
+
+        Whoever no longer waits for the answer leaves it to ``remove``, which needs it.
+        """
         added = session.send(
             "Page.addScriptToEvaluateOnNewDocument", source=self._source, worldName=WORLD, runImmediately=False
         )
         self._added.append((session, added))
-        return added
+        return asyncio.shield(added)
 
     def remove(self) -> None:
         """Have it run in no later document."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from outrider.browsers.cdp import CdpError
 from outrider.browsers.tab import ContextLost, Tab
+from outrider.problems import OutriderError
 
 #: Once the document is complete, its pictures and late scripts may take this long.
 LOAD_GRACE_SECONDS: Final = 3.0
@@ -26,6 +27,8 @@ async def settle(tab: Tab, navigation_timeout: float, *, brief: bool = False) ->
             return
         if activity.waits_for_document:
             if not await activity.until(lambda: not activity.waits_for_document, navigation_timeout):
+                if activity.between_documents:
+                    tab.session.post("Page.stopLoading")
                 activity.give_up()
         elif activity.commits:
             if not await activity.until(lambda: not activity.busy, LOAD_GRACE_SECONDS):
@@ -41,3 +44,6 @@ async def _pause(tab: Tab, moment: str) -> None:
         await tab.call(moment)
     except (ContextLost, CdpError):
         await asyncio.sleep(0)  # the document is being replaced: the events of that are on their way
+    except OutriderError as problem:
+        if problem.code != "PAGE_UNRESPONSIVE" or not tab.activity.between_documents:
+            raise

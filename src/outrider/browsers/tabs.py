@@ -89,9 +89,14 @@ class Tabs:
         for tab in self:
             tab.session.post("Emulation.setDeviceMetricsOverride", **tab.metrics)
 
+    @property
+    def between_documents(self) -> bool:
+        """The current tab waits for its next document, and answers nothing until then."""
+        return self._current is not None and self._current.activity.between_documents
+
     def mark_stuck(self) -> None:
         """The current tab did not answer in time."""
-        if self._current is not None:
+        if self._current is not None and not self.between_documents:
             self._current.stuck = True
 
     def stop_loading(self) -> None:

@@ -30,7 +30,7 @@ class LiveView(Protocol):
     async def picker(self) -> Picker | None:
         """The field that has the focus, if the browser would draw a window of its own for it.
 
-        That window is closed, since nobody can see it: then the picker is ``asked`` for.
+        That window is closed, since nobody can see it: then the picker is ``asked`` for. Raises as ``enter`` does.
         """
         ...
 

@@ -198,7 +198,10 @@ class Page(Protocol):
     """
 
     async def observe(self, *, offset: int = 0, limit: int = 300) -> Observation:
-        """Interactive elements ``offset`` to ``offset + limit`` in reading order, and the visible text."""
+        """Interactive elements ``offset`` to ``offset + limit`` in reading order, and the visible text.
+
+        Of the next document, when one was asked for: raises NAVIGATION_TIMEOUT when it does not come.
+        """
         ...
 
     async def act(self, action: Action, vault: SessionVault | None = None) -> Effect:
@@ -213,6 +216,14 @@ class Page(Protocol):
         """Stop a script that does not end, and a document that was asked for and has not come.
 
         As long as there is one of them, nothing in the page can be asked.
+        """
+        ...
+
+    async def open(self, url: str) -> Effect:
+        """Open an address, as somebody does who types it into the browser: what is loading is given up for it.
+
+        A navigation under way, and every action that has not begun, ends with NAVIGATION_REPLACED; an action that has
+        is carried out, without the page that it leads to.
         """
         ...
 

@@ -59,6 +59,18 @@ BROWSERS: Final = (
         retryable=True,
     ),
     Problem(
+        "NAVIGATION_REFUSED", 422,
+        "“{url}” can't be opened: {reason}",
+        "The browser refuses the address or what the site presents, and will do so again.",
+        "Check the address; with the site's certificate or redirects at fault, its operator has to mend them.",
+    ),
+    Problem(
+        "NAVIGATION_REPLACED", 409,
+        "Another address was opened before this was done.",
+        "A later call of “navigate” opened an address in the same browser, and takes the place of what was loading.",
+        "Nothing, if that was meant; else do it again when the other page has come.",
+    ),
+    Problem(
         "NAVIGATION_TIMEOUT", 504,
         "“{url}” did not load within {seconds} s.",
         "The site did not answer in time.",

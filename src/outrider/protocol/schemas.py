@@ -7,7 +7,16 @@ U+0000, which PostgreSQL can't store.
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
 
 from outrider.protocol.events import Content
 from outrider.protocol.times import milliseconds
@@ -102,6 +111,12 @@ class _Reply(BaseModel):
 
 class CreateSession(_Request):
     """What a new session is to be. Every field may be left out or null."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, body: object) -> object:
+        """Also beside the same field by its other name."""
+        return {name: value for name, value in body.items() if value is not None} if isinstance(body, dict) else body
 
     agent_name: Annotated[Text, Field(min_length=1, max_length=100)] | None = Field(default=None, examples=["agi-0"])
     agent_session_type: Annotated[AgentSessionType | None, BeforeValidator(_session_type)] = "managed-cdp"

@@ -19,7 +19,7 @@ from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.identities.keys import Keys, ensure_operator_key
-from outrider.identities.sealing import open_sealer
+from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.interfaces.models import Model
 from outrider.problems import OutriderError
@@ -70,16 +70,17 @@ class Server:
 async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     """The parts of a server, opened in order and closed in reverse; the caller holds the data folder.
 
-    Raises DATA_FOLDER_UNUSABLE, and CONFIG_INVALID for lists of addresses or rules of screening that are none.
+    Raises DATA_FOLDER_UNUSABLE, and CONFIG_INVALID for sealing keys, lists of addresses or rules of screening that
+    are none.
     """
     models: Mapping[str, Model] = {model.name: model for model in (Scout(),)}
     async with AsyncExitStack() as stack:
         ground = await stack.enter_async_context(_open_ground(settings, url))
         sessions, engine = ground.sessions, ground.engine
         environments = await stack.enter_async_context(
-            open_environments(ground.snapshots, ground.browsers, engine, settings, ground.egress)
+            open_environments(ground.snapshots, ground.sealer, ground.browsers, engine, settings, ground.egress)
         )
-        vault = await open_vault(ground.database, settings)
+        vault = open_vault(ground.database, ground.sealer)
         screening = Screening.of(ground.database, engine, settings)
         expiry = _expiry(engine, sessions, settings)
         viewers = Viewers(settings.max_viewers)
@@ -123,6 +124,7 @@ class _Ground:
     """What the other parts stand on. The engine is still to be entered: first it is told what it will have to do."""
 
     database: Database
+    sealer: Sealer
     egress: Egress
     tokens: SessionTokens
     links: Links
@@ -142,18 +144,17 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         egress = Egress.of(settings, url)
         tokens = SessionTokens(open_token_secret(settings.token_key_file))
         links = Links(tokens, lifetime=timedelta(seconds=settings.session_token_seconds))
-        webhooks = await stack.enter_async_context(open_webhooks(database, settings, egress.policy, links, url))
-        sealer = await asyncio.to_thread(
-            open_sealer, settings.sealing_keys.get_secret_value(), settings.sealing_key_file
-        )
+        given_keys = settings.sealing_keys.get_secret_value()
+        sealer = await asyncio.to_thread(open_sealer, given_keys, settings.sealing_key_file)
+        webhooks = await stack.enter_async_context(open_webhooks(database, sealer, settings, egress.policy, links, url))
         sessions, keys = SqlSessionStore(database, webhooks.notify, sealer), SqlKeyStore(database)
         new_key = await ensure_operator_key(keys, settings.key_file)
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
         yield _Ground(
-            database, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), keys, new_key, browsers,
-            engine,
+            database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), keys, new_key,
+            browsers, engine,
         )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """How environments are put together: rows in the database, sealed files in the data folder, browsers of the pool."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +9,7 @@ from outrider.engine import EmbeddedEngine
 from outrider.environments.blobs import FolderBlobs
 from outrider.environments.environments import Environments
 from outrider.environments.external import ExternalBrowsers
-from outrider.identities.sealing import Sealer, open_sealer
+from outrider.identities.sealing import Sealer
 from outrider.interfaces.environments import SnapshotStore
 from outrider.interfaces.pages import Browser, BrowserPool
 from outrider.screening.egress import Egress
@@ -22,6 +21,7 @@ __all__ = ["open_environments"]
 @asynccontextmanager
 async def open_environments(
     store: SnapshotStore,
+    sealer: Sealer,
     browsers: BrowserPool,
     engine: EmbeddedEngine,
     settings: Settings,
@@ -30,11 +30,8 @@ async def open_environments(
     """Environments, which make room for the browsers of the engine's sessions, and whose old snapshots the engine
     removes. To be opened before the engine, closed after it.
 
-    With ``egress`` also browsers of callers, at addresses that it allows. Raises CONFIG_INVALID and STORAGE_FAILED for
-    sealing keys that are none.
+    With ``egress`` also browsers of callers, at addresses that it allows.
     """
-    keys = settings.sealing_keys.get_secret_value()
-    sealer = await asyncio.to_thread(open_sealer, keys, settings.sealing_key_file)
     blobs = FolderBlobs(settings.snapshots_dir)
     external = _external(sealer, egress, settings) if egress else None
     async with Environments(browsers, store, blobs, sealer, settings, external) as environments:

@@ -1,11 +1,9 @@
 """The parts of the vault, put together on an open database."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from outrider.config import Settings
-from outrider.identities.sealing import open_sealer
+from outrider.identities.sealing import Sealer
 from outrider.interfaces.identities import Principal
 from outrider.storage import Database, SqlVaultStore
 from outrider.vault.operations import VaultOperations
@@ -28,8 +26,7 @@ class OpenVault:
         return PaymentOperations(self._store, check_session)
 
 
-async def open_vault(database: Database, settings: Settings) -> OpenVault:
-    """Raises CONFIG_INVALID and DATA_FOLDER_UNUSABLE for the sealing keys."""
-    sealer = await asyncio.to_thread(open_sealer, settings.sealing_keys.get_secret_value(), settings.sealing_key_file)
+def open_vault(database: Database, sealer: Sealer) -> OpenVault:
+    """On an open database; ``sealer`` has the keys of what is in it."""
     store = SqlVaultStore(database)
     return OpenVault(VaultOperations(store, sealer), StoredVault(store, sealer), store)

@@ -1,6 +1,5 @@
 """The parts that webhooks are made of, opened together."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from datetime import datetime
 
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
-from outrider.identities.sealing import open_sealer
+from outrider.identities.sealing import Sealer
 from outrider.interfaces.webhooks import Outgoing
 from outrider.screening.addresses import Policy
 from outrider.server.retention import PURGE_WEBHOOKS, Retention
@@ -38,13 +37,9 @@ class Webhooks:
 
 @asynccontextmanager
 async def open_webhooks(
-    database: Database, settings: Settings, policy: Policy, links: Links, url: str
+    database: Database, sealer: Sealer, settings: Settings, policy: Policy, links: Links, url: str
 ) -> AsyncIterator[Webhooks]:
-    """Webhooks on an open database; ``url`` is where the server listens, ``policy`` which receivers may be reached.
-
-    Raises CONFIG_INVALID and STORAGE_FAILED for the sealing keys.
-    """
-    sealer = await asyncio.to_thread(open_sealer, settings.sealing_keys.get_secret_value(), settings.sealing_key_file)
+    """Webhooks on an open database; ``url`` is where the server listens, ``policy`` which receivers may be reached."""
     store = SqlWebhookStore(database)
     async with (
         Sender(policy, settings.webhook_timeout_seconds) as sender,

@@ -1,6 +1,7 @@
 """The page of a session over HTTP, and the server's own pages and health."""
 
 import base64
+import socket
 
 import httpx
 import pytest
@@ -25,7 +26,16 @@ def test_bad_addresses(client: httpx.Client, session: str, url: str) -> None:
 
 
 def test_an_address_where_nobody_answers(client: httpx.Client, session: str) -> None:
-    problem_of(client.post(f"{session}/navigate", json={"url": "http://127.0.0.1:9/"}), 502, "NAVIGATION_FAILED")
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+    error = problem_of(client.post(f"{session}/navigate", json={"url": url}), 502, "NAVIGATION_FAILED")
+    assert error["retryable"] is True
+    assert client.get(f"{session}/screenshot").status_code == 200
+
+
+def test_an_address_that_browsers_refuse(client: httpx.Client, session: str) -> None:
+    answer = client.post(f"{session}/navigate", json={"url": "http://127.0.0.1:9/"})
+    assert problem_of(answer, 422, "NAVIGATION_REFUSED")["retryable"] is False
     assert client.get(f"{session}/screenshot").status_code == 200
 
 

@@ -24,7 +24,7 @@ PLACES = 4
 #: What a request may meet besides success, whatever else is going on.
 REFUSALS = {"SERVER_STOPPING"}
 #: What the page may answer while another request has it.
-OF_THE_PAGE = {"NAVIGATION_FAILED", "PAGE_UNRESPONSIVE", "BROWSER_CRASHED"}
+OF_THE_PAGE = {"NAVIGATION_FAILED", "NAVIGATION_REPLACED", "PAGE_UNRESPONSIVE", "BROWSER_CRASHED"}
 
 Operation = Callable[["Storm"], Awaitable[None]]
 

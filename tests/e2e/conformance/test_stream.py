@@ -59,7 +59,14 @@ def test_event_types(client: httpx.Client, session: str, names: str, sent: list[
         assert [frame.event for frame in frames] == sent
 
 
-@pytest.mark.parametrize("names", ["done,nonsense", "DONE"])
+@pytest.mark.parametrize("query", ["event_types=user&event_types=done", "event_types=done,&event_types=user,thought"])
+def test_event_types_given_several_times(client: httpx.Client, session: str, query: str) -> None:
+    run_to_end(client, session)
+    with stream(client, session, f"?{query}") as frames:
+        assert [frame.event for frame in frames] == ["user", "done"]
+
+
+@pytest.mark.parametrize("names", ["done,nonsense", "DONE", "done&event_types=nonsense"])
 def test_event_types_that_are_none(client: httpx.Client, session: str, names: str) -> None:
     error = problem_of(client.get(f"{session}/events?event_types={names}"), 422, "UNPROCESSABLE")
     assert "known are done, error, heartbeat" in error["message"]

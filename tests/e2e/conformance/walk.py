@@ -121,6 +121,11 @@ WALK: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
         ("3.8/in time", "cancel takes effect whatever the page does", "test_cancel_in_a_page_that_hangs"),
         ("11/stuck initializing", "bounded", "test_a_start_that_does_not_end_is_ended_with_a_code"),
     ),
+    "conformance/test_navigate.py": (
+        ("3.9/task", "a task that begins meanwhile waits for the page", "test_a_task_that_begins_while_a_page_loads"),
+        ("3.9/again", "the later address wins", "test_a_later_call_takes_the_place_of_an_earlier_one"),
+        ("3.9/loading", "also over what a task loads", "test_a_call_takes_the_place_of_what_a_task_loads"),
+    ),
     "api/test_pages.py": (
         ("3.9/current_url", "redirects followed", "test_navigating_follows_redirects"),
         ("3.9/bad", "400", "test_bad_addresses"),
@@ -141,6 +146,7 @@ WALK: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     "conformance/test_stream.py": (
         ("5/fields", "data of each event", "test_data_of_each_event"),
         ("5/closes", "after done or error, not after a question", "test_a_question_does_not_end_the_stream"),
+        ("5/event_types twice", "all of them", "test_event_types_given_several_times"),
         ("5/event_types list", "empty is all; an unknown name is 422", "test_event_types_that_are_none"),
         ("5/Last-Event-ID", "empty is none", "test_a_last_event_id_that_is_empty"),
         ("5/include_history", "true: from the first message", "test_history"),

@@ -1,13 +1,13 @@
 """Sessions in a browser that the caller runs: a tab of their own, and nothing else is touched."""
 
 import asyncio
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from tests.e2e.api.serving import Pages, ServerProcess, problem_of, run_to_end
+from tests.e2e.kill.remains import wait_until
 from tests.e2e.live.callers import CallersBrowser, callers_browser
 from tests.e2e.live.viewer import log_of, view_url, watching
 
@@ -20,6 +20,12 @@ def browser(tmp_path: Path) -> Iterator[CallersBrowser]:
 
 def attached(client: httpx.Client, **body: object) -> httpx.Response:
     return client.post("/v1/sessions", json={"agent_session_type": "externalcdp", **body})
+
+
+def codes_of(client: httpx.Client, session: str, kind: str) -> list[str]:
+    """Of the log's messages of one kind that tell of a problem."""
+    messages = (message for message in log_of(client, session) if message["type"] == kind)
+    return [message["metadata"]["code"] for message in messages if "code" in message["metadata"]]
 
 
 @pytest.mark.parametrize(("field", "form"), [("cdp_url", "url"), ("cdp_url", "http_url"), ("cdp_ws_url", "url")])
@@ -39,9 +45,7 @@ def test_a_task_runs_in_a_tab_of_its_own(
     assert client.get(f"{session}/screenshot").json()["screenshot"].startswith("data:image/jpeg")
     browser.open(f"{pages.url}/?later")
     assert client.delete(session).json()["deleted"] is True
-    for _ in range(200):
-        if f"{pages.url}/?7" not in browser.tabs:
-            break
+    wait_until(lambda: f"{pages.url}/?7" not in browser.tabs, "the end of the session's tab")
     assert browser.tabs == sorted([*mine, f"{pages.url}/?later"])
     assert browser.process.poll() is None
 
@@ -61,15 +65,11 @@ def test_what_belongs_to_the_caller_is_refused_as_that(
     pages.release.set()
     run_to_end(client, session, "Reply with 'Hello'")
 
-    begun = time.monotonic()
-    for task in ("Download the file 'Report file'", "Click 'Report file'"):
-        client.post(f"{session}/message", json={"message": task, "start_url": f"{pages.url}/offer"})
-        for _ in range(2000):
-            if (last := log_of(client, session)[-1])["type"] in ("DONE", "ERROR"):
-                break
-        assert last["metadata"]["code"] == "EXTERNAL_BROWSER_UNFIT", last
+    for task in ("download the file 'Report file'", "click 'Report file'"):
+        run_to_end(client, session, f"Open {pages.url}/offer and {task}")
+        last = log_of(client, session)[-1]
+        assert (last["type"], last["metadata"]["code"]) == ("ERROR", "EXTERNAL_BROWSER_UNFIT"), last
         assert "Fetching what a page downloads" in last["content"]
-    assert time.monotonic() - begun < 25, "nobody waits for a file that can't come"
     assert client.get(f"{session}/files").json() == {"files": []}
     client.delete(session)
 
@@ -92,10 +92,8 @@ def test_a_browser_that_goes_ends_the_task_with_a_reason(
     assert pages.asked.wait(15)
     browser.kill()
     problem_of(client.get(f"{session}/screenshot"), 502, "EXTERNAL_BROWSER_UNREACHABLE")
-    for _ in range(500):
-        if errors := [m for m in log_of(client, session) if m["type"] == "ERROR"]:
-            break
-    assert errors[-1]["metadata"]["code"] == "EXTERNAL_BROWSER_UNREACHABLE"
+    wait_until(lambda: codes_of(client, session, "ERROR") != [], "the end of the task")
+    assert codes_of(client, session, "ERROR") == ["EXTERNAL_BROWSER_UNREACHABLE"]
     client.delete(session)
 
 
@@ -105,10 +103,8 @@ def test_a_browser_that_goes_between_tasks_is_named_as_what_it_was(
     session = f"/v1/sessions/{attached(client, cdp_url=browser.url).json()['session_id']}"
     run_to_end(client, session, f"Open {pages.url}/?7 and read the price.")
     browser.kill()
-    for _ in range(500):
-        if lost := [m for m in log_of(client, session) if m["metadata"].get("code")]:
-            break
-    assert [m["metadata"]["code"] for m in lost] == ["EXTERNAL_BROWSER_UNREACHABLE"]
+    wait_until(lambda: codes_of(client, session, "LOG") != [], "the entry that says so")
+    assert codes_of(client, session, "LOG") == ["EXTERNAL_BROWSER_UNREACHABLE"]
     client.delete(session)
 
 

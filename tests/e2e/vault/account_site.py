@@ -1,18 +1,18 @@
 """A site with accounts and a small shop: log-ins on one page, over several, by script; a checkout and a review."""
 
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult
+
+from tests.pages.posting import PostingHandler, PostingSite, posting_site
 
 from outrider.vault.codes import one_time_code
 
 TOTP_SECRET = "NB2W45DFOIZA2MJQ"
 PASSWORDS = {"ann": "correct horse & 1 battery", "bob@mail.example": "lantern lane 4 & 2"}
 
+TITLE = "<!doctype html><title>Small site</title>"
 ONE_PAGE = """<h1>Sign in</h1>{told}<form method=post action=/sign-in><label>E-mail <input name=user></label>
 <label>Password <input type=password name=password></label><button>Log in</button></form>"""
 FIRST_PAGE = """<h1>Sign in</h1>{told}<form method=post action=/steps><label>E-mail or phone <input name=user></label>
@@ -50,48 +50,13 @@ PAGES = {"/": "<h1>Home</h1><a href=/sign-in>Sign in</a> <a href=/basket>Basket<
          "/dearer": CHECKOUT.replace("/review", "/review?dearer")}  # fmt: skip
 
 
-@dataclass
-class AccountSite:
-    """Where it is, and what was posted to it, by path."""
+class _Accounts(PostingHandler):
+    def page(self, address: SplitResult) -> str:
+        path, forms = address.path, {"/sign-in": ONE_PAGE, "/steps": FIRST_PAGE}
+        return TITLE + (forms[path].format(told="") if path in forms else PAGES.get(path, "<h1>Not here</h1>"))
 
-    port: int
-    posted: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def other(self) -> str:
-        """The same machine by another name: another site for a browser."""
-        return f"http://localhost:{self.port}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    site: AccountSite
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        forms = {"/sign-in": ONE_PAGE, "/steps": FIRST_PAGE}
-        self._send(forms[path].format(told="") if path in forms else PAGES.get(path, "<h1>Not here</h1>"))
-
-    def do_POST(self) -> None:
-        address = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        fields = {name: values[0] for name, values in parse_qs(body).items()}
-        self.site.posted.append((address.path, fields))
-        self._send(_answer(address.path, address.query, fields))
-
-    def _send(self, page: str) -> None:
-        body = f"<!doctype html><title>Small site</title>{page}".encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Silent."""
+    def answer(self, address: SplitResult, fields: Mapping[str, str]) -> str:
+        return TITLE + _answer(address.path, address.query, fields)
 
 
 def _answer(path: str, query: str, fields: Mapping[str, str]) -> str:
@@ -123,17 +88,6 @@ def _codes() -> set[str]:
     return {one_time_code(TOTP_SECRET, now - timedelta(seconds=ago)) for ago in (0, 30)}
 
 
-@contextmanager
-def account_site() -> Iterator[AccountSite]:
-    handler = type("Handler", (_Handler,), {})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        site = AccountSite(server.server_port)
-        handler.site = site  # type: ignore[attr-defined] # one class per server: the standard library makes instances
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield site
-        finally:
-            server.shutdown()
-            thread.join()
+def account_site() -> AbstractContextManager[PostingSite]:
+    """The site, for as long as the block runs."""
+    return posting_site(_Accounts)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from benchmarks.sides.receiver import Receiver, receiving
 from tests.e2e.api.serving import ServerProcess, serving
-from tests.integration.browsers.payment_site import PaymentSite, payment_site
+from tests.integration.browsers.payment_site import payment_site
+from tests.pages.posting import PostingSite
 
 Serve = Callable[..., AbstractContextManager[ServerProcess]]
 
@@ -17,7 +18,7 @@ SCRIPT = Path(__file__).with_name("scripted_server.py")
 
 
 @pytest.fixture
-def site() -> Iterator[PaymentSite]:
+def site() -> Iterator[PostingSite]:
     with payment_site() as started:
         yield started
 

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.sides.receiver import Receiver
 from tests.e2e.api.serving import SECONDS, ServerProcess, stream
 from tests.e2e.vault.conftest import Serve
-from tests.integration.browsers.payment_site import PaymentSite
+from tests.pages.posting import PostingSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,7 +34,7 @@ PLANTED = re.compile(
 )
 
 
-def plant(client: httpx.Client, site: PaymentSite) -> None:
+def plant(client: httpx.Client, site: PostingSite) -> None:
     login = {
         "name": "shop",
         "user_name": "ann",
@@ -54,7 +54,7 @@ def plant(client: httpx.Client, site: PaymentSite) -> None:
     assert client.post("/v1/vault/cards", json=card | {"holder": "Ann"}).status_code == 200
 
 
-def token_for(client: httpx.Client, session: str, site: PaymentSite) -> dict[str, Any]:
+def token_for(client: httpx.Client, session: str, site: PostingSite) -> dict[str, Any]:
     terms = {"card": "main", "origin": site.url, "max_amount": "25.00", "currency": "GBP"}
     made = client.post("/v1/payment_tokens", json=terms | {"session_id": session.rpartition("/")[2]})
     assert made.status_code == 200, made.text
@@ -88,7 +88,7 @@ def pay(token: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_planted_secrets_are_used_and_found_nowhere(
-    serve: Serve, site: PaymentSite, receiver: Receiver, model_input: Path
+    serve: Serve, site: PostingSite, receiver: Receiver, model_input: Path
 ) -> None:
     told: list[bytes] = []  # everything that anybody was told
     with serve() as server, server.client() as client:
@@ -106,8 +106,8 @@ def test_planted_secrets_are_used_and_found_nowhere(
         # The shop sends the number back, and the browser keeps pages for as long as it lives; nothing else is there.
         assert [path for path in found_in_files(server.data_dir) if "/Cache_Data/" not in path] == []
         assert found_in_files(server.data_dir, secret_of(first)) == []
-    assert site.posted[-1]["number"].replace(" ", "") == NUMBER
-    assert any(fields.get("password") == PASSWORD for fields in site.posted)
+    assert site.posted[-1][1]["number"].replace(" ", "") == NUMBER
+    assert any(fields.get("password") == PASSWORD for _, fields in site.posted)
 
     told += kill_between_redemption_and_page(serve, site, receiver)
 
@@ -122,7 +122,7 @@ def test_planted_secrets_are_used_and_found_nowhere(
     assert found_in_files(server.data_dir) == []
 
 
-def wrong_requests(client: httpx.Client, site: PaymentSite) -> Iterator[bytes]:
+def wrong_requests(client: httpx.Client, site: PostingSite) -> Iterator[bytes]:
     """Answers to requests that bear a secret and are refused."""
     card = {
         "name": "other",
@@ -150,7 +150,7 @@ def wrong_requests(client: httpx.Client, site: PaymentSite) -> Iterator[bytes]:
     ).content
 
 
-def log_in(client: httpx.Client, session: str, site: PaymentSite) -> None:
+def log_in(client: httpx.Client, session: str, site: PostingSite) -> None:
     steps: list[dict[str, Any]] = [
         {"do": "fill_secret", "index": "User", "secret": "shop.username"},
         {"do": "fill_secret", "index": "Code", "secret": "shop.code"},
@@ -160,7 +160,7 @@ def log_in(client: httpx.Client, session: str, site: PaymentSite) -> None:
     assert "SECRET_ORIGIN_REFUSED" in do(client, session, f"{site.other}/login", *steps)
 
 
-def by_scout(client: httpx.Client, site: PaymentSite, receiver: Receiver) -> Iterator[bytes]:
+def by_scout(client: httpx.Client, site: PostingSite, receiver: Receiver) -> Iterator[bytes]:
     """Scout logs in and pays, is refused by a page that repeats the card, and asks for a token."""
     session, posted = new_session(client, receiver), len(site.posted)
     token = token_for(client, session, site)["token"]
@@ -174,7 +174,7 @@ def by_scout(client: httpx.Client, site: PaymentSite, receiver: Receiver) -> Ite
     assert "Which payment token" in do(client, session, f"{site.url}/pay", words="Pay")
     asked = token_for(client, session, site)["token"]
     assert "Thanks" in do(client, session, "", words=asked)
-    assert [fields.get("password", "") for fields in site.posted[posted:]] == [PASSWORD, "", ""]
+    assert [fields.get("password", "") for _, fields in site.posted[posted:]] == [PASSWORD, "", ""]
     yield from everything(client, session)
 
 
@@ -195,7 +195,7 @@ def everything(client: httpx.Client, session: str) -> Iterator[bytes]:
         yield client.get(f"/v1/{path}").content
 
 
-def kill_between_redemption_and_page(serve: Serve, site: PaymentSite, receiver: Receiver) -> Iterator[bytes]:
+def kill_between_redemption_and_page(serve: Serve, site: PostingSite, receiver: Receiver) -> Iterator[bytes]:
     """``kill -9`` when the token is redeemed and the page has nothing yet: it stays redeemed, and says so."""
     posted = len(site.posted)
     with pytest.MonkeyPatch.context() as patch:

@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 from tests.e2e.api.serving import SECONDS, ServerProcess, serving, stream
-from tests.e2e.vault.account_site import PASSWORDS, TOTP_SECRET, AccountSite, account_site
-from tests.integration.browsers.payment_site import PaymentSite, payment_site
+from tests.e2e.vault.account_site import PASSWORDS, TOTP_SECRET, account_site
+from tests.integration.browsers.payment_site import payment_site
+from tests.pages.posting import PostingSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,9 +23,9 @@ ANN, BOB = PASSWORDS
 class Sites:
     """One with one log-in, one with two; a payment page."""
 
-    single: AccountSite
-    several: AccountSite
-    shop: PaymentSite
+    single: PostingSite
+    several: PostingSite
+    shop: PostingSite
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +196,7 @@ def test_a_token_pays_once(client: httpx.Client, session: str, sites: Sites) -> 
     run = say(client, session, task, f"{sites.shop.url}/pay")
     assert (run.end, run.content) == ("DONE", "Thank you"), run.messages
     assert run.thoughts[1] == f"Paying £23.50 with the payment token “{token['id']}…”"
-    posted = sites.shop.posted[-1]
+    _, posted = sites.shop.posted[-1]
     assert (posted["holder"], posted["number"].replace(" ", ""), posted["expiry"]) == ("Ann", NUMBER, "08 / 90")
     assert state_of(client, token) == "settled"
     assert token["token"] not in json.dumps(run.messages)

@@ -14,6 +14,7 @@ from tests.integration.agents.worker import Open, browsers_of, until_true
 
 from outrider.agents.secrets import MASK
 from outrider.environments.memory import MemoryReserve
+from outrider.environments.snapshots import Snapshots
 from outrider.interfaces.actions import Action, Click, Fill, Navigate
 from outrider.interfaces.environments import SnapshotMode
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task
@@ -306,7 +307,7 @@ async def test_an_address_that_can_not_be_opened_ends_the_task(opened: Open) -> 
         await worker.say("go", start_url="http://127.0.0.1:9/")
         log = await worker.end()
 
-        assert log[-1].metadata["code"] == "NAVIGATION_FAILED"
+        assert log[-1].metadata["code"] == "NAVIGATION_REFUSED"
 
 
 async def test_calls_are_answered_while_a_task_waits(opened: Open, site: str) -> None:
@@ -432,6 +433,26 @@ async def test_a_session_that_stays_after_it_was_saved_goes_on_with_that(opened:
 
         assert picture.url == f"{site}/next"
         assert second.blob != first.blob
+
+
+async def test_a_session_that_ends_while_its_browser_is_about_to_be_saved_leaves_none(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measuring = asyncio.Event()
+
+    async def measure(*_: object) -> None:
+        measuring.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Snapshots, "check_size", measure)
+    saving = {"mode": SnapshotMode.FILESYSTEM, "is_default": False}
+    async with opened(do()) as worker:
+        save = asyncio.create_task(worker.engine.call(worker.session_id, "save", saving, timeout=20))
+        await measuring.wait()
+        await worker.engine.send(worker.session_id, Change(event="delete", command=("delete", {})))
+        with pytest.raises(OutriderError):
+            await save
+        await until_true(lambda: not browsers_of(tmp_path))
 
 
 async def test_a_call_while_saving_fails_leaves_one_browser(opened: Open, site: str, tmp_path: Path) -> None:

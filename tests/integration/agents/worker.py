@@ -18,6 +18,7 @@ from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings, load_settings
 from outrider.engine import EmbeddedEngine
 from outrider.environments.environments import Environments
+from outrider.identities.sealing import Sealer
 from outrider.interfaces.models import Decision, Step, Task
 from outrider.interfaces.pages import Observation
 from outrider.interfaces.screening import AuditStore
@@ -142,9 +143,10 @@ def opened(tmp_path: Path) -> Open:
             store = SqlSessionStore(database)
             engine = EmbeddedEngine(store, SqlJobStore(database), max_sessions=settings.max_sessions)
             snapshots = SqlSnapshotStore(database)
-            vault = await open_vault(database, settings)
+            sealer = Sealer([b"k" * 32])
+            vault = open_vault(database, sealer)
             screening = Screening.of(database, engine, settings)
-            async with open_environments(snapshots, browsers, engine, settings) as environments, engine:
+            async with open_environments(snapshots, sealer, browsers, engine, settings) as environments, engine:
                 working = asyncio.create_task(
                     run_worker(engine, environments, models, vault.use, screening.screener, settings)
                 )

@@ -1,11 +1,10 @@
 """A shop's pages under two names of one machine: log-in, payment form, and a form in a frame of the other site."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, unquote, urlsplit
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from urllib.parse import SplitResult, unquote
+
+from tests.pages.posting import PostingHandler, PostingSite, posting_site
 
 LOGIN = """<!doctype html><title>Log in</title><form method="post" action="/welcome">
 <label>User <input name="user"></label> <label>Password <input type="password" name="password"></label>
@@ -32,68 +31,23 @@ FRAMED = """<!doctype html><title>Framed</title><p>Total: £23.50</p>
 <iframe src="{frame}/pay" width="900" height="500"></iframe>"""
 
 
-@dataclass
-class PaymentSite:
-    """Where it is, and what was posted to it."""
-
-    port: int
-    posted: list[dict[str, str]] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def other(self) -> str:
-        """The same machine by another name: another site for a browser."""
-        return f"http://localhost:{self.port}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    site: PaymentSite
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
+class _Shop(PostingHandler):
+    def page(self, address: SplitResult) -> str:
         pages = {
             "/login": LOGIN,
             "/pay": PAY.replace("{action}", "/welcome"),
             "/decline": PAY.replace("{action}", "/again"),
             "/framed": FRAMED.replace("{frame}", self.site.other),
-            "/inline": unquote(urlsplit(self.path).query),
+            "/inline": unquote(address.query),
         }
-        self._send(pages.get(path, "<h1>Home</h1>"))
+        return pages.get(address.path, "<h1>Home</h1>")
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        fields = {name: values[0] for name, values in parse_qs(body).items()}
-        self.site.posted.append(fields)
+    def answer(self, address: SplitResult, fields: Mapping[str, str]) -> str:
         number = fields.get("number", "")
         again = AGAIN.replace("{number}", number).replace("{shown}", number.replace(" ", "-"))
-        self._send(again if self.path == "/again" else "<!doctype html><title>Thanks</title><h1>Thank you</h1>")
-
-    def _send(self, page: str) -> None:
-        body = page.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Silent."""
+        return again if address.path == "/again" else "<!doctype html><title>Thanks</title><h1>Thank you</h1>"
 
 
-@contextmanager
-def payment_site() -> Iterator[PaymentSite]:
-    handler = type("Handler", (_Handler,), {})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        site = PaymentSite(server.server_port)
-        handler.site = site  # type: ignore[attr-defined] # one class per server: the standard library makes instances
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield site
-        finally:
-            server.shutdown()
-            thread.join()
+def payment_site() -> AbstractContextManager[PostingSite]:
+    """The shop, for as long as the block runs."""
+    return posting_site(_Shop)

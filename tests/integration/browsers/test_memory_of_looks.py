@@ -8,6 +8,7 @@ import pytest
 from tests.integration.browsers.conftest import Open
 
 from outrider.browsers.browser import Browser
+from outrider.interfaces.actions import Extract
 
 pytestmark = pytest.mark.browser
 
@@ -118,14 +119,45 @@ async def test_what_is_kept_is_what_would_be_read(
             assert not (wrong := _differences(kept, anew)), f"after {touches}, step {number}: {wrong}"
 
 
+LISTENER: Final = """
+const it = document.body.appendChild(Object.assign(document.createElement('div'), {textContent: 'Late box'}));
+it.addEventListener('click', () => {})"""
+
+
 async def test_what_was_read_ahead_and_only_listens_is_found_at_once(goto: Open, looker: Looker) -> None:
     page = await goto("form.html")
     await page.observe()
-    await looker.run(
-        "const it = document.body.appendChild(Object.assign(document.createElement('div'), {textContent: 'Late box'}));"
-        "it.addEventListener('click', () => {})"
-    )
+    await looker.run(LISTENER)
     assert "Late box" in [each.name for each in (await page.observe()).elements]
+
+
+async def test_what_was_extracted_and_only_listens_is_found_at_once(goto: Open, looker: Looker) -> None:
+    page = await goto("form.html")
+    await page.observe()
+    for _ in range(READ_AHEAD):
+        await looker.run("document.body.append('words')")
+    await looker.run(LISTENER)
+    await page.act(Extract())
+    assert "Late box" in [each.name for each in (await page.observe()).elements]
+
+
+async def test_a_page_that_changes_by_itself_is_not_read_for_ever(goto: Open, looker: Looker) -> None:
+    page = await goto("form.html")
+    await page.observe()
+    tab = await looker.page._stage.tabs.current()
+
+    async def in_our_world(expression: str) -> Any:
+        world = {"contextId": tab.frames.main.context_number, "returnByValue": True}
+        return (await tab.session.call("Runtime.evaluate", expression=expression, **world))["result"].get("value")
+
+    # Once in each reading, and nowhere else.
+    await in_our_world("let reads = 0; document.getAnimations = () => { reads++; return []; }; null")
+    counts = []
+    for _ in range(READ_AHEAD + 2):
+        await looker.run("document.body.append(document.createElement('p'))")
+        await looker.run("")  # a frame later it has been read
+        counts.append(await in_our_world("reads"))
+    assert counts == [1, 2, 3, 3, 3]
 
 
 def _differences(kept: dict[str, Any], anew: dict[str, Any]) -> list[Any]:

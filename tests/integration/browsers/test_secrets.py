@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 import pytest
 from tests.integration.browsers.conftest import Finder
-from tests.integration.browsers.payment_site import PaymentSite, payment_site
+from tests.integration.browsers.payment_site import payment_site
+from tests.pages.posting import PostingSite
 
 from outrider.agents.secrets import Secrets
 from outrider.agents.vault_page import VaultPage
@@ -50,13 +51,13 @@ class Wallet:
 
 
 @pytest.fixture
-def site() -> Iterator[PaymentSite]:
+def site() -> Iterator[PostingSite]:
     with payment_site() as started:
         yield started
 
 
 @pytest.fixture
-def wallet(site: PaymentSite) -> Wallet:
+def wallet(site: PostingSite) -> Wallet:
     return Wallet(site.url)
 
 
@@ -76,7 +77,7 @@ def refused(code: str) -> "pytest.RaisesExc[OutriderError]":
     return pytest.RaisesExc(OutriderError, check=lambda problem: problem.code == code)
 
 
-async def test_a_log_in_by_name(page: Page, find: Finder, site: PaymentSite, wallet: Wallet) -> None:
+async def test_a_log_in_by_name(page: Page, find: Finder, site: PostingSite, wallet: Wallet) -> None:
     await page.act(Navigate(f"{site.url}/login"))
     await page.act(FillSecret((await find("User")).index, "shop.username"), wallet)
     await page.act(FillSecret((await find("Code")).index, "shop.code"), wallet)
@@ -88,11 +89,11 @@ async def test_a_log_in_by_name(page: Page, find: Finder, site: PaymentSite, wal
 
     effect = await page.act(FillSecret((await find("Password")).index, "shop.password", submit=True), wallet)
     assert effect.title == "Thanks"
-    assert site.posted == [{"user": "ann", "password": PASSWORD, "code": "081804"}]
+    assert site.posted == [("/welcome", {"user": "ann", "password": PASSWORD, "code": "081804"})]
 
 
 async def test_a_password_goes_into_password_fields_only(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet
 ) -> None:
     await page.act(Navigate(f"{site.url}/login"))
     for name in ("Comment", "User", "Log in"):
@@ -110,7 +111,7 @@ async def test_a_password_goes_into_password_fields_only(
     ],
 )
 async def test_a_field_that_becomes_another_one_on_focus_gets_no_password(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet, handler: str, code: str
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet, handler: str, code: str
 ) -> None:
     markup = f'<input type=password aria-label=Word onfocus="{handler}" oninput="document.title = this.value">'
     await page.act(Navigate(f"{site.url}/inline?{quote(markup)}"))
@@ -120,7 +121,7 @@ async def test_a_field_that_becomes_another_one_on_focus_gets_no_password(
 
 
 async def test_a_password_stays_masked_when_the_page_shows_passwords(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet
 ) -> None:
     markup = "<input type=password aria-label=Word oninput=\"this.type = 'text'\">"
     await page.act(Navigate(f"{site.url}/inline?{quote(markup)}"))
@@ -130,7 +131,7 @@ async def test_a_password_stays_masked_when_the_page_shows_passwords(
 
 
 async def test_a_password_of_punctuation_is_masked_as_well(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet
 ) -> None:
     wallet.password = "*(?[!*+."
     markup = (
@@ -142,7 +143,7 @@ async def test_a_password_of_punctuation_is_masked_as_well(
     assert await drawn_over(page) == [wallet.password[:4]]
 
 
-async def test_another_site_gets_nothing(page: Page, find: Finder, site: PaymentSite, wallet: Wallet) -> None:
+async def test_another_site_gets_nothing(page: Page, find: Finder, site: PostingSite, wallet: Wallet) -> None:
     await page.act(Navigate(f"{site.other}/login"))
     with refused("SECRET_ORIGIN_REFUSED"):
         await page.act(FillSecret((await find("Password")).index, "shop.password"), wallet)
@@ -151,7 +152,7 @@ async def test_another_site_gets_nothing(page: Page, find: Finder, site: Payment
 
 
 async def test_the_frame_that_holds_the_field_is_asked_and_not_the_tab(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet
 ) -> None:
     await page.act(Navigate(f"{site.url}/framed"))
     elements = (await page.observe()).elements
@@ -172,7 +173,7 @@ async def test_the_frame_that_holds_the_field_is_asked_and_not_the_tab(
 
 @pytest.mark.parametrize("origin", ["sandboxed", "data"])
 async def test_a_document_without_an_origin_of_its_own_gets_nothing(
-    page: Page, site: PaymentSite, wallet: Wallet, origin: str
+    page: Page, site: PostingSite, wallet: Wallet, origin: str
 ) -> None:
     frame = (
         f'<iframe sandbox="allow-forms allow-scripts" src="{site.url}/login">'
@@ -187,13 +188,13 @@ async def test_a_document_without_an_origin_of_its_own_gets_nothing(
     assert wallet.asked == ["shop.password for null"]
 
 
-async def test_a_payment(page: Page, find: Finder, site: PaymentSite, wallet: Wallet) -> None:
+async def test_a_payment(page: Page, find: Finder, site: PostingSite, wallet: Wallet) -> None:
     await page.act(Navigate(f"{site.url}/pay"))
     pay = await payment(find, expiry_month=(await find("Month")).index, expiry_year=(await find("Year")).index)
     effect = await page.act(pay, wallet)
     assert effect.title == "Thanks"
     assert wallet.asked == [f"redeem for {site.url}", "settle"]
-    (posted,) = site.posted
+    ((_, posted),) = site.posted
     assert posted == {
         "holder": "Ann Example",
         "number": "4111 1111 1111 1111",
@@ -206,7 +207,7 @@ async def test_a_payment(page: Page, find: Finder, site: PaymentSite, wallet: Wa
 
 @pytest.mark.parametrize("amount", ["£23.5", "£3.50", "3.50", "£23", "£230.50", "", "£99.00"])
 async def test_an_amount_that_the_page_does_not_show_is_not_paid(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet, amount: str
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet, amount: str
 ) -> None:
     await page.act(Navigate(f"{site.url}/pay"))
     with refused("PAYMENT_AMOUNT_UNREADABLE"):
@@ -215,7 +216,7 @@ async def test_an_amount_that_the_page_does_not_show_is_not_paid(
 
 
 async def test_a_refused_token_leaves_the_fields_empty(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet
 ) -> None:
     wallet.refuses = True
     await page.act(Navigate(f"{site.url}/pay"))
@@ -226,7 +227,7 @@ async def test_a_refused_token_leaves_the_fields_empty(
 
 
 async def test_fields_that_take_no_card_are_noticed_before_the_token_is_redeemed(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet
 ) -> None:
     await page.act(Navigate(f"{site.url}/pay"))
     with refused("ELEMENT_NOT_ACTIONABLE"):
@@ -237,7 +238,7 @@ async def test_fields_that_take_no_card_are_noticed_before_the_token_is_redeemed
 
 
 async def test_what_was_put_in_is_seen_in_no_look_picture_or_problem(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet
 ) -> None:
     secrets = Secrets()
     seen = VaultPage(page, wallet, secrets)
@@ -313,7 +314,7 @@ FIELDS = [
 
 @pytest.mark.parametrize(("name", "markup", "written"), FIELDS)
 async def test_a_field_gets_what_it_takes(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet, name: str, markup: str, written: str
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet, name: str, markup: str, written: str
 ) -> None:
     form = f"<p>£1.00<form method=post action=/welcome><label>Number <input name=n></label>{markup}<button>Go</button>"
     labelled = markup.replace("name=x", "name=x aria-label=Field")
@@ -321,11 +322,11 @@ async def test_a_field_gets_what_it_takes(
     places = {"number": (await find("Number")).index} | {name: (await find("Field")).index}
     effect = await page.act(Pay("£1.00", TOKEN, **places, button=(await find("Go")).index), wallet)
     assert effect.title == "Thanks"
-    assert site.posted[0]["x"] == written
+    assert site.posted[0][1]["x"] == written
 
 
 async def test_a_field_that_takes_no_card_keeps_the_token_redeemed(
-    page: Page, find: Finder, site: PaymentSite, wallet: Wallet
+    page: Page, find: Finder, site: PostingSite, wallet: Wallet
 ) -> None:
     await page.act(Navigate(f"{site.url}/inline?{quote('<p>£1.00<label>Number <input maxlength=9></label>')}"))
     with refused("ELEMENT_NOT_ACTIONABLE"):

@@ -125,6 +125,24 @@ def test_a_secret_is_found_as_html_json_and_scripts_write_it(shown: str) -> None
     assert secrets.hide(f'{{"error": "{shown}"}}') == '{"error": "‹shop.password›"}'
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Kä&1 😀",
+        json.dumps("Kä&1 😀")[1:-1],
+        json.dumps(json.dumps("Kä&1 😀")[1:-1])[1:-1],
+        "K&auml;&amp;1 &#x1F600;",
+        r"K\xe4\x261\x20\uD83D\uDE00",
+        quote("Kä&1 😀"),
+        quote(quote("Kä&1 😀")),
+    ],
+)
+def test_letters_that_are_not_ascii_are_found_as_well(shown: str) -> None:
+    secrets = Secrets()
+    secrets.put("Kä&1 😀", "shop.password")
+    assert secrets.hide(f"/?p={shown}.") == "/?p=‹shop.password›."
+
+
 @pytest.mark.parametrize("word", ["password", "textbox", "main", "focused", "input"])
 def test_a_password_that_is_a_word_of_a_look_leaves_the_look_in_order(word: str) -> None:
     secrets = Secrets()

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from typing import Any
 
 import orjson
@@ -48,6 +49,35 @@ async def test_a_call_ends_at_its_deadline(connection: Connection) -> None:
     with pytest.raises(OutriderError) as caught:
         await Session(connection, "s").call("A.a", timeout=0.01)
     assert caught.value.code == "PAGE_UNRESPONSIVE"
+
+
+async def test_a_series_ends_at_its_deadline_whatever_was_answered(connection: Connection, wire: Wire) -> None:
+    series = asyncio.create_task(Session(connection, "s").sequence("A.a", [{}, {}], timeout=0.01))
+    await asyncio.sleep(0)
+    connection.receive(orjson.dumps({"id": wire.sent[0]["id"], "result": {}}))
+    with pytest.raises(OutriderError) as caught:
+        await series
+    assert caught.value.code == "PAGE_UNRESPONSIVE"
+
+
+async def test_nothing_is_left_of_calls_that_nobody_waits_for_any_more(connection: Connection, wire: Wire) -> None:
+    unheard: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
+    session = Session(connection, "s")
+    calls = [asyncio.create_task(session.call("A.a", timeout=0.01)) for _ in range(2)]
+    series = asyncio.create_task(session.sequence("B.b", [{}, {}], timeout=0.01))
+    await asyncio.sleep(0)
+    connection.receive(orjson.dumps({"id": wire.sent[0]["id"], "error": {"message": "no"}}))
+    for task in (*calls, series):
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    with pytest.raises(OutriderError):
+        await session.call("C.c", timeout=0.02)  # by now the deadlines of the others have passed, too
+    for message in wire.sent:
+        connection.receive(orjson.dumps({"id": message["id"], "error": {"message": "no"}}))
+    gc.collect()
+    assert unheard == []
 
 
 async def test_late_and_unknown_answers_are_ignored(connection: Connection, wire: Wire) -> None:

@@ -69,9 +69,10 @@ def test_session_types_are_normalised(spelling: str) -> None:
     assert CreateSession.model_validate({"agent_session_type": spelling}).agent_session_type == "managed-cdp"
 
 
-@pytest.mark.parametrize("name", ["cdp_url", "cdp_ws_url"])
-def test_both_names_of_the_devtools_address(name: str) -> None:
-    assert CreateSession.model_validate({name: "ws://127.0.0.1/"}).cdp_url == "ws://127.0.0.1/"
+@pytest.mark.parametrize(("name", "other"), [("cdp_url", "cdp_ws_url"), ("cdp_ws_url", "cdp_url")])
+def test_both_names_of_the_devtools_address(name: str, other: str) -> None:
+    for body in ({name: "ws://127.0.0.1/"}, {name: "ws://127.0.0.1/", other: None}):
+        assert CreateSession.model_validate(body).cdp_url == "ws://127.0.0.1/"
 
 
 @pytest.mark.parametrize(("length", "fits"), [(0, False), (1, True), (10_000, True), (10_001, False)])

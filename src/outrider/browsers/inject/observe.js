@@ -8,6 +8,7 @@ const CONTEXT_DEPTH = 7;
 const OPTIONS_LIMIT = 50;
 const FIELDS = new Set(['input', 'select', 'textarea']);
 let now = 0; // of this observation
+let hasGrown = false; // since the last look that was asked for: there may be elements that were not there then
 const SAMPLES = [0.5, 0.1, 0.9]; // the middle tells most often that there is none
 
 // Tells an iframe element the ordinal of the frame in it.
@@ -18,18 +19,17 @@ api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
 // `anew`: nothing is taken over from the last look.
 api.observe = async (request) => {
   if (reaction) await reaction; // to a text put in, which is not waited for
-  const report = see(request);
-  report.grown ||= ahead.grown;
-  Object.assign(ahead, { request: { ...request, anew: false }, count: 0, grown: false });
+  const report = { ...see(request), grown: hasGrown };
+  hasGrown = false;
+  Object.assign(ahead, { request: { ...request, anew: false }, count: 0 });
   return report;
 };
 
 function see({ offset, limit, floor, base, chars, anew }) {
-  const grown = begins(floor, base, chars, anew);
+  begins(floor, base, chars, anew);
   const texts = readTexts(chars); // before the elements, whose contexts come from it
   const shown = usable(offset, offset + limit);
   return {
-    grown, // there may be elements that were not there at the last look
     title: document.title,
     total: shown.total,
     elements: shown.elements.map(describe),
@@ -43,7 +43,7 @@ function see({ offset, limit, floor, base, chars, anew }) {
 // What was touched is read again once it was drawn, so that the look which comes for it finds it read. Not for ever:
 // a page that changes by itself is not read where nobody looks.
 const AHEAD_LIMIT = 3;
-const ahead = { request: null, count: 0, grown: false, isDue: false };
+const ahead = { request: null, count: 0, isDue: false };
 
 function lookAhead() {
   if (ahead.isDue || !ahead.request || ahead.count >= AHEAD_LIMIT || before.moves || hasShadows) return;
@@ -52,19 +52,18 @@ function lookAhead() {
     ahead.isDue = false;
     if (!touches.some) return; // somebody has looked
     ahead.count++;
-    ahead.grown ||= see(ahead.request).grown;
+    see(ahead.request);
   }));
 }
 
-// Numbers are never reused within a document; `floor` continues where the frame's last document ended. Whether elements
-// were added since the last look.
+// Numbers are never reused within a document; `floor` continues where the frame's last document ended.
 function begins(floor, frameBase, reading, anew = false) {
   if (lastNumber < floor) lastNumber = floor;
   base = frameBase;
   hasShadows = shadowHosts(document).size > 0;
   now = performance.now();
   look();
-  return recollect(reading, anew);
+  if (recollect(reading, anew)) hasGrown = true;
 }
 
 // Elements `from` to `to` that can be seen and reached, the frames between them, and how many elements there are.

@@ -4,7 +4,7 @@ A quoted value is replaced by one placeholder character, so that no rule about w
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
@@ -75,6 +75,8 @@ class Utterance:
     quotations: tuple[str, ...]
     #: Text that a pattern has matched by itself, not as a value: what it says is carried out by the pattern's rule.
     worded: list[str] = field(default_factory=list, compare=False)
+    #: Quoted values as they were given, by what they are in ``quotations``.
+    given: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def afresh(self) -> "Utterance":
         """The same text, of which no rule has taken anything yet."""
@@ -106,6 +108,13 @@ class Utterance:
             lambda found: self.quotations[ord(found.group()) - _FIRST_PLACEHOLDER], fragment
         ).strip()
 
+    def verbatim(self, fragment: str) -> str:
+        """As ``expand``, but one quoted value and nothing else as it was given, white space included."""
+        if not self.is_quoted(fragment):
+            return self.expand(fragment)
+        value = self.quotations[ord(fragment.strip()) - _FIRST_PLACEHOLDER]
+        return self.given.get(value, value)
+
     def show(self, fragment: str) -> str:
         """The fragment as a user can recognise it: quoted values put back, in quotation marks."""
         quoted = _PLACEHOLDER.sub(lambda found: f"“{found.group()}”", fragment)
@@ -126,11 +135,15 @@ def single_spaced(text: str) -> str:
 
     White space carries no meaning for us, and long runs of it are what expressions backtrack on.
     """
-    return _BLANKS.sub(lambda run: "\n" if "\n" in run.group() else " ", text).strip()
+    return _spaced(text).strip()
 
 
-def mask(text: str) -> Utterance:
-    """Set the quoted values of a text aside."""
+def _spaced(text: str) -> str:
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run.group() else " ", text)
+
+
+def mask(text: str, given: str = "") -> Utterance:
+    """Set the quoted values of a text aside; ``given``: the text before it was single-spaced."""
     quotations: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
@@ -138,7 +151,8 @@ def mask(text: str) -> Utterance:
         return chr(_FIRST_PLACEHOLDER + len(quotations) - 1)
 
     masked = _QUOTATION.sub(keep, _PLACEHOLDER.sub(" ", text))
-    return Utterance(masked.strip(), tuple(quotations))
+    unspaced = (next(filter(None, found.groups())) for found in _QUOTATION.finditer(given))
+    return Utterance(masked.strip(), tuple(quotations), given={_spaced(value): value for value in unspaced})
 
 
 def clauses(masked: str, starts_clause: Callable[[str, str], bool]) -> tuple[str, ...]:

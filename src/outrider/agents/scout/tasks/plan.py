@@ -126,7 +126,7 @@ def parse(text: str) -> Plan:
     did not become part of the plan.
     """
     shape, bare = _shape(single_spaced(text))
-    utterance = mask(bare)
+    utterance = mask(bare, text)
     if len(utterance.masked) > LONGEST:
         words = f"it has {len(utterance.masked)} characters outside quotes, {LONGEST} are read"
         raise OutriderError("TASK_NOT_UNDERSTOOD", words=words)

@@ -62,7 +62,7 @@ def _say(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | 
         plain = len(words.split()) <= 5 and not value_kind(words) and "," not in words
         if not plain or like(r"(?:the|its|their|json|in|as|a|an|if|whether)\b").match(words):
             return None
-    return (Say(utterance.expand(words)),)
+    return (Say(utterance.verbatim(words)),)
 
 
 def _read(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
