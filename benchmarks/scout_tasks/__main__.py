@@ -1,4 +1,4 @@
-"""``python -m benchmarks.scout_tasks``: what Scout makes of forty tasks that were worded without knowledge of it.
+"""``python -m benchmarks.scout_tasks``: what Scout makes of tasks that were worded without knowledge of it.
 
 right: done, and so in the sources. wrong answer: done, and not so. refused: a question or an error although it can be
 done. incomplete: done, and the answer says that something is missing from it. right refusal: a question or a fitting
@@ -18,6 +18,7 @@ from typing import Final, get_args
 from benchmarks.plan import Plan
 from benchmarks.scout_tasks.case import Case, Outcome
 from benchmarks.scout_tasks.docs_cases import DOCS
+from benchmarks.scout_tasks.later_cases import LATER
 from benchmarks.scout_tasks.local_cases import LOCAL
 from benchmarks.scout_tasks.runner import Judged, open_world, run
 from benchmarks.scout_tasks.shop_cases import SHOP
@@ -25,7 +26,7 @@ from benchmarks.sides.devtools import find_binary
 from benchmarks.sides.server import Server
 
 _CACHE: Final = Path("~/.cache/outrider/benchmarks")
-_CASES: Final = (*SHOP, *DOCS, *LOCAL)
+_SETS: Final = {"first": (*SHOP, *DOCS, *LOCAL), "later": LATER}
 
 
 def main() -> int:
@@ -36,13 +37,15 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="name", help="words of the names of the tasks to run; default all")
+    parser.add_argument("--set", choices=_SETS, default="first", help="the forty of the start, or the later thirty")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes to a file")
     arguments = parser.parse_args()
     binary = find_binary()
     if binary is None:
         print("no Chromium found: install chromium-headless-shell", file=sys.stderr)
         return 2
-    cases = [case for case in _CASES if not arguments.names or any(name in case.name for name in arguments.names)]
+    names = arguments.names or [""]
+    cases = [case for case in _SETS[arguments.set] if any(name in case.name for name in names)]
     with tempfile.TemporaryDirectory(prefix="outrider-scout-tasks-", ignore_cleanup_errors=True) as work:
         plan = Plan(binary=binary, cache=_CACHE.expanduser(), work=Path(work))
         judged = asyncio.run(_run(cases, plan))

@@ -55,3 +55,13 @@ async def test_the_way_to_the_next_page(shop: Extraction, goto: Open) -> None:
     other = (await (await goto("form.html")).act(Extract())).extraction
     assert other is not None
     assert other.next_page is None
+
+
+async def test_a_table_in_one_of_several_like_sections_is_a_list_of_its_own(goto: Open) -> None:
+    page = await goto("sections.html")
+    extraction = (await page.act(Extract())).extraction
+    assert extraction is not None
+    tables = {group.heading: group for group in extraction.groups if group.records[0].fields[0].kind == "cell"}
+    assert sorted(tables) == ["Averages", "Spread"]
+    cells = [[field.text for field in record.fields if field.kind == "cell"] for record in tables["Spread"].records]
+    assert cells == [["stdev()", "Standard deviation."], ["variance()", "Variance."]]

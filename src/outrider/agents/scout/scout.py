@@ -10,7 +10,7 @@ from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.entrance import log_in
-from outrider.agents.scout.steps.filling import choose, enter, submit, tick
+from outrider.agents.scout.steps.filling import enter, submit
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
 from outrider.agents.scout.steps.moving import (
     capture,
@@ -24,6 +24,7 @@ from outrider.agents.scout.steps.moving import (
     search_for,
     wait_for,
 )
+from outrider.agents.scout.steps.options import choose, tick
 from outrider.agents.scout.steps.paging import turn_to
 from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold

@@ -38,8 +38,12 @@ function findGroups(holder) {
   if (merged) return [...inner.filter((each) => !within.includes(each)), merged];
   const covered = within.filter(isRich).reduce((sum, each) => sum + each.area, 0);
   if (covered > group.area * 0.55) return inner;
-  return [...inner.filter((each) => !within.includes(each)), group];
+  return [...inner.filter((each) => !within.includes(each) || isTableOf(records, each)), group];
 }
+
+// A table under the heading of a section is a list of its own, though the sections are alike.
+const isTableOf = (sections, group) => group.records[0].localName === 'tr'
+  && sections.some((section) => section.contains(group.holder) && section.querySelector(HEADINGS));
 
 const elementsIn = (holder) => (holder.shadowRoot ? [...holder.shadowRoot.children, ...holder.children] : holder.children);
 const isRich = (group) => group.records.length > 2 && group.records.some((record) => record.querySelectorAll('*').length > 2);

@@ -279,9 +279,9 @@ LONGER = [
         "Please create an account for Tom Byrne. His email is tom@byrne.example, he lives in Ireland, the "
         "password should be clover-leaf-9 and he wants the Team plan. Accept the terms, and yes to the "
         "newsletter.",
-        "GoTo(register) Enter(name, register, Tom Byrne) Enter(email, tom@byrne.example) Choose(Ireland) "
-        "Enter(password, clover-leaf-9) Choose(Team, plan) ClickOn(Accept terms) Tick(newsletter) "
-        "Submit(register)",
+        "GoTo(register) Enter(name, register, Tom Byrne) Enter(email, register, tom@byrne.example) Choose(Ireland) "
+        "Enter(password, register, clover-leaf-9) Choose(Team, plan) ClickOn(Accept terms) Tick(newsletter) "
+        "Enter(confirm password, register, clover-leaf-9) Submit(register)",
     ),
     (
         "Switch the language to Dutch, turn off the weekly digest and save the changes.",
@@ -390,10 +390,52 @@ REFUSED = [
     "Are there any books by Ann Lee?",
     "Can I buy the Tea pot in blue?",
     "Use the filter to show only red shoes",
+    "Search for 'tea' in the attic",
+    "Look for lamps in the sale",
+    "Which one is cheaper: 'Tea pot' or 'Tin pot'?",
+    "Enter 'Ann' as name. I want the price of the 'Tea pot'.",
     "Use the coupon SAVE10 to get a discount",
 ]
 
+#: Of what a later set of tasks was refused for, or was wrong in.
+LATER = [
+    ("Look up 'decorator' in the glossary and tell me what it says",
+     "GoTo(glossary) Locate(decorator) Read(meaning, decorator)"),
+    ("Search for 'tea' in the documentation", "SearchFor(tea)"),
+    ("What does json.dumps do?", "Locate(json.dumps) Read(meaning, json.dumps)"),
+    ("Filter by Red and size 42", "Choose(Red) Choose(42, size)"),
+    ("Filter by brand Marks & Spencer", "Choose(Marks & Spencer, brand)"),
+    ("Enter 'Ann' as name and 'a@x.example' as e-mail", "Enter(name, Ann) Enter(e-mail, a@x.example)"),
+    ("Put two brass lamps into my basket", "Locate(brass lamp) AddToBasket(2)"),
+    ("Put 3 brass lamps into my basket", "Locate(brass lamp) AddToBasket(3)"),
+    ("Put 2 Minute Noodles into my basket", "Locate(2 Minute Noodles) AddToBasket(1)"),
+    ("Put Twelve Angry Men into my basket", "Locate(Twelve Angry Men) AddToBasket(1)"),
+    ("Add 'Tea pot' to my cart, then take it out again",
+     "Locate(Tea pot) AddToBasket(1) GoTo(basket) ClickOn(remove)"),
+    ("Create an account. My e-mail is a@x.example and the password should be Zx81-green",
+     "GoTo(register) Enter(e-mail, register, a@x.example) Enter(password, register, Zx81-green) "
+     "Enter(confirm password, register, Zx81-green) Submit(register)"),
+    ("Sign me up. Name: Otto. I want the Team plan and I agree to the terms.",
+     "GoTo(register) Enter(Name, register, Otto) Choose(Team, plan) Tick(terms) Submit(register)"),
+    ("Write a review for the brass lamp: title 'Good', score 4. Then save it.",
+     "Locate(brass lamp) GoTo(write review) Enter(title, Good) Enter(score, 4) Submit(save)"),
+    ("Who wrote Fruit in Jars and how many pages does it have?",
+     "Locate(Fruit in Jars) Read(author, Fruit in Jars) Read(pages, Fruit in Jars)"),
+    ("Who wrote the article about the sea pool?", "Locate(sea pool) Read(author, sea pool)"),
+    ("Who placed order 77 and what was the total?",
+     "Locate(order 77) Read(customer, order 77) Read(total, order 77)"),
+    ("How many orders did Harbour Inn place?", "Seek(orders) Count(orders, customer, is, Harbour Inn)"),
+    ("What name is on my profile?", "GoTo(profile) Read(my name)"),
+    ("List everything in the Garden department that costs less than £20, with the price of each",
+     "GoTo(Garden) Collect(name, price, price, below, £20)"),
+    ("Show me the 5 cheapest items in Pens and pencils as JSON, title and price only",
+     "GoTo(Pens and pencils) Collect(title, price, price, 5)"),
+    ("Show 50 entries per page", "Enter(entries per, 50)"),
+    ("Open the page about the json module", "GoTo(json module)"),
+]  # fmt: skip
+
 FAMILIES = {
+    "later": LATER,
     "choosing": CHOOSING,
     "forms": FORMS,
     "lists": LISTS,

@@ -8,7 +8,7 @@ from tests.unit.agents.scout.conftest import MakeElement, MakeObservation
 from outrider.agents.scout import Scout
 from outrider.interfaces.actions import Action, Check, Click, Extract, Fill, Navigate, Select, Wait
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task, Turn
-from outrider.interfaces.pages import Effect, Element, Extraction, Field, Observation, Record, RecordGroup, Text
+from outrider.interfaces.pages import Effect, Element, Extraction, Field, Observation, Pair, Record, RecordGroup, Text
 from outrider.problems import OutriderError
 
 URL = "http://shop.test/"
@@ -194,3 +194,81 @@ async def test_on_a_page_of_candles_all_entries_are_candles(observation: MakeObs
     done = await ending("Which candle costs the least?", page, goods)
     assert isinstance(done, Finish)
     assert done.answer == "name: Taper candle pair\nprice: £2"
+
+
+async def test_filters_are_chosen_together_and_applied_once(element: MakeElement, observation: MakeObservation) -> None:
+    colours = element(1, "listbox", "Colours", options=("Red", "Blue"), states=frozenset({"multiple"}))
+    sizes = [element(n, "checkbox", size, context="Size") for n, size in ((2, "41"), (3, "42"))]
+    page = observation([colours, *sizes, element(4, "button", "Apply filters")], url=URL)
+    actions, _ = await play(Task(1, "Filter by Blue and size 42"), page)
+    assert actions == [Select(1, "Blue"), Check(3), Click(4)]
+    actions, _ = await play(Task(1, "Filter by Blue. Filter by size 42."), page)
+    assert actions == [Select(1, "Blue"), Check(3), Click(4)], "a form that is sent twice may forget the first"
+
+
+@pytest.mark.parametrize("text", ["Filter by weight 42", "Filter by waterproof", "Choose 42 as weight"])
+async def test_a_field_that_is_not_there_is_not_replaced(
+    text: str, element: MakeElement, observation: MakeObservation
+) -> None:
+    page = observation(
+        [element(1, "checkbox", "42", context="Size"), element(2, "link", "Waterproof boot", href="/boot")], url=URL
+    )
+    with pytest.raises(OutriderError) as caught:
+        await first_action(text, page)
+    assert caught.value.code == "TARGET_NOT_FOUND"
+
+
+async def test_which_of_a_kind_goes_into_the_basket_is_asked(
+    element: MakeElement, observation: MakeObservation
+) -> None:
+    cards = [(1, "Oak wall clock"), (2, "Ash wall clock")]
+    buttons = [element(n, "button", "Add to basket", context=f"{name} £5") for n, name in cards]
+    shelf = observation(list(buttons), url=f"{URL}clocks", texts=[("heading1", "Clocks")])
+    asked = await ending("Add two clocks to my basket", shelf)
+    assert isinstance(asked, Ask)
+    assert "Oak wall clock" in asked.question
+    page = observation(list(buttons), url=f"{URL}oak", texts=[("heading1", "Oak wall clock")])
+    assert await first_action("Add it to my basket", page) == Click(1)
+
+
+async def test_an_entry_may_be_on_a_further_page(element: MakeElement, observation: MakeObservation) -> None:
+    page = observation([element(1, "link", "Next", href=URL)], url=URL)
+    first, second = price_list(("Tin pot", "£2"), ("Iron pot", "£9"), following=1), price_list(("Clay pot", "£3"))
+    actions, done = await play(Task(1, "Report the price of the Clay pot"), page, first, second)
+    assert actions == [Extract(), Click(1), Extract()]
+    assert isinstance(done, Finish)
+    assert done.answer == "£3"
+
+
+async def test_what_a_function_does_is_told_by_its_name(observation: MakeObservation) -> None:
+    texts = (Text("main", "heading1", "heap"), Text("main", "label", "heap.push(item)"))
+    manual = Extraction(URL, "heap", (), (Pair("heap.push(item)", "Adds the item."),), texts, None)
+    page = observation([], url=URL, texts=[("heading1", "heap")])
+    done = await ending("What does heap.push do?", page, manual)
+    assert isinstance(done, Finish)
+    assert done.answer == "Adds the item."
+
+
+async def test_a_value_that_others_only_begin_with_counts_nothing(observation: MakeObservation) -> None:
+    rows = tuple(
+        Record((Field(number, "cell", "Order"), Field(name, "cell", "Customer")))
+        for number, name in (("1", "Harbour Inn"), ("2", "Harbour Inn"), ("3", "Ann Lee"))
+    )
+    orders = Extraction(URL, "Orders", (RecordGroup(rows, "main", "Orders", 99.0),), (), (), None)
+    page = observation([], url=URL, texts=[("heading1", "Orders")])
+    done = await ending("How many orders did Harbour Inn place?", page, orders)
+    assert isinstance(done, Finish)
+    assert done.answer == "2"
+    with pytest.raises(OutriderError, match="there is “Harbour Inn”"):
+        await ending("How many orders did Harbour place?", page, orders)
+
+
+async def test_a_table_without_headings_is_given_whole(observation: MakeObservation) -> None:
+    rows = tuple(
+        Record((Field(name, "cell"), Field(name, "link", href=f"#{name}"), Field(told, "cell")))
+        for name, told in (("mean", "The average."), ("mode", "The most common."))
+    )
+    manual = Extraction(URL, "statistics", (RecordGroup(rows, "main", "Averages", 99.0),), (), (), None)
+    done = await ending("Extract the table under 'Averages'", observation([], url=URL), manual)
+    assert isinstance(done, Finish)
+    assert done.answer == "mean – The average.\nmode – The most common."

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from itertools import takewhile
+from itertools import count, takewhile
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -252,9 +252,27 @@ BY_LINE: Final = re.compile(
 
 
 def tables_of(extraction: Extraction) -> Extraction:
-    """The extraction with those of its groups that are rows of a table, or of something that shows as one."""
-    rows = (group for group in extraction.groups if any(one.kind == "cell" for one in group.records[0].fields))
-    return structs.replace(extraction, groups=tuple(rows), texts=())
+    """The extraction with those of its groups that are rows of a table, or of something that shows as one.
+
+    Cells of a table without headings are labelled by their place: "column 2".
+    """
+    tables = (group for group in extraction.groups if any(one.kind == "cell" for one in group.records[0].fields))
+    return structs.replace(extraction, groups=tuple(map(_with_labels, tables)), texts=())
+
+
+def _with_labels(table: RecordGroup) -> RecordGroup:
+    if any(one.label for record in table.records for one in record.fields if one.kind == "cell"):
+        return table
+    return structs.replace(table, records=tuple(map(_numbered, table.records)))
+
+
+def _numbered(row: Record) -> Record:
+    columns = count(1)
+    return Record(
+        tuple(
+            structs.replace(one, label=f"column {next(columns)}") if one.kind == "cell" else one for one in row.fields
+        )
+    )
 
 
 def list_under(extraction: Extraction, heading: str) -> tuple[Item, ...]:

@@ -69,8 +69,16 @@ def _buttons(now: Situation) -> Sequence[Candidate] | Ask:
     for subject in subjects:
         own = [one for one in adding if set(subject) and set(subject) <= set(canonical(one.element.context))]
         if own:
-            return own
+            return _of_one(own, subject, now)
     if now.known.opened or len({one.element.context for one in adding}) == 1:
         return sorted(adding, key=lambda one: (one.element.region != "main", one.element.index))
     rivals = ambiguous(adding)
     return choose_by_answer(now, "add to the basket", rivals) if rivals and not now.taken("try") else adding
+
+
+def _of_one(own: Sequence[Candidate], subject: tuple[str, ...], now: Situation) -> Sequence[Candidate] | Ask:
+    """The buttons of the one product that is called so; a question where the subject is what several are called."""
+    beginning = [one for one in own if canonical(one.element.context)[: len(subject)] == subject]
+    of_one = beginning if len({one.element.context for one in beginning}) == 1 else own
+    several = len({one.element.context for one in of_one}) > 1 and now.known.pick is None
+    return choose_by_answer(now, "add to the basket", of_one) if several else of_one

@@ -15,7 +15,7 @@ from outrider.agents.scout.steps.paging import entries, go_through, stated_total
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.steps.reading import look
 from outrider.agents.scout.steps.seeking import page_words
-from outrider.agents.scout.synonyms import canonical, stem, value_kind
+from outrider.agents.scout.synonyms import canonical, plain_words, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import (
     Collect,
@@ -127,10 +127,25 @@ def _called(selection: Selection, items: Sequence[Item], now: Situation) -> tupl
     if items and odd:
         missing = f"entries that are “{odd}” among {len(items)}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
+    if near := _nearly(called, selection):
+        raise OutriderError("RESULT_NOT_FOUND", missing=near, url=now.observation.url)
     if items and not called:
         missing = f"entries called “{selection.noun}” among {len(items)}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
     return called
+
+
+def _nearly(items: Sequence[Item], selection: Selection) -> str:
+    """A value that no entry has, though one has its words and more: "Brightwater" among those of Brightwater Cafe."""
+    for one in selection.conditions:
+        if one.test != "is" or one.field in ("", "availability", "rating"):
+            continue
+        said = [str(item.value(one.field) or "") for item in items]
+        words = set(plain_words(one.value))
+        more = next((text for text in said if words < set(plain_words(text))), "")
+        if more and not any(words == set(plain_words(text)) for text in said):
+            return f"entries whose {one.field} is “{one.value}” (there is “{more}”)"
+    return ""
 
 
 def _wanted(selection: Selection, items: Sequence[Item], observation: Observation) -> str:
@@ -210,10 +225,16 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     fitting = choose(_called(selection, items, now), selection)
     none = f"The page says: “{told}”" if told else f"None of the {len(items)} entries fits."
     also = [name for name in wanted.also if any(item.value(name) is not None for item in fitting)]
-    listed = {"items": [item.as_json() for item in fitting], "fields": [*wanted.fields, *also]}
+    named = wanted.fields or (_columns(fitting) if wanted.tabular else ())
+    listed = {"items": [item.as_json() for item in fitting], "fields": [*named, *also]}
     missing = _absent(wanted.fields, items, now)
     cut = gone.cut or _equals(tied(_called(selection, items, now), selection), selection)
     return Done({"listed": listed, "missing": missing, "empty": "" if fitting else none, "cut": cut})
+
+
+def _columns(rows: Sequence[Item]) -> tuple[str, ...]:
+    """What a table has: all of it was asked for, where its values were not named."""
+    return tuple(dict.fromkeys(label for row in rows for label in row.columns))
 
 
 def _equals(others: Sequence[Item], selection: Selection) -> str:

@@ -78,7 +78,7 @@ def turn_to(wanted: TurnTo, now: Situation) -> Outcome:
             reacted,
             lambda element: f"Going to page {wanted.page} by {describe(element)}",
         )
-    _check_turn(now)
+    check_turn(now)
     extraction = now.extraction
     if extraction is None:
         return Move(Extract(), "Looking for the next page", "read")
@@ -99,7 +99,8 @@ def _links_to(observation: Observation, page: int) -> Sequence[Candidate]:
     return [Candidate(e, 1.0) for e in observation.elements if e.role in CLICKED and leads(e)][:1]
 
 
-def _check_turn(now: Situation) -> None:
+def check_turn(now: Situation) -> None:
+    """Raise the problem of the last step when it failed, or when it was to turn the page and did not."""
     last = now.last
     if last is None or (last.effect is not None and (now.phase != "next" or reacted(last.effect))):
         return
@@ -119,7 +120,7 @@ def go_through(
 
     A page of which neither the address nor the heading is that of the page before is another list.
     """
-    _check_turn(now)
+    check_turn(now)
     if pages == 0 and now.last is None and (first := _first_page(now.observation, selection)):
         return Move(Navigate(first), "Going to the first page of the list", "first")
     page = len(now.taken("next")) + 1
@@ -136,7 +137,7 @@ def go_through(
     if enough(items, selection):
         return Reading(items)
     fresh = len(items) > len(_before(now))
-    onward = None if heading else _next_page(extraction, now.observation)
+    onward = None if heading else next_page(extraction, now.observation)
     if onward is None or not fresh or page >= (pages or MOST_PAGES):
         return Reading(items, "" if pages else _left_out(extraction, items, page))
     learned = {"items": [item.as_json() for item in found]}
@@ -154,7 +155,7 @@ _WAITS: Final = 5
 _BUSY: Final = re.compile(r"\W*(?:searching|loading|please wait|preparing search)\b[\w ]{0,20}\W*", re.IGNORECASE)
 
 
-def _next_page(extraction: Extraction, observation: Observation) -> int | None:
+def next_page(extraction: Extraction, observation: Observation) -> int | None:
     """The element that leads to the next page of the same list: its address differs by a number or a query only.
 
     The "next" of a chapter leads to another page, not to more of this one.

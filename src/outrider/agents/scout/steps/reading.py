@@ -19,19 +19,19 @@ from outrider.agents.scout.pages.records import (
     links_of,
     main_list,
 )
+from outrider.agents.scout.pages.told import ASIDE, TEXT_LIMIT, measured, told_of
 from outrider.agents.scout.steps.attempts import failure, which
+from outrider.agents.scout.steps.paging import MOST_PAGES, check_turn, next_page
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation, Value
 from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
 from outrider.agents.scout.tasks.criteria import Condition
 from outrider.agents.scout.tasks.intentions import Read
-from outrider.interfaces.actions import Extract, Navigate
+from outrider.interfaces.actions import Click, Extract, Navigate
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Extraction, Text
 from outrider.problems import OutriderError
 
 _REVIEWS: Final = re.compile(r"\b(\d[\d.,]*|no|one)\s+(?:customer |user )?reviews?\b", re.IGNORECASE)
-_TEXT_LIMIT: Final = 4000
-_ASIDE: Final = frozenset({"banner", "navigation", "contentinfo", "search", "complementary"})
 
 
 def read(wanted: Read, now: Situation) -> Outcome:
@@ -42,6 +42,7 @@ def read(wanted: Read, now: Situation) -> Outcome:
     visited = bool(now.taken("visit"))
     if now.last is not None and now.phase == "visit" and now.last.effect is None:
         raise failure(now.last, "open the page of the entry", now)
+    check_turn(now)
     extraction = now.extraction
     if extraction is None:
         if now.last is not None and now.phase == "read":
@@ -61,11 +62,21 @@ def read(wanted: Read, now: Situation) -> Outcome:
     ):
         thought = f"Opening {item.name} to read {', '.join(missing)}"
         return Move(Navigate(item.link), thought, "visit", learned={"pick": item.as_json()})
+    if len(missing) == len(wanted.fields) and item is None and (onward := _further(wanted, extraction, now)):
+        return onward
     if len(missing) == len(wanted.fields):
         raise OutriderError("RESULT_NOT_FOUND", missing=", ".join(missing), url=now.observation.url)
     verdict = partial(_verdict, wanted.test) if wanted.test else lambda value: value
     values = [[value.name, verdict(value.value), value.url, value.quote] for value in found.values()]
     return Done({"values": values, "missing": missing})
+
+
+def _further(wanted: Read, extraction: Extraction, now: Situation) -> Move | None:
+    """The next page of the list, which may have the entry that this one lacks."""
+    onward = next_page(extraction, now.observation) if wanted.subject else None
+    if onward is None or len(now.taken("next")) >= MOST_PAGES:
+        return None
+    return Move(Click(onward), f"Looking for {wanted.subject} on the next page of the list", "next")
 
 
 def _verdict(test: Condition, value: object) -> str:
@@ -92,49 +103,15 @@ def look(wanted: Read, item: Item | None, extraction: Extraction, now: Situation
 
 def _named(name: str, wanted: Read, item: Item | None, extraction: Extraction, now: Situation) -> Value | None:
     """A value of the entry that the task names; of the page, when the page is about that entry."""
-    if item is not None and (value := item.value(name) or _measured(name, item)) is not None:
+    if item is not None and (value := item.value(name) or measured(name, item)) is not None:
         return Value(name, value, extraction.url, _quote(item, value))
-    if value_kind(name) == "meaning" and (told := _told_of(wanted.subject, extraction)):
+    if value_kind(name) == "meaning" and (told := told_of(wanted.subject, extraction)):
         return Value(name, told, extraction.url, f"{wanted.subject}: {told}")
     words = set(canonical(wanted.subject))
     both = next((p for p in extraction.pairs if words | set(canonical(name)) <= set(canonical(p.label))), None)
     if both is not None:
         return Value(name, both.value, extraction.url, f"{both.label}: {both.value}")
     return _shown(name, extraction, now) if _is_about(extraction, words) else None
-
-
-def _told_of(term: str, extraction: Extraction) -> str:
-    """The text that belongs to a term: below its entry or heading, else its labelled value."""
-    words = plain_words(term)
-    texts = [text for text in extraction.texts if text.region not in _ASIDE]
-    for at, said in enumerate(texts[:-1]):
-        if plain_words(said.text) != words or said.kind == "label":
-            continue
-        below = takewhile(lambda text: text.kind == "paragraph", texts[at + 1 :])
-        if told := "\n".join(text.text for text in below)[:_TEXT_LIMIT]:
-            return told
-    return next((pair.value for pair in extraction.pairs if plain_words(pair.label) == words), "")
-
-
-#: How sizes of a kind are written.
-_MEASURES: Final[Mapping[str, re.Pattern[str]]] = {
-    kind: re.compile(rf"\d[\d.,]*\s?(?:{units})\b", re.IGNORECASE)
-    for kind, units in (
-        ("size", "[KMGT]i?B|bytes"),
-        ("weight", "kg|g|mg|lbs?|oz|t"),
-        ("length", "mm|cm|m|km|in|inches|ft|feet|min|minutes|h|hours|pages"),
-    )
-}
-
-
-def _measured(name: str, item: Item) -> str | None:
-    """The measure of a kind in the text of an entry, or that of each column; None when there is none."""
-    pattern = _MEASURES.get(name)
-    found = dict.fromkeys(pattern.findall(item.text)) if pattern else {}
-    if len(found) < 2 or pattern is None:
-        return next(iter(found), None)
-    columns = ((label, pattern.findall(text)) for label, text in item.columns.items())
-    return ", ".join(f"{label}: {', '.join(said)}" for label, said in columns if said) or None
 
 
 def _is_about(extraction: Extraction, words: Set[str]) -> bool:
@@ -249,7 +226,7 @@ def _after_colon(name: str, extraction: Extraction, now: Situation) -> Found | N
 
 def _main(extraction: Extraction) -> list[Text]:
     """The texts of the page's own matter, from its main heading on."""
-    texts = [text for text in extraction.texts if text.region not in _ASIDE]
+    texts = [text for text in extraction.texts if text.region not in ASIDE]
     start = next((i for i, text in enumerate(texts) if text.kind == "heading1"), 0)
     return texts[start:]
 
@@ -325,11 +302,11 @@ def _said(extraction: Extraction, now: Situation) -> Found | None:
     if told is not None:
         return told
     texts = [text.text for text in _main(extraction) if text.kind.startswith(("heading", "paragraph"))]
-    return ("\n".join(texts)[:_TEXT_LIMIT], texts[0]) if texts else _all_text(extraction, now)
+    return ("\n".join(texts)[:TEXT_LIMIT], texts[0]) if texts else _all_text(extraction, now)
 
 
 def _all_text(extraction: Extraction, now: Situation) -> Found | None:
-    text = "\n".join(text.text for text in _main(extraction))[:_TEXT_LIMIT]
+    text = "\n".join(text.text for text in _main(extraction))[:TEXT_LIMIT]
     return (text, text[:200]) if text else None
 
 

@@ -12,6 +12,7 @@ from outrider.agents.scout.tasks.intentions import (
     Enter,
     GoTo,
     Intention,
+    Locate,
     LogIn,
     Submit,
     Target,
@@ -42,10 +43,20 @@ def _fill(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
         return None
     form = without_article(utterance.expand(found["form"] or ""))
     way = (GoTo(Target(form), optional=True),) if form else ()
-    return (*way, *_within(form, entries))
+    return (*way, *within(form, entries))
 
 
-def _within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
+def _write_about(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Fill in the form that the page of a thing has for this, or leads to."""
+    entries = pairs(found["pairs"], utterance)
+    way = (
+        Locate(utterance.expand(without_article(found["what"]))),
+        GoTo(Target(f"write {found['form']}"), optional=True),
+    )
+    return None if entries is None else (*way, *entries)
+
+
+def within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
     """The entries as fields of the form that the task names, a password once more where the form may want it."""
     near = like(r"\b(?:form|fields|details|data|information)\b").sub("", form).strip()
     said = [canonical(entry.field.text) for entry in entries]
@@ -58,10 +69,18 @@ def _within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
 def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     if like(rf"(?:.*\W)?{BASKET}(?:\W.*)?").fullmatch(found["field"]):
         return None
-    several = pairs(f"{found['field']} to {found['value']}", utterance)
+    if _QUESTION.match(found["field"]):
+        return None
+    after = found.start("field") > found.start("value")
+    together = f"{found['value']} as {found['field']}" if after else f"{found['field']} to {found['value']}"
+    several = pairs(together, utterance)
     if several and len(several) > 1:
         return several
     return (Enter(field(found["field"], utterance), utterance.expand(found["value"])),)
+
+
+#: "which is cheaper: …" names no field.
+_QUESTION: Final = like(r"(?:who|whose|what|which|where|when|why|how|is|are|does|do|did)\b")
 
 
 def _type(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -85,9 +104,23 @@ def _choose(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (Tick(goal),) if goal.roles == ROLE_CUES["radio"] else (Choose(goal.text),)
 
 
+_CRITERION: Final = like(r"(?:the )?(?P<field>\w+)(?:\s+|\s*[:=]\s*)(?P<what>.+)")
+
+
 def _filter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    chosen = _choose(found, utterance)
-    return tuple(replace(one, filters=True) if isinstance(one, Choose) else one for one in chosen)
+    """A choice for each criterion, "size 42" or "Blue"; values after the first one's name alone all belong to that."""
+    whole, parts = _CRITERION.fullmatch(found["criteria"]), items(found["criteria"])
+    first, *further = map(_CRITERION.fullmatch, parts)
+    if whole and first and not any(further):
+        chosen = _choose(whole, utterance)
+        return tuple(replace(one, filters=True) if isinstance(one, Choose) else one for one in chosen)
+    told = zip((first, *further), parts, strict=True)
+    return tuple(
+        Choose(utterance.expand(one["what"]), field(one["field"], utterance), filters=True)
+        if one
+        else Choose(utterance.expand(part), filters=True)
+        for one, part in told
+    )
 
 
 def _sort(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -146,7 +179,7 @@ def _register(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
     entries = pairs(like(r"^(?:as|with|using|by)\s+").sub("", found["pairs"]), utterance)
     if _SOMETHING_ELSE.match(found["pairs"]):
         return None
-    return None if entries is None else (way, *named, *_within("register", entries), Submit("register"))
+    return None if entries is None else (way, *named, *within("register", entries), Submit("register"))
 
 
 _AS: Final = r"(?:as|with|using|by|via)\b"
@@ -177,6 +210,10 @@ _IN_ORDER: Final = (
     r"|(?:so that )?(?:the )?(?:cheapest|dearest|newest|oldest|(?:most|least|best|highest|lowest|top)[ -]\w+)"
     r"(?: ones?| products?| items?)?(?: (?:first|come first|on top|to .+))"
 )
+#: "a review for the tea pot: title …"
+_OF_THING: Final = (
+    r"an? (?:new )?(?P<form>review|comment|question|rating) (?:for|of|on|about) (?P<what>[^:]+?)\s*:\s*(?P<pairs>.+)"
+)
 _NO_QUESTION: Final = r"(?!(?:if|whether|that|out|how|what)\b)"
 
 FORM_VERBS: Final[tuple[Verb, ...]] = (
@@ -203,13 +240,15 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("sort|order|arrange", rf"{_ORDERED}(?P<what>{_IN_ORDER})", _sort),
     Verb(
         "filter",
-        rf"{_ORDERED}(?:by|on|for|to)\s+(?:the )?(?P<field>\w+)(?:\s+|\s*[:=]\s*)(?P<what>.+)",
+        rf"{_ORDERED}(?:by|on|for|to)\s+(?P<criteria>.+)",
         _filter,
     ),
+    Verb("show|display", r"(?P<value>\d+) (?P<field>[\w-]+ (?:per|on each) page)", _enter),
     Verb("choose|select|pick", rf"(?P<what>{Q}|.+?)\s+(?:in|from|for|as|under|on)\s+(?:the\s+)?{_OF_LIST}", _choose),
     Verb("choose|select|pick", r"(?P<field>(?!))?(?P<what>.+)", _choose),
     Verb("fill(?: in| out)?|complete|enter", rf"{_CALLED}(?P<pairs>.+)", _fill),
     Verb("fill(?: in| out)?|complete|enter|use", rf"{_FORM}(?P<pairs>.+)", _fill),
+    Verb("write|leave|post|add", _OF_THING, _write_about),
     Verb("type(?: in)?|enter|input|write(?! down)|put|use|insert|key in", _INTO, _enter),
     Verb("fill(?: in| out)?|set|change|update|switch|adjust|complete|enter|type(?: in)?|input", _TO, _enter),
     Verb("type(?: in)?|enter|input", r"(?P<value>.+)", _type),

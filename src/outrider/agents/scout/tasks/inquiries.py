@@ -11,7 +11,7 @@ from outrider.agents.scout.tasks.grammar import Build, Verb
 from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Read, Seek, Target
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.listings import ELEMENTS
-from outrider.agents.scout.tasks.phrases import Q, place, selected
+from outrider.agents.scout.tasks.phrases import Q, place_of_thing, selected
 from outrider.agents.scout.tasks.questions import values
 
 #: What an adjective asks for.
@@ -95,8 +95,26 @@ def _which_are(found: re.Match[str], utterance: Utterance) -> tuple[Intention, .
 
 def _who(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     utterance.worded.append(found["did"])
-    rest, way = place(found["what"], utterance)
+    rest, way = place_of_thing(found["what"], utterance)
     return values(_DEEDS[found["did"].lower()], rest, way, utterance)
+
+
+def _count_by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """How many entries of a kind somebody has made."""
+    utterance.worded.append(found["did"])
+    doer = Condition(_DEEDS[found["did"].lower()], "is", utterance.expand(without_article(found["who"])))
+    selection = select(found["what"], utterance)
+    return (Count(replace(selection, conditions=(*selection.conditions, doer))),)
+
+
+def _value_at(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """What a page of the user's own says: "my name" is a labelled value of it, not what the page is called."""
+    way = GoTo(Target(utterance.expand(found["where"]), frozenset({"link", "tab", "button"})))
+    steps = values(found["field"], "", (way,), utterance)
+    return steps and tuple(
+        replace(one, fields=tuple(f"my {name}" for name in one.fields)) if isinstance(one, Read) else one
+        for one in steps
+    )
 
 
 #: What the one who did something is called on a page.
@@ -104,7 +122,8 @@ _DEEDS: Final[Mapping[str, str]] = {
     "wrote": "author", "written": "author", "author": "author", "posted": "author", "published": "publisher",
     "publisher": "publisher", "made": "maker", "makes": "maker", "manufactured": "maker", "manufactures": "maker",
     "produced": "maker", "produces": "maker", "maker": "maker", "manufacturer": "maker", "sold": "seller",
-    "sells": "seller", "seller": "seller",
+    "sells": "seller", "seller": "seller", "placed": "customer", "ordered": "customer", "place": "customer",
+    "order": "customer", "write": "author", "post": "author", "publish": "publisher", "make": "maker",
 }  # fmt: skip
 _TELL: Final = "(?:tell me |say |report |find out |check |determine |let me know |see |give me )?"
 _DONE: Final = "(?:published|posted|written|released|updated|created|added|made|sent|placed|due)"
@@ -116,6 +135,8 @@ _STOCK: Final = (
     r"(?P<what>.+?)\s(?P<in>(?:currently |still |now )?(?:in stock|available|on stock)"
     r"|(?P<out>out of stock|sold out|unavailable))(?: (?:right )?now| at the moment)?"
 )
+#: What explains words by themselves.
+_REFERENCES: Final = "glossary|dictionary|encyclopa?edia|lexicon|faq"
 _SELLER: Final = r"(?:you|they|(?:the|this) (?:shop|store|site|website|page|catalogue))"
 
 _OF_A_THING: Final = "colou?r|size|brand|status|language|weight|price|rating|material|finish|shape|type|format|version"
@@ -130,7 +151,7 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(
         f"{_TELL}who",
         r"(?P<did>wrote|posted|published|made|makes|manufactures|manufactured|produced|produces|sells"
-        r"|sold)\s+(?P<what>.+)",
+        r"|sold|placed|ordered)\s+(?P<what>.+)",
         _who,
     ),
     Verb(
@@ -140,6 +161,18 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
         f"{_TELL}who",
         r"(?:is |was )?(?P<what>.+?) (?:is |was )?(?P<did>written|posted|published|made|sold|produced|manufactured) by",
         _who,
+    ),
+    Verb(
+        f"{_TELL}how many",
+        r"(?P<what>\w+(?: \w+)?) (?:did|has|have) (?P<who>.+?) (?P<did>place|placed|order|ordered|write|written|post"
+        r"|posted|publish|published|make|made)",
+        _count_by,
+    ),
+    Verb(
+        f"{_TELL}(?:what|which)",
+        r"(?P<field>[\w-]+(?: [\w-]+)?) (?:is|are|stands) (?:shown |given |listed |stated |entered |saved )?"
+        r"(?:on|in|at) my (?P<where>[\w-]+(?: page)?)",
+        _value_at,
     ),
     Verb(
         f"{_TELL}(?:when|on (?:what|which) (?:date|day))",
@@ -159,6 +192,8 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(f"{_TELL}what", rf"(?:does|do|is)\s+(?P<what>{Q}|[^,]+?) (?:mean|means|meant by|stand for)", _meaning_of),
     Verb(f"{_TELL}what", r"is meant by (?P<what>.+)", _meaning_of),
     Verb("define", r"(?P<what>.+)", _meaning_of),
+    Verb("look up", rf"(?P<what>{Q}|[\w.-]+) in (?:the |this )?(?P<where>{_REFERENCES})", _said_about),
+    Verb(f"{_TELL}what", rf"(?:does|do)\s+(?P<what>{Q}|\w[\w.]*)(?:\(\))? do", _meaning_of),
     Verb(
         f"{_TELL}(?:if|whether)",
         r"(?P<what>.+?) (?:is|are) (?P<in>(?:currently |still )?(?:in stock|available)"

@@ -167,7 +167,8 @@ ELEMENTS: Final = frozenset({"links", "headings", "headlines", "buttons", "image
 
 def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ...]]:
     """Take "with price and link" off: the entries, and the names of their values, their own name among them."""
-    for sign in _WITH.finditer(phrase):
+    # "and" joins names as well: what says "with" comes first
+    for sign in sorted(_WITH.finditer(phrase), key=lambda one: like(r"\s*and\b").match(one.group()) is not None):
         if any(pattern.match(phrase[sign.start() :].strip(" ,")) for pattern in EQUALITY):
             continue
         names = fields_of(phrase[sign.end() :].rstrip(") "), utterance)
@@ -178,7 +179,7 @@ def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ..
     return phrase, ()
 
 
-_OF_THEM: Final = like(r"\bof (?:everything|all|each|every|the|these|those)\b")
+_OF_THEM: Final = like(r"\bof (?:everything|all|each|every|the|these|those)\b(?!$)")
 
 
 def is_value(name: str) -> bool:

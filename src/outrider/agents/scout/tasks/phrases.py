@@ -258,6 +258,14 @@ def place(phrase: str, utterance: Utterance) -> tuple[str, tuple[Intention, ...]
     return phrase[: found.start()].strip(), (GoTo(Target(without_article(name), frozenset({"link", "tab"}))),)
 
 
+def place_of_thing(phrase: str, utterance: Utterance) -> tuple[str, tuple[Intention, ...]]:
+    """As ``place``, for one thing whose name may have a place in it: "Fruit in Jars" is a title."""
+    found = _IN_NAME.search(phrase)
+    before = phrase[: found.start()].split() if found and not utterance.is_quoted(found["name"]) else []
+    titled = bool(before) and before[-1][0].isupper() and stem(before[-1]) == before[-1]
+    return (phrase, ()) if titled else place(phrase, utterance)
+
+
 def selected(phrase: str, utterance: Utterance) -> tuple[tuple[Intention, ...], Selection]:
     """The way to a list and what is wanted of it, wherever the phrase names the place: "lamps in Home under £5"."""
     rest, way = place(phrase, utterance)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from outrider.agents.scout.synonyms import value_kind
 from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
 from outrider.agents.scout.tasks.criteria import fields_of
@@ -26,6 +27,7 @@ from outrider.agents.scout.tasks.intentions import (
     Plan,
     Read,
     SearchFor,
+    Submit,
 )
 from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
 from outrider.agents.scout.tasks.pay_verbs import PAY_VERBS
@@ -84,7 +86,7 @@ _AT_FIRST: Final = like(
 )
 _JSON: Final = like(
     r"\s*,?\s*\b(?:(?:as|in|into|using|formatted as|in the form of)\s+)?(?:a |an |the )?"
-    r"(?:valid |single |pure |plain |flat |compact )*json\b(?: format)?"
+    r"(?:valid |single |pure |plain |flat |compact )*json\b(?!\.\w| (?:module|library|package)\b)(?: format)?"
     r"(?: (?:objects?|arrays?|lists?|document|string))?"
     r"(?:\s*,?\s*(?P<opens>(?:with|having|containing|of|using|like|in the form|whose)?\s*"
     r"(?:(?:the|only|these|exactly|following|are) )*(?:keys?|fields?|properties|attributes|members)?(?: are)?\s*:?)\s*"
@@ -137,9 +139,10 @@ def parse(text: str) -> Plan:
         json, keys = json or form.json, keys or form.keys
         if keys and (of := _KEYS_OF.fullmatch(form.clause)):
             form = replace(form, clause=f"report {', '.join(keys)} of {of['what']}")
-        if (form.json or shape) and _ANSWER_WORDS.fullmatch(form.clause):
+        told = (form.json or shape) and _ANSWER_WORDS.fullmatch(form.clause)
+        if told or (found and _reads_meaning(found[-1]) and _WHAT_IT_SAYS.fullmatch(form.clause)):
             found.append(Read(()))
-        elif wish := _WISH.fullmatch(form.clause):
+        elif (wish := _WISH.fullmatch(form.clause)) and not _fills_in(wish["what"], found, utterance):
             wishes.append(wish["what"])
         elif _BARE.match(form.clause) and (asked := _requested(form.clause, utterance)):
             found.extend(asked)
@@ -177,10 +180,27 @@ def _requested(wish: str, utterance: Utterance) -> tuple[Intention, ...]:
     return steps if told or read else ()
 
 
+def _fills_in(wish: str, found: Sequence[Intention], utterance: Utterance) -> bool:
+    """Whether a wish is what the form under way is to say: "I want the Team plan"."""
+    in_form = bool(found) and isinstance(found[-1], (*OF_FORMS, Submit))
+    return in_form and wish.lower().startswith(("the ", "a ", "an ")) and not _requested(wish, utterance)
+
+
 def _unmet(wish: str, found: Sequence[Intention], utterance: Utterance) -> tuple[str, ...]:
     """What a wish says that no step of the task is about."""
     asked = _requested(wish, utterance)
     return () if asked and tuple(found) == asked else left_over(utterance.expand(wish), found or (Read(()),))
+
+
+_WHAT_IT_SAYS: Final = like(
+    r"(?:(?:(?:tell|show|give) me|report|return|say|read) )?"
+    r"(?:what (?:it|that) (?:says|means|is)|the (?:meaning|definition))"
+)
+
+
+def _reads_meaning(step: Intention) -> bool:
+    """Whether a step reads what is said about something: then "what it says" is just that."""
+    return isinstance(step, Read) and step.fields == ("meaning",)
 
 
 _IN_IT: Final = like(r"\b(?:there )?(?:in|inside) (?:it|there)$")
@@ -276,5 +296,7 @@ def _form(clause: str, utterance: Utterance) -> _Form:
     before = plain[: found.start()].strip(" ,:")
     keys = fields_of(found["keys"], utterance) if found["keys"] else ()
     if found["keys"] and (not found["opens"].strip() or any(like(r".+ (?:of|in|from) .+").match(key) for key in keys)):
-        return _Form(f"{before} {found['keys']}".strip(), True)
+        # "list the lamps as JSON, name and price" names values of what is listed, "report as JSON the price" an object
+        values = not _ANSWER_WORDS.fullmatch(before) and all(map(value_kind, keys))
+        return _Form(f"{before} {'with ' * values}{found['keys']}".strip(), True)
     return _Form(before, True, keys)

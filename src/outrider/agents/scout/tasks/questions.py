@@ -21,7 +21,7 @@ from outrider.agents.scout.tasks.intentions import (
 )
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.listings import CONTENTS, RESULT, collect, contents, is_value
-from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, Q, picked, place, selected
+from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, Q, picked, place, place_of_thing, selected
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
 
 _SHOWN: Final = like(
@@ -85,7 +85,7 @@ def _reading(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     if inside := like(rf"(?P<fields>.+?) (?:in|from|on|of|inside) {BASKET}").fullmatch(what):
         utterance.take(inside)
         return values(utterance.without(_SHOWN, inside["fields"]), "basket", (), utterance)
-    rest, way = place(what, utterance)
+    rest, way = place_of_thing(what, utterance)
     rest = utterance.without(_SHOWN, rest)
     if (also := _ITS.fullmatch(rest)) and (split := _owner(also["first"], utterance)):
         return values(f"{split[0]}, {also['more']}", split[1], way, utterance)
@@ -116,6 +116,10 @@ _MANY: Final = like(r"(?:customer |user )?(?:reviews|ratings|comments)")
 _NAMED: Final = like(
     rf"(?:the |an? )?(?:product|item|book|article|entry|post|film)(?: (?:named|called|titled))? (?P<name>{Q})"
 )
+#: "the article about the sea pool": the entry whose name has these words.
+_ON_SUBJECT: Final = like(
+    r"(?:the |an? )?(?:article|post|story|report|paper|chapter|book|film|video) (?:about|on) (?:the |an? )?(?P<name>.+)"
+)
 _SITE: Final = like(r"(?:the |this )?(?:(?:web|online|current) )?(?:site|website|shop|store|company)")
 
 
@@ -141,7 +145,7 @@ def values(fields: str, subject: str, way: tuple[Intention, ...], utterance: Utt
         return (*way, TO_BASKET, Read(names))
     if entries := picked(subject, utterance):
         return (*way, *entries, Read(names))
-    if named := _NAMED.fullmatch(subject):
+    if named := _NAMED.fullmatch(subject) or _ON_SUBJECT.fullmatch(subject):
         utterance.take(named)
         subject = named["name"]
     return (*way, Read(names, utterance.expand(without_article(subject))))
@@ -187,21 +191,29 @@ _COUNTED_VALUES: Final[Mapping[tuple[str, ...], str]] = {
     ("star",): "rating",
     ("review",): "number of reviews",
     ("rating",): "number of reviews",
+    ("page",): "pages",
 }
 
 
 def _count_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """How many entries something has: a page, a table, a category."""
+    value = _COUNTED_VALUES.get(canonical(found["what"]))
+    if value == "pages" and not _SITE_OR_LIST.fullmatch(found["of"]):
+        utterance.worded.append(found["what"])
+        return values(value, found["of"], (), utterance)
     if it := like(rf"{IT}|you|they|we|(?:the|this) (?:shop|store|site|website|page|catalogue|list)").fullmatch(
         found["of"]
     ):
         utterance.worded.append(it.group())
-    elif value := _COUNTED_VALUES.get(canonical(found["what"])):
+    elif value:
         utterance.worded.append(found["what"])
         return values(value, found["of"], (), utterance)
     return _counted(found["what"] if it else f"{found['what']} in {found['of']}", utterance)
 
 
+_SITE_OR_LIST: Final = like(
+    r"(?:you|they|we|(?:the|this|that) (?:[\w-]+ )?(?:shop|store|site|website|page|catalogue|list|category|search))"
+)
 _OF_ALL: Final = like(r" (?:one|of (?:them|these|those|all))$")
 
 
@@ -285,7 +297,7 @@ _SAID: Final = (
 )
 _DEGREE: Final = "most|highest|best|most highly|top|least|lowest|worst"
 _NO_QUESTION: Final = r"(?!(?:out|if|whether|what|how|when|where|why|who|whose|which)\b)"
-_OF_SOME: Final = r"(?:me )?(?P<what>(?:all|every|each|the (?:first|top) \w+|\d+)\b.+)"
+_OF_SOME: Final = r"(?:me )?(?P<what>(?:all|every|each|the (?:first|top) \w+|\d+(?! [\w-]+ (?:per|on each) page))\b.+)"
 _DOES: Final = r"(?P<what>.+?) (?:does|do|is|are) (?:it|the (?:page|product|site)) (?:have|show|say|shown|cost)"
 #: The moment at which the next clause begins, which comes by itself.
 _ONCE: Final = (

@@ -6,6 +6,7 @@ from typing import Final
 
 from outrider.agents.scout.synonyms import canonical, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.form_verbs import within
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
     Choose,
@@ -53,6 +54,8 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
             and not _sorts(previous)
         ):
             settled[-1] = replace(previous, filters=True)
+        if isinstance(intention, Choose | Tick) and isinstance(previous, Choose | Tick) and intention.filters:
+            settled[-1] = replace(previous, filters=False)  # a form that is sent for one criterion may forget it
         steps = _to_payment(intention, previous) or _understood(intention, settled)
         sorts = settled[-1:] if steps and isinstance(steps[0], Seek) and _sorts(previous) else []
         settled[len(settled) - len(sorts) :] = [*steps[:1], *sorts, *steps[1:]]
@@ -91,11 +94,18 @@ def _sent_last(found: Sequence[Intention]) -> list[Intention]:
     end = begin + 1
     while end < len(ordered) and isinstance(ordered[end], (*OF_FORMS, ClickOn)):
         end += 1
-    further = ordered[begin + 1 : end]
+    further = _of_registration(ordered[begin + 1 : end])
     pressed = any(isinstance(one, ClickOn) and _SENDS.search(one.target.text) for one in further)
     sent = end < len(ordered) and isinstance(ordered[end], Submit)
     filled = begin > 1 or any(isinstance(one, Enter) for one in further)
     return [*ordered[:begin], *further, *([register] if filled and not pressed and not sent else []), *ordered[end:]]
+
+
+def _of_registration(steps: Sequence[Intention]) -> list[Intention]:
+    """The fields that are told after "sign me up" are those of that form: one to log in may stand beside it."""
+    told = tuple(one for one in steps if isinstance(one, Enter))
+    entered = iter(within("register", told))
+    return [*(next(entered) if isinstance(one, Enter) else one for one in steps), *entered]
 
 
 _SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save)\b")
@@ -139,12 +149,10 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
         return (OpenPick(), intention)
     if isinstance(intention, AddToBasket) and isinstance(chosen, SearchFor) and settled[-1] is chosen:
         return (Pick(Selection(position=1)), OpenPick(), intention)
-    if isinstance(intention, Read) and "total" in map(value_kind, intention.fields) and isinstance(chosen, AddToBasket):
+    if isinstance(intention, Read):
+        return _read_of(intention, chosen, settled[-1] if settled else None)
+    if isinstance(intention, ClickOn) and intention.target.text == "remove" and isinstance(chosen, AddToBasket):
         return (TO_BASKET, intention)
-    if isinstance(intention, Read) and _of_entries(intention) and settled and isinstance(settled[-1], SearchFor):
-        return (replace(intention, subject=settled[-1].query),)
-    if isinstance(intention, Read) and intention.subject:
-        return (Locate(intention.subject, optional=True), intention)
     there = _last(settled, SearchFor, Seek, GoTo, Locate, ClickOn) is not None
     if isinstance(intention, Pick | Collect | Count) and isinstance(_last(settled, *_MOVES), TurnTo):
         return (replace(intention, pages=1),)
@@ -153,6 +161,26 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
     if isinstance(intention, Collect | Count) and intention.selection.noun and not there:
         return (Seek(intention.selection.noun, search=False), intention)
     return (intention,)
+
+
+def _read_of(read: Read, chosen: Intention | None, previous: Intention | None) -> tuple[Intention, ...]:
+    """A reading with the way to what it is about."""
+    if "total" in map(value_kind, read.fields) and isinstance(chosen, AddToBasket):
+        return (TO_BASKET, read)
+    if _of_entries(read) and isinstance(previous, SearchFor):
+        return (replace(read, subject=previous.query),)
+    if same := _of_same(read, previous):
+        return (replace(read, subject=same),)
+    return (Locate(read.subject, optional=True), read) if read.subject else (read,)
+
+
+def _of_same(read: Read, previous: Intention | None) -> str:
+    """The thing that was asked about just before, when one more value of it is asked for: its total, not a basket's."""
+    if not isinstance(previous, Read) or read.subject:
+        return ""
+    of_page = (_OF_PAGE - {"total"}) & set(map(value_kind, read.fields))
+    of_basket = any("basket" in canonical(name) for name in read.fields)
+    return "" if of_page or of_basket or not read.fields else previous.subject
 
 
 #: What leads to another list, or to another page of one.

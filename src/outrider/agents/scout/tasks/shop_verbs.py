@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word, ordinal
+from outrider.agents.scout.synonyms import stem
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.grammar import Verb, always
 from outrider.agents.scout.tasks.intentions import (
@@ -32,6 +33,12 @@ _COUNTED: Final = like(
     r"|\s+(?=[\ue000-\uf8ff]|it\b|them\b))"
     r"(?P<what>.+)"
 )
+#: "two brass lamps"; "Twelve Angry Men" is a name, and so may "2 Minute Noodles" be.
+_SEVERAL: Final = like(
+    r"(?-i:(?P<count>two|three|four|five|six|seven|eight|nine|ten|\d+(?= [a-z])))\s+"
+    r"(?P<name>(?:(?!(?:of|and|or|with|from|in|cheapest|best|most|first|last|dearest|newest)\b)[^\s,]+ )*)"
+    r"(?P<kind>(?-i:[a-z]+))"
+)
 _KIND: Final = like(rf"^(?:{_PRODUCT})\s+(?:named |called |titled )?")
 _PLACED: Final = like(rf"(?P<place>\w+) (?:{_PRODUCT}|one|line|row)")
 
@@ -43,6 +50,9 @@ def add_named(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
     if (counted := _COUNTED.fullmatch(what)) and (number := count_word(counted["count"])):
         utterance.worded.append(what[: counted.start("what")])
         what, quantity = counted["what"], number
+    elif (plural := _SEVERAL.fullmatch(what)) and stem(plural["kind"]) != plural["kind"]:
+        quantity = count_word(plural["count"]) or 1
+        what = f"{plural['name']}{stem(plural['kind'])}"
     if like(rf"{IT}(?: there)?").fullmatch(what):
         utterance.worded.append(what)
         return (AddToBasket(quantity),)
@@ -135,4 +145,5 @@ SHOP_VERBS: Final[tuple[Verb, ...]] = (
     Verb("buy|purchase", r"(?P<what>.+?)(?P<times>(?!))?(?P<twice> twice)?", _buy),
     Verb("remove|delete", rf"(?P<what>.+?)(?:\s+(?:from|out of)\s+(?P<basket>{BASKET}))?", _remove),
     Verb("take", rf"(?P<what>.+?)\s+(?:from|out of)\s+(?P<basket>{BASKET})", _remove),
+    Verb("take", r"(?P<what>.+?)\s+(?:back )?out(?: again)?(?P<basket>(?!))?", _remove),
 )

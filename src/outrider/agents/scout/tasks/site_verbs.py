@@ -34,6 +34,7 @@ _PAGE_OF: Final = like(
     r"(?:the )?(?:product|item|book|article|entry|record)(?! (?:category|section|tab|list))(?: page)?"
     r"(?: (?:of|for|named|called|about|on))? (.+)"
 )
+_PAGE_ABOUT: Final = like(r"(?:the )?page (?:about|on|for) (?P<what>.+)")
 #: "the heaviest product" is no name to search for.
 _UNKNOWN_SUPERLATIVE: Final = like(r"the \w{3,}est \w+")
 _NAMED: Final = like(rf"(?:the )?(?:product|item|book|article|entry|record)s?(?: (?:named|called))? ({Q})")
@@ -72,6 +73,9 @@ def _open(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
         return (*way, Locate(utterance.expand(named[1])))
     if not without_article(f"{rest} "):
         return way or None
+    if about := _PAGE_ABOUT.fullmatch(rest):
+        utterance.take(about)
+        rest = about["what"]
     return (*way, *(GoTo(target(like(r"^(?:to|on|into) ").sub("", one), utterance)) for one in _ON_THE_WAY.split(rest)))
 
 
@@ -83,13 +87,18 @@ def _opened(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     return (*entries, OpenPick())
 
 
-def _search(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+def _search(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     rest, way = place(found["what"], utterance)
-    return (*way, SearchFor(utterance.expand(without_article(rest))))
+    return None if _ELSEWHERE.match(rest) else (*way, SearchFor(utterance.expand(without_article(rest))))
 
 
 #: "search the attic for …": a place that is not known must not become part of what is looked for.
 _SOMEWHERE: Final = like(r"(?:in |on )?(?:the|this|my|all) .+ for ")
+#: "… in the attic", the same at the end.
+_ELSEWHERE: Final = like(
+    rf"(?:.*{Q} (?:in|on|at|from|under|within|inside)\b"
+    r"|.+ (?:in|within|inside) (?:the|this|that|my|your) (?-i:[a-z-]+)$)"
+)
 
 
 def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -107,6 +116,8 @@ def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
         return (*way, Collect((), selection, 0))
     if like(r".*\b(?:page|link|section|category)").fullmatch(rest):
         return (*way, GoTo(target(rest, utterance)))
+    if _ELSEWHERE.match(rest):
+        return None
     if named := _NAMED.fullmatch(rest):
         utterance.take(named)
     name = utterance.expand(named[1] if named else without_article(rest))
@@ -198,7 +209,10 @@ _NUMBERED: Final = (
     r"|ninth|tenth|\d+(?:st|nd|rd|th))(?: result)? page|page (?:number )?(?P<number>\d+|one|two|three|four|five|six"
     r"|seven|eight|nine|ten))(?P<of> (?:of|in|from) .+)?"
 )
-_HERE: Final = r"(?: (?:in|with|using|on) (?:the )?(?:search (?:box|bar|field)|site|shop|store|website|page))?"
+_HERE: Final = (
+    r"(?: (?:in|with|using|on) (?:the |this )?(?:search (?:box|bar|field)|site|shop|store|website|page|catalogu?e?"
+    r"|docs?|documentation|manual|wiki))?"
+)
 _IN_SITE: Final = (
     r"(?:the |this |its |on |in |within |through )*(?:web)?"
     r"(?:site|shop|store|catalogu?e?|page|website|products?|books?|everything|docs?|documentation|manual|wiki|forum|blog"

@@ -38,6 +38,7 @@ def _agrees(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 
 _WHO: Final = "(?:he|she|they)"
+_ANYBODY: Final = "(?:he|she|they|i|we)"
 _OWN: Final = "(?:his|her|their|my|your|our)"
 _FIELD: Final = r"(?P<field>[\w-]+(?: [\w-]+){0,2}?)"
 _BE: Final = "(?:is|are|should be|must be|shall be|will be|has to be|ought to be)"
@@ -49,13 +50,16 @@ STATEMENTS: Final[tuple[Verb, ...]] = (
     Verb(rf"{_WHO} (?:is|are) (?:called|named)", r"(?P<value>.+)", _named),
     Verb(rf"(?:{_WHO}|i|we) (?:lives?|am|is|are)(?: living| based)? (?:in|from)", r"(?P<value>.+)", _lives),
     Verb(
-        rf"{_WHO} (?:wants?|prefers?|chooses?|needs?|picks?|would like|takes?)(?: to (?:have|get|receive))?",
+        rf"(?:{_WHO} (?:wants?|prefers?|chooses?|needs?|picks?|would like|takes?)|i (?:want|would like))"
+        r"(?: to (?:have|get|receive))?",
         r"(?P<what>(?:the|an?)\s.+)",
         _wants,
     ),
     Verb(
-        rf"{_WHO} (?:does not|doesn['’]t|do not|don['’]t) want(?: to (?:have|get|receive))?", r"(?P<what>.+)", _declines
+        rf"{_ANYBODY} (?:does not|doesn['’]t|do not|don['’]t) want(?: to (?:have|get|receive))?",
+        r"(?P<what>.+)",
+        _declines,
     ),
-    Verb(rf"{_WHO} (?:agrees?|accepts?|consents?)(?: to| with)?|yes to|yes for", r"(?P<what>.+)", _agrees),
+    Verb(rf"{_ANYBODY} (?:agrees?|accepts?|consents?)(?: to| with)?|yes to|yes for", r"(?P<what>.+)", _agrees),
     Verb("no to|no for", r"(?P<what>.+)", _declines),
 )
