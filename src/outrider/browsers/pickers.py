@@ -18,7 +18,7 @@ from outrider.protocol.live import Pick, Picker
 __all__ = ["focused_picker", "set_picker"]
 
 #: A page that is busy for longer shows no list.
-_LOOK_SECONDS: Final = 1.0
+_LOOK_SECONDS: Final = 5.0
 
 
 async def focused_picker(tab: Tab) -> Picker | None:

@@ -56,6 +56,11 @@ async def connect(target: Target, *, lasting: bool = True, start_url: str = "") 
         async with OutriderClient(url, target.key or _kept_key(settings, url)) as client:
             yield client
         return
+    if lasting:
+        said = (
+            f"No server runs on {settings.data_dir}, so what is kept there is opened. Another: --data-dir or --server."
+        )
+        print(said, file=sys.stderr, flush=True)
     with nullcontext(settings.data_dir) if lasting else _folder_for_now(settings.data_dir) as folder:
         opened = opened_for(start_url)
         for entry in opened:

@@ -196,8 +196,8 @@ _TASKS = (
         "TASK_NOT_UNDERSTOOD", 422,
         "The task was not understood: {words}",
         "The embedded model “scout” reads plain imperative sentences; it does not guess at the rest.",
-        "Say it in steps, such as “search for …, open the cheapest, report its price”, "
-        "or choose a language model for the session.",
+        "Say it in steps, such as “search for …, open the cheapest, report its price”. The reference page on scout "
+        "lists what it understands, and what it refuses.",
     ),
     Problem(
         "TARGET_NOT_FOUND", 404,

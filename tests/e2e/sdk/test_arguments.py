@@ -1,5 +1,6 @@
 """The official Python SDK: every argument of its methods, its exceptions, its context manager, its retries."""
 
+import socket
 import time
 from collections.abc import Iterator
 
@@ -23,6 +24,13 @@ def client(server: ServerProcess) -> Iterator[AGIClient]:
 def session(client: AGIClient) -> Iterator[SessionContext]:
     with client.session("agi-0") as opened:
         yield opened
+
+
+def closed_port() -> int:
+    """A port where nothing listens, and which browsers do not refuse by its number."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
 
 
 def id_of(session: SessionContext) -> str:
@@ -173,5 +181,5 @@ def test_exceptions_by_status(client: AGIClient) -> None:
 
 def test_a_failure_of_the_other_side_is_an_api_error(client: AGIClient, session: SessionContext) -> None:
     with pytest.raises(APIError, match="502"):
-        session.navigate("http://127.0.0.1:9/")
+        session.navigate(f"http://127.0.0.1:{closed_port()}/")
     assert session.screenshot().width == 1280

@@ -30,9 +30,11 @@ async def output_of(*command: object) -> str:
 
 
 async def run(shop: Shop, task: str, data_dir: Path) -> Any:
-    """The result of ``outrider run`` on the shop."""
+    """The result of ``outrider run`` on the shop, for which all evidence was found on the pages that it cites."""
     given = ("--start-url", f"{shop.url}/", "--json", "--data-dir", data_dir)
-    return json.loads(await output_of(COMMAND, "run", task, *given))["result"]
+    shown = json.loads(await output_of(COMMAND, "run", task, *given))
+    assert [one for one in shown["evidence"] if not one["verified"]] == []
+    return shown["result"]
 
 
 async def test_the_first_command_of_a_newcomer_does_the_job_and_checks_it() -> None:

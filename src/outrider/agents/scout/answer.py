@@ -27,7 +27,9 @@ Json = Any
 def finish(task: Task, plan: Plan, known: Known, observation: Observation) -> Finish:
     """The end of a task whose plan is carried out. Raises OUTPUT_INVALID."""
     said = [one.text for one in plan.intentions if isinstance(one, Say)]
-    missing = [*known.missing, *(note for note in (known.cut, _equals(known)) if note)]
+    missing = [*known.missing, *filter(None, (known.cut,))]
+    if (equal := _equals(known)) and (task.output_schema is not None or plan.format.json):
+        missing.append(f"others as good: {equal}")  # a text says so itself
     answer: Json
     if task.output_schema is not None:
         answer, lacking = _by_schema(task.output_schema, known)

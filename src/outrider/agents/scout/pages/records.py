@@ -165,7 +165,7 @@ def _item(record: Record, page: str) -> Item:
         date=_date(pieces, named),
         author=_author(pieces, named),
         columns=columns,
-        text=" · ".join(dict.fromkeys(one.text for one in pieces if one.text)),
+        text="\n".join(dict.fromkeys(one.text for one in pieces if one.text)),
         page=page,
         index=linked.index if linked else None,
     )
@@ -329,7 +329,7 @@ def _lone(extraction: Extraction, links: Links) -> Iterator[Item]:
             rating=next((stars for one in pieces if (stars := _stars(one)) is not None), None),
             availability=_availability(pieces),
             columns=_only_row(texts, at),
-            text=" · ".join((named.text, *below)),
+            text="\n".join((named.text, *below)),
             page=extraction.url,
             index=index,
         )

@@ -146,7 +146,8 @@ def _labels(item: Item) -> set[str]:
 
 
 def _quote(item: Item, value: object) -> str:
-    return f"{item.name}: {value}" if item.name and str(value) != item.name else str(value)
+    """Lines that the page shows, each by itself."""
+    return f"{item.name}\n{value}" if item.name and str(value) != item.name else str(value)
 
 
 def _shown(name: str, extraction: Extraction, now: Situation) -> Value | None:
