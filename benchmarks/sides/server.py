@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,6 +13,8 @@ import httpx
 from benchmarks.plan import Plan
 from benchmarks.sides.wire import Wire
 from outrider.client import OutriderClient
+from outrider.config import Settings
+from outrider.server.folder import running_server
 
 __all__ = ["Server"]
 
@@ -41,10 +42,9 @@ class Server:
     ) -> AsyncIterator["Server"]:
         """Run a server until the block ends, with a data folder of its own; ``others`` are further settings."""
         data_dir = data_dir or plan.folder("server")
-        port = _free_port()
         settings = {
             "DATA_DIR": str(data_dir),
-            "PORT": str(port),
+            "PORT": "0",
             "BROWSER_BINARY": str(plan.binary),
             "WARM_BROWSERS": str(warm_browsers),
             "LOG_LEVEL": "warning",
@@ -56,8 +56,7 @@ class Server:
             _OUTRIDER, "serve", env=os.environ | environment, stdout=asyncio.subprocess.DEVNULL
         )
         try:
-            url = f"http://127.0.0.1:{port}"
-            await _ready(url, process)
+            url = await _ready(data_dir, process)
             async with httpx.AsyncClient(base_url=url, headers=_authorization(data_dir), timeout=30) as client:
                 yield cls(client, process)
         finally:
@@ -139,24 +138,20 @@ class Server:
         return answer
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _authorization(data_dir: Path) -> dict[str, str]:
     return {"Authorization": f"Bearer {(data_dir / 'local.key').read_text().strip()}"}
 
 
-async def _ready(url: str, process: asyncio.subprocess.Process) -> None:
+async def _ready(data_dir: Path, process: asyncio.subprocess.Process) -> str:
+    """Where the server listens, once it is ready."""
     async with asyncio.timeout(_DEADLINE_SECONDS), httpx.AsyncClient() as client:
         while True:
             if process.returncode is not None:
                 raise RuntimeError(f"outrider serve ended with {process.returncode}")
+            url = running_server(Settings(data_dir=data_dir))
             with suppress(httpx.TransportError):
-                if (await client.get(f"{url}/readyz")).is_success:
-                    return
+                if url and (await client.get(f"{url}/readyz")).is_success:
+                    return url
             await asyncio.sleep(0.05)
 
 

@@ -120,8 +120,7 @@ def test_deletes_at_the_same_moment_all_end_well(client: httpx.Client, pages: Pa
     client.post(f"{path}/message", json={"message": "Read the price.", "start_url": f"{pages.url}/slow"})
     assert pages.asked.wait(20)
     with ThreadPoolExecutor(6) as requests:
-        queries = [{"save_as_default": "true"}, {}, {}, {}, {}, {}]
-        answers = list(requests.map(lambda query: end(client, session, "filesystem", **query), queries))
+        answers = list(requests.map(lambda _: end(client, session, "filesystem", save_as_default="true"), range(6)))
 
     assert [(answer.status_code, answer.json()["success"]) for answer in answers] == [(200, True)] * 6
     assert sorted(answer.json()["deleted"] for answer in answers) == [False] * 5 + [True]
