@@ -70,8 +70,9 @@ def _language_models() -> str:
         for name, field in ModelSettings.model_fields.items()
     ]
     return (
-        "\n## Language models\n\nEach is a table `[models.NAME]` of the TOML file, or an entry of `OUTRIDER_MODELS`, which is "
-        "JSON.\n\n| setting | default | meaning |\n| --- | --- | --- |\n" + "".join(rows)
+        "\n## Language models\n\n"
+        "Each is a table `[models.NAME]` of the TOML file, or an entry of `OUTRIDER_MODELS`, which is JSON.\n\n"
+        "| setting | default | meaning |\n| --- | --- | --- |\n" + "".join(rows)
     )
 
 

@@ -35,8 +35,8 @@ def test_an_answer_is_text_or_json(answer: object, given: object) -> None:
         {"answer": answer, "evidence": [{"field": "price", "quote": "£3"}], "missing": ["x"]}
     )
 
-    evidence = (Evidence("price", "http://shop.test/", "£3"),)
-    assert decision_of(form, "http://shop.test/") == Finish(given, evidence, ("x",))  # type: ignore[arg-type]
+    claims = (Evidence("price", "http://shop.test/", "£3"),)
+    assert decision_of(form, "http://shop.test/") == Finish(given, claims, ("x",))  # type: ignore[arg-type]
 
 
 def test_a_question_is_asked() -> None:

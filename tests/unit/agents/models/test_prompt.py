@@ -1,5 +1,7 @@
 """What a language model is told: whole where a page begins, differences after that, bounded, and begun alike."""
 
+from itertools import pairwise
+
 import pytest
 from msgspec.structs import replace
 from tests.unit.agents.test_observation import BUTTON, PAGE
@@ -76,7 +78,7 @@ def test_a_request_begins_like_the_one_before_while_the_page_stays() -> None:
     history = [step(Fill(8, "1" * n), looks[n - 1]) for n in range(1, 5)]
     told = [render_task(TASK, looks[n], history[:n], ROOM) for n in range(5)]
 
-    for before, after in zip(told, told[1:], strict=False):
+    for before, after in pairwise(told):
         assert after.startswith(before)
     assert told[-1].count("[7] button") == 1
     assert told[-1].count('"Amount"') == 5
@@ -105,7 +107,7 @@ def test_what_gets_too_long_is_told_anew() -> None:
     lengths = [len(render_task(TASK, looks[n], history[:n], room)) for n in range(40)]
 
     assert max(lengths) < room.prompt + 3_000
-    assert any(after < before for before, after in zip(lengths, lengths[1:], strict=False))
+    assert any(after < before for before, after in pairwise(lengths))
 
 
 def test_only_the_last_of_many_steps_are_told() -> None:
