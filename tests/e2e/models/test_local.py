@@ -49,7 +49,7 @@ async def address() -> AsyncIterator[LocalAddress]:
 
 
 def connected(address: LocalAddress) -> Connection:
-    return connect(ModelSettings(provider="openai", model="small", base_url=address.url, api_key=address.key))  # type: ignore[arg-type]
+    return connect(ModelSettings(provider="openai", model="small", base_url=address.url, api_key=address.key))
 
 
 class Tea(StrEnum):

@@ -113,11 +113,9 @@ def _told(number: int, step: Step, *, short: bool = False) -> str:
         outcome = f"failed: {step.problem[1]} [{step.problem[0]}]"
     else:
         outcome = _outcome(step.effect, short=short)
-    return (
-        f"{told} → {quoted(outcome[: _LINE_CHARACTERS - _DEED_CHARACTERS] if short else outcome)}"
-        if outcome
-        else f"{told} → done"
-    )
+    if short:
+        outcome = outcome[: _LINE_CHARACTERS - _DEED_CHARACTERS]
+    return f"{told} → {quoted(outcome) if outcome else 'done'}"
 
 
 def _outcome(effect: Effect | None, *, short: bool) -> str:

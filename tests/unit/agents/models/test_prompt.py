@@ -92,7 +92,9 @@ def test_steps_of_one_decision_are_told_without_a_difference_between_them() -> N
 
 @pytest.mark.parametrize("left", [{"navigated": True}, {"opened_tab": True}])
 def test_a_page_that_was_left_becomes_a_line_and_notes_stay(left: dict[str, bool]) -> None:
-    first = Step(Click(7), {"thought": "Off we go.", "notes": "Tea pot: £3.99"}, step(Click(7), None, **left).effect)
+    first = Step(
+        Click(7), {"thought": "Off we go.", "notes": "Tea pot: £3.99"}, step(Click(7), None, "So.", **left).effect
+    )
     told = render_task(TASK, FORM, [first], ROOM)
 
     assert '1. {"name": "click", "index": 7} (Off we go.) → ⟦web: ' in told
