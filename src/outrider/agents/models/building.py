@@ -6,13 +6,7 @@ from typing import Final
 
 from pydantic_ai import exceptions as ai
 from pydantic_ai.models import Model as Connection
-from pydantic_ai.models.anthropic import AnthropicModel
 from pydantic_ai.models.fallback import FallbackModel
-from pydantic_ai.models.google import GoogleModel
-from pydantic_ai.models.openai import OpenAIChatModel
-from pydantic_ai.providers.anthropic import AnthropicProvider
-from pydantic_ai.providers.google import GoogleProvider
-from pydantic_ai.providers.openai import OpenAIProvider
 
 from outrider.agents.models.language import LanguageModel
 from outrider.agents.models.local import local_server
@@ -64,15 +58,25 @@ def _with_fallbacks(name: str, settings: ModelSettings, connections: Mapping[str
     return FallbackModel(connections[name], *others, fallback_on=_FALLS_BACK)
 
 
+# A provider's library takes a second to load: only those that the configuration names are.
 def _openai(model: str, key: str, url: str | None) -> Connection:
+    from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415 - see above
+    from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
+
     return OpenAIChatModel(model, provider=OpenAIProvider(base_url=url, api_key=key))
 
 
 def _anthropic(model: str, key: str, url: str | None) -> Connection:
+    from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415 - see above
+    from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
+
     return AnthropicModel(model, provider=AnthropicProvider(base_url=url, api_key=key))
 
 
 def _google(model: str, key: str, url: str | None) -> Connection:
+    from pydantic_ai.models.google import GoogleModel  # noqa: PLC0415 - see above
+    from pydantic_ai.providers.google import GoogleProvider  # noqa: PLC0415
+
     return GoogleModel(model, provider=GoogleProvider(base_url=url, api_key=key))
 
 
