@@ -10,6 +10,7 @@ from outrider.problems.files import FILES
 from outrider.problems.live import LIVE
 from outrider.problems.row import Problem
 from outrider.problems.screening import SCREENING
+from outrider.problems.scripts import SCRIPTS
 from outrider.problems.snapshots import SNAPSHOTS
 from outrider.problems.vault import VAULT
 from outrider.problems.webhooks import WEBHOOKS
@@ -347,6 +348,7 @@ _GROUPS: Final = (
     EGRESS,
     FILES,
     SCREENING,
+    SCRIPTS,
     SNAPSHOTS,
     VAULT,
     WEBHOOKS,
