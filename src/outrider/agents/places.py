@@ -212,12 +212,13 @@ def _in_block(quote: str, view: View) -> Place | None:
 
 
 def _block_text(place: Place, view: View) -> str | None:
-    """What the block says between what stood around the quote; a block that moved is known by that alone."""
+    """What the block says between what stood around the quote; one that moved is known by that, or a lone heading."""
     blocks = [(at, said) for at, text in _blocks(view) if (said := _between(place, text)) and at.role == place.role]
     here = [said for at, said in blocks if (at.region, at.under, at.nth) == (place.region, place.under, place.nth)]
     if here:
         return here[0]
-    moved = [said for _, said in blocks] if place.before.strip() or place.after.strip() else []
+    is_known = place.before.strip() or place.after.strip() or place.role.startswith("heading")
+    moved = [said for _, said in blocks] if is_known else []
     return moved[0] if len(moved) == 1 else None
 
 

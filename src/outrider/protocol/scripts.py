@@ -114,6 +114,8 @@ class ScriptStep(_Part):
     names: list[Line] | None = None
     amount: Line | None = None
     token: Line | None = None
+    #: Left out where its element is not there.
+    optional: bool = False
     expect: Expect | None = None
     read: list[Read] = Field(default=[], max_length=1000)
 
@@ -133,7 +135,7 @@ class ScriptStep(_Part):
     @property
     def arguments(self) -> dict[str, Any]:
         """What is given for the action, by name."""
-        others = {"action", "expect", "read"}
+        others = {"action", "optional", "expect", "read"}
         found = ((name, getattr(self, name)) for name in type(self).model_fields if name not in others)
         return {name: value for name, value in found if value is not None}
 

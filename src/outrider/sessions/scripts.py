@@ -36,7 +36,7 @@ def parse_script(text: str) -> Script:
     if not isinstance(document, dict):
         raise OutriderError("SCRIPT_INVALID", place="its beginning", reason="a script is a YAML mapping")
     version = document.get("version")
-    if isinstance(version, int | float | str) and version != 1:
+    if isinstance(version, int | float | str) and (version != 1 or version is True):
         raise OutriderError("SCRIPT_VERSION_UNSUPPORTED", version=str(version)[:20])
     try:
         return Script.model_validate(document)
@@ -46,13 +46,14 @@ def parse_script(text: str) -> Script:
 
 def write_script(script: Script) -> str:
     """The script as YAML that ``parse_script`` reads back; what is as it is by default is left out."""
-    document = script.model_dump(exclude_defaults=True)
-    variables = {name: _short(variable) for name, variable in script.variables.items()}
-    parts = {"version": script.version, "task": script.task, "variables": variables}
-    return _START + yaml.dump(
-        {name: part for name, part in (parts | {n: document[n] for n in document if n not in parts}).items() if part},
-        Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=_LINE_CHARACTERS,
-    )  # fmt: skip
+    document = {"version": script.version, "task": script.task, "variables": {}} | script.model_dump(
+        exclude_defaults=True
+    )
+    document["variables"] = {name: _short(variable) for name, variable in script.variables.items()}
+    if not script.variables:
+        del document["variables"]
+    text = yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=_LINE_CHARACTERS)
+    return _START + text
 
 
 def check_variables(script: Script, given: Mapping[str, str]) -> dict[str, str]:

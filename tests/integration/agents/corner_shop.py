@@ -25,6 +25,7 @@ class CornerShop(ThreadingHTTPServer):
         #: The order of the page's parts, and what refuses an order.
         self.is_moved = False
         self.refusal = ""
+        self.has_banner = False
         self.thanks = "Thank you. Your order number is 1001."
         self.ticks = False
         self.posted: list[tuple[str, dict[str, str]]] = []
@@ -38,7 +39,11 @@ class CornerShop(ThreadingHTTPServer):
         header = f"<header><a href=/>Home</a>{'' if self.is_moved else links}</header>"
         footer = f"<footer>{links if self.is_moved else ''}<a href=/imprint>Imprint</a></footer>"
         main = f"<main><h1>{title}</h1>{body}</main>"
-        parts = (footer, main, header) if self.is_moved else (header, main, footer)
+        parts = [footer, main, header] if self.is_moved else [header, main, footer]
+        if self.has_banner:
+            over = "position:fixed;inset:0;background:#fff;z-index:9"
+            button = "<button onclick='this.parentElement.remove()'>Accept all</button>"
+            parts.append(f"<div role=dialog aria-label=Cookies style='{over}'>{button}</div>")
         return f"<!doctype html><title>{title}</title>{''.join(parts)}"
 
     def home(self) -> str:

@@ -227,6 +227,24 @@ async def test_a_step_that_the_page_refuses_is_not_tried_otherwise(
     assert brain.asked == []
 
 
+async def test_a_banner_may_come_and_go(worker: Worker, brain: Brain, shop: CornerShop) -> None:
+    shop.has_banner = True
+    brain.decide = do(click("Accept all"), lambda seen: Navigate(f"{shop.url}/pots"))
+    with_banner = await recorded(worker, brain, "Go to the pots", shop)
+    assert [step.optional for step in with_banner.script.steps] == [False, True, False]
+    shop.has_banner = False
+    assert (await with_banner.again(ask_model=False)).type is MessageType.DONE
+
+    brain.is_replaying = False
+    brain.decide = do(click("Pots"))
+    without = await recorded(worker, brain, "Go to the pots", shop)
+    shop.has_banner = True
+    brain.decide = scout
+    end = await without.again()
+    assert end.type is MessageType.DONE, end
+    assert set(brain.asked) == {"Click 'Pots'"}
+
+
 async def test_a_list_is_read_as_it_is_now(worker: Worker, brain: Brain, shop: CornerShop) -> None:
     task = "Go to Pots and list all pots with name and price as JSON"
     done = await recorded(worker, brain, task, shop)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from outrider.agents.places import ENTRY, LIST
+from outrider.agents.replay.targets import passes
 from outrider.agents.secrets import MASK, Secrets
 from outrider.interfaces.sessions import Message, MessageType
 from outrider.problems import OutriderError
@@ -17,6 +18,7 @@ __all__ = ["record"]
 #: Longer texts, and shorter ones, are no variables in the sentence of the task.
 _SPOKEN_CHARACTERS: Final = range(3, 200)
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
+_LOOKS: Final = frozenset({"extract", "scroll", "wait", "screenshot"})
 _OWN_FIELDS: Final = frozenset({"confirmation"})
 
 
@@ -93,11 +95,12 @@ def _step(message: Message, variables: "_Variables") -> dict[str, Any]:
         given["text"] = variables.typed(targets["index"], action["text"])
     if given.get("submit") is False:
         del given["submit"]
-    return (
-        {"action": name}
-        | {key: value for key, value in given.items() if value is not None}
-        | _expected(message.metadata.get("effect", {}))
-    )
+    step = {"action": name} | {key: value for key, value in given.items() if value is not None}
+    effect = message.metadata.get("effect", {})
+    about = targets.get("index", {})
+    if name == "click" and not effect.get("navigated") and passes(about.get("region", ""), about.get("name", "")):
+        step["optional"] = True
+    return step if name in _LOOKS else step | _expected(effect)
 
 
 def _expected(effect: Mapping[str, Any]) -> dict[str, str]:

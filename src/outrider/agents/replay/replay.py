@@ -10,7 +10,7 @@ from typing import Any, Final
 from outrider.agents.places import View, squeezed
 from outrider.agents.replay.orders import order, said
 from outrider.agents.replay.reading import Found, answer_of, read_all
-from outrider.agents.replay.targets import locate, spoken
+from outrider.agents.replay.targets import locate, passes, spoken
 from outrider.agents.scout.pages.grounding import describe
 from outrider.interfaces.actions import ACTIONS, NAMES, Action, Back, Check, Click, Press, Scroll, Wait
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Model, Step, Task
@@ -70,6 +70,8 @@ class Replay:
     async def decide(self, task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
         """The next step of the script; the answer after the last one."""
         now = self._now(observation, history)
+        while not now.tries and self._is_left_out(now.number, observation):
+            now = replace(now, number=now.number + 1)
         if now.number == len(self._steps):
             now.known.add(now.news)
             return answer_of(self._script, now.known, observation)
@@ -94,6 +96,10 @@ class Replay:
         view = View(observation, effect.extraction)
         return _Now(number + 1, (), known, read_all(self._steps[number].read, view, observation.url, known))
 
+    def _is_left_out(self, number: int, observation: Observation) -> bool:
+        step = self._steps[number] if number < len(self._steps) else None
+        return step is not None and step.optional and bool(step.target and locate(step.target, observation) is None)
+
     def _is_same(self, number: int, action: Action) -> bool:
         return NAMES[type(action)] == self._steps[number].action
 
@@ -107,8 +113,8 @@ class Replay:
         last = now.tries[-1]
         code, reason = last.problem or ("", "")
         if last.effect is not None:
-            if "asked" in last.memory and not self._is_same(now.number, last.action):
-                return None  # that was on the way
+            if last.memory.get("on_the_way"):
+                return None
             reason = _missed(self._steps[now.number], last.effect)
         problem = self._failed(now, reason, observation)
         if code in _FINAL or (last.effect is not None and _reacted(last.effect)):
@@ -155,12 +161,22 @@ class Replay:
         if isinstance(decision, Finish):
             raise problem
         action = decision.action
-        if self._is_same(now.number, action):  # what it is done to is the model's to say, what is done is the script's
+        on_the_way = not self._is_same(now.number, action) or self._clears(now.number, action, observation)
+        if not on_the_way:  # what it is done to is the model's to say, what is done is the script's
             action = _action(step, {"index": index} if (index := getattr(action, "index", None)) is not None else {})
         elif not isinstance(action, _ON_THE_WAY):
             raise problem
         thought = f"Step {now.number + 1} of the script, as {self._fallback.name} sees it: {decision.thought}"
-        return Act(action, thought, self._memory(now, asked=dict(decision.memory)))
+        return Act(action, thought, self._memory(now, asked=dict(decision.memory), on_the_way=on_the_way))
+
+    def _clears(self, number: int, action: Action, observation: Observation) -> bool:
+        """It closes what covers the page, rather than do what the step did."""
+        index, target = getattr(action, "index", None), self._steps[number].target
+        element = next((e for e in observation.elements if e.index == index), None)
+        wanted = locate(target, observation) if target else None
+        if element is None or (wanted and wanted.element == element):
+            return False
+        return wanted is not None or passes(element.region, element.name)
 
     def _not_found(self, now: _Now, description: str, observation: Observation) -> OutriderError:
         asked = f"The model “{self._fallback.name}” found nothing either." if self._fallback else "No model was asked."

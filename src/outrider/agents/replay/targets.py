@@ -18,13 +18,18 @@ from outrider.interfaces.actions import Action, Pay
 from outrider.interfaces.pages import Element, Observation
 from outrider.protocol.scripts import Target
 
-__all__ = ["Located", "as_json", "described", "indices_of", "locate", "spoken"]
+__all__ = ["Located", "as_json", "described", "indices_of", "locate", "passes", "spoken"]
 
 _WORD: Final = re.compile(r"\w(?:[\w.,'’-]*\w)?")
 _NUMBER: Final = re.compile(r"\d")
 #: Share of the words that two names for one thing have in common.
 _SAME_WORDS: Final = 0.6
 _FAMILIES: Final = (CLICKED, TYPED)
+_CLOSES: Final = re.compile(
+    r"(?:accept|allow|agree|reject|decline|deny|close|dismiss|got it|ok|okay|no,? thanks|not now|maybe later|skip"
+    r"|continue without|only necessary|×|✕)(?: (?:all|cookies|all cookies|\w+))?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ def spoken(target: Target) -> str:
     name = target.name or next(iter(target.hints), "")
     called = f"{target.role or 'element'} “{name}”" if name else target.role or "element"
     return f"{called} ({target.context})" if target.context and target.context != name else called
+
+
+def passes(region: str, name: str) -> bool:
+    """Whether an element closes what may not be there the next time: a banner about cookies, an offer."""
+    return region == "dialog" and _CLOSES.fullmatch(name) is not None
 
 
 def locate(target: Target, observation: Observation) -> Located | None:
