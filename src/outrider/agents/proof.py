@@ -74,11 +74,14 @@ class Proof:
         """The fields about the last page that it does not bear out when it is looked at, and read, once more."""
         if not self._witness.rests_on(claims, url):
             return ()
-        fresh = await page.observe(limit=limit)
-        outdated = self._witness.look_again(claims, url, View(fresh))
-        if outdated:  # what has a label, or is part of a list, is only told by reading
-            extraction = (await page.act(Extract())).extraction
-            outdated = self._witness.look_again(claims, url, View(fresh, extraction))
+        try:
+            fresh = await page.observe(limit=limit)
+            outdated = self._witness.look_again(claims, url, View(fresh))
+            if outdated:  # what has a label, or is part of a list, is only told by reading
+                extraction = (await page.act(Extract())).extraction
+                outdated = self._witness.look_again(claims, url, View(fresh, extraction))
+        except OutriderError:  # a page that does not answer any more says nothing against what it has said
+            return ()
         return outdated
 
 

@@ -78,6 +78,7 @@ class Submissions:
     def acted(self, action: Action, observation: Observation, effect: Effect, *, pays: bool) -> None:
         """An action had this effect; ``pays``: it is one that places an order or pays."""
         target = _target(action, observation)
+        self._sent = None
         if isinstance(action, _FILLS) and target is not None and not _is_search(target):
             self._filled.add(target.index)
         if pays or isinstance(action, Pay) or (self._filled and _sends(action, target)):

@@ -41,10 +41,10 @@ async def open_models(given: Mapping[str, ModelSettings]) -> AsyncIterator[tuple
                 connections[name] = _openai(name, address.key, address.url)
             else:
                 connections[name] = connect(settings)
-        yield tuple(
-            LanguageModel(name, settings, _with_fallbacks(name, settings, connections))
-            for name, settings in given.items()
-        )
+        whole = {name: _with_fallbacks(name, settings, connections) for name, settings in given.items()}
+        for connection in whole.values():
+            await stack.enter_async_context(connection)  # its HTTP client is closed with the block
+        yield tuple(LanguageModel(name, settings, whole[name]) for name, settings in given.items())
 
 
 def connect(settings: ModelSettings) -> Connection:
