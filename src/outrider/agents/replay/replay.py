@@ -86,12 +86,8 @@ class Replay:
             return _Now(0, (), known, Found())
         number = int(own[-1].memory["script"])
         tries = tuple(step for step in own if step.memory["script"] == number)
-        effect = tries[-1].effect
-        if (
-            effect is None
-            or not self._is_same(number, tries[-1].action)
-            or not _has_effect(self._steps[number], effect)
-        ):
+        effect = None if tries[-1].memory.get("on_the_way") else tries[-1].effect
+        if effect is None or not _has_effect(self._steps[number], effect):
             return _Now(number, tries, known, Found())
         view = View(observation, effect.extraction)
         return _Now(number + 1, (), known, read_all(self._steps[number].read, view, observation.url, known))
