@@ -12,6 +12,7 @@ from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import enter, submit
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
+from outrider.agents.scout.steps.making import keep, make_new, name_it, to_own
 from outrider.agents.scout.steps.moving import (
     capture,
     click_on,
@@ -44,8 +45,11 @@ from outrider.agents.scout.tasks.intentions import (
     GoBack,
     GoTo,
     Intention,
+    Keep,
     Locate,
     LogIn,
+    MakeNew,
+    NameIt,
     Open,
     OpenPick,
     PayWith,
@@ -59,6 +63,7 @@ from outrider.agents.scout.tasks.intentions import (
     Seek,
     Submit,
     Tick,
+    ToOwn,
     TurnTo,
     WaitFor,
 )
@@ -83,6 +88,10 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Choose: choose,
     Tick: tick,
     Submit: submit,
+    Keep: keep,
+    MakeNew: make_new,
+    NameIt: name_it,
+    ToOwn: to_own,
     LogIn: log_in,
     PayWith: pay_with,
     Pick: pick,

@@ -148,7 +148,7 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
     if now.last is not None and now.last.effect is not None and (why := refused(now.last.effect)):
         raise OutriderError("STEP_REFUSED", action="send the form", said=why)
     last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
-    buttons = _send_buttons(now, wanted, last)
+    buttons = send_buttons(now, wanted, last)
     if not buttons and now.last is None and last is not None:
         return Move(Press("Enter", last), "Sending the form with Enter", "enter")
     if now.phase == "enter" and now.last is not None and now.last.effect is not None and reacted(now.last.effect):
@@ -169,7 +169,7 @@ def _unsent(now: Situation) -> str:
     return "send the form" + (f" (required and empty: {', '.join(empty)})" if empty else "")
 
 
-def _send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[Candidate]:
+def send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[Candidate]:
     """Buttons that send: the one that the task names, else the first after the field that was filled last.
 
     What is named but not there is not replaced by another button, unless it names a form that was filled in.

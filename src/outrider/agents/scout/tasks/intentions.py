@@ -105,6 +105,33 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Send the form in which something was changed, by the button that it has for that; nothing where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeNew:
+    """Be on the form for a new thing of a kind: "issue", "user"."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameIt:
+    """Put the name of a new thing of a kind into the field for it."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToOwn:
+    """Be on the page of the user's own account that has a field."""
+
+    field: Target
+
+
+@dataclass(frozen=True, slots=True)
 class LogIn:
     """Log in. Without a password, with a log-in of the vault that fits; what is missing then is asked for."""
 
@@ -258,6 +285,10 @@ Intention = (
     | Choose
     | Tick
     | Submit
+    | Keep
+    | MakeNew
+    | NameIt
+    | ToOwn
     | LogIn
     | PayWith
     | Pick

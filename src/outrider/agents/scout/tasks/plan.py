@@ -28,8 +28,10 @@ from outrider.agents.scout.tasks.intentions import (
     Read,
     SearchFor,
     Submit,
+    Target,
 )
 from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
+from outrider.agents.scout.tasks.making_verbs import MAKING_VERBS
 from outrider.agents.scout.tasks.pay_verbs import PAY_VERBS
 from outrider.agents.scout.tasks.phrases import STORED_LOGINS, URL, Q, address, is_address, pairs
 from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
@@ -44,6 +46,7 @@ ROWS: Final[tuple[Verb, ...]] = (
     *INQUIRIES,
     *QUESTIONS,
     *PAY_VERBS,
+    *MAKING_VERBS,
     *SHOP_VERBS,
     *SITE_VERBS,
     *FORM_VERBS,
@@ -63,7 +66,7 @@ _BEGINS_ALONE: Final = like(rf"(?:{_heads([row for row in ROWS if row.alone])})(
 _NOUN_AFTER: Final = like(
     r"(?:return (?:policy|address|date)|search (?:terms?|results?|count)|check[- ]in\b(?: date| time)?|list price"
     r"|open (?:hours|times?)|sort (?:code|order)|order (?:number|date|id|code|status|total|count)|set (?:number|name)"
-    r"|type|filter (?:name|type)|contact (?:name|number|address|details))(?:\s*(?:,|and\b|$))"
+    r"|type|log-?in name|filter (?:name|type)|contact (?:name|number|address|details))(?:\s*(?:,|and\b|$))"
 )
 #: Second halves of button names: "Save and continue".
 _BUTTON_HALF: Final = like(r"(?:continue|close|exit|proceed|finish|checkout)(?:$|\s*[.,;])")
@@ -77,13 +80,15 @@ _AGGREGATE: Final = like(
 _ASKED_IF: Final = like(r"(?:tell me |check |find out |report )(?:if|whether)\b")
 #: "and juggle the results": an instruction that no row knows, inside what would pass for a name.
 _HIDDEN_VERB: Final = re.compile(
-    r"(?:,|\band|\bthen)\s+(?!(?:of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
+    r"(?:,|\band|\bthen)\s+(?!(?:and|of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
     r"(?:the|a|an|it|them|me|its|this|their)(?=\s|$)"
 )
 _AT_FIRST: Final = like(
     r"(?:on|at|from|in|under|using)\s+(?:the\s+)?(?:(?:web)?(?:site|page|shop|store)\s+)?(?:at\s+)?"
     rf"(?P<url>{URL}|{Q}),?\s+(?P<rest>.+)"
 )
+#: "in the user management, add …"
+_IN_AREA: Final = like(r"(?:in|within|under) the (?P<area>[a-z]+(?: [a-z]+){0,2}?),? (?P<rest>.+)")
 _JSON: Final = like(
     r"\s*,?\s*\b(?:(?:as|in|into|using|formatted as|in the form of)\s+)?(?:a |an |the )?"
     r"(?:valid |single |pure |plain |flat |compact )*json\b(?!\.\w| (?:module|library|package)\b)(?: format)?"
@@ -228,6 +233,12 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
         rest = _meaning(led["rest"], utterance)
         way = Open(address(utterance.expand(led["url"])))
         return None if rest is None else replace(rest, intentions=(way, *rest.intentions))
+    if (
+        (led := _IN_AREA.fullmatch(clause))
+        and starts_clause("", led["rest"])
+        and (rest := _meaning(led["rest"], utterance))
+    ):
+        return replace(rest, intentions=(GoTo(Target(led["area"])), *rest.intentions))
     if (used := _MEANS.fullmatch(clause)) and (means := _by_means(used["means"], used["rest"], utterance)):
         return means
     meanings = (row.read(clause, utterance) for row in ROWS)

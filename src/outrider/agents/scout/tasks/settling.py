@@ -17,7 +17,10 @@ from outrider.agents.scout.tasks.intentions import (
     Found,
     GoTo,
     Intention,
+    Keep,
     Locate,
+    LogIn,
+    NameIt,
     Open,
     OpenPick,
     PayWith,
@@ -41,7 +44,7 @@ OF_FORMS: Final = (Enter, Choose, Tick)
 def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention, ...]:
     """The intentions with what goes without saying: what "it" is, which list is meant, what is said twice."""
     settled: list[Intention] = []
-    for intention in _merged(found):
+    for intention in _named(_merged(found)):
         previous = settled[-1] if settled else None
         if isinstance(previous, AddToBasket) and previous.bought and isinstance(intention, AddToBasket):
             settled[-1] = replace(previous, quantity=max(previous.quantity, intention.quantity))
@@ -62,6 +65,25 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
     return tuple(_answers(settled, keys))
 
 
+def _named(found: Sequence[Intention]) -> list[Intention]:
+    """ "It" as a value is what was made before; "log in with it" is with what was registered."""
+    named: list[Intention] = []
+    for one in found:
+        made, intention = _last(named, NameIt), one
+        if isinstance(made, NameIt) and isinstance(one, Enter) and one.value.lower() == "it":
+            intention = replace(one, value=made.name)
+        if isinstance(one, LogIn) and one.user.lower() == "it":
+            intention = _with_registered(one, named)
+        named.append(intention)
+    return named
+
+
+def _with_registered(login: LogIn, named: Sequence[Intention]) -> LogIn:
+    told = {canonical(one.field.text): one.value for one in named if isinstance(one, Enter)}
+    user = told.get(("email",)) or told.get(("username",)) or login.user
+    return replace(login, user=user, password=login.password or told.get(("password",), ""))
+
+
 def _sorts(intention: Intention | None) -> bool:
     """An order of a list: it is to be chosen where the list is."""
     return isinstance(intention, Choose) and intention.field is not None and intention.field.text == "sort"
@@ -70,7 +92,7 @@ def _sorts(intention: Intention | None) -> bool:
 def _merged(found: Sequence[Intention]) -> list[Intention]:
     """Lists of which the task says only afterwards what to tell: "find … and list their names"."""
     merged: list[Intention] = []
-    steps = _sent_last(found)
+    steps = _kept_last(_sent_last(found))
     told = [one for at, one in enumerate(steps) if not isinstance(one, Found) or at == len(steps) - 1]
     for intention in told:
         before = merged[-1] if merged else None
@@ -101,6 +123,30 @@ def _sent_last(found: Sequence[Intention]) -> list[Intention]:
     return [*ordered[:begin], *further, *([register] if filled and not pressed and not sent else []), *ordered[end:]]
 
 
+def _kept_last(found: Sequence[Intention]) -> list[Intention]:
+    """What was changed is kept once, when all of its form is filled in; not where the task itself sends the form."""
+    kept: list[Intention] = []
+    pending = False
+    for intention in found:
+        if isinstance(intention, Keep):
+            pending = True
+            continue
+        if pending and not isinstance(intention, OF_FORMS):
+            if not isinstance(intention, _KEEPS) and not _sends(intention):
+                kept.append(Keep())
+            pending = False
+        kept.append(intention)
+    return [*kept, Keep()] if pending else kept
+
+
+#: What makes keeping needless: the form is sent, or its values are what a list is looked at by.
+_KEEPS: Final = (Submit, PressKey, AddToBasket, Pick, Collect, Count, PayWith)
+
+
+def _sends(intention: Intention) -> bool:
+    return isinstance(intention, ClickOn) and _SENDS.search(intention.target.text) is not None
+
+
 def _of_registration(steps: Sequence[Intention]) -> list[Intention]:
     """The fields that are told after "sign me up" are those of that form: one to log in may stand beside it."""
     told = tuple(one for one in steps if isinstance(one, Enter))
@@ -108,7 +154,7 @@ def _of_registration(steps: Sequence[Intention]) -> list[Intention]:
     return [*(next(entered) if isinstance(one, Enter) else one for one in steps), *entered]
 
 
-_SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save)\b")
+_SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save|update|apply|add|ok)\b")
 
 
 def _of_entries(read: Read) -> bool:
