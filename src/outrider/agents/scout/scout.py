@@ -13,6 +13,7 @@ from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import enter, submit
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
 from outrider.agents.scout.steps.making import keep, make_new, name_it, to_own
+from outrider.agents.scout.steps.menus import unfold
 from outrider.agents.scout.steps.moving import (
     capture,
     click_on,
@@ -247,9 +248,12 @@ def _go_on(wanted: Intention, now: Situation) -> Outcome:
         return _HANDLERS[type(wanted)](wanted, now)
     except OutriderError as problem:
         closing = uncover(now, dialogs_only=True) if problem.code in _NOT_FOUND and not now.uncovered else None
-        if closing is None:
+        if closing is not None:
+            return closing
+        menu = unfold(now) if problem.code in _NOT_FOUND and isinstance(wanted, ClickOn | MakeNew | ToOwn) else None
+        if menu is None:
             raise
-        return closing
+        return menu
 
 
 _NOT_FOUND: Final = frozenset({"TARGET_NOT_FOUND", "RESULT_NOT_FOUND"})

@@ -129,12 +129,12 @@ MAKING_VERBS: Final[tuple[Verb, ...]] = (
     Verb("allow", r"(?P<who>.+?) (?P<right>to [a-z]+)", _permit),
     Verb(
         "set|change|update",
-        rf"(?:the )?(?P<field>[a-z][a-z ]*?) (?:of|for) (?:the )?(?:{_THINGS} )?(?P<name>{Q}) to (?P<value>.+)",
+        rf"(?:the )?(?P<field>[a-z][a-z ]*?) (?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q}) to (?P<value>.+)",
         _set_of,
     ),
     Verb(
         "set|use|choose",
-        rf"(?P<value>it|{Q}|[\w-]+) as (?:the |a )?(?P<field>[a-z]+(?: [a-z]+)?) (?:of|for) (?:the )?(?:{_THINGS} )?(?P<name>{Q})",
+        rf"(?P<value>it|{Q}|[\w-]+) as (?:the |a )?(?P<field>[a-z]+(?: [a-z]+)?) (?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q})",
         _set_as,
     ),
 )
