@@ -187,11 +187,19 @@ function standInFor(element) {
   if (element.localName !== 'input' || !TICKABLE.has(element.type)) return null;
   for (const label of labelsFor(element)) {
     if (label.checkVisibility(RENDERED)) {
-      const rect = label.getBoundingClientRect();
+      const rect = drawnRect(label);
       if (rect.width > 1 && rect.height > 1) return label;
     }
   }
   return null;
+}
+
+// Where a label is drawn: one without words has no height, and its box hangs on what encloses it and the field.
+function drawnRect(label) {
+  const rect = label.getBoundingClientRect();
+  if (rect.height > 1 || rect.width <= 1 || label.innerText) return rect;
+  const around = label.parentElement.getBoundingClientRect();
+  return new DOMRect(rect.x, around.y, rect.width, around.height);
 }
 
 // What the user points at for an element: itself, or what stands in for it; null when there is nothing to see.
@@ -207,7 +215,7 @@ function surfaceOf(element) {
     if (rect.width > 1 && rect.height > 1) return { element, rect };
   }
   const label = standInFor(element);
-  return label && { element: label, rect: label.getBoundingClientRect() };
+  return label && { element: label, rect: drawnRect(label) };
 }
 
 // Size and scroll position of the viewport: each read of the window's own properties may compute layout.

@@ -80,6 +80,8 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
         if again:
             return again
     candidates = rank(usable, wanted.field, TYPED | CHOSEN)
+    if len(candidates) > 1 and (called := _called_just_so(candidates, wanted.field)):
+        return called
     if not candidates and (radios := rank(usable, Target(wanted.value, near=wanted.field.text), TICKED)):
         return radios[:1]
     if not candidates and (star := _star(now, wanted)):
@@ -88,6 +90,22 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
     return (candidates and ground(now, wanted.field, TYPED | CHOSEN)) or ground(
         now, wanted.field, TYPED | CHOSEN | ticked
     )
+
+
+def _called_just_so(candidates: Sequence[Candidate], field: Target) -> Sequence[Candidate]:
+    """The only field whose label, or name in the page's source, has just these letters: "assigned to" is assignedto."""
+    said = plain(field.text)
+    same = [
+        c
+        for c in candidates
+        if said in {form for t in (c.element.name or c.element.context, *c.element.hints) for form in _forms(t)}
+    ]
+    return same if len(same) == 1 and not field.near and not field.position else ()
+
+
+def _forms(text: str) -> tuple[str, str]:
+    """One and several: a field for keywords may be called "keyword"."""
+    return plain(text), f"{plain(text)}s"
 
 
 def _says(button: Element, wanted: str) -> bool:

@@ -66,7 +66,7 @@ _BEGINS_ALONE: Final = like(rf"(?:{_heads([row for row in ROWS if row.alone])})(
 _NOUN_AFTER: Final = like(
     r"(?:return (?:policy|address|date)|search (?:terms?|results?|count)|check[- ]in\b(?: date| time)?|list price"
     r"|open (?:hours|times?)|sort (?:code|order)|order (?:number|date|id|code|status|total|count)|set (?:number|name)"
-    r"|type|log-?in name|filter (?:name|type)|contact (?:name|number|address|details))(?:\s*(?:,|and\b|$))"
+    r"|type|filter (?:name|type)|contact (?:name|number|address|details))(?:\s*(?:,|and\b|$))|log-?in name\b"
 )
 #: Second halves of button names: "Save and continue".
 _BUTTON_HALF: Final = like(r"(?:continue|close|exit|proceed|finish|checkout)(?:$|\s*[.,;])")
@@ -87,8 +87,6 @@ _AT_FIRST: Final = like(
     r"(?:on|at|from|in|under|using)\s+(?:the\s+)?(?:(?:web)?(?:site|page|shop|store)\s+)?(?:at\s+)?"
     rf"(?P<url>{URL}|{Q}),?\s+(?P<rest>.+)"
 )
-#: "in the user management, add …"
-_IN_AREA: Final = like(r"(?:in|within|under) the (?P<area>[a-z]+(?: [a-z]+){0,2}?),? (?P<rest>.+)")
 _JSON: Final = like(
     r"\s*,?\s*\b(?:(?:as|in|into|using|formatted as|in the form of)\s+)?(?:a |an |the )?"
     r"(?:valid |single |pure |plain |flat |compact )*json\b(?!\.\w| (?:module|library|package)\b)(?: format)?"
@@ -233,12 +231,8 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
         rest = _meaning(led["rest"], utterance)
         way = Open(address(utterance.expand(led["url"])))
         return None if rest is None else replace(rest, intentions=(way, *rest.intentions))
-    if (
-        (led := _IN_AREA.fullmatch(clause))
-        and starts_clause("", led["rest"])
-        and (rest := _meaning(led["rest"], utterance))
-    ):
-        return replace(rest, intentions=(GoTo(Target(led["area"])), *rest.intentions))
+    if in_area := _in_area(clause, utterance):
+        return in_area
     if (used := _MEANS.fullmatch(clause)) and (means := _by_means(used["means"], used["rest"], utterance)):
         return means
     meanings = (row.read(clause, utterance) for row in ROWS)
@@ -247,6 +241,17 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
     if meaning and _PURPOSE.search(clause) and any(isinstance(one, Enter) for one in meaning.intentions):
         return None
     return meaning
+
+
+def _in_area(clause: str, utterance: Utterance) -> Meaning | None:
+    """An instruction with the place in front of it: "in the user management, add …"."""
+    for words in (1, 2, 3):
+        led = like(rf"(?:in|within|under) the (?P<area>[a-z]+(?: [a-z]+){{{words - 1}}}),? (?P<rest>.+)").fullmatch(
+            clause
+        )
+        if led and starts_clause("", led["rest"]) and (meaning := _meaning(led["rest"], utterance)):
+            return replace(meaning, intentions=(GoTo(Target(led["area"])), *meaning.intentions))
+    return None
 
 
 _PURPOSE: Final = like(rf"\b(?:(?:in order |so as )?to|so that) (?:{_heads(ROWS)})\s+\w")
