@@ -39,6 +39,9 @@ def enter(wanted: Enter, now: Situation) -> Outcome:
     """Put a value into a field: typed, chosen or ticked, as the field wants it."""
     if wanted.optional and now.last is None and not _has_field(now, wanted.field):
         return Done()
+    if now.last is None or now.phase == "next":
+        if next_page := _next_page(wanted, now):
+            return next_page
     what = f"enter “{shown(wanted)}”" + (f" as {wanted.field.text}" if wanted.field.text else "")
     return attempt(
         now,
@@ -48,6 +51,36 @@ def enter(wanted: Enter, now: Situation) -> Outcome:
         lambda effect: _holds(effect, now, wanted.value),
         lambda element: f"Entering “{shown(wanted)}” into {describe(element)}",
     )
+
+
+def _next_page(wanted: Enter, now: Situation) -> Move | None:
+    """Send what is filled in, where the field is not on this page of the form but may be on the next."""
+    last = now.history[-1] if now.history else None
+    filled = last is not None and isinstance(last.action, Fill | Select | Check) and last.effect is not None
+    if not filled or last is None or now.taken("next") or _offers(wanted, now):
+        return None
+    buttons = send_buttons(now, Submit(), last.action.index)  # type: ignore[union-attr]
+    thought = f"Going on with the form, which has no field for {wanted.field.text} here"
+    return Move(Click(buttons[0].element.index), thought, "next") if buttons else None
+
+
+def _offers(wanted: Enter, now: Situation) -> bool:
+    """Whether anything on the page may be the field."""
+    usable = [e for e in now.observation.elements if "readonly" not in e.states]
+    near = Target(wanted.value, near=wanted.field.text)
+    found = not wanted.field.text or rank(usable, wanted.field, TYPED | CHOSEN | TICKED) or rank(usable, near, TICKED)
+    return bool(found or _star(now, wanted) or _editor(now, wanted.field))
+
+
+def _editor(now: Situation, field: Target) -> Sequence[Candidate]:
+    """The only field for a text of many lines, where the task wants a text written into a page that names none."""
+    if not _BODY & set(canonical(field.text)):
+        return ()
+    large = [e for e in now.observation.elements if e.role == "textbox" and not e.kind and e.tag != "input"]
+    return (Candidate(large[0], 1.0),) if len(large) == 1 else ()
+
+
+_BODY: Final = frozenset(canonical("text content body"))
 
 
 def shown(wanted: Enter) -> str:
@@ -82,6 +115,8 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
     candidates = rank(usable, wanted.field, TYPED | CHOSEN)
     if len(candidates) > 1 and (called := _called_just_so(candidates, wanted.field)):
         return called
+    if not candidates and (editor := _editor(now, wanted.field)):
+        return editor
     if not candidates and (radios := rank(usable, Target(wanted.value, near=wanted.field.text), TICKED)):
         return radios[:1]
     if not candidates and (star := _star(now, wanted)):
@@ -165,11 +200,18 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
     """Send the form that was worked on, and see whether the page took it."""
     if now.last is not None and now.last.effect is not None and (why := refused(now.last.effect)):
         raise OutriderError("STEP_REFUSED", action="send the form", said=why)
+    if again := confirming(now):
+        return again
     last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
     buttons = send_buttons(now, wanted, last)
     if not buttons and now.last is None and last is not None:
         return Move(Press("Enter", last), "Sending the form with Enter", "enter")
-    if now.phase == "enter" and now.last is not None and now.last.effect is not None and reacted(now.last.effect):
+    if (
+        now.phase in ("enter", "confirm")
+        and now.last is not None
+        and now.last.effect is not None
+        and reacted(now.last.effect)
+    ):
         return Done()
     return attempt(
         now,
@@ -179,6 +221,17 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
         reacted,
         lambda element: f"Sending the form with {describe(element)}",
     )
+
+
+def confirming(now: Situation) -> Move | None:
+    """Press the button of the same name in the dialog that has opened instead: "Save", then how to save."""
+    pressed = now.last.memory["notes"].get("element", "") if now.last is not None else ""
+    if now.phase != "try" or not pressed:
+        return None
+    words = canonical(str(pressed).split("|")[1])
+    in_dialog = [e for e in now.observation.elements if e.role == "button" and e.region == "dialog"]
+    named = [e for e in in_dialog if canonical(e.name) == words and "disabled" not in e.states]
+    return Move(Click(named[0].index), f"Confirming with {describe(named[0])}", "confirm") if named else None
 
 
 def _unsent(now: Situation) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from outrider.agents.scout.pages.grounding import CLICKED, TICKED, TYPED, Candidate, describe
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
-from outrider.agents.scout.steps.filling import send_buttons
+from outrider.agents.scout.steps.filling import confirming, send_buttons
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words, stem
@@ -113,6 +113,8 @@ def keep(wanted: Keep, now: Situation) -> Outcome:
     if now.last is not None and now.last.effect is not None:
         if why := refused(now.last.effect):
             raise OutriderError("STEP_REFUSED", action="save", said=why)
+        if again := confirming(now):
+            return again
         if reacted(now.last.effect):
             return Done()
     if now.last is None and _went_by_itself(now):

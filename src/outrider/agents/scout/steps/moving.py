@@ -249,7 +249,21 @@ def search_fields(observation: Observation) -> tuple[Candidate, ...]:
     scored = [
         Candidate(e, _search_score(e)) for e in observation.elements if e.role in TYPED and "disabled" not in e.states
     ]
-    return tuple(sorted((one for one in scored if one.score > 0), key=lambda one: -one.score))
+    found = tuple(sorted((one for one in scored if one.score > 0), key=lambda one: -one.score))
+    return found or _with_search_button(observation.elements)
+
+
+def _with_search_button(elements: Sequence[Element]) -> tuple[Candidate, ...]:
+    """The field for a name or title in a form that a button called "search" sends."""
+    end = next((at for at, e in enumerate(elements) if e.role == "button" and canonical(e.name) == ("search",)), 0)
+    fields = [e for e in elements[max(0, end - _FORM_REACH) : end] if e.role == "textbox" and not e.options]
+    return tuple(
+        Candidate(e, 0.3) for e in fields if {"name", "title"} & set(canonical(f"{e.name} {' '.join(e.hints)}"))
+    )
+
+
+#: Elements before its button among which the fields of a small form are.
+_FORM_REACH: Final = 6
 
 
 def _search_score(element: Element) -> float:
