@@ -10,7 +10,7 @@ from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.entrance import log_in
-from outrider.agents.scout.steps.filling import enter, submit
+from outrider.agents.scout.steps.filling import enter
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
 from outrider.agents.scout.steps.making import keep, make_new, name_it, to_own
 from outrider.agents.scout.steps.menus import unfold
@@ -26,12 +26,14 @@ from outrider.agents.scout.steps.moving import (
     search_for,
     wait_for,
 )
+from outrider.agents.scout.steps.noting import gather, note, pick_noted, take
 from outrider.agents.scout.steps.options import choose, tick
 from outrider.agents.scout.steps.paging import turn_to
 from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
 from outrider.agents.scout.steps.seeking import locate, seek
+from outrider.agents.scout.steps.sending import submit
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
@@ -40,9 +42,11 @@ from outrider.agents.scout.tasks.intentions import (
     ClickOn,
     Collect,
     Count,
+    Each,
     Enter,
     Fetch,
     Found,
+    Gather,
     GoBack,
     GoTo,
     Intention,
@@ -51,10 +55,12 @@ from outrider.agents.scout.tasks.intentions import (
     LogIn,
     MakeNew,
     NameIt,
+    Note,
     Open,
     OpenPick,
     PayWith,
     Pick,
+    PickNoted,
     Plan,
     PressKey,
     Read,
@@ -63,6 +69,7 @@ from outrider.agents.scout.tasks.intentions import (
     SearchFor,
     Seek,
     Submit,
+    Take,
     Tick,
     ToOwn,
     TurnTo,
@@ -93,6 +100,10 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     MakeNew: make_new,
     NameIt: name_it,
     ToOwn: to_own,
+    Gather: gather,
+    Take: take,
+    Note: note,
+    PickNoted: pick_noted,
     LogIn: log_in,
     PayWith: pay_with,
     Pick: pick,
@@ -225,8 +236,8 @@ def _opens(first: Intention) -> bool:
 def _advance(plan: Plan, now: Situation) -> Decision:
     """Let intention after intention go on, until one needs an action or an answer."""
     learned: list[dict[str, Any]] = []
-    while now.at < len(plan.intentions):
-        wanted = plan.intentions[now.at]
+    while now.at < len(steps := unrolled(plan.intentions, now.known)):
+        wanted = steps[now.at]
         outcome = _go_on(wanted, now)
         if isinstance(outcome, Ask):
             return outcome
@@ -240,6 +251,15 @@ def _advance(plan: Plan, now: Situation) -> Decision:
         memory = {"at": now.at, "phase": outcome.phase, "notes": dict(outcome.notes), "learned": learned}
         return Act(outcome.action, outcome.thought, memory)
     return finish(now.task, plan, now.known, now.observation)
+
+
+def unrolled(intentions: tuple[Intention, ...], known: Known) -> tuple[Intention, ...]:
+    """The intentions with what is to be done with each gathered entry, once for each."""
+    at = next((place for place, one in enumerate(intentions) if isinstance(one, Each)), None)
+    if at is None or known.batch is None or not isinstance(each := intentions[at], Each):
+        return intentions
+    turns = (step for place in range(len(known.batch)) for step in (Take(place), *each.steps))
+    return (*intentions[:at], *turns, *intentions[at + 1 :])
 
 
 def _go_on(wanted: Intention, now: Situation) -> Outcome:

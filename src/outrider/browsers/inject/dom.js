@@ -152,13 +152,18 @@ function standsApart(element) {
   return getComputedStyle(element).display !== 'inline';
 }
 
-// Where the element is drawn: its own box, else that of what it holds (a link around floats has no height).
+// Where the element is drawn: its own box, else that of what it holds (a link around floats has no height). A label
+// without words has no height either: what is drawn for it hangs on the box that encloses it and its field.
 function boxOf(element) {
   const rect = element.getBoundingClientRect();
   if (rect.width < 1 || rect.height < 1) {
     for (const child of element.children) {
       const inner = child.getBoundingClientRect();
       if (inner.width >= 1 && inner.height >= 1) return inner;
+    }
+    if (element.localName === 'label' && rect.width > 1) {
+      const around = element.parentElement.getBoundingClientRect();
+      return new DOMRect(rect.x, around.y, rect.width, around.height);
     }
   }
   return rect;
@@ -187,19 +192,11 @@ function standInFor(element) {
   if (element.localName !== 'input' || !TICKABLE.has(element.type)) return null;
   for (const label of labelsFor(element)) {
     if (label.checkVisibility(RENDERED)) {
-      const rect = drawnRect(label);
+      const rect = boxOf(label);
       if (rect.width > 1 && rect.height > 1) return label;
     }
   }
   return null;
-}
-
-// Where a label is drawn: one without words has no height, and its box hangs on what encloses it and the field.
-function drawnRect(label) {
-  const rect = label.getBoundingClientRect();
-  if (rect.height > 1 || rect.width <= 1 || label.innerText) return rect;
-  const around = label.parentElement.getBoundingClientRect();
-  return new DOMRect(rect.x, around.y, rect.width, around.height);
 }
 
 // What the user points at for an element: itself, or what stands in for it; null when there is nothing to see.
@@ -215,7 +212,7 @@ function surfaceOf(element) {
     if (rect.width > 1 && rect.height > 1) return { element, rect };
   }
   const label = standInFor(element);
-  return label && { element: label, rect: drawnRect(label) };
+  return label && { element: label, rect: boxOf(label) };
 }
 
 // Size and scroll position of the viewport: each read of the window's own properties may compute layout.

@@ -6,42 +6,28 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.pages.grounding import CHOSEN, TICKED, TYPED, Candidate, describe, rank
-from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, ground, reacted, refused
+from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, ground, reacted
+from outrider.agents.scout.steps.further import next_page, section
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.options import best_option, plain
-from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.steps.progress import Done, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
-from outrider.agents.scout.tasks.intentions import Enter, Submit, Target
-from outrider.interfaces.actions import Action, Check, Click, Fill, Press, Select
+from outrider.agents.scout.tasks.intentions import Enter, Target
+from outrider.interfaces.actions import Action, Check, Click, Fill, Select
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Effect, Element
 from outrider.problems import OutriderError
 
 _NO: Final = frozenset({"no", "false", "off", "unchecked", "0"})
 _YES: Final = frozenset({"yes", "true", "on", "checked", "1"})
-_SENDING: Final = (
-    "submit",
-    "next",
-    "save",
-    "login",
-    "register",
-    "search",
-    "ok",
-    "done",
-    "order",
-    "finish",
-    "confirm",
-    "add",
-)
 
 
 def enter(wanted: Enter, now: Situation) -> Outcome:
     """Put a value into a field: typed, chosen or ticked, as the field wants it."""
     if wanted.optional and now.last is None and not _has_field(now, wanted.field):
         return Done()
-    if now.last is None or now.phase == "next":
-        if next_page := _next_page(wanted, now):
-            return next_page
+    if not now.taken("try") and not _offers(wanted, now) and (move := section(wanted, now) or next_page(wanted, now)):
+        return move
     what = f"enter “{shown(wanted)}”" + (f" as {wanted.field.text}" if wanted.field.text else "")
     return attempt(
         now,
@@ -51,17 +37,6 @@ def enter(wanted: Enter, now: Situation) -> Outcome:
         lambda effect: _holds(effect, now, wanted.value),
         lambda element: f"Entering “{shown(wanted)}” into {describe(element)}",
     )
-
-
-def _next_page(wanted: Enter, now: Situation) -> Move | None:
-    """Send what is filled in, where the field is not on this page of the form but may be on the next."""
-    last = now.history[-1] if now.history else None
-    filled = last is not None and isinstance(last.action, Fill | Select | Check) and last.effect is not None
-    if not filled or last is None or now.taken("next") or _offers(wanted, now):
-        return None
-    buttons = send_buttons(now, Submit(), last.action.index)  # type: ignore[union-attr]
-    thought = f"Going on with the form, which has no field for {wanted.field.text} here"
-    return Move(Click(buttons[0].element.index), thought, "next") if buttons else None
 
 
 def _offers(wanted: Enter, now: Situation) -> bool:
@@ -113,6 +88,9 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
         if again:
             return again
     candidates = rank(usable, wanted.field, TYPED | CHOSEN)
+    if any(is_fillable(one.element) for one in candidates):  # rather than one of a log-in or search beside it
+        usable = [e for e in usable if e.role not in TYPED or is_fillable(e)]
+        candidates = rank(usable, wanted.field, TYPED | CHOSEN)
     if len(candidates) > 1 and (called := _called_just_so(candidates, wanted.field)):
         return called
     if not candidates and (editor := _editor(now, wanted.field)):
@@ -122,33 +100,26 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
     if not candidates and (star := _star(now, wanted)):
         return star
     ticked = TICKED if wanted.value.casefold() in _YES | _NO else frozenset()
-    return (candidates and ground(now, wanted.field, TYPED | CHOSEN)) or ground(
+    return (candidates and ground(now, wanted.field, TYPED | CHOSEN, usable)) or ground(
         now, wanted.field, TYPED | CHOSEN | ticked
     )
 
 
 def _called_just_so(candidates: Sequence[Candidate], field: Target) -> Sequence[Candidate]:
-    """The only field whose label, or name in the page's source, has just these letters: "assigned to" is assignedto."""
-    said = plain(field.text)
-    same = [
-        c
-        for c in candidates
-        if said in {form for t in (c.element.name or c.element.context, *c.element.hints) for form in _forms(t)}
-    ]
-    return same if len(same) == 1 and not field.near and not field.position else ()
+    """The only field that is called just so, on the page or in its source: "assigned to" is ``assignedto``."""
+    same = [one for one in candidates if any(_is_name(text, field.text) for text in _names_of(one.element))]
+    return same if len(same) == 1 and not field.position else ()
 
 
-def _forms(text: str) -> tuple[str, str]:
-    """One and several: a field for keywords may be called "keyword"."""
-    return plain(text), f"{plain(text)}s"
+def _names_of(element: Element) -> Sequence[str]:
+    return (element.name or element.context, *element.hints)
 
 
-def _says(button: Element, wanted: str) -> bool:
-    """Whether a button's name has all words of the wanted one but those that any button of a form may leave out."""
-    return set(canonical(wanted)) - set(canonical(button.name)) <= _LEFT_OUT
-
-
-_LEFT_OUT: Final = frozenset(canonical("changes settings details profile form edits order message request review"))
+def _is_name(text: str, wanted: str) -> bool:
+    """The same letters or words; a field for keywords may be ``keyword``, one of a row ``items-0-in_stock``."""
+    words, said = canonical(wanted), canonical(re.sub(r"[_-]", " ", text))
+    same = plain(wanted) in (plain(text), f"{plain(text)}s") or (bool(words) and said == words)
+    return same or (len(words) > 1 and said[-len(words) :] == words)
 
 
 def _star(now: Situation, wanted: Enter) -> Sequence[Candidate]:
@@ -194,68 +165,3 @@ def _holds(effect: Effect, now: Situation, value: str) -> bool:
         return True
     have, want = plain(effect.value), plain(value)
     return have == want or set(effect.value) <= {"•", "*"} or (bool(have) and (have in want or want in have))
-
-
-def submit(wanted: Submit, now: Situation) -> Outcome:
-    """Send the form that was worked on, and see whether the page took it."""
-    if now.last is not None and now.last.effect is not None and (why := refused(now.last.effect)):
-        raise OutriderError("STEP_REFUSED", action="send the form", said=why)
-    if again := confirming(now):
-        return again
-    last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
-    buttons = send_buttons(now, wanted, last)
-    if not buttons and now.last is None and last is not None:
-        return Move(Press("Enter", last), "Sending the form with Enter", "enter")
-    if (
-        now.phase in ("enter", "confirm")
-        and now.last is not None
-        and now.last.effect is not None
-        and reacted(now.last.effect)
-    ):
-        return Done()
-    return attempt(
-        now,
-        _unsent(now),
-        lambda: buttons,
-        lambda element: Click(element.index),
-        reacted,
-        lambda element: f"Sending the form with {describe(element)}",
-    )
-
-
-def confirming(now: Situation) -> Move | None:
-    """Press the button of the same name in the dialog that has opened instead: "Save", then how to save."""
-    pressed = now.last.memory["notes"].get("element", "") if now.last is not None else ""
-    if now.phase != "try" or not pressed:
-        return None
-    words = canonical(str(pressed).split("|")[1])
-    in_dialog = [e for e in now.observation.elements if e.role == "button" and e.region == "dialog"]
-    named = [e for e in in_dialog if canonical(e.name) == words and "disabled" not in e.states]
-    return Move(Click(named[0].index), f"Confirming with {describe(named[0])}", "confirm") if named else None
-
-
-def _unsent(now: Situation) -> str:
-    """The deed, with the required fields that are still empty."""
-    empty = [e.name for e in now.observation.elements if "required" in e.states and e.role in TYPED and not e.value]
-    return "send the form" + (f" (required and empty: {', '.join(empty)})" if empty else "")
-
-
-def send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[Candidate]:
-    """Buttons that send: the one that the task names, else the first after the field that was filled last.
-
-    What is named but not there is not replaced by another button, unless it names a form that was filled in.
-    """
-    elements = now.observation.elements
-    buttons = [e for e in elements if e.role == "button" and "disabled" not in e.states]
-    named = rank(buttons, Target(wanted.button), frozenset({"button"})) if wanted.button else ()
-    if last is None and wanted.button:
-        return [one for one in named if _says(one.element, wanted.button)]
-    if named and _says(named[0].element, wanted.button):
-        return named[:1]
-    position = next((i for i, e in enumerate(elements) if e.index == last), -1)
-    after = [e for e in elements[position + 1 :] if e in buttons and e.region not in ("search", "banner")]
-    sending = [e for e in after if e.kind == "submit" or set(canonical(e.name)) & set(_SENDING)]
-    return [
-        Candidate(e, 1.0)
-        for e in sending or [b for b in buttons if b.kind == "submit" and b.region not in ("search", "banner")]
-    ]

@@ -1,20 +1,20 @@
 """Things that an application keeps: the form for a new one, its name, the page of one's own, and keeping it all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from outrider.agents.scout.pages.grounding import CLICKED, TICKED, TYPED, Candidate, describe
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
-from outrider.agents.scout.steps.filling import confirming, send_buttons
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.steps.sending import confirming, send_buttons
 from outrider.agents.scout.synonyms import canonical, plain_words, stem
 from outrider.agents.scout.tasks.intentions import Keep, MakeNew, NameIt, Submit, ToOwn
 from outrider.interfaces.actions import Check, Click, Fill, Select
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
 
-_MAKING: Final = frozenset(canonical("create add new"))
+_MAKING: Final = frozenset({"create", "add"})
 _OWN: Final = frozenset(canonical("account profile settings details edit"))
 #: Links that are followed on the way to one form.
 _MOST_WAYS: Final = 3
@@ -74,7 +74,7 @@ def name_it(wanted: NameIt, now: Situation) -> Outcome:
 def _name_fields(kind: str, now: Situation) -> Sequence[Candidate]:
     fields = [e for e in now.observation.elements if e.role in TYPED and not e.options and is_fillable(e)]
     kinds = {stem(word) for word in canonical(kind)}
-    tests = (
+    tests: tuple[Callable[[set[str]], bool], ...] = (
         lambda words: kinds < words and words - kinds <= _NAMES,
         lambda words: bool(words) and words <= _NAMES,
         lambda words: words == kinds,

@@ -45,7 +45,9 @@ def unfold(now: Situation) -> Move | None:
     steps = [step for step in now.history if step.memory.get("at") == now.at and step.memory.get("phase") == COVER]
     opened: set[object] = {step.memory["notes"].get("menu") for step in steps}
     menu = closed_menu(now, opened)
-    return menu and Move(Click(menu.index), f"Opening {describe(menu)}", COVER, {"menu": fingerprint(menu)})
+    if menu is None:
+        return None
+    return Move(Click(menu.index), f"Opening {describe(menu)}", COVER, {"menu": fingerprint(menu)})
 
 
 def onward(now: Situation) -> Move | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from outrider.agents.scout.tasks.criteria import Condition, Selection
+from outrider.agents.scout.tasks.criteria import Condition, Order, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class Enter:
     value: str
     #: Nothing to do when there is no such field.
     optional: bool = False
+    #: What to enter instead when the page says that the value is taken.
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class Submit:
     """Send the form that was worked on; ``button`` describes its button when the task does."""
 
     button: str = ""
+    #: The field that gets another value when the page says that the first is taken.
+    amended: Enter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,46 @@ class ToOwn:
     """Be on the page of the user's own account that has a field."""
 
     field: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Find all entries of the list on the page that are selected, for ``Each``."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Do these with every entry that was gathered, one after the other."""
+
+    steps: tuple["Intention", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Go on with the gathered entry at this place, counted from 0."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Keep values of the page under the name of a thing: to compare it with others, or to list them."""
+
+    fields: tuple[str, ...]
+    subject: str = ""
+    #: They are part of the answer.
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PickNoted:
+    """Choose among the noted things."""
+
+    order: Order
+    #: The choice and its value are the answer.
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +333,11 @@ Intention = (
     | MakeNew
     | NameIt
     | ToOwn
+    | Gather
+    | Each
+    | Take
+    | Note
+    | PickNoted
     | LogIn
     | PayWith
     | Pick

@@ -9,6 +9,8 @@ from typing import Final
 from outrider.agents.scout.synonyms import value_kind
 from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
+from outrider.agents.scout.tasks.comparing_verbs import COMPARING_VERBS, in_one_piece
+from outrider.agents.scout.tasks.conditions import adjusted, is_condition
 from outrider.agents.scout.tasks.criteria import fields_of
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
 from outrider.agents.scout.tasks.grammar import Meaning, Verb
@@ -60,7 +62,7 @@ def _heads(rows: Sequence[Verb]) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", "|".join(row.heads for row in rows if row.after_and))
 
 
-_BEGINS: Final = like(rf"(?:{_heads(ROWS)})\s+(?!(?:and|or)\b|[,.:;]|$)")
+_BEGINS: Final = like(rf"(?:{_heads((*COMPARING_VERBS, *ROWS))})\s+(?!(?:and|or)\b|[,.:;]|$)")
 _BEGINS_ALONE: Final = like(rf"(?:{_heads([row for row in ROWS if row.alone])})(?:\s|[,.:;]|$)")
 #: A verb that is a noun here: "return policy", "list price", "search results".
 _NOUN_AFTER: Final = like(
@@ -137,7 +139,12 @@ def parse(text: str) -> Plan:
     unknown: list[str] = []
     wishes: list[str] = []
     json, keys = bool(shape), shape
-    for clause in clauses(utterance.masked, starts_clause):
+    parts = list(clauses(utterance.masked, starts_clause))
+    while parts:
+        clause = parts.pop(0)
+        if is_condition(clause) and parts and (otherwise := adjusted(clause, parts[0], found, utterance)):
+            found, parts = otherwise, parts[1:]
+            continue
         form = _form(_with_places(clause, found), utterance)
         json, keys = json or form.json, keys or form.keys
         if keys and (of := _KEYS_OF.fullmatch(form.clause)):
@@ -216,7 +223,7 @@ def _with_places(clause: str, before: Sequence[Intention]) -> str:
 
 def starts_clause(before: str, rest: str) -> bool:
     """Whether an instruction begins at ``rest``, which follows a comma, a colon or an "and" after ``before``."""
-    if _NOUN_AFTER.match(rest) or (_CLICKS.match(before) and _BUTTON_HALF.match(rest)):
+    if in_one_piece(before, rest) or _NOUN_AFTER.match(rest) or (_CLICKS.match(before) and _BUTTON_HALF.match(rest)):
         return False
     return bool(_BEGINS.match(rest) or _BEGINS_ALONE.match(rest))
 
@@ -225,6 +232,8 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
     """What a masked clause means by the first row that fits; None when none does, or when it sets a condition."""
     if _CONDITIONAL.search(clause) and not _ASKED_IF.match(clause):
         return None
+    if several := next((read for row in COMPARING_VERBS if (read := row.read(clause, utterance))), None):
+        return several
     if _HIDDEN_VERB.search(clause) or _AGGREGATE.search(clause):
         return None
     if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
@@ -262,7 +271,12 @@ _MEANS: Final = like(
 #: By what something may be done, and what that is.
 _USES: Final = (
     (STORED_LOGINS, LogIn),
-    (like(r"(?:[\w-]+ )?(?:search|find)(?: ?(?:function|box|bar|field|form|feature|input|engine|page))?"), SearchFor),
+    (
+        like(
+            r"(?:[\w-]+ )?(?:search|find)(?: ?(?:function|box|bar|field|form|feature|input|engine|page))?(?: (?:of|in|on) (?:the |this )?\w+)?"
+        ),
+        SearchFor,
+    ),
     (
         like(
             r"(?:[\w-]+ )?(?:menu|navigation|nav|sidebar|side bar|header|footer|links?|toolbar)(?: (?:bar|menu"

@@ -21,10 +21,12 @@ from outrider.agents.scout.tasks.intentions import (
     Locate,
     LogIn,
     NameIt,
+    Note,
     Open,
     OpenPick,
     PayWith,
     Pick,
+    PickNoted,
     PressKey,
     Read,
     SearchFor,
@@ -62,7 +64,17 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
         steps = _to_payment(intention, previous) or _understood(intention, settled)
         sorts = settled[-1:] if steps and isinstance(steps[0], Seek) and _sorts(previous) else []
         settled[len(settled) - len(sorts) :] = [*steps[:1], *sorts, *steps[1:]]
-    return tuple(_answers(settled, keys))
+    return tuple(_amended(_answers(settled, keys)))
+
+
+def _amended(settled: Sequence[Intention]) -> list[Intention]:
+    """A form with a value that may be taken is sent once more, with the other value."""
+    amended: list[Intention] = []
+    field: Enter | None = None
+    for one in settled:
+        field = one if isinstance(one, Enter) and one.otherwise else field
+        amended.append(replace(one, amended=field) if isinstance(one, Submit) and field else one)
+    return amended
 
 
 def _named(found: Sequence[Intention]) -> list[Intention]:
@@ -74,6 +86,10 @@ def _named(found: Sequence[Intention]) -> list[Intention]:
             intention = replace(one, value=made.name)
         if isinstance(one, LogIn) and one.user.lower() == "it":
             intention = _with_registered(one, named)
+        if isinstance(one, Note) and one.subject == "it":
+            spoken = _last(named, SearchFor, Locate)
+            name = spoken.query if isinstance(spoken, SearchFor) else spoken.name if isinstance(spoken, Locate) else ""
+            intention = replace(one, subject=name)
         named.append(intention)
     return named
 
@@ -171,6 +187,8 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
         return True
     if isinstance(previous, SearchFor) and isinstance(intention, ClickOn):
         return canonical(intention.target.text) == ("search",)
+    if isinstance(previous, PickNoted) and isinstance(intention, Read):
+        return previous.told and not intention.subject and set(intention.fields) <= {previous.order.field, *_OF_PICK}
     if isinstance(previous, OpenPick):
         return isinstance(intention, OpenPick)
     if isinstance(previous, Submit) and isinstance(intention, Submit):
@@ -178,6 +196,10 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
     return isinstance(intention, Seek) and any(
         isinstance(one, SearchFor | Seek | GoTo | Locate | ClickOn) for one in settled
     )
+
+
+#: What the choice among noted things tells by itself, whatever its value is called.
+_OF_PICK: Final = frozenset({"name", "year", "date", "version", "value"})
 
 
 def _to_payment(intention: Intention, previous: Intention | None) -> tuple[Intention, ...]:
@@ -191,6 +213,8 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
     chosen = _last(settled, Pick, Locate, OpenPick, SearchFor, Collect, AddToBasket, GoTo)
     if isinstance(intention, OpenPick) and isinstance(chosen, SearchFor | Collect):
         return (Pick(Selection(position=1)), intention)
+    if isinstance(intention, AddToBasket) and isinstance(settled[-1] if settled else None, PickNoted):
+        return (OpenPick(), intention)
     if isinstance(intention, AddToBasket) and isinstance(chosen, Pick):
         return (OpenPick(), intention)
     if isinstance(intention, AddToBasket) and isinstance(chosen, SearchFor) and settled[-1] is chosen:

@@ -1,0 +1,142 @@
+"""Several things in turn: gather the entries of a list, take one after the other, note values, compare what is noted."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from outrider.agents.scout.amounts import number
+from outrider.agents.scout.pages.choosing import choose
+from outrider.agents.scout.pages.records import Item
+from outrider.agents.scout.pages.told import ASIDE, told_of
+from outrider.agents.scout.steps.attempts import failure
+from outrider.agents.scout.steps.paging import go_through
+from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.steps.reading import look
+from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.agents.scout.tasks.intentions import Gather, Note, PickNoted, Read, Take
+from outrider.interfaces.actions import Extract
+from outrider.interfaces.pages import Extraction
+from outrider.problems import OutriderError
+
+__all__ = ["gather", "note", "pick_noted", "take"]
+
+#: How many entries one task works through.
+MOST: Final = 40
+
+
+def gather(wanted: Gather, now: Situation) -> Outcome:
+    """All entries that are selected, over all pages. Raises RESULT_NOT_FOUND when there are none or too many."""
+    gone = go_through(now, wanted.selection, 0)
+    if isinstance(gone, Move):
+        return gone
+    items = choose(gone.whole(now.observation.url), replace(wanted.selection, noun=""))
+    items = tuple(item for item in items if item.link) or _linked(now)
+    if not items or len(items) > MOST:
+        found = f"{len(items)} of them, at most {MOST} are worked through" if items else "entries to work through"
+        raise OutriderError("RESULT_NOT_FOUND", missing=found, url=now.observation.url)
+    return Done({"batch": [item.as_json() for item in items]})
+
+
+def _linked(now: Situation) -> tuple[Item, ...]:
+    """The links in the list of the page's own matter, where its entries are nothing but links."""
+    url = now.observation.url
+    links = [e for e in now.observation.elements if e.role == "link" and e.region == "main" and e.href and e.name]
+    listed = [e for e in links if canonical(e.context) == canonical(e.name)]
+    return tuple(Item(e.name, link=e.href, page=url, index=e.index) for e in listed)
+
+
+def take(wanted: Take, now: Situation) -> Outcome:
+    """Go on with a gathered entry."""
+    batch = now.known.batch or ()
+    return Done({"pick": batch[wanted.place].as_json()})
+
+
+def note(wanted: Note, now: Situation) -> Outcome:
+    """Read the values on this page. Raises RESULT_NOT_FOUND when it has none of them."""
+    extraction = now.extraction
+    if extraction is None:
+        if now.last is not None and now.last.problem:
+            raise failure(now.last, "read the page", now)
+        return Move(Extract(), f"Reading {', '.join(wanted.fields)}", "read")
+    pick = now.known.pick if not wanted.subject else None
+    name = wanted.subject or (pick.name if pick else extraction.title)
+    columns = {field: value for field in wanted.fields if (value := _value(field, name, extraction, now)) is not None}
+    missing = [f"{field} of {name}" for field in wanted.fields if field not in columns]
+    if len(missing) == len(wanted.fields):
+        raise OutriderError("RESULT_NOT_FOUND", missing=", ".join(missing), url=now.observation.url)
+    item = Item(
+        name, link=extraction.url, columns=columns, page=extraction.url, text="\n".join((name, *columns.values()))
+    )
+    learned: Mapping[str, Any] = {"noted": item.as_json()}
+    if wanted.told:
+        fields = ["name", *(field for field in wanted.fields if field != "name")]
+        learned = {"listed": {"items": [item.as_json()], "fields": fields}, "missing": missing}
+    return Done(learned)
+
+
+def _value(field: str, subject: str, extraction: Extraction, now: Situation) -> str | None:
+    if field == ADDED:
+        return _added_in(subject, extraction)
+    opened = replace(now, known=replace(now.known, opened=extraction.url))
+    for name in (field, *_ALSO.get(field, ())):
+        found = look(Read((name,)), None, extraction, opened)
+        if name in found:
+            return str(found[name].value)
+    return None
+
+
+#: The version of a thing's documentation since which it is there.
+ADDED: Final = "added in version"
+_ADDED: Final = re.compile(
+    r"\b(?:new|added|introduced|available)\s+(?:in|since)\s+(?:version\s+)?(\d+(?:\.\d+)*)", re.IGNORECASE
+)
+#: What pages call what is asked for by its measure.
+_ALSO: Final[Mapping[str, tuple[str, ...]]] = {
+    "length": ("distance", "duration"),
+    "built": ("year", "year built", "construction"),
+    "height": ("elevation", "altitude"),
+    "age": ("year", "built", "founded"),
+}
+
+
+def _added_in(subject: str, extraction: Extraction) -> str | None:
+    """By the text of the thing's own entry, else by that of the page that is about it."""
+    told = told_of(subject, extraction)
+    if told:
+        return found[1] if (found := _ADDED.search(told)) else None
+    words = set(canonical(subject))
+    if not words <= set(canonical(extraction.title)):
+        return None
+    texts = (text.text for text in extraction.texts if text.region not in ASIDE)
+    return next((found[1] for text in texts if (found := _ADDED.match(text))), None)
+
+
+def pick_noted(wanted: PickNoted, now: Situation) -> Outcome:
+    """The noted thing with the most or least. Raises RESULT_NOT_FOUND when one lacks the value, or when two share it."""
+    field = wanted.order.field
+    amounts = {item: _amount(item, field) for item in now.known.noted}
+    lacking = [item.name for item, amount in amounts.items() if amount is None]
+    if lacking or len(amounts) < 2:
+        missing = f"{field} of {', '.join(lacking) or 'several things'}"
+        raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
+    ordered = sorted(amounts, key=lambda item: amounts[item] or (), reverse=wanted.order.descending)
+    first, second = ordered[:2]
+    if amounts[first] == amounts[second]:
+        missing = f"one of “{first.name}” and “{second.name}”: both have {field} {first.columns[field]}"
+        raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
+    value = first.columns[field]
+    learned: dict[str, Any] = {"pick": first.as_json()}
+    if wanted.told:
+        values = (("name", first.name, first.name), (field, value, value))
+        learned["values"] = [[name, said, first.page, quote] for name, said, quote in values]
+    return Done(learned)
+
+
+def _amount(item: Item, field: str) -> tuple[Any, ...] | None:
+    """What things are compared by: the parts of a version, else the number."""
+    said = item.columns.get(field, "")
+    if field == ADDED:
+        return tuple(map(int, said.split("."))) if said else None
+    found = item.amount(field) if value_kind(field) == "price" else number(said)
+    return None if found is None else (found,)
