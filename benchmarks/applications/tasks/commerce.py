@@ -110,7 +110,7 @@ COMMERCE: Final = (
          writes=lambda _: (
              re.compile(r"order \d+ = reader@shop.example: 2 x Ardent nickel pen stand to Ruth Reader, "
                         r"8 Canal Street, Bristol, BS1 6QA, GB, Pending"),
-             re.compile(r"address of reader@shop.example \d+ = Mrs Ruth Reader, 8 Canal Street, Bristol, BS1 6QA, "
+             re.compile(r"address of reader@shop.example \d+ = (?:Mrs)? Ruth Reader, 8 Canal Street, Bristol, BS1 6QA, "
                         r"GB, "))),
     Task("commerce", "shop", "wish list",
          "Log in with the saved log-in reader and put the best rated book of the category Gardening under £20 on my "

@@ -28,7 +28,7 @@ FORMS: Final = (
          "01904 551088.",
          writes=lambda _: (
              re.compile("customer nora.lind@post.example = ?"),
-             re.compile(r"address of nora.lind@post.example \d+ = Ms Nora Lind, 14 Mill Lane, York, YO1 7HH, GB, "
+             re.compile(r"address of nora.lind@post.example \d+ = (?:Ms)? Nora Lind, 14 Mill Lane, York, YO1 7HH, GB, "
                         r"\+441904551088"))),
     Task("forms", "shop", "taken address",
          "Register at the shop with the e-mail address reader@shop.example and the password 'Quiet-Meadow-20'. If that "

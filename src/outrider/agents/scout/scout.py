@@ -9,6 +9,7 @@ from outrider.agents.scout.answer import finish, matching, wanted_by
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
+from outrider.agents.scout.steps.checking_out import place_order
 from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import enter
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
@@ -61,6 +62,7 @@ from outrider.agents.scout.tasks.intentions import (
     PayWith,
     Pick,
     PickNoted,
+    PlaceOrder,
     Plan,
     PressKey,
     Read,
@@ -100,6 +102,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     MakeNew: make_new,
     NameIt: name_it,
     ToOwn: to_own,
+    PlaceOrder: place_order,
     Gather: gather,
     Take: take,
     Note: note,

@@ -89,7 +89,7 @@ def meets(item: Item, conditions: Sequence[Condition]) -> bool:
 
 def _meets(item: Item, condition: Condition) -> bool:
     if not condition.field:
-        return has_value(item, condition.value)
+        return has_value(item, condition.value) is (condition.test == "is")
     if condition.field == "availability":
         available = _available(item.availability)
         return available is (condition.test == "is")

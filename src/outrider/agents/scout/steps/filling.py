@@ -108,7 +108,13 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
 def _called_just_so(candidates: Sequence[Candidate], field: Target) -> Sequence[Candidate]:
     """The only field that is called just so, on the page or in its source: "assigned to" is ``assignedto``."""
     same = [one for one in candidates if any(_is_name(text, field.text) for text in _names_of(one.element))]
+    if len(same) > 1 and len({_ROW.sub("", "".join(one.element.hints)) for one in same}) == 1:
+        same = [one for one in same if one.element.value]  # of a row that is there, not of the empty one after it
     return same if len(same) == 1 and not field.position else ()
+
+
+#: The number of a row in the name of its fields.
+_ROW: Final = re.compile(r"\d+")
 
 
 def _names_of(element: Element) -> Sequence[str]:

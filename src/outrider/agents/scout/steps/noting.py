@@ -1,22 +1,23 @@
-"""Several things in turn: gather the entries of a list, take one after the other, note values, compare what is noted."""
+"""Several things in turn: gather the entries of a list, take each, note values, compare what is noted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from outrider.agents.scout.amounts import number
 from outrider.agents.scout.pages.choosing import choose
 from outrider.agents.scout.pages.records import Item
-from outrider.agents.scout.pages.told import ASIDE, told_of
+from outrider.agents.scout.pages.told import ASIDE
 from outrider.agents.scout.steps.attempts import failure
 from outrider.agents.scout.steps.paging import go_through
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.steps.reading import look
-from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
+from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import Gather, Note, PickNoted, Read, Take
 from outrider.interfaces.actions import Extract
-from outrider.interfaces.pages import Extraction
+from outrider.interfaces.pages import Element, Extraction
 from outrider.problems import OutriderError
 
 __all__ = ["gather", "note", "pick_noted", "take"]
@@ -27,6 +28,8 @@ MOST: Final = 40
 
 def gather(wanted: Gather, now: Situation) -> Outcome:
     """All entries that are selected, over all pages. Raises RESULT_NOT_FOUND when there are none or too many."""
+    if wanted.selection == Selection() and (linked := _linked(now)):
+        return Done({"batch": [item.as_json() for item in linked]})
     gone = go_through(now, wanted.selection, 0)
     if isinstance(gone, Move):
         return gone
@@ -39,11 +42,16 @@ def gather(wanted: Gather, now: Situation) -> Outcome:
 
 
 def _linked(now: Situation) -> tuple[Item, ...]:
-    """The links in the list of the page's own matter, where its entries are nothing but links."""
+    """The links of the list that belongs to the page's main heading, where its entries are nothing but links."""
+    heading = next((text.text for text in now.observation.texts if text.kind == "heading1"), "")
+    lists: dict[str, list[Element]] = {}
+    for element in now.observation.elements:
+        own = element.role == "link" and element.href and element.region not in ASIDE and element.context != heading
+        if own and heading and element.context.startswith(heading):
+            lists.setdefault(element.context, []).append(element)
+    longest = max(lists.values(), key=len, default=[])
     url = now.observation.url
-    links = [e for e in now.observation.elements if e.role == "link" and e.region == "main" and e.href and e.name]
-    listed = [e for e in links if canonical(e.context) == canonical(e.name)]
-    return tuple(Item(e.name, link=e.href, page=url, index=e.index) for e in listed)
+    return tuple(Item(e.name, link=e.href, page=url, index=e.index) for e in longest) if len(longest) > 1 else ()
 
 
 def take(wanted: Take, now: Situation) -> Outcome:
@@ -102,9 +110,9 @@ _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
 
 def _added_in(subject: str, extraction: Extraction) -> str | None:
     """By the text of the thing's own entry, else by that of the page that is about it."""
-    told = told_of(subject, extraction)
-    if told:
-        return found[1] if (found := _ADDED.search(told)) else None
+    own = tuple(_entry(subject, extraction))
+    if own:
+        return next((found[1] for text in own if (found := _ADDED.fullmatch(text))), None)
     words = set(canonical(subject))
     if not words <= set(canonical(extraction.title)):
         return None
@@ -112,17 +120,28 @@ def _added_in(subject: str, extraction: Extraction) -> str | None:
     return next((found[1] for text in texts if (found := _ADDED.match(text))), None)
 
 
+def _entry(term: str, extraction: Extraction) -> Iterator[str]:
+    """The texts below the entry for a term, up to the next one."""
+    words = plain_words(term)
+    begun = False
+    for text in extraction.texts:
+        if text.kind == "label" or text.kind.startswith("heading"):
+            begun = plain_words(text.text.partition("(")[0]) == words
+        elif begun:
+            yield text.text
+
+
 def pick_noted(wanted: PickNoted, now: Situation) -> Outcome:
-    """The noted thing with the most or least. Raises RESULT_NOT_FOUND when one lacks the value, or when two share it."""
+    """The noted thing with the most or least. Raises RESULT_NOT_FOUND when one lacks the value or two share it."""
     field = wanted.order.field
-    amounts = {item: _amount(item, field) for item in now.known.noted}
-    lacking = [item.name for item, amount in amounts.items() if amount is None]
+    amounts = [(_amount(item, field), item) for item in now.known.noted]
+    lacking = [item.name for amount, item in amounts if amount is None]
     if lacking or len(amounts) < 2:
         missing = f"{field} of {', '.join(lacking) or 'several things'}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
-    ordered = sorted(amounts, key=lambda item: amounts[item] or (), reverse=wanted.order.descending)
-    first, second = ordered[:2]
-    if amounts[first] == amounts[second]:
+    ordered = sorted(amounts, key=lambda pair: pair[0] or (), reverse=wanted.order.descending)
+    (most, first), (next_most, second) = ordered[:2]
+    if most == next_most:
         missing = f"one of “{first.name}” and “{second.name}”: both have {field} {first.columns[field]}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
     value = first.columns[field]

@@ -158,7 +158,7 @@ def _shown(name: str, extraction: Extraction, now: Situation) -> Value | None:
     if chosen is not None and kind in _OF_PICK and (value := chosen.value(name)) is not None:
         return Value(name, value, chosen.page or extraction.url, _quote(chosen, value))
     if on_page:
-        for source in (_labelled, _of_only_entry, _by_kind, _under_heading, _after_colon):
+        for source in (_labelled, _of_only_entry, _in_row, _by_kind, _under_heading, _after_colon):
             if (found := source(name, extraction, now)) is not None:
                 return Value(name, found[0], extraction.url, found[1])
     if chosen is not None and (value := chosen.value(name)) is not None:
@@ -194,6 +194,18 @@ def _of_only_entry(name: str, extraction: Extraction, now: Situation) -> Found |
     entries = main_list(extraction, links_of(now.observation))
     value = entries[0].columns and entries[0].value(name) if len(entries) == 1 else None
     return (value, _quote(entries[0], value)) if value else None
+
+
+def _in_row(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    """The value in the row of a table of two columns that is called so."""
+    rows = (item for group in extraction.groups for item in items_of(group, extraction.url))
+    for cells in (tuple(item.columns.values()) for item in rows):
+        if len(cells) == _PAIR and canonical(cells[0]) == canonical(name):
+            return cells[1], f"{cells[0]}\n{cells[1]}"
+    return None
+
+
+_PAIR: Final = 2
 
 
 def _by_kind(name: str, extraction: Extraction, now: Situation) -> Found | None:

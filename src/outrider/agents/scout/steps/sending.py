@@ -11,6 +11,7 @@ from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
 from outrider.agents.scout.tasks.intentions import Submit, Target
 from outrider.interfaces.actions import Check, Click, Fill, Press, Select
+from outrider.interfaces.models import Step
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
 
@@ -32,8 +33,9 @@ _SENDING: Final = (
 
 def submit(wanted: Submit, now: Situation) -> Outcome:
     """Send the form that was worked on, and see whether the page took it."""
-    sent = now.last is not None and now.last.effect is not None and now.phase != "amend"
-    if sent and now.last is not None and now.last.effect is not None:
+    if now.phase == "amend" and (more := _amend(wanted, now)):
+        return more
+    if now.phase != "amend" and now.last is not None and now.last.effect is not None:
         why = refused(now.last.effect) or _taken(now)
         if why and (amending := _amend(wanted, now)):
             return amending
@@ -80,17 +82,27 @@ _TAKEN: Final = re.compile(
 
 
 def _amend(wanted: Submit, now: Situation) -> Move | None:
-    """Put the other value into the field whose first one is taken, once."""
+    """Put the other value into the field whose first one is taken, once, and again what the page has forgotten."""
     field = wanted.amended
-    if field is None or now.taken("amend"):
+    if field is None or now.taken("again"):
         return None
-    fields = [
-        e for e in now.observation.elements if e.role in TYPED and e.value and plain(e.value) == plain(field.value)
-    ]
-    if not fields:
-        return None
-    thought = f"“{field.value}” is taken: entering “{field.otherwise}” into {describe(fields[0])}"
-    return Move(Fill(fields[0].index, field.otherwise), thought, "amend")
+    fields = [e for e in now.observation.elements if e.role in TYPED]
+    taken = [e for e in fields if e.value and plain(e.value) == plain(field.value)]
+    if taken:
+        thought = f"“{field.value}” is taken: entering “{field.otherwise}” into {describe(taken[0])}"
+        return Move(Fill(taken[0].index, field.otherwise), thought, "amend")
+    filled = {_name_of(step): step.action for step in now.history if isinstance(step.action, Fill)}
+    for e in fields:
+        before = filled.get(e.name)
+        if not e.value and e.name and isinstance(before, Fill):
+            return Move(Fill(e.index, before.text), f"Filling {describe(e)} again, which is empty now", "amend")
+    return None
+
+
+def _name_of(step: Step) -> str:
+    """What the field of a step was called, as its memory has it."""
+    parts = str(step.memory.get("notes", {}).get("element", "")).split("|")
+    return parts[1] if len(parts) > 1 else ""
 
 
 def confirming(now: Situation) -> Move | None:

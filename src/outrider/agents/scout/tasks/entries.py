@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.tasks.intentions import Enter, Target
 from outrider.agents.scout.tasks.language import Utterance, has_quotation, items, like
 from outrider.agents.scout.tasks.phrases import FIELD_NAMES, Q, pairs
@@ -40,10 +41,14 @@ def entries(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
     return tuple(found) or None
 
 
+_STARS: Final = like(r"(?:with )?(?P<count>[1-5]|one|two|three|four|five) stars?")
 _LISTED: Final = re.compile(r"[\w.+-]+(?: [\w.+-]+)?")
 
 
 def _entry(part: str, utterance: Utterance) -> Enter | None:
+    if stars := _STARS.fullmatch(part):
+        utterance.worded.append(part)
+        return Enter(Target("score"), str(count_word(stars["count"]) or ""))
     for pattern in (_CALLED, _PAIR):
         if (said := pattern.fullmatch(part)) and not (has_quotation(said["value"]) and len(said["value"]) > 1):
             return Enter(Target(said["field"]), utterance.expand(said["value"]))

@@ -51,12 +51,12 @@ def _fill(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
 
 def _write_about(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Fill in the form that the page of a thing has for this, or leads to."""
-    entries = pairs(found["pairs"], utterance)
+    entries = pairs(found["pairs"], utterance) or enumerated(found["pairs"], utterance)
     way = (
         Locate(utterance.expand(without_article(found["what"]))),
         GoTo(Target(f"write {found['form']}"), optional=True),
     )
-    return None if entries is None else (*way, *entries)
+    return None if entries is None else (*way, *entries, Keep())
 
 
 def within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:

@@ -136,6 +136,11 @@ class ToOwn:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """Order what is in the basket, by the pages of the checkout that are left."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gather:
     """Find all entries of the list on the page that are selected, for ``Each``."""
 
@@ -333,6 +338,7 @@ Intention = (
     | MakeNew
     | NameIt
     | ToOwn
+    | PlaceOrder
     | Gather
     | Each
     | Take

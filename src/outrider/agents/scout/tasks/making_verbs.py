@@ -14,11 +14,12 @@ from outrider.agents.scout.tasks.intentions import (
     Locate,
     MakeNew,
     NameIt,
+    OpenPick,
     Target,
     Tick,
 )
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
-from outrider.agents.scout.tasks.phrases import Q
+from outrider.agents.scout.tasks.phrases import Q, picked
 
 _ARTICLE: Final = "(?:an?|the|one|another)"
 _KIND: Final = r"(?P<kind>(?!account\b|user account\b|review\b|comment\b|search\b)[a-z]+(?:[ -][a-z]+)?)"
@@ -90,6 +91,14 @@ def _set_as(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (Locate(utterance.expand(found["name"])), Enter(Target(found["field"]), value), Keep())
 
 
+def _keep_for_later(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Put a thing on a list of one's own, by the button that its page has for that."""
+    chosen = picked(found["what"], utterance)
+    way = (*chosen, OpenPick()) if chosen else (Locate(utterance.expand(without_article(found["what"]))),)
+    utterance.worded.append(found["list"])
+    return (*way, ClickOn(Target(f"add to {found['list']}", frozenset({"button", "link"}))))
+
+
 def _go_into(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     """A place within an area: "the products in the dashboard"."""
     utterance.worded.append(found["area"])
@@ -129,12 +138,17 @@ MAKING_VERBS: Final[tuple[Verb, ...]] = (
     Verb("allow", r"(?P<who>.+?) (?P<right>to [a-z]+)", _permit),
     Verb(
         "set|change|update",
-        rf"(?:the )?(?P<field>[a-z][a-z ]*?) (?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q}) to (?P<value>.+)",
+        rf"(?:the )?(?P<field>(?!quantity|amount|the\b)[a-z][a-z ]*?) (?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q}) to (?P<value>.+)",
         _set_of,
     ),
     Verb(
         "set|use|choose",
         rf"(?P<value>it|{Q}|[\w-]+) as (?:the |a )?(?P<field>[a-z]+(?: [a-z]+)?) (?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q})",
         _set_as,
+    ),
+    Verb(
+        "add|put|save",
+        r"(?P<what>.+) (?:to|on|onto|in) (?:the|my) (?P<list>wish ?list|favou?rites|watch ?list|reading list)",
+        _keep_for_later,
     ),
 )

@@ -8,6 +8,7 @@ from typing import Final
 
 from outrider.agents.scout.synonyms import value_kind
 from outrider.agents.scout.tasks.accounting import left_over
+from outrider.agents.scout.tasks.addresses import ADDRESS_VERBS, in_address
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
 from outrider.agents.scout.tasks.comparing_verbs import COMPARING_VERBS, in_one_piece
 from outrider.agents.scout.tasks.conditions import adjusted, is_condition
@@ -48,6 +49,7 @@ ROWS: Final[tuple[Verb, ...]] = (
     *INQUIRIES,
     *QUESTIONS,
     *PAY_VERBS,
+    *ADDRESS_VERBS,
     *MAKING_VERBS,
     *SHOP_VERBS,
     *SITE_VERBS,
@@ -223,7 +225,12 @@ def _with_places(clause: str, before: Sequence[Intention]) -> str:
 
 def starts_clause(before: str, rest: str) -> bool:
     """Whether an instruction begins at ``rest``, which follows a comma, a colon or an "and" after ``before``."""
-    if in_one_piece(before, rest) or _NOUN_AFTER.match(rest) or (_CLICKS.match(before) and _BUTTON_HALF.match(rest)):
+    if (
+        in_one_piece(before, rest)
+        or in_address(before, rest)
+        or _NOUN_AFTER.match(rest)
+        or (_CLICKS.match(before) and _BUTTON_HALF.match(rest))
+    ):
         return False
     return bool(_BEGINS.match(rest) or _BEGINS_ALONE.match(rest))
 
