@@ -27,13 +27,13 @@ FORMS: Final = (
          "add an address to the address book: Ms Nora Lind, 14 Mill Lane, York, YO1 7HH, United Kingdom, phone "
          "01904 551088.",
          writes=lambda _: (
-             re.compile("customer nora.lind@post.example = ?"),
+             re.compile("customer nora.lind@post.example = *"),
              re.compile(r"address of nora.lind@post.example \d+ = (?:Ms)? Nora Lind, 14 Mill Lane, York, YO1 7HH, GB, "
                         r"\+441904551088"))),
     Task("forms", "shop", "taken address",
          "Register at the shop with the e-mail address reader@shop.example and the password 'Quiet-Meadow-20'. If that "
          "address is already taken, use robin.second@shop.example instead.",
-         writes=lambda _: (re.compile("customer robin.second@shop.example = ?"),)),
+         writes=lambda _: (re.compile("customer robin.second@shop.example = *"),)),
     Task("forms", "shop", "review",
          "Write a review of the 'Wexcombe cherry mantel clock': 5 stars, title 'Keeps perfect time', text 'It has not "
          "lost a minute since May.', my name is Ola Brand and my e-mail address is ola.brand@post.example.",

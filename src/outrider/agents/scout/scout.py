@@ -12,6 +12,7 @@ from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.checking_out import place_order
 from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import enter
+from outrider.agents.scout.steps.hits import open_hit
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
 from outrider.agents.scout.steps.making import keep, make_new, name_it, to_own
 from outrider.agents.scout.steps.menus import unfold
@@ -58,6 +59,7 @@ from outrider.agents.scout.tasks.intentions import (
     NameIt,
     Note,
     Open,
+    OpenHit,
     OpenPick,
     PayWith,
     Pick,
@@ -102,6 +104,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     MakeNew: make_new,
     NameIt: name_it,
     ToOwn: to_own,
+    OpenHit: open_hit,
     PlaceOrder: place_order,
     Gather: gather,
     Take: take,

@@ -86,6 +86,8 @@ def note(wanted: Note, now: Situation) -> Outcome:
 def _value(field: str, subject: str, extraction: Extraction, now: Situation) -> str | None:
     if field == ADDED:
         return _added_in(subject, extraction)
+    if field == "address":
+        return extraction.url
     opened = replace(now, known=replace(now.known, opened=extraction.url))
     for name in (field, *_ALSO.get(field, ())):
         found = look(Read((name,)), None, extraction, opened)
@@ -97,7 +99,7 @@ def _value(field: str, subject: str, extraction: Extraction, now: Situation) -> 
 #: The version of a thing's documentation since which it is there.
 ADDED: Final = "added in version"
 _ADDED: Final = re.compile(
-    r"\b(?:new|added|introduced|available)\s+(?:in|since)\s+(?:version\s+)?(\d+(?:\.\d+)*)", re.IGNORECASE
+    r"\b(?:new|added|introduced|available)\s+(?:in|since)\s+(?:version\s+)?(\d+(?:\.\d+)*)\.?", re.IGNORECASE
 )
 #: What pages call what is asked for by its measure.
 _ALSO: Final[Mapping[str, tuple[str, ...]]] = {

@@ -1,6 +1,6 @@
 """Postal addresses as people write them, and what they are for: "sent to Mr John Carter, 5 Station Road, Leeds, …".
 
-Each part becomes a field of the form that asks for addresses. An address with a part of no known kind is not understood.
+Each part becomes a field of the form that asks for addresses; one with a part of no known kind is not understood.
 """
 
 import re
@@ -11,13 +11,13 @@ from outrider.agents.scout.tasks.grammar import Verb
 from outrider.agents.scout.tasks.intentions import (
     Choose,
     Enter,
+    GoTo,
     Intention,
     Keep,
     MakeNew,
     PlaceOrder,
     Submit,
     Target,
-    ToOwn,
 )
 from outrider.agents.scout.tasks.language import Utterance, like
 from outrider.agents.scout.tasks.phrases import pairs
@@ -75,7 +75,7 @@ def _send_to(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...
 
 def _add_address(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     address = postal(utterance.expand(found["address"]))
-    return address and (ToOwn(Target("address book")), MakeNew("address"), *address, Keep())
+    return address and (GoTo(Target("address book")), MakeNew("address"), *address, Keep())
 
 
 def _buy_as_guest(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:

@@ -6,15 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.synonyms import PLACE_NOUNS, stem
-from outrider.agents.scout.tasks.criteria import Condition, Selection, select
+from outrider.agents.scout.tasks.criteria import Condition, select
 from outrider.agents.scout.tasks.grammar import Build, Verb
 from outrider.agents.scout.tasks.intentions import (
     Collect,
     Count,
     GoTo,
     Intention,
-    OpenPick,
-    Pick,
+    OpenHit,
     Read,
     SearchFor,
     Seek,
@@ -117,8 +116,7 @@ def _office(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     office = found["office"]
     utterance.worded.append(f"{office} {found['whole'] or ''} {found['field'] or ''}")
     fields = ("name", *((found["field"],) if found["field"] else ()))
-    hit = (Pick(Selection(position=1)), OpenPick())
-    return (SearchFor(office), *hit, Read(fields, office))
+    return (SearchFor(office), OpenHit(office), Read(fields, office))
 
 
 def _count_by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:

@@ -136,6 +136,13 @@ class ToOwn:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenHit:
+    """Open the page that a search tells of first."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOrder:
     """Order what is in the basket, by the pages of the checkout that are left."""
 
@@ -338,6 +345,7 @@ Intention = (
     | MakeNew
     | NameIt
     | ToOwn
+    | OpenHit
     | PlaceOrder
     | Gather
     | Each
