@@ -28,6 +28,7 @@ class Call:
     tool: str
     arguments: Made | Mapping[str, Any] | str
     after: float = 0.0
+    finish_reason: str = "tool_calls"
 
     def message(self, words: str) -> dict[str, Any]:
         """As the API has it."""
@@ -35,11 +36,6 @@ class Call:
         text = given if isinstance(given, str) else json.dumps(given)
         call = {"id": "call_1", "type": "function", "function": {"name": self.tool, "arguments": text}}
         return {"role": "assistant", "content": None, "tool_calls": [call]}
-
-    @property
-    def finish_reason(self) -> str:
-        """As the API has it."""
-        return "tool_calls"
 
 
 @dataclass(frozen=True)
