@@ -20,16 +20,18 @@ _STOP_SECONDS: Final = 5.0
 async def running(name: str, folder: Path) -> AsyncIterator[str]:
     """The address of a freshly seeded application, whose data lie in ``folder``. Raises RuntimeError, TimeoutError."""
     python = await asyncio.to_thread(python_of, name)
-    process = await asyncio.create_subprocess_exec(
-        python, INSIDE / name / "serve.py", folder, stdin=PIPE, stdout=PIPE, stderr=(folder / "errors").open("wb")
-    )
+    errors = folder / "errors"
+    with errors.open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            python, INSIDE / name / "serve.py", folder, stdin=PIPE, stdout=PIPE, stderr=log
+        )
     assert process.stdin is not None
     assert process.stdout is not None
     try:
         async with asyncio.timeout(_START_SECONDS):
             found = re.search(r"http://\S+(?=/)", (await process.stdout.readline()).decode())
         if found is None:
-            raise RuntimeError(f"{name} did not start: {(folder / 'errors').read_text()[-500:]}")
+            raise RuntimeError(f"{name} did not start: {errors.read_text()[-500:]}")
         yield found[0]
     finally:
         process.stdin.close()

@@ -102,7 +102,7 @@ def to_own(wanted: ToOwn, now: Situation) -> Outcome:
         if e.role in ("link", "button") and e.href not in visited and (said := set(canonical(e.name))) and said <= _OWN
     ]
     if not ways or len(visited) >= _MOST_WAYS:
-        raise OutriderError("TARGET_NOT_FOUND", description=f"my {wanted.field.text}", url=now.observation.url)
+        return Done()  # the field may be here under another name
     ways.sort(key=lambda e: "edit" not in plain_words(e.name))
     way = ways[0]
     return Move(Click(way.index), f"Looking for {wanted.field.text} at {describe(way)}", "own", {"href": way.href})

@@ -91,8 +91,11 @@ def _amend(wanted: Submit, now: Situation) -> Move | None:
     if taken:
         thought = f"“{field.value}” is taken: entering “{field.otherwise}” into {describe(taken[0])}"
         return Move(Fill(taken[0].index, field.otherwise), thought, "amend")
+    begun = next(
+        (at for at, e in enumerate(fields) if e.value and plain(e.value) == plain(field.otherwise)), len(fields)
+    )
     filled = {_name_of(step): step.action for step in now.history if isinstance(step.action, Fill)}
-    for e in fields:
+    for e in fields[begun:]:
         before = filled.get(e.name)
         if not e.value and e.name and isinstance(before, Fill):
             return Move(Fill(e.index, before.text), f"Filling {describe(e)} again, which is empty now", "amend")

@@ -261,7 +261,7 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
 
 def _in_area(clause: str, utterance: Utterance) -> Meaning | None:
     """An instruction with the place in front of it: "in the user management, add …"."""
-    for words in (1, 2, 3):
+    for words in (3, 2, 1):
         led = like(rf"(?:in|within|under) the (?P<area>[a-z]+(?: [a-z]+){{{words - 1}}}),? (?P<rest>.+)").fullmatch(
             clause
         )

@@ -64,7 +64,13 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
         steps = _to_payment(intention, previous) or _understood(intention, settled)
         sorts = settled[-1:] if steps and isinstance(steps[0], Seek) and _sorts(previous) else []
         settled[len(settled) - len(sorts) :] = [*steps[:1], *sorts, *steps[1:]]
-    return tuple(_amended(_answers(settled, keys)))
+    return tuple(_told(_amended(_answers(settled, keys))))
+
+
+def _told(settled: Sequence[Intention]) -> list[Intention]:
+    """What is noted without any choice among it is the answer."""
+    chosen = any(isinstance(one, PickNoted) for one in settled)
+    return [replace(one, told=True) if isinstance(one, Note) and not chosen else one for one in settled]
 
 
 def _amended(settled: Sequence[Intention]) -> list[Intention]:
