@@ -115,7 +115,7 @@ def keep(wanted: Keep, now: Situation) -> Outcome:
             raise OutriderError("STEP_REFUSED", action="save", said=why)
         if again := confirming(now):
             return again
-        if reacted(now.last.effect):
+        if reacted(now.last.effect) or now.phase == "settle":
             return Done()
     if now.last is None and _went_by_itself(now):
         return Done()

@@ -10,7 +10,7 @@ from outrider.agents.scout.steps.options import plain
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
 from outrider.agents.scout.tasks.intentions import Submit, Target
-from outrider.interfaces.actions import Check, Click, Fill, Press, Select
+from outrider.interfaces.actions import Check, Click, Fill, Press, Select, Wait
 from outrider.interfaces.models import Step
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
@@ -43,6 +43,8 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
             raise OutriderError("STEP_REFUSED", action="send the form", said=why)
     if again := confirming(now):
         return again
+    if now.phase == "settle":
+        return Done()
     last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
     buttons = send_buttons(now, wanted, last)
     if not buttons and now.last is None and last is not None:
@@ -109,14 +111,24 @@ def _name_of(step: Step) -> str:
 
 
 def confirming(now: Situation) -> Move | None:
-    """Press the button of the same name in the dialog that has opened instead: "Save", then how to save."""
-    pressed = now.last.memory["notes"].get("element", "") if now.last is not None else ""
-    if now.phase != "try" or not pressed:
+    """Press the button of the same name in the dialog that has opened instead: "Save", then how to save.
+
+    A page that has changed in place may still be opening it: it gets the time to settle, once.
+    """
+    if now.phase not in ("try", "settle") or not now.taken("try"):
         return None
-    words = canonical(str(pressed).split("|")[1])
+    pressed = now.taken("try")[-1]
+    words = canonical(str(pressed.memory["notes"].get("element", "||")).split("|")[1])
     in_dialog = [e for e in now.observation.elements if e.role == "button" and e.region == "dialog"]
     named = [e for e in in_dialog if canonical(e.name) == words and "disabled" not in e.states]
-    return Move(Click(named[0].index), f"Confirming with {describe(named[0])}", "confirm") if named else None
+    if named:
+        return Move(Click(named[0].index), f"Confirming with {describe(named[0])}", "confirm")
+    effect = pressed.effect
+    unclear = effect is not None and effect.changed and not (effect.navigated or effect.alerts or effect.dialogs)
+    still = any(e.role == "button" and canonical(e.name) == words for e in now.observation.elements)
+    if now.phase == "try" and unclear and still:
+        return Move(Wait(), "Waiting for what the page makes of it", "settle")
+    return None
 
 
 def _unsent(now: Situation) -> str:
