@@ -9,13 +9,13 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final, get_args
 
+from benchmarks.applications.report import row, totals
 from benchmarks.applications.runner import Judged, open_applications, run
-from benchmarks.applications.task import Kind, Outcome, Task
+from benchmarks.applications.task import Kind, Task
 from benchmarks.applications.tasks import TASKS
 from benchmarks.plan import Plan
 from benchmarks.sides.devtools import find_binary
@@ -61,22 +61,6 @@ async def _run(tasks: list[Task], plan: Plan) -> list[Judged]:
             print(row(one), flush=True)
             judged.append(one)
     return judged
-
-
-def row(judged: Judged) -> str:
-    """The lines of one task: outcome and words, and what it said, when that was not right."""
-    task, ending = judged.task, judged.ending
-    first = f"{judged.outcome:<9}{judged.seconds:6.1f} s  {task.kind:<11}{task.application:<8}{task.name}"
-    if judged.outcome == "right":
-        return first
-    said = " ".join(ending.text.split())[:300]
-    return f"{first}\n{'':19}{ending.code or ending.kind}: {said}\n{'':19}{'; '.join(judged.faults)[:400]}"
-
-
-def totals(name: str, judged: list[Judged]) -> str:
-    """How often each outcome came."""
-    counted = Counter(one.outcome for one in judged)
-    return f"{name:<11}{len(judged):>3} tasks: " + ", ".join(f"{one} {counted[one]}" for one in get_args(Outcome))
 
 
 def _as_json(judged: Judged) -> dict[str, object]:

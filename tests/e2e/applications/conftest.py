@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from tests.e2e.api.serving import serving
-
 from benchmarks.applications.runner import Judged, open_applications, run
 from benchmarks.applications.tasks import TASKS
+from tests.e2e.api.serving import serving
+
 from outrider.client import OutriderClient
 
 #: Runs all tasks of an application.

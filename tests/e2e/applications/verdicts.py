@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from benchmarks.applications.runner import Judged
+
 from outrider.problems import CATALOGUE
 
 __all__ = ["check"]

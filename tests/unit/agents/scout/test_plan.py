@@ -18,7 +18,6 @@ from outrider.agents.scout.tasks.intentions import (
     GoTo,
     Intention,
     Locate,
-    Keep,
     LogIn,
     Open,
     OpenPick,
@@ -37,6 +36,7 @@ from outrider.agents.scout.tasks.intentions import (
     WaitFor,
 )
 from outrider.agents.scout.tasks.plan import parse
+from outrider.agents.scout.tasks.undertakings import Keep
 from outrider.problems import OutriderError
 
 CHEAPEST = Selection(order=Order("price", descending=False))
@@ -197,7 +197,10 @@ PLANS: list[tuple[str, list[Intention]]] = [
             enter("postcode", "N1 9GU"),
         ],
     ),
-    ("Set the country to Germany and the city to Berlin", [enter("country", "Germany"), enter("city", "Berlin"), Keep()]),
+    (
+        "Set the country to Germany and the city to Berlin",
+        [enter("country", "Germany"), enter("city", "Berlin"), Keep()],
+    ),
     ("Change the quantity to 3", [enter("quantity", "3"), Keep()]),
     ("enter your name: Ann Smith", [enter("name", "Ann Smith")]),
     ("Type 'hello'", [enter("", "hello")]),

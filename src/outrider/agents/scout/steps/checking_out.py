@@ -6,7 +6,7 @@ from outrider.agents.scout.pages.grounding import describe
 from outrider.agents.scout.steps.attempts import reacted, refused
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
-from outrider.agents.scout.tasks.intentions import PlaceOrder
+from outrider.agents.scout.tasks.undertakings import PlaceOrder
 from outrider.interfaces.actions import Click
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError

@@ -6,7 +6,7 @@ from outrider.agents.scout.steps.attempts import failure, reacted
 from outrider.agents.scout.steps.listing import says_nothing
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
-from outrider.agents.scout.tasks.intentions import OpenHit
+from outrider.agents.scout.tasks.undertakings import OpenHit
 from outrider.interfaces.actions import Click
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError

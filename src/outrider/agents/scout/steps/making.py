@@ -9,7 +9,8 @@ from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.steps.sending import confirming, send_buttons
 from outrider.agents.scout.synonyms import canonical, plain_words, stem
-from outrider.agents.scout.tasks.intentions import Keep, MakeNew, NameIt, Submit, ToOwn
+from outrider.agents.scout.tasks.intentions import Submit
+from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, NameIt, ToOwn
 from outrider.interfaces.actions import Check, Click, Fill, Select
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError

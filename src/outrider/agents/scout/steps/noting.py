@@ -15,7 +15,8 @@ from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.steps.reading import look
 from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
 from outrider.agents.scout.tasks.criteria import Selection
-from outrider.agents.scout.tasks.intentions import Gather, Note, PickNoted, Read, Take
+from outrider.agents.scout.tasks.intentions import Read
+from outrider.agents.scout.tasks.undertakings import ADDED_IN, Gather, Note, PickNoted, Take
 from outrider.interfaces.actions import Extract
 from outrider.interfaces.pages import Element, Extraction
 from outrider.problems import OutriderError
@@ -84,7 +85,7 @@ def note(wanted: Note, now: Situation) -> Outcome:
 
 
 def _value(field: str, subject: str, extraction: Extraction, now: Situation) -> str | None:
-    if field == ADDED:
+    if field == ADDED_IN:
         return _added_in(subject, extraction)
     if field == "address":
         return extraction.url
@@ -96,8 +97,6 @@ def _value(field: str, subject: str, extraction: Extraction, now: Situation) -> 
     return None
 
 
-#: The version of a thing's documentation since which it is there.
-ADDED: Final = "added in version"
 _ADDED: Final = re.compile(
     r"\b(?:new|added|introduced|available)\s+(?:in|since)\s+(?:version\s+)?(\d+(?:\.\d+)*)\.?", re.IGNORECASE
 )
@@ -157,7 +156,7 @@ def pick_noted(wanted: PickNoted, now: Situation) -> Outcome:
 def _amount(item: Item, field: str) -> tuple[Any, ...] | None:
     """What things are compared by: the parts of a version, else the number."""
     said = item.columns.get(field, "")
-    if field == ADDED:
+    if field == ADDED_IN:
         return tuple(map(int, said.split("."))) if said else None
     found = item.amount(field) if value_kind(field) == "price" else number(said)
     return None if found is None else (found,)

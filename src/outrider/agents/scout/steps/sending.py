@@ -33,33 +33,19 @@ _SENDING: Final = (
 
 def submit(wanted: Submit, now: Situation) -> Outcome:
     """Send the form that was worked on, and see whether the page took it."""
-    if now.phase == "amend" and (more := _amend(wanted, now)):
-        return more
-    if now.phase != "amend" and now.last is not None and now.last.effect is not None:
-        why = refused(now.last.effect) or _taken(now)
-        if why and (amending := _amend(wanted, now)):
-            return amending
-        if why:
-            raise OutriderError("STEP_REFUSED", action="send the form", said=why)
-    if again := confirming(now):
-        return again
-    if now.phase == "settle":
+    if further := _after_sending(wanted, now) or confirming(now):
+        return further
+    if now.phase in ("settle", "again"):
         return Done()
     last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
     buttons = send_buttons(now, wanted, last)
     if not buttons and now.last is None and last is not None:
         return Move(Press("Enter", last), "Sending the form with Enter", "enter")
-    if (
-        now.phase in ("enter", "confirm")
-        and now.last is not None
-        and now.last.effect is not None
-        and reacted(now.last.effect)
-    ):
+    effect = now.last.effect if now.last is not None else None
+    if now.phase in ("enter", "confirm") and effect is not None and reacted(effect):
         return Done()
     if now.phase == "amend" and buttons:
         return Move(Click(buttons[0].element.index), f"Sending it again with {describe(buttons[0].element)}", "again")
-    if now.phase == "again":
-        return Done()
     return attempt(
         now,
         _unsent(now),
@@ -68,6 +54,19 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
         reacted,
         lambda element: f"Sending the form with {describe(element)}",
     )
+
+
+def _after_sending(wanted: Submit, now: Situation) -> Move | None:
+    """What is put right of a form that was refused. Raises STEP_REFUSED where there is nothing to put right."""
+    if now.phase == "amend":
+        return _amend(wanted, now)
+    if now.last is None or now.last.effect is None:
+        return None
+    why = refused(now.last.effect) or _taken(now)
+    amending = _amend(wanted, now) if why else None
+    if why and amending is None:
+        raise OutriderError("STEP_REFUSED", action="send the form", said=why)
+    return amending
 
 
 def _taken(now: Situation) -> str:

@@ -4,25 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from outrider.agents.scout.steps.noting import ADDED
 from outrider.agents.scout.synonyms import stem
 from outrider.agents.scout.tasks.criteria import Order, Selection
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import (
-    AddToBasket,
-    Each,
-    Gather,
-    GoTo,
-    Intention,
-    Locate,
-    Note,
-    OpenPick,
-    PickNoted,
-    Seek,
-    Target,
-)
+from outrider.agents.scout.tasks.intentions import AddToBasket, GoTo, Intention, Locate, OpenPick, Seek, Target
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, selected
+from outrider.agents.scout.tasks.undertakings import ADDED_IN, Each, Gather, Note, PickNoted
 
 _TELL: Final = "(?:tell|give|show) me|tell|report|list|find out|note|say"
 #: Comparatives and superlatives, with what they compare.
@@ -54,7 +42,9 @@ _FIRST: Final[Mapping[str, bool]] = {
 }
 _WHEN: Final = "|".join(_FIRST)
 _WAS: Final = r"(?:was|were|is|are|has been|got)"
-_NAMES: Final = rf"(?P<names>(?:the )?(?:{Q}|[\w.&'’ -]+)(?:, (?:{Q}|[\w.&'’ -]+))*,? (?:and|or|with|to) (?:the )?(?:{Q}|[\w.]+(?: [\w.]+)?))"
+_ONE: Final = rf"(?:{Q}|[\w.&'’ -]+)"
+_LAST: Final = rf"(?:the )?(?:{Q}|[\w.]+(?: [\w.]+)?)"
+_NAMES: Final = rf"(?P<names>(?:the )?{_ONE}(?:, {_ONE})*,? (?:and|or|with|to) {_LAST})"
 
 
 def _names(said: str, utterance: Utterance) -> tuple[str, ...]:
@@ -85,10 +75,11 @@ _ASKED: Final = tuple(
         (r"(?:whether|if) (?:it|they) (?:is|are) (?:in stock|available)", "availability"),
         (r"what (?:it|they) costs?|how much (?:it|they) costs?", "price"),
         (
-            r"(?:its|the|a|their) (?:address|link|url)(?: (?:of|to) (?:the|its) page)?(?: where you (?:found|read|saw) (?:it|that|them))?",
+            r"(?:its|the|a|their) (?:address|link|url)(?: (?:of|to) (?:the|its) page)?"
+            r"(?: where you (?:found|read|saw) (?:it|that|them))?",
             "address",
         ),
-        (r"in which version (?:it|they) (?:was|were) (?:added|introduced)", ADDED),
+        (r"in which version (?:it|they) (?:was|were) (?:added|introduced)", ADDED_IN),
         (r"how long (?:it|they) (?:is|are)", "length"),
         (r"who (?:built|made|wrote) (?:it|them)", "author"),
     )
@@ -124,7 +115,7 @@ def _most_of_listed(found: re.Match[str], utterance: Utterance) -> tuple[Intenti
 def _which_first(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     """Of several named things the one that was made first: by the value that is called so."""
     field = found["deed"].lower()
-    field = ADDED if field in ("added", "introduced") else field
+    field = ADDED_IN if field in ("added", "introduced") else field
     order = Order(field, _FIRST[found["when"].lower()])
     utterance.worded.append(" ".join(filter(None, (found.groupdict().get("kind"), found["deed"], found["when"]))))
     return (*_noting(_names(found["names"], utterance), (field,), told=False), PickNoted(order, told=True))
@@ -156,13 +147,13 @@ def _add_every(found: re.Match[str], utterance: Utterance) -> tuple[Intention, .
 
 
 def _added(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    return (Note((ADDED,), "it", told=True),)
+    return (Note((ADDED_IN,), "it", told=True),)
 
 
 def _version_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     names = tuple(utterance.expand(name) for name in (found["what"], found["other"]) if name)
     utterance.worded.append(found["program"] or "")
-    return _noting(names, (ADDED,), told=True)
+    return _noting(names, (ADDED_IN,), told=True)
 
 
 _BASKET: Final = r"(?:the |my |your )?(?:shopping )?(?:basket|cart|bag|trolley)"
@@ -174,7 +165,8 @@ COMPARING_VERBS: Final[tuple[Verb, ...]] = (
     ),
     Verb(
         "for each|for every",
-        rf"(?P<kind>[a-z]+) (?:on|in|of) the (?P<place>{Q}|[\w-]+(?: [\w-]+)?) page, (?:open (?:it|its page),? and )?(?:{_TELL}) (?P<fields>.+)",
+        rf"(?P<kind>[a-z]+) (?:on|in|of) the (?P<place>{Q}|[\w-]+(?: [\w-]+)?) page, "
+        rf"(?:open (?:it|its page),? and )?(?:{_TELL}) (?P<fields>.+)",
         _each_listed,
     ),
     Verb(
@@ -187,7 +179,8 @@ COMPARING_VERBS: Final[tuple[Verb, ...]] = (
     Verb("which of", rf"(?:the (?P<kind>[a-z]+) )?{_NAMES} is (?:the )?(?P<how>{_WORDS})", _which_most),
     Verb(
         "compare",
-        rf"{_NAMES}[:,] which (?:one |of them )?{_WAS} (?P<deed>[a-z]+) (?P<when>{_WHEN})(?:,? and (?:in which version|when))?",
+        rf"{_NAMES}[:,] which (?:one |of them )?{_WAS} (?P<deed>[a-z]+) (?P<when>{_WHEN})"
+        r"(?:,? and (?:in which version|when))?",
         _which_first,
     ),
     Verb("compare", rf"{_NAMES}[:,] which (?:one |of them )?is (?:the )?(?P<how>{_WORDS})", _which_most),

@@ -14,8 +14,8 @@ _WHAT: Final = r"(?:it|that|this|the \w+|that (?:one|address|name|user ?name|pro
 _OUT: Final = like(rf"if {_WHAT} is (?:already )?(?:out of stock|sold out|unavailable|not (?:available|in stock))")
 _TAKEN: Final = like(rf"if {_WHAT} is (?:already |not )?(?:taken|in use|used|registered|known|available|free)")
 _NEXT: Final = like(
-    r"(?:take|use|choose|add|pick|try) the (?:next|following)(?: (?:cheapest|best|dearest|one|product|item|most expensive))*"
-    r"(?: instead)?"
+    r"(?:take|use|choose|add|pick|try) the (?:next|following)"
+    r"(?: (?:cheapest|best|dearest|one|product|item|most expensive))*(?: instead)?"
 )
 _OTHER: Final = like(r"(?:take|use|choose|enter|try) (?P<value>\S+?)(?: instead)?")
 

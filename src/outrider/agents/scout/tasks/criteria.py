@@ -288,7 +288,8 @@ _RULES: Final[tuple[Rule, ...]] = (
         _equal,
     ),
     _rule(
-        rf"\b(?:and|that|which|but)?\s*(?:is|are) not (?:yet )?(?P<value>{_Q}|(?!in\b|available\b)[a-z-]+)(?=\s*$|\s*,|\s+and\b)",
+        rf"\b(?:and|that|which|but)?\s*(?:is|are) not (?:yet )?(?P<value>{_Q}|(?!in\b|available\b)[a-z-]+)"
+        r"(?=\s*$|\s*,|\s+and\b)",
         lambda found, selection, utterance: _with(selection, Condition("", "is not", utterance.expand(found["value"]))),
     ),
     *((pattern, _equal) for pattern in EQUALITY),

@@ -13,13 +13,11 @@ from outrider.agents.scout.tasks.intentions import (
     Enter,
     GoTo,
     Intention,
-    Keep,
     Locate,
     LogIn,
     Submit,
     Target,
     Tick,
-    ToOwn,
 )
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
 from outrider.agents.scout.tasks.phrases import (
@@ -34,6 +32,7 @@ from outrider.agents.scout.tasks.phrases import (
     target,
 )
 from outrider.agents.scout.tasks.shop_verbs import BASKET
+from outrider.agents.scout.tasks.undertakings import Keep, ToOwn
 
 _LISTS: Final = frozenset({"combobox", "listbox"})
 _BOXES: Final = ROLE_CUES["checkbox"] | ROLE_CUES["radio"]

@@ -5,21 +5,10 @@ from typing import Final
 
 from outrider.agents.scout.tasks.entries import entries
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import (
-    ClickOn,
-    Enter,
-    GoTo,
-    Intention,
-    Keep,
-    Locate,
-    MakeNew,
-    NameIt,
-    OpenPick,
-    Target,
-    Tick,
-)
+from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intention, Locate, OpenPick, Target, Tick
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, picked
+from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, NameIt
 
 _ARTICLE: Final = "(?:an?|the|one|another)"
 _KIND: Final = r"(?P<kind>(?!account\b|user account\b|review\b|comment\b|search\b)[a-z]+(?:[ -][a-z]+)?)"
@@ -105,6 +94,7 @@ def _go_into(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...
     return (GoTo(Target(found["area"])), GoTo(Target(without_article(found["what"]))))
 
 
+_OF_THING: Final = rf"(?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q})"
 _AREA: Final = "(?P<area>dashboard|admin(?:istration)?(?: area| panel)?|control panel|settings|back ?office)"
 
 MAKING_VERBS: Final[tuple[Verb, ...]] = (
@@ -138,12 +128,12 @@ MAKING_VERBS: Final[tuple[Verb, ...]] = (
     Verb("allow", r"(?P<who>.+?) (?P<right>to [a-z]+)", _permit),
     Verb(
         "set|change|update",
-        rf"(?:the )?(?P<field>(?!quantity|amount|the\b)[a-z][a-z ]*?) (?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q}) to (?P<value>.+)",
+        rf"(?:the )?(?P<field>(?!quantity|amount|the\b)[a-z][a-z ]*?) {_OF_THING} to (?P<value>.+)",
         _set_of,
     ),
     Verb(
         "set|use|choose",
-        rf"(?P<value>it|{Q}|[\w-]+) as (?:the |a )?(?P<field>[a-z]+(?: [a-z]+)?) (?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q})",
+        rf"(?P<value>it|{Q}|[\w-]+) as (?:the |a )?(?P<field>[a-z]+(?: [a-z]+)?) {_OF_THING}",
         _set_as,
     ),
     Verb(

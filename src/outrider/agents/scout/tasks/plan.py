@@ -164,12 +164,19 @@ def parse(text: str) -> Plan:
             found.extend(meaning.intentions)
             ignored = left_over(utterance.expand(meaning.said), meaning.intentions, meaning.worded)
             unknown.extend(f"“{words}” in “{utterance.show(clause)}”" for words in ignored)
+    return Plan(settle(_complete(found, unknown, wishes, utterance), keys), AnswerFormat(json, keys))
+
+
+def _complete(
+    found: list[Intention], unknown: list[str], wishes: Sequence[str], utterance: Utterance
+) -> Sequence[Intention]:
+    """The intentions with what the wishes ask for. Raises TASK_NOT_UNDERSTOOD with all that is not understood."""
     if wishes and set(found) <= {Read(())}:
         found = [step for wish in wishes for step in _requested(wish, utterance)] or found
-    unknown.extend(f"“{words}”" for wish in wishes for words in _unmet(wish, found, utterance))
-    if unknown or not found:
-        raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(unknown or [f"“{text.strip()}”"]))
-    return Plan(settle(found, keys), AnswerFormat(json, keys))
+    left = (*unknown, *(f"“{words}”" for wish in wishes for words in _unmet(wish, found, utterance)))
+    if left or not found:
+        raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(left or [f"“{utterance.show(utterance.masked)}”"]))
+    return found
 
 
 #: Why somebody wants what the next clauses say: adds nothing, but has to be about the same thing.
@@ -261,10 +268,9 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
 
 def _in_area(clause: str, utterance: Utterance) -> Meaning | None:
     """An instruction with the place in front of it: "in the user management, add …"."""
-    for words in (3, 2, 1):
-        led = like(rf"(?:in|within|under) the (?P<area>[a-z]+(?: [a-z]+){{{words - 1}}}),? (?P<rest>.+)").fullmatch(
-            clause
-        )
+    for words in (2, 1, 0):
+        area = rf"(?:in|within|under) the (?P<area>[a-z]+(?: [a-z]+){{{words}}}),? (?P<rest>.+)"
+        led = like(area).fullmatch(clause)
         if led and starts_clause("", led["rest"]) and (meaning := _meaning(led["rest"], utterance)):
             return replace(meaning, intentions=(GoTo(Target(led["area"])), *meaning.intentions))
     return None
@@ -280,7 +286,8 @@ _USES: Final = (
     (STORED_LOGINS, LogIn),
     (
         like(
-            r"(?:[\w-]+ )?(?:search|find)(?: ?(?:function|box|bar|field|form|feature|input|engine|page))?(?: (?:of|in|on) (?:the |this )?\w+)?"
+            r"(?:[\w-]+ )?(?:search|find)(?: ?(?:function|box|bar|field|form|feature|input|engine|page))?"
+            r"(?: (?:of|in|on) (?:the |this )?\w+)?"
         ),
         SearchFor,
     ),

@@ -17,16 +17,12 @@ from outrider.agents.scout.tasks.intentions import (
     Found,
     GoTo,
     Intention,
-    Keep,
     Locate,
     LogIn,
-    NameIt,
-    Note,
     Open,
     OpenPick,
     PayWith,
     Pick,
-    PickNoted,
     PressKey,
     Read,
     SearchFor,
@@ -38,6 +34,7 @@ from outrider.agents.scout.tasks.intentions import (
 from outrider.agents.scout.tasks.language import like
 from outrider.agents.scout.tasks.listings import ELEMENTS
 from outrider.agents.scout.tasks.shop_verbs import TO_BASKET, TO_CHECKOUT
+from outrider.agents.scout.tasks.undertakings import Keep, NameIt, Note, PickNoted
 
 #: What belongs to filling in one form.
 OF_FORMS: Final = (Enter, Choose, Tick)
