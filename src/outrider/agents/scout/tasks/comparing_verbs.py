@@ -1,13 +1,23 @@
 """What is wanted of several things, as a table: values of each, the one with the most, all that fit into the basket."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from outrider.agents.scout.synonyms import stem
-from outrider.agents.scout.tasks.criteria import Order, Selection
+from outrider.agents.scout.tasks.criteria import Condition, Order, Selection
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import AddToBasket, GoTo, Intention, Locate, OpenPick, Seek, Target
+from outrider.agents.scout.tasks.intentions import (
+    AddToBasket,
+    Collect,
+    Found,
+    GoTo,
+    Intention,
+    Locate,
+    OpenPick,
+    Seek,
+    Target,
+)
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, selected
 from outrider.agents.scout.tasks.undertakings import ADDED_IN, Each, Gather, Note, PickNoted
@@ -81,7 +91,9 @@ _ASKED: Final = tuple(
         ),
         (r"in which version (?:it|they) (?:was|were) (?:added|introduced)", ADDED_IN),
         (r"how long (?:it|they) (?:is|are)", "length"),
-        (r"who (?:built|made|wrote) (?:it|them)", "author"),
+        (r"who (?:has )?built (?:it|them)", "builder"),
+        (r"who (?:has )?made (?:it|them)", "maker"),
+        (r"who (?:wrote|has written) (?:it|them)", "author"),
     )
 )
 
@@ -199,6 +211,27 @@ COMPARING_VERBS: Final[tuple[Verb, ...]] = (
         _version_of,
     ),
 )
+
+
+_OF_THEM: Final = like(rf"for (?:each|every one) of (?:them|these|those),? (?:{_TELL}) (?P<fields>.+)")
+
+
+def each_of_them(clause: str, found: Sequence[Intention], utterance: Utterance) -> list[Intention] | None:
+    """What is wanted of each that was found or listed just before, by its own page; None when nothing was.
+
+    What was to be found on a page that the task goes to are the rows that have this in one of their columns.
+    """
+    told = _OF_THEM.fullmatch(clause)
+    fields = fields_wanted(told["fields"], utterance) if told else None
+    if fields is None or not found:
+        return None
+    each = Each((OpenPick(), Note(fields, told=True)))
+    *before, last = found
+    if isinstance(last, Collect):
+        return [*before, Gather(last.selection), each]
+    if isinstance(last, Found) and len(before) > 1 and isinstance(before[-2], GoTo):
+        return [*before[:-1], Gather(Selection(conditions=(Condition("", "is", stem(last.name)),))), each]
+    return None
 
 
 def in_one_piece(before: str, rest: str) -> bool:

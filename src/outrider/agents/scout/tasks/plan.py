@@ -10,7 +10,7 @@ from outrider.agents.scout.synonyms import value_kind
 from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.addresses import ADDRESS_VERBS, in_address
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
-from outrider.agents.scout.tasks.comparing_verbs import COMPARING_VERBS, in_one_piece
+from outrider.agents.scout.tasks.comparing_verbs import COMPARING_VERBS, each_of_them, in_one_piece
 from outrider.agents.scout.tasks.conditions import adjusted, is_condition
 from outrider.agents.scout.tasks.criteria import fields_of
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
@@ -146,6 +146,9 @@ def parse(text: str) -> Plan:
         clause = parts.pop(0)
         if is_condition(clause) and parts and (otherwise := adjusted(clause, parts[0], found, utterance)):
             found, parts = otherwise, parts[1:]
+            continue
+        if several := each_of_them(clause, found, utterance):
+            found = several
             continue
         form = _form(_with_places(clause, found), utterance)
         json, keys = json or form.json, keys or form.keys
