@@ -11,13 +11,14 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from benchmarks.applications.report import row, totals
-from benchmarks.applications.runner import Judged, open_applications, run
+from benchmarks.applications.runner import Judged, open_applications, run, scripted_models
 from benchmarks.applications.task import Kind, Task
 from benchmarks.applications.tasks import TASKS
 from benchmarks.plan import Plan
+from benchmarks.scripted import ScriptedServer
 from benchmarks.sides.devtools import find_binary
 from benchmarks.sides.server import Server
 
@@ -32,6 +33,9 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="name", help="words of names, applications or kinds; default all")
+    parser.add_argument(
+        "--model", choices=("scout", "scripted"), default="scout", help="who decides; scripted: by the scripts beside"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes to a file")
     arguments = parser.parse_args()
     binary = find_binary()
@@ -41,7 +45,9 @@ def main() -> int:
     names = arguments.names or [""]
     tasks = [task for task in TASKS if any(name in f"{task.kind} {task.application} {task.name}" for name in names)]
     with tempfile.TemporaryDirectory(prefix="outrider-applications-", ignore_cleanup_errors=True) as work:
-        judged = asyncio.run(_run(tasks, Plan(binary=binary, cache=_CACHE.expanduser(), work=Path(work))))
+        plan = Plan(binary=binary, cache=_CACHE.expanduser(), work=Path(work))
+        with ScriptedServer.serving({}) as model:
+            judged = asyncio.run(_run(tasks, plan, model if arguments.model == "scripted" else None))
     for kind in get_args(Kind):
         print(totals(kind, [one for one in judged if one.task.kind == kind]))
     print(totals("all", judged))
@@ -50,14 +56,15 @@ def main() -> int:
     return 0
 
 
-async def _run(tasks: list[Task], plan: Plan) -> list[Judged]:
+async def _run(tasks: list[Task], plan: Plan, model: ScriptedServer | None) -> list[Judged]:
     judged = []
+    settings: dict[str, Any] = {"MODELS": scripted_models(model.url)} if model else {}
     async with (
-        Server.start(plan, warm_browsers=1) as server,
+        Server.start(plan, 1, **settings) as server,
         server.sdk() as client,
         open_applications({task.application for task in tasks}, client) as applications,
     ):
-        async for one in run(tasks, client, applications):
+        async for one in run(tasks, client, applications, model):
             print(row(one), flush=True)
             judged.append(one)
     return judged

@@ -6,7 +6,7 @@ from outrider.agents.scout.pages.grounding import CLICKED, describe
 from outrider.agents.scout.steps.attempts import COVER, fingerprint
 from outrider.agents.scout.steps.progress import Move, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
-from outrider.interfaces.actions import Click
+from outrider.interfaces.actions import Click, Wait
 from outrider.interfaces.pages import Element
 
 __all__ = ["closed_menu", "onward", "unfold"]
@@ -43,6 +43,8 @@ def _is_closed(element: Element) -> bool:
 def unfold(now: Situation) -> Move | None:
     """Open one more menu, in which something may be that is not to be seen."""
     steps = [step for step in now.history if step.memory.get("at") == now.at and step.memory.get("phase") == COVER]
+    if steps and isinstance(steps[-1].action, Click) and "menu" in steps[-1].memory["notes"]:
+        return Move(Wait(), "Waiting for the menu to open", COVER, {"menu": steps[-1].memory["notes"]["menu"]})
     opened: set[object] = {step.memory["notes"].get("menu") for step in steps}
     menu = closed_menu(now, opened)
     if menu is None:

@@ -105,6 +105,8 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
     try:
         ways = None if now.phase == "try" else _ways_to(now, wanted.target)
     except OutriderError:
+        if now.phase == "unfold":
+            return Move(Wait(), "Waiting for the menu to open", "settle")
         opened: set[object] = {step.memory["notes"]["element"] for step in now.taken("unfold")}
         if menu := closed_menu(now, opened):
             return Move(Click(menu.index), f"Opening {describe(menu)}", "unfold", {"element": menu.index})
