@@ -16,16 +16,16 @@ class NotShownError(LookupError):
 
 def words_of(body: Mapping[str, Any]) -> str:
     """All text of a request's messages, in order."""
-    return "\n".join(_texts(body["messages"]))
+    return "\n".join(_texts(body.get("messages") or body["contents"]))
 
 
 def _texts(messages: list[dict[str, Any]]) -> Iterator[str]:
     for message in messages:
-        content = message.get("content") or ""
+        content = message.get("content") or message.get("parts") or ""
         if isinstance(content, str):
             yield content
         else:
-            yield from (part["text"] for part in content if part.get("type") == "text")
+            yield from (part["text"] for part in content if "text" in part)
 
 
 def find(words: str, role: str, name: str, beside: str = "") -> int:

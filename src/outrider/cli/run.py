@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import orjson
 import typer
@@ -20,7 +20,7 @@ from outrider.cli.progress import open_view
 from outrider.cli.task import Job, Outcome, carry_out
 from outrider.problems import OutriderError
 
-__all__ = ["print_outcome", "run"]
+__all__ = ["Agent", "MaxSteps", "Screenshot", "Timeout", "do", "print_outcome", "run", "writable"]
 
 #: Of a line from a terminal, in every encoding; longer ones come in parts.
 _LONGEST_ANSWER_BYTES: Final = 65_536
@@ -77,10 +77,15 @@ def run(
             max_steps=max_steps,
             timeout_seconds=timeout,
             keep=keep,
-            screenshot=None if screenshot is None else _writable(screenshot),
+            screenshot=None if screenshot is None else writable(screenshot),
         )
 
-    outcome = _attempt(Target(server, key, data_dir, config), job, may_ask=not as_json)
+    do(Target(server, key, data_dir, config), job, as_json=as_json)
+
+
+def do(target: Target, job: Callable[[], Job], *, as_json: bool) -> NoReturn:
+    """Do the job, print what came of it, and exit as that says."""
+    outcome = _attempt(target, job, may_ask=not as_json)
     print_outcome(outcome, as_json=as_json)
     raise typer.Exit(outcome.exit)
 
@@ -156,7 +161,7 @@ def _read_schema(file: Path) -> dict[str, Any]:
     return schema
 
 
-def _writable(file: Path) -> Path:
+def writable(file: Path) -> Path:
     """The file, once its folder is known to be there: better now than after the task. Raises FILE_UNREADABLE."""
     if not file.absolute().parent.is_dir() or file.is_dir():
         raise OutriderError("FILE_UNREADABLE", path=str(file), reason="its folder does not exist, or it is one")

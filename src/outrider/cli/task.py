@@ -5,7 +5,7 @@ import base64
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,11 @@ Ask = Callable[[str], Awaitable[str | None]]
 class Job:
     """A task as the command line was given it."""
 
-    task: str
+    task: str = ""
+    #: A script in YAML that is done instead, with values of its variables.
+    script: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    ask_model: bool = True
     start_url: str | None = None
     output_schema: Mapping[str, Any] | None = None
     agent: str | None = None
@@ -115,7 +119,7 @@ async def _new_session(client: OutriderClient, job: Job) -> str:
 
 async def _follow(client: OutriderClient, session_id: str, job: Job, view: View, ask: Ask) -> Outcome:
     """Send the task and show its events until it ends or has a question that nobody answers."""
-    await client.send_message(session_id, job.task, start_url=job.start_url, output_schema=job.output_schema)
+    await _send(client, session_id, job)
     async with aclosing(client.stream_events(session_id)) as events:
         async for event in events:
             view.show(event)
@@ -132,6 +136,13 @@ async def _follow(client: OutriderClient, session_id: str, job: Job, view: View,
             elif event.event == "done":
                 return await _finished(client, session_id, event)
     raise OutriderError("STREAM_LAGGED", reason="It ended without an answer.")
+
+
+async def _send(client: OutriderClient, session_id: str, job: Job) -> None:
+    if job.script is None:
+        await client.send_message(session_id, job.task, start_url=job.start_url, output_schema=job.output_schema)
+    else:
+        await client.replay(session_id, job.script, variables=job.variables, ask_model=job.ask_model)
 
 
 async def _finished(client: OutriderClient, session_id: str, event: Event) -> Outcome:

@@ -74,6 +74,8 @@ def models(url: str) -> dict[str, dict[str, Any]]:
         "patient": gpt | {"retries": 1},
         "backed": quick | {"base_url": "http://127.0.0.1:9/v1", "fallbacks": ["gpt"]},
         "priced": quick | {"input_price": 1000, "output_price": 1000},
+        "claude": quick | {"provider": "anthropic", "base_url": url.removesuffix("/v1")},
+        "gemini": quick | {"provider": "google", "base_url": url.removesuffix("/v1")},
         "terse": quick | {"prompt_tokens": 2000, "page_tokens": 1000},
     }
 
@@ -126,9 +128,9 @@ def do(client: httpx.Client, scripted: ScriptedServer, sessions: dict[str, str])
     return run
 
 
-def until_settled(client: httpx.Client, path: str) -> list[dict[str, Any]]:
+def until_settled(client: httpx.Client, path: str, seconds: float = SECONDS) -> list[dict[str, Any]]:
     """The messages of a session once its task has ended or asks something."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + seconds
     while client.get(f"{path}/status").json()["status"] == "running":
         assert time.monotonic() < deadline, client.get(f"{path}/messages?sanitize=false").json()
         time.sleep(0.02)

@@ -1,12 +1,15 @@
 """Language models that answer well, badly, late or not at all: the task ends as it should, or with the right code."""
 
 import json
+import time
 from typing import Any
 
+import httpx
 import pytest
-from benchmarks.scripted import Call, Raw, Reply, Text, act, ask, click, done, fill, select
+from benchmarks.scripted import Call, Raw, Reply, ScriptedServer, Text, act, ask, click, done, fill, select
 from benchmarks.scripted.prompt import read, words_of
-from tests.e2e.models.conftest import Do
+from tests.e2e.api.serving import SECONDS
+from tests.e2e.models.conftest import Do, made, until_settled
 from tests.pages.server import PageServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,14 +26,14 @@ def opened(pages: PageServer, page: str = "shop.html") -> Reply:
     return act({"name": "navigate", "url": f"{pages.url}/{page}"}, thought="Opening the shop.")
 
 
-@pytest.mark.parametrize("model", ["gpt", "schema", "prompt"])
-def test_a_task_is_done_in_each_form_of_answer(do: Do, pages: PageServer, model: str) -> None:
+@pytest.mark.parametrize("model", ["gpt", "claude", "gemini", "schema", "prompt"])
+def test_a_task_is_done_by_each_provider_and_in_each_form_of_answer(do: Do, pages: PageServer, model: str) -> None:
     script: list[Reply] = [
         opened(pages),
         act({"name": "extract"}),
         done(lambda words: {"price": read(words, PRICE)}, price=lambda words: f"Price: {read(words, PRICE)}"),
     ]
-    if model != "gpt":
+    if model in ("schema", "prompt"):
         script = [as_text(one) for one in script]
     run = do(*script, model=model)
 
@@ -143,6 +146,7 @@ def test_an_answer_that_does_not_fit_is_asked_for_again_and_nothing_is_lost(
     [
         (Text("Tea, tea, tea."), "MODEL_ANSWER_INVALID"),
         (Call("act", {"thought": "x", "actions": [{"name": "click", "index": 31_337}]}), "MODEL_ANSWER_INVALID"),
+        (Text("Tea, tea, t", finish_reason="length"), "MODEL_ANSWER_CUT_OFF"),
         (Call("act", '{"thought": "I have to thi', finish_reason="length"), "MODEL_ANSWER_CUT_OFF"),
         (Text(None, finish_reason="content_filter"), "MODEL_REFUSED"),
         (Text(None, refusal="I can't help with tea."), "MODEL_REFUSED"),
@@ -177,6 +181,23 @@ def test_a_request_that_failed_is_sent_again(do: Do) -> None:
 
 def test_another_model_steps_in_where_one_can_not_be_had(do: Do) -> None:
     assert do(done("Done."), model="backed").result == "Done."
+
+
+@pytest.mark.parametrize("model", ["claude", "gemini"])
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (Text("Tea, t", finish_reason="content_filter"), "MODEL_REFUSED"),
+        (
+            Raw(401, b'{"type": "error", "error": {"type": "authentication_error", "message": "no"}}'),
+            "MODEL_KEY_REJECTED",
+        ),
+        (Raw(hang_up=True), "MODEL_UNREACHABLE"),
+    ],
+    ids=["refuses", "key", "hangs up"],
+)
+def test_failures_of_other_providers_have_the_same_codes(do: Do, model: str, reply: Reply, code: str) -> None:
+    assert do(*[reply] * 3, model=model).code == code
 
 
 def test_a_question_goes_to_the_user_and_the_answer_to_the_model(do: Do) -> None:
@@ -215,3 +236,16 @@ def test_a_long_page_is_read_in_parts_and_every_request_stays_short(do: Do, page
     first, second = words_of(run.sent[1]), words_of(run.sent[2])
     assert "more elements: elements_from=" in first
     assert len(second) > len(first)
+
+
+def test_a_task_is_cancelled_while_its_model_thinks(client: httpx.Client, scripted: ScriptedServer) -> None:
+    path = made(client, agent_name="patient")
+    scripted.add("(slow order)", [act({"name": "extract"}, after=20.0)])
+    assert client.post(f"{path}/message", json={"message": "Order tea. (slow order)"}).status_code == 200
+    assert scripted.asked("(slow order)", SECONDS)
+    started = time.monotonic()
+    assert client.post(f"{path}/cancel").status_code == 200
+
+    assert until_settled(client, path)[-1]["metadata"]["code"] == "TASK_CANCELLED"
+    assert time.monotonic() - started < 5
+    client.delete(path)

@@ -1,7 +1,9 @@
 """Commands that need no server, and wrong usage of the others."""
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -30,11 +32,19 @@ class Outrider:
         return int(ended.value.code or 0), shown.out, shown.err
 
 
+def test_commands_are_there_without_the_parts_of_a_server() -> None:
+    """Most commands only talk to one, and take a fifth of the processor time then."""
+    code = "import sys, outrider.cli.main; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True).stdout
+    assert "outrider.cli.vault" in loaded.split()
+    assert {"fastapi", "sqlalchemy", "structlog", "uvicorn", "outrider.agents"}.isdisjoint(loaded.split())
+
+
 def test_version(outrider: Outrider) -> None:
     assert outrider("--version") == (0, f"outrider {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", ["", "run", "serve", "sessions", "errors"])
+@pytest.mark.parametrize("command", ["", "run", "replay", "serve", "sessions", "errors"])
 def test_help_teaches_by_example(outrider: Outrider, command: str) -> None:
     code, shown, _ = outrider(*command.split(), "--help")
     assert code == 0
@@ -48,6 +58,8 @@ def test_help_teaches_by_example(outrider: Outrider, command: str) -> None:
         ("run",),
         ("run", " "),
         ("run", "x", "--timeout", "soon"),
+        ("replay",),
+        ("replay", "x.yaml", "--set", "x"),
         ("sessions", "delete"),
         ("serve", "--port", "x"),
     ],
@@ -81,3 +93,14 @@ def test_an_unknown_code_is_told(outrider: Outrider) -> None:
     code, _, complaint = outrider("errors", "NO_SUCH")
     assert code == 2
     assert "[ERROR_CODE_UNKNOWN]" in complaint
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, "FILE_UNREADABLE"), (b"\xe4", "FILE_UNREADABLE"), (b"hello", "SCRIPT_INVALID")]
+)
+def test_a_file_that_is_no_script(outrider: Outrider, tmp_path: Path, content: bytes | None, code: str) -> None:
+    file = tmp_path / "task.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    failed, _, said = outrider("replay", str(file))
+    assert (failed, f"[{code}]" in said) == (2, True), said
