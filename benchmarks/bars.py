@@ -50,6 +50,9 @@ BARS: Final = (
     Bar("webhooks", "lost", at_most=0.0),
     Bar("webhooks", "out of order", at_most=0.0),
     Bar("webhooks", "other payload, same id", at_most=0.0),
+    Bar("miniwob: all tasks", "failed", at_most=50.0),
+    Bar("miniwob: tasks that name what to do", "failed", at_most=25.0),
+    Bar("miniwob: all tasks", "episode", at_most=500.0),
     Bar("append", "outrider, engine", at_most=5.0),
     Bar("append", "outrider, HTTP", at_most=5.0),
 )
