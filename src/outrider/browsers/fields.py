@@ -44,8 +44,8 @@ async def select(stage: Stage, action: Select) -> Outcome:
 
 
 async def press(stage: Stage, action: Press) -> Outcome:
-    """Press a key or a chord."""
-    events = key_events(action.keys)
+    """Press a key or a chord, so often."""
+    events = key_events(action.keys) * action.times
     tab = await stage.tabs.current()
     if action.index is not None:
         await ask(tab, "focus", action.index, action="press")

@@ -18,6 +18,7 @@ async def wait(stage: Stage, action: Wait) -> Outcome:
     """Wait for a text, or until the page is at rest. Raises TARGET_NOT_FOUND when the text does not come."""
     try:
         async with asyncio.timeout(action.seconds):
+            await asyncio.sleep(action.at_least)
             if action.text:
                 await _until_text(stage, action.text)
             else:

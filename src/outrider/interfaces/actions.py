@@ -103,11 +103,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Press a key or a chord (``Enter``, ``Escape``, ``Control+a``), on an element or where the focus is."""
+    """Press a key or a chord (``Enter``, ``Escape``, ``Control+a``), on an element or where the focus is, so often."""
 
     risk: ClassVar[Risk] = Risk.CHANGES
     keys: str
     index: int | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,12 @@ class Scroll:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Wait until a text is on the page, or without one until the page has settled."""
+    """Wait until a text is on the page, or without one until the page has settled; ``at_least`` so many seconds."""
 
     risk: ClassVar[Risk] = Risk.NONE
     text: str = ""
     seconds: float = 10.0
+    at_least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from outrider.agents.scout.answer import finish, matching, wanted_by
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
+from outrider.agents.scout.steps.deeds import DEEDS
 from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import enter, submit
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
@@ -100,6 +101,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Fetch: fetch,
     Capture: capture,
     Say: lambda wanted, now: Done(),
+    **DEEDS,
 }
 _START_QUESTION: Final = "On which page shall I start? Send its address."
 _BLANK: Final = ("", "about:blank", "chrome://newtab/", "chrome://new-tab-page/")
@@ -138,7 +140,7 @@ def _decide(task: Task, observation: Observation, history: Sequence[Step]) -> De
     if not history and (start := _start(plan, task, observation)) is not None:
         return start
     own = tuple(step for step in steps if step.memory["phase"] != COVER)
-    return _advance(plan, Situation(task, observation, at, own, tuple(history), known, len(steps) - len(own)))
+    return _advance(plan, Situation(task, observation, at, own, tuple(history), known, plan.intentions, len(steps) - len(own)))
 
 
 def plan_of(task: Task) -> Plan | Ask:

@@ -80,10 +80,25 @@ def ambiguous(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     if not candidates:
         return ()
     close = [one for one in candidates if candidates[0].score - one.score < MARGIN]
+    close = [one for one in close if not any(_holds(one.element, other.element) for other in close)]
     distinct: dict[tuple[str, ...], Candidate] = {}
     for one in close:
         distinct.setdefault(_identity(one.element), one)
     return tuple(distinct.values()) if len(distinct) > 1 else ()
+
+
+def called(elements: Sequence[Element], name: str) -> tuple[Element, ...]:
+    """The elements with just this name, whatever their role, fields aside; those with the same letters if there are."""
+    words = plain_words(name)
+    alike = [one for one in elements if words and plain_words(one.name) == words and one.role not in TYPED | CHOSEN]
+    return tuple(one for one in alike if one.name == name) or tuple(alike)
+
+
+def _holds(outer: Element, inner: Element) -> bool:
+    """Whether one is only drawn around the other: a click on the inner one is a click on both."""
+    a, b = outer.box, inner.box
+    around = a.x <= b.x and a.y <= b.y and a.x + a.width >= b.x + b.width and a.y + a.height >= b.y + b.height
+    return around and a != b and outer.name == inner.name
 
 
 def covers(element: Element, target: Target) -> bool:

@@ -3,21 +3,8 @@
 from dataclasses import dataclass
 
 from outrider.agents.scout.tasks.criteria import Condition, Selection
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The description of an element."""
-
-    text: str
-    #: Roles that the description asks for ("button", "link"); empty: any that fits the action.
-    roles: frozenset[str] = frozenset()
-    #: Which of several equal ones, counted from 1; -1 is the last; 0: not said.
-    position: int = 0
-    #: The role word itself, which may be part of the name after all ("price list").
-    cue: str = ""
-    #: Where it is: words of its row, its product, its section.
-    near: str = ""
+from outrider.agents.scout.tasks.deeds import Deed
+from outrider.agents.scout.tasks.targets import Target as Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +262,7 @@ Intention = (
     | Fetch
     | Capture
     | Say
+    | Deed
 )
 
 

@@ -10,6 +10,7 @@ from outrider.agents.scout.synonyms import value_kind
 from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
 from outrider.agents.scout.tasks.criteria import fields_of
+from outrider.agents.scout.tasks.deed_verbs import DEED_VERBS, hides
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
 from outrider.agents.scout.tasks.grammar import Meaning, Verb
 from outrider.agents.scout.tasks.inquiries import INQUIRIES
@@ -37,6 +38,7 @@ from outrider.agents.scout.tasks.settling import OF_FORMS, settle
 from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
 from outrider.agents.scout.tasks.site_verbs import SITE_VERBS
 from outrider.agents.scout.tasks.statements import STATEMENTS
+from outrider.agents.scout.tasks.value_verbs import VALUE_VERBS
 from outrider.problems import OutriderError
 
 #: All rows in the order in which they are tried: what can only be a question, what acts, what reads.
@@ -44,6 +46,8 @@ ROWS: Final[tuple[Verb, ...]] = (
     *INQUIRIES,
     *QUESTIONS,
     *PAY_VERBS,
+    *DEED_VERBS,
+    *VALUE_VERBS,
     *SHOP_VERBS,
     *SITE_VERBS,
     *FORM_VERBS,
@@ -80,6 +84,8 @@ _HIDDEN_VERB: Final = re.compile(
     r"(?:,|\band|\bthen)\s+(?!(?:of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
     r"(?:the|a|an|it|them|me|its|this|their)(?=\s|$)"
 )
+#: "find and …" is one instruction.
+_SOUGHT: Final = like(r"\b(?:find|locate|look for|search for|seek) and (?=\w)")
 _AT_FIRST: Final = like(
     r"(?:on|at|from|in|under|using)\s+(?:the\s+)?(?:(?:web)?(?:site|page|shop|store)\s+)?(?:at\s+)?"
     rf"(?P<url>{URL}|{Q}),?\s+(?P<rest>.+)"
@@ -213,7 +219,7 @@ def _with_places(clause: str, before: Sequence[Intention]) -> str:
 
 def starts_clause(before: str, rest: str) -> bool:
     """Whether an instruction begins at ``rest``, which follows a comma, a colon or an "and" after ``before``."""
-    if _NOUN_AFTER.match(rest) or (_CLICKS.match(before) and _BUTTON_HALF.match(rest)):
+    if hides(before, rest) or _NOUN_AFTER.match(rest) or (_CLICKS.match(before) and _BUTTON_HALF.match(rest)):
         return False
     return bool(_BEGINS.match(rest) or _BEGINS_ALONE.match(rest))
 
@@ -222,7 +228,7 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
     """What a masked clause means by the first row that fits; None when none does, or when it sets a condition."""
     if _CONDITIONAL.search(clause) and not _ASKED_IF.match(clause):
         return None
-    if _HIDDEN_VERB.search(clause) or _AGGREGATE.search(clause):
+    if _HIDDEN_VERB.search(_SOUGHT.sub("", clause)) or _AGGREGATE.search(clause):
         return None
     if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
         rest = _meaning(led["rest"], utterance)

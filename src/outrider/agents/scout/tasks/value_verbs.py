@@ -1,0 +1,117 @@
+"""The verbs for values that a field takes in its own way, as a table: dates, sliders, several fields, letters' case."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from outrider.agents.scout.tasks.deeds import Adjust, EnterAll, EnterDate, Pause
+from outrider.agents.scout.tasks.grammar import Verb
+from outrider.agents.scout.tasks.intentions import ClickOn, Enter, Intention, Target
+from outrider.agents.scout.tasks.language import Utterance, like
+from outrider.agents.scout.tasks.phrases import Q, field, pairs, target
+
+__all__ = ["VALUE_VERBS"]
+
+_DATE: Final = r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}"
+_TIME: Final = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?"
+_ENTER: Final = r"enter|type(?: in)?|input|put|write|fill in|set|key in"
+_CHOOSE: Final = r"select|choose|pick"
+_NUMBER: Final = r"[-−+]?\d+(?:[.,]\d+)?"
+#: A word that asks for other letters, and what it makes of a text.
+_CASES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
+    {"upper": str.upper, "lower": str.lower, "capital": str.upper, "small": str.lower}
+)
+
+
+def _date(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (EnterDate(field(found["field"], utterance), found["value"]),)
+
+
+def _date_into(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    utterance.worded.append(found["field"] or "")
+    return (EnterDate(Target("date"), found["value"]),)
+
+
+def _in_case(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    utterance.worded.append(found["case"])
+    where = field(found["field"], utterance) if found["field"] else Target("")
+    said = utterance.expand(found["value"])
+    return (Enter(where, _CASES[found["case"].lower()](said)),)
+
+
+def _all(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (EnterAll(utterance.expand(found["value"]), found["name"] or ""),)
+
+
+def _fields(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    return pairs(found["pairs"], utterance)
+
+
+def _by_field(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Enter(field(found["field"], utterance), utterance.expand(found["value"])),)
+
+
+def _adjust(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Adjust((found["value"],), found["widget"].lower()),)
+
+
+def _adjust_all(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Adjust(tuple(re.findall(_NUMBER, found["values"])), found["widget"].lower()),)
+
+
+def _colour(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Adjust((utterance.expand(found["value"]),), "colour"),)
+
+
+def _by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """What is to be clicked says how; what for is no part of that."""
+    utterance.worded.append(found["aim"])
+    goal = target(found["what"], utterance)
+    return (ClickOn(Target("close") if goal.text.lower() in ("x", "×", "cross", "x button", "x icon") else goal),)
+
+
+VALUE_VERBS: Final[tuple[Verb, ...]] = (
+    Verb(
+        f"{_ENTER}|{_CHOOSE}",
+        rf"(?:the (?:date|time) )?(?P<value>{_DATE}|{_TIME}) (?:as|for|in|into) (?:the )?(?P<field>.+)",
+        _date,
+    ),
+    Verb(f"{_CHOOSE}|{_ENTER}", rf"(?:the )?date (?:to )?(?P<value>{_DATE})(?P<field>(?!))?", _date_into),
+    Verb(
+        _ENTER,
+        rf"(?P<value>{Q}) in (?:all |only )*(?P<case>upper|lower|capital|small)[ -]?(?:case)?(?: letters?| characters?)?"
+        r"(?: (?:in|into) (?P<field>.+))?",
+        _in_case,
+    ),
+    Verb(
+        _ENTER,
+        rf"(?:the )?(?P<name>[\w ]+? )?(?P<value>{Q}) (?:in|into) (?:both|all|each of the|each|every)(?: of)?(?: the)?"
+        r"(?: (?:text|input|form|empty))? (?:fields?|boxes|box|inputs?|textboxes)",
+        _all,
+    ),
+    Verb(_ENTER, r"(?P<pairs>.+) (?:in|into) the (?:(?:text|input|form|login|log-in) )?(?:fields|boxes|inputs|form)", _fields),
+    Verb("use|using", rf"(?P<field>.+? ?(?:field|box|textbox|input|bar)) to (?:{_ENTER}) (?P<value>{Q})", _by_field),
+    Verb(
+        f"{_CHOOSE}|{_ENTER}|adjust",
+        rf"(?:the (?:value|number) )?(?P<value>{_NUMBER}) (?:with|on|using|in|by) the (?P<widget>slider|spinner|stepper|spin ?box)",
+        _adjust,
+    ),
+    Verb(
+        "set|adjust|move|drag|put",
+        rf"the (?P<widget>slider|spinner|stepper)s? (?:to|at|on) (?:the )?(?:combination |values? |positions? )?"
+        rf"\[?(?P<values>{_NUMBER}(?:\s*(?:,|and)\s*{_NUMBER})*)\]?",
+        _adjust_all,
+    ),
+    Verb(
+        _CHOOSE,
+        rf"(?:the colou?r )?(?P<value>{Q}|\w+) (?:with|using|in|on|from) the colou?r ?(?:picker|wheel|palette|chooser)",
+        _colour,
+    ),
+    Verb("wait", r"(?:for )?(?P<seconds>\d+(?:\.\d+)?) ?(?:seconds?|secs?|s)", lambda found, _: (Pause(found["seconds"]),)),
+    Verb(
+        "close|dismiss|open|delete|remove|mark|confirm|cancel|submit|save",
+        r"(?P<aim>(?!with\b).+?),? by (?:clicking|pressing|tapping|hitting)(?: on)? (?P<what>.+)",
+        _by,
+    ),
+)
