@@ -23,7 +23,11 @@ __all__ = ["Episode", "Player", "Start"]
 #: Beyond this an episode is given up: the pages themselves allow 5 to 30 s.
 _DEADLINE_SECONDS: Final = 40.0
 _START: Final = "(Math.seedrandom(%d), core.startEpisodeReal(), core.getUtterance())"
-_END: Final = "[WOB_RAW_REWARD_GLOBAL, WOB_DONE_GLOBAL, String(WOB_REWARD_REASON)]"
+#: Some pages play an animation before they tell.
+_END: Final = """(async () => {
+  for (let wait = 0; !WOB_DONE_GLOBAL && wait < 10; wait++) await new Promise((done) => setTimeout(done, 100));
+  return [WOB_RAW_REWARD_GLOBAL, WOB_DONE_GLOBAL, String(WOB_REWARD_REASON)];
+})()"""
 _ENDINGS: Final = frozenset({"question", "done", "error"})
 _TOLD: Final = _ENDINGS | {"thought"}
 
@@ -132,7 +136,7 @@ class _Driver:
         return driver
 
     async def value(self, expression: str) -> Any:
-        answer = await self._call("Runtime.evaluate", expression=expression, returnByValue=True)
+        answer = await self._call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(f"{expression}: {answer['exceptionDetails']['text']}")
         return answer["result"].get("value")

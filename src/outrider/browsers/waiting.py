@@ -1,6 +1,7 @@
 """Waiting for a text or for rest, and changing tabs."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 from outrider.browsers.cdp import CdpError
@@ -22,7 +23,10 @@ async def wait(stage: Stage, action: Wait) -> Outcome:
             if action.text:
                 await _until_text(stage, action.text)
             else:
-                await settle(await stage.tabs.current(), action.seconds)
+                tab = await stage.tabs.current()
+                await settle(tab, action.seconds)
+                with suppress(ContextLost, CdpError):
+                    await tab.call("still")
     except TimeoutError as error:
         if action.text:
             url = (await stage.tabs.current()).url

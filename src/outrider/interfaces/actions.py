@@ -44,6 +44,28 @@ class Click:
 
 
 @dataclass(frozen=True, slots=True)
+class Hover:
+    """Move the pointer onto an element and leave it there: menus that open by themselves."""
+
+    risk: ClassVar[Risk] = Risk.NONE
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """Drag an element with the mouse: onto the middle of another, or as far as ``right`` and ``down`` say, in pixels.
+
+    With both, that far from the middle of the other.
+    """
+
+    risk: ClassVar[Risk] = Risk.CHANGES
+    index: int
+    onto: int | None = None
+    right: float = 0.0
+    down: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """Replace the content of a text field; ``submit`` presses Enter afterwards."""
 
@@ -179,6 +201,8 @@ class TakeScreenshot:
 Action = (
     Navigate
     | Click
+    | Hover
+    | Drag
     | Fill
     | FillSecret
     | Pay
@@ -200,6 +224,8 @@ ACTIONS: Final[Mapping[str, type[Action]]] = MappingProxyType(
     {
         "navigate": Navigate,
         "click": Click,
+        "hover": Hover,
+        "drag": Drag,
         "fill": Fill,
         "fill_secret": FillSecret,
         "pay": Pay,

@@ -30,6 +30,7 @@ from outrider.agents.scout.steps.paging import turn_to
 from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
+from outrider.agents.scout.steps.patience import await_coming
 from outrider.agents.scout.steps.seeking import locate, seek
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import (
@@ -239,10 +240,13 @@ def _go_on(wanted: Intention, now: Situation) -> Outcome:
     try:
         return _HANDLERS[type(wanted)](wanted, now)
     except OutriderError as problem:
-        closing = uncover(now, dialogs_only=True) if problem.code in _NOT_FOUND and not now.uncovered else None
-        if closing is None:
+        if problem.code not in _NOT_FOUND:
             raise
-        return closing
+        closing = None if now.uncovered else uncover(now, dialogs_only=True)
+        more = closing or await_coming(wanted, now)
+        if more is None:
+            raise
+        return more
 
 
 _NOT_FOUND: Final = frozenset({"TARGET_NOT_FOUND", "RESULT_NOT_FOUND"})

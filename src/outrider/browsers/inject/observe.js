@@ -237,9 +237,16 @@ function contextOf(element, name) {
     if (text && text !== name) return { context: text, within };
     const heading = within.firstHeading();
     if (heading && !heading.element.contains(element)) return { context: heading.beginning(), within };
+    const block = isOneOfSeveral(within.element) ? within.beginning() : '';
+    if (block && block !== name) return { context: block, within };
   }
   return { context: '', within };
 }
+
+// A block beside others of the same kind: a post, a message, a card.
+const isOneOfSeveral = (element) => typeof element.className === 'string' && element.className !== ''
+  && [element.previousElementSibling, element.nextElementSibling].some((other) => other
+    && other.localName === element.localName && other.className === element.className);
 
 // What a description belongs to: its own term, not those of the descriptions beside it.
 function termOf(description) {

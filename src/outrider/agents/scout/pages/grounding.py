@@ -14,7 +14,7 @@ from typing import Final
 
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Target
-from outrider.interfaces.pages import Element
+from outrider.interfaces.pages import Element, Observation
 
 #: Below this a candidate does not fit the description.
 FITS: Final = 0.5
@@ -92,6 +92,23 @@ def called(elements: Sequence[Element], name: str) -> tuple[Element, ...]:
     words = plain_words(name)
     alike = [one for one in elements if words and plain_words(one.name) == words and one.role not in TYPED | CHOSEN]
     return tuple(one for one in alike if one.name == name) or tuple(alike)
+
+
+def labelled(observation: Observation, label: str) -> tuple[Element, ...]:
+    """The elements that follow a label in its line: "Address: 12 High Street"."""
+    words = canonical(label)
+    split = (text.text.partition(":") for text in observation.texts)
+    values = {value.strip() for before, sign, value in split if sign and words and canonical(before) == words}
+    return tuple(one for one in observation.elements if one.name and one.name in values)
+
+
+def signs(elements: Sequence[Element], name: str) -> tuple[Element, ...]:
+    """The nameless elements that are drawn as something: by their classes and ids, those with just its words first."""
+    words = set(canonical(name))
+    if not words:
+        return ()
+    having = [one for one in elements if not one.name and any(words <= set(canonical(hint)) for hint in one.hints)]
+    return tuple(one for one in having if any(words == set(canonical(hint)) for hint in one.hints)) or tuple(having)
 
 
 def _holds(outer: Element, inner: Element) -> bool:

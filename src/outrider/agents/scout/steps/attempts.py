@@ -15,7 +15,7 @@ from outrider.agents.scout.pages.kinds import of_kind
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Target
-from outrider.interfaces.actions import Action, Click
+from outrider.interfaces.actions import Action, Click, Press
 from outrider.interfaces.models import Ask, Step
 from outrider.interfaces.pages import Effect, Element
 from outrider.problems import OutriderError
@@ -231,7 +231,9 @@ def uncover(now: Situation, *, dialogs_only: bool = False) -> Move | None:
         for element in closers:
             if wanted <= set(canonical(element.name)) and len(canonical(element.name)) <= 4:
                 return Move(Click(element.index), f"Closing what covers the page with {describe(element)}", COVER)
-    return None
+    if dialogs_only or now.uncovered:
+        return None
+    return Move(Press("Escape"), "Closing what covers the page with Escape", COVER)
 
 
 def _distinct(element: Element, rivals: Sequence[Candidate]) -> str:

@@ -11,7 +11,7 @@ from outrider.agents.scout.steps.attempts import failure, ground
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
 from outrider.agents.scout.tasks.deeds import EnterDate
-from outrider.interfaces.actions import Click, Fill
+from outrider.interfaces.actions import Click, Fill, Wait
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
@@ -31,7 +31,9 @@ def enter_date(wanted: EnterDate, now: Situation) -> Outcome:
     """Put the date or time in; in a calendar, month by month to the day."""
     if now.last is not None and now.last.problem:
         raise failure(now.last, f"enter {wanted.value}", now)
-    if now.phase in ("fill", "day"):
+    if now.phase == "day":
+        return Move(Wait(), "Waiting until the calendar is closed", "wait")
+    if now.phase in ("fill", "wait"):
         return Done()
     day = day_of(wanted.value)
     if now.phase in ("open", "turn"):

@@ -14,7 +14,9 @@ from outrider.agents.scout.pages.grounding import (
     ambiguous,
     called,
     describe,
+    labelled,
     rank,
+    signs,
 )
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, ground, reacted, spoken
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
@@ -98,7 +100,8 @@ def clickable(now: Situation, target: Target, roles: frozenset[str]) -> tuple[Ca
     try:
         return ground(now, target, roles, sure=True)
     except OutriderError:
-        if not (plain := called(now.observation.elements, target.text)):
+        elements, name = now.observation.elements, target.text
+        if not (plain := called(elements, name) or labelled(now.observation, name) or signs(elements, name)):
             raise
     found = [Candidate(one, 1.0) for one in plain]
     rivals = ambiguous(found)

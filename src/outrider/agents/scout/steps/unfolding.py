@@ -6,11 +6,12 @@ from typing import Final
 from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, TYPED, Candidate, called, covers, describe
 from outrider.agents.scout.steps.attempts import attempt, fingerprint, ground, reacted, spoken
 from outrider.agents.scout.steps.moving import click_on
+from outrider.agents.scout.steps.patience import MENU_SECONDS
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
-from outrider.agents.scout.tasks.deeds import FindAndClick, Focus, Unfold
+from outrider.agents.scout.tasks.deeds import FindAndClick, Focus, FollowMenu, Unfold
 from outrider.agents.scout.tasks.intentions import ClickOn, Target
-from outrider.interfaces.actions import Click
+from outrider.interfaces.actions import Click, Hover, Wait
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
@@ -26,10 +27,36 @@ _NEXT: Final = frozenset({"next", ">", "›", "»", "→", "next page"})
 
 def find_and_click(wanted: FindAndClick, now: Situation) -> Outcome:
     """Click what is called so; while nothing is, open the next thing that is closed."""
+    if now.phase == "unfold" and now.last is not None:
+        seconds = MENU_SECONDS if isinstance(now.last.action, Hover) else 0.0
+        return Move(Wait(at_least=seconds), "Waiting until it is open", "wait")
     if now.phase != "try" and not _is_shown(now, wanted.target) and (opener := _next_closed(now)):
         notes = {"element": _identity(opener)}
-        return Move(Click(opener.index), f"Looking into {describe(opener)}", "unfold", notes)
+        action = Hover(opener.index) if opener.role == "menuitem" else Click(opener.index)
+        return Move(action, f"Looking into {describe(opener)}", "unfold", notes)
     return click_on(ClickOn(wanted.target), now)
+
+
+def follow_menu(wanted: FollowMenu, now: Situation) -> Outcome:
+    """Point at station after station, click one that does not open by that, then click the last."""
+    *way, goal = wanted.stations
+    shown = [name for name in wanted.stations if called(now.observation.elements, name)]
+    if now.phase == "try" or goal in shown or not shown:
+        return click_on(ClickOn(Target(goal)), now)
+    station = shown[-1]
+    element = called(now.observation.elements, station)[0]
+    done = [step.memory["phase"] for step in now.steps if step.memory["notes"].get("station") == station]
+    following = wanted.stations[way.index(station) + 1]
+    for phase, move in (
+        ("point", Move(Hover(element.index), f"Pointing at {describe(element)}", "point", {"station": station})),
+        ("wait", Move(Wait(at_least=MENU_SECONDS), f"Waiting for “{following}”", "wait", {"station": station})),
+        ("press", Move(Click(element.index), f"Opening {describe(element)}", "press", {"station": station})),
+    ):
+        if phase not in done:
+            return move
+    raise OutriderError("TARGET_NOT_FOUND", description=following, url=now.observation.url)
+
+
 
 
 def _is_shown(now: Situation, target: Target) -> bool:
@@ -71,7 +98,11 @@ def _identity(element: Element) -> str:
 
 
 def unfold(wanted: Unfold, now: Situation) -> Outcome:
-    """Open the section, menu or branch that is meant; nothing to do when it is open."""
+    """Open the section, menu or branch that is meant, and wait until it is; nothing to do when it is open."""
+    if now.phase == "try" and now.last is not None and now.last.effect is not None and reacted(now.last.effect):
+        return Move(Wait(), "Waiting until it is open", "wait")
+    if now.phase == "wait":
+        return Done()
     shut = closed(now.observation.elements)
     named = [one for one in shut if not wanted.name or plain_words(one.name) == plain_words(wanted.name)]
     if now.last is None and not named and any("expanded" in one.states for one in now.observation.elements):

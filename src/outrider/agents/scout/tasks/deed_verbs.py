@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from outrider.agents.scout.tasks.deeds import FindAndClick, Focus, LookThrough, Unfold
+from outrider.agents.scout.tasks.deeds import FindAndClick, Focus, FollowMenu, LookThrough, Unfold
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import ClickOn, Intention, OpenPick, Pick, Target
+from outrider.agents.scout.tasks.intentions import Intention, OpenPick, Pick
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, picked, target
 
@@ -24,7 +24,8 @@ _LOOK: Final = (
 
 
 def _find_and_click(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    entries = picked(found["what"], utterance)
+    entries = picked(like(r"\bsearch (?=results?\b)").sub("", found["what"]), utterance)
+    utterance.worded.append("search" if "search result" in found["what"].lower() else "")
     placed = isinstance(pick := entries[-1], Pick) and (pick.selection.position or pick.selection.order) if entries else 0
     if entries and placed:
         return (*entries, OpenPick())
@@ -47,8 +48,7 @@ _SEEKS: Final = like(r"(?:^|\bto )(?:find|locate|look for|search for|seek)$")
 
 def _along(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     """Station after station of a menu: "File > Export > PDF"."""
-    names = [utterance.expand(one) for one in like(_STEP).split(found["way"])]
-    return tuple(ClickOn(Target(name)) for name in names)
+    return (FollowMenu(tuple(utterance.expand(one) for one in like(_STEP).split(found["way"]))),)
 
 
 _STEP: Final = r"\s*(?:>|»|→)\s*"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from outrider.agents.scout.tasks.targets import Target
 
-__all__ = ["Adjust", "Deed", "EnterAll", "EnterDate", "FindAndClick", "Focus", "LookThrough", "Pause", "Unfold"]
+__all__ = ["Adjust", "Deed", "EnterAll", "EnterDate", "FindAndClick", "Focus", "FollowMenu", "LookThrough", "Pause", "Unfold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,13 @@ class Unfold:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowMenu:
+    """Click the last entry of a way through a menu: "File > Export > PDF"."""
+
+    stations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Focus:
     """Put the focus into a field."""
 
@@ -32,6 +39,37 @@ class Focus:
 @dataclass(frozen=True, slots=True)
 class LookThrough:
     """Says where something is to be looked for; nothing is done for this alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the next clicks are about: the entry that tells this name."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActOn:
+    """Click what is called by one of the names at an entry, or, when it is not there, on the page of the entry."""
+
+    entry: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClickEach:
+    """Click what is called so at several entries of a name; ``count`` 0 means all."""
+
+    name: str
+    entry: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Turn the pages until an entry of this name is shown."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +103,19 @@ class Pause:
     seconds: str
 
 
-Deed = FindAndClick | LookThrough | Unfold | Focus | EnterDate | EnterAll | Adjust | Pause
+Deed = (
+    About
+    | ActOn
+    | ClickEach
+    | Reach
+    | FindAndClick
+    | FollowMenu
+    | LookThrough
+    | Unfold
+    | Focus
+    | EnterDate
+    | EnterAll
+    | Adjust
+    | Pause
+)
+

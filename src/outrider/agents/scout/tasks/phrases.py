@@ -69,7 +69,7 @@ def target(phrase: str, utterance: Utterance) -> Target:
         return kind
     words, near = without_article(phrase), ""
     if there := _NAMED_IN.fullmatch(words):
-        utterance.take(there)
+        utterance.take_all(there)
         return Target(utterance.expand(there["name"]), ROLE_CUES[there["cue"].lower()], 0, "", there["where"])
     if thing := _THING_NAMED.fullmatch(words):
         utterance.take(thing)

@@ -11,6 +11,8 @@ from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
 from outrider.agents.scout.tasks.criteria import fields_of
 from outrider.agents.scout.tasks.deed_verbs import DEED_VERBS, hides
+from outrider.agents.scout.tasks.entries import about_entries
+from outrider.agents.scout.tasks.entry_verbs import ENTRY_VERBS
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
 from outrider.agents.scout.tasks.grammar import Meaning, Verb
 from outrider.agents.scout.tasks.inquiries import INQUIRIES
@@ -46,6 +48,7 @@ ROWS: Final[tuple[Verb, ...]] = (
     *INQUIRIES,
     *QUESTIONS,
     *PAY_VERBS,
+    *ENTRY_VERBS,
     *DEED_VERBS,
     *VALUE_VERBS,
     *SHOP_VERBS,
@@ -163,7 +166,7 @@ def parse(text: str) -> Plan:
     unknown.extend(f"“{words}”" for wish in wishes for words in _unmet(wish, found, utterance))
     if unknown or not found:
         raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(unknown or [f"“{text.strip()}”"]))
-    return Plan(settle(found, keys), AnswerFormat(json, keys))
+    return Plan(settle(about_entries(found), keys), AnswerFormat(json, keys))
 
 
 #: Why somebody wants what the next clauses say: adds nothing, but has to be about the same thing.

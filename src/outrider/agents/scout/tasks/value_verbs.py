@@ -18,6 +18,7 @@ _TIME: Final = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?"
 _ENTER: Final = r"enter|type(?: in)?|input|put|write|fill in|set|key in"
 _CHOOSE: Final = r"select|choose|pick"
 _NUMBER: Final = r"[-−+]?\d+(?:[.,]\d+)?"
+_NUMBER_ONLY: Final = r"[-−+]?\d+(?:\.\d+)?"
 #: A word that asks for other letters, and what it makes of a text.
 _CASES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
     {"upper": str.upper, "lower": str.lower, "capital": str.upper, "small": str.lower}
@@ -57,7 +58,7 @@ def _adjust(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 
 def _adjust_all(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    return (Adjust(tuple(re.findall(_NUMBER, found["values"])), found["widget"].lower()),)
+    return (Adjust(tuple(re.findall(_NUMBER_ONLY, found["values"])), found["widget"].lower()),)
 
 
 def _colour(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -68,7 +69,10 @@ def _by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     """What is to be clicked says how; what for is no part of that."""
     utterance.worded.append(found["aim"])
     goal = target(found["what"], utterance)
-    return (ClickOn(Target("close") if goal.text.lower() in ("x", "×", "cross", "x button", "x icon") else goal),)
+    if goal.text.lower() not in ("x", "×", "cross"):
+        return (ClickOn(goal),)
+    utterance.worded.append(goal.text)
+    return (ClickOn(Target("close")),)
 
 
 VALUE_VERBS: Final[tuple[Verb, ...]] = (
@@ -86,6 +90,11 @@ VALUE_VERBS: Final[tuple[Verb, ...]] = (
     ),
     Verb(
         _ENTER,
+        rf"(?:the )?(?:number|text|word|value|name|string|phrase|term|code) (?P<value>{Q}) (?:in|into) (?:the )?(?P<field>.+)",
+        _by_field,
+    ),
+    Verb(
+        _ENTER,
         rf"(?:the )?(?P<name>[\w ]+? )?(?P<value>{Q}) (?:in|into) (?:both|all|each of the|each|every)(?: of)?(?: the)?"
         r"(?: (?:text|input|form|empty))? (?:fields?|boxes|box|inputs?|textboxes)",
         _all,
@@ -100,7 +109,7 @@ VALUE_VERBS: Final[tuple[Verb, ...]] = (
     Verb(
         "set|adjust|move|drag|put",
         rf"the (?P<widget>slider|spinner|stepper)s? (?:to|at|on) (?:the )?(?:combination |values? |positions? )?"
-        rf"\[?(?P<values>{_NUMBER}(?:\s*(?:,|and)\s*{_NUMBER})*)\]?",
+        rf"\[?(?P<values>{_NUMBER_ONLY}(?:\s*(?:,|and)\s*{_NUMBER_ONLY})*)\]?",
         _adjust_all,
     ),
     Verb(
