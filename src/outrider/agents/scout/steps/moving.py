@@ -13,6 +13,7 @@ from outrider.agents.scout.pages.grounding import (
     Candidate,
     ambiguous,
     called,
+    covers,
     describe,
     labelled,
     rank,
@@ -101,9 +102,10 @@ def clickable(now: Situation, target: Target, roles: frozenset[str]) -> tuple[Ca
         return ground(now, target, roles, sure=True)
     except OutriderError:
         elements, name = now.observation.elements, target.text
-        if not (plain := called(elements, name) or labelled(now.observation, name) or signs(elements, name)):
+        plain = called(elements, name) or labelled(now.observation, name) or signs(elements, name)
+        found = [Candidate(one, 1.0) for one in plain if not target.near or covers(one, Target("", near=target.near))]
+        if not found:
             raise
-    found = [Candidate(one, 1.0) for one in plain]
     rivals = ambiguous(found)
     return choose_by_answer(now, spoken(target), rivals) if rivals and not now.taken("try") else tuple(found)
 

@@ -67,8 +67,8 @@ DEED_VERBS: Final[tuple[Verb, ...]] = (
         _unfold,
     ),
     Verb(
-        _LOOK,
-        rf"(?:between )?(?:the |all |these |those |this )*{_CLOSED}",
+        "switch between|(?:navigate|go|look|browse) through|expand all",
+        rf"(?:the |all |these |those |this )*{_CLOSED}",
         lambda found, utterance: (LookThrough(),),
     ),
     Verb("select|choose|click(?: on)?|pick", rf"(?P<way>[^>»→]+(?:{_STEP}[^>»→]+)+)", _along),
