@@ -258,6 +258,8 @@ function termOf(description) {
 // A field without a name is known by the text before it.
 function fieldText(element, name) {
   if (name || !('value' in element)) return '';
-  const previous = element.previousSibling ?? element.parentElement?.previousElementSibling;
+  let previous = element.previousSibling;
+  while (previous?.nodeType === TEXT && !previous.data.trim()) previous = previous.previousSibling;
+  previous ??= element.parentElement?.previousElementSibling;
   return previous ? clip(tidy(previous.nodeType === TEXT ? previous.data : textOf(previous)), CONTEXT_LIMIT) : '';
 }

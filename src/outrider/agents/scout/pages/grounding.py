@@ -90,7 +90,10 @@ def ambiguous(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
 def called(elements: Sequence[Element], name: str) -> tuple[Element, ...]:
     """The elements with just this name, whatever their role, fields aside; those with the same letters if there are."""
     words = plain_words(name)
-    alike = [one for one in elements if words and plain_words(one.name) == words and one.role not in TYPED | CHOSEN]
+    usable = [one for one in elements if one.role not in TYPED | CHOSEN]
+    if not words:  # a sign: "+"
+        return tuple(one for one in usable if name.strip() and one.name.strip() == name.strip())
+    alike = [one for one in usable if plain_words(one.name) == words]
     return tuple(one for one in alike if one.name == name) or tuple(alike)
 
 
@@ -108,14 +111,16 @@ def signs(elements: Sequence[Element], name: str) -> tuple[Element, ...]:
     if not words:
         return ()
     having = [one for one in elements if not one.name and any(words <= set(canonical(hint)) for hint in one.hints)]
-    return tuple(one for one in having if any(words == set(canonical(hint)) for hint in one.hints)) or tuple(having)
+    just = [one for one in having if any(words == set(canonical(hint)) for hint in one.hints)]
+    return tuple(one for one in just if name in one.hints) or tuple(just) or tuple(having)
 
 
 def _holds(outer: Element, inner: Element) -> bool:
     """Whether one is only drawn around the other: a click on the inner one is a click on both."""
     a, b = outer.box, inner.box
-    around = a.x <= b.x and a.y <= b.y and a.x + a.width >= b.x + b.width and a.y + a.height >= b.y + b.height
-    return around and a != b and outer.name == inner.name
+    x, y = b.x + b.width / 2, b.y + b.height / 2
+    around = a.x <= x <= a.x + a.width and a.y <= y <= a.y + a.height
+    return around and a.width * a.height > b.width * b.height and outer.name == inner.name
 
 
 def covers(element: Element, target: Target) -> bool:

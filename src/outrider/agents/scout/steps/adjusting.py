@@ -15,7 +15,7 @@ from outrider.interfaces.actions import Fill, Press, Wait
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
 
-__all__ = ["adjust", "enter_all", "pause"]
+__all__ = ["adjust", "enter_all", "fill_each", "pause"]
 
 #: A slider is moved at most so often, the first try included.
 _MOVES: Final = 3
@@ -27,10 +27,11 @@ def enter_all(wanted: EnterAll, now: Situation) -> Outcome:
     fields = [e for e in now.observation.elements if is_fillable(e) and not {"readonly", "disabled"} & e.states]
     values = [(field, wanted.value) for field in fields]
     shown = "••••" if "password" in canonical(wanted.name) else wanted.value
-    return _fill_each(values, now, f"enter “{shown}” into all text fields", shown)
+    return fill_each(values, now, f"enter “{shown}” into all text fields", shown)
 
 
-def _fill_each(values: Sequence[tuple[Element, str]], now: Situation, what: str, shown: str = "") -> Outcome:
+def fill_each(values: Sequence[tuple[Element, str]], now: Situation, what: str, shown: str = "") -> Outcome:
+    """Each value into its field, one after the other; ``what`` names the deed in failures."""
     if now.last is not None and now.last.problem:
         raise failure(now.last, what, now)
     if not values:
@@ -46,13 +47,13 @@ def adjust(wanted: Adjust, now: Situation) -> Outcome:
     """Bring what the task calls a slider, a spinner or a colour to its value."""
     what = f"set the {wanted.widget} to {', '.join(wanted.values)}"
     if wanted.widget == "colour":
-        return _fill_each(_coloured(wanted.values[0], now), now, what)
+        return fill_each(_coloured(wanted.values[0], now), now, what)
     sliders = _sliders(now.observation.elements) if wanted.widget == "slider" else _spinners(now.observation.elements)
     if len(sliders) != len(wanted.values):
         reason = f"{wanted.widget} ({len(sliders)} on the page, {len(wanted.values)} values)"
         raise OutriderError("TARGET_NOT_FOUND", description=reason, url=now.observation.url)
     if all(one.tag == "input" for one in sliders):
-        return _fill_each(tuple(zip(sliders, wanted.values, strict=True)), now, what)
+        return fill_each(tuple(zip(sliders, wanted.values, strict=True)), now, what)
     return _slide(sliders, [float(value.replace("−", "-").replace(",", ".")) for value in wanted.values], now, what)
 
 

@@ -61,7 +61,7 @@ def ground(
     if not candidates or numbered:
         raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
     rivals = () if now.taken("try") else ambiguous(candidates)
-    if len(alike := [one for one in rivals if one.element.name == target.text]) == 1:
+    if len(alike := [one for one in rivals if target.text in (one.element.name, *one.element.hints)]) == 1:
         return tuple(alike)
     if rivals:
         return choose_by_answer(now, spoken(target), rivals)

@@ -19,7 +19,7 @@ from outrider.agents.scout.pages.records import (
     links_of,
     main_list,
 )
-from outrider.agents.scout.pages.told import ASIDE, TEXT_LIMIT, measured, told_of
+from outrider.agents.scout.pages.told import ASIDE, TEXT_LIMIT, beside, measured, told_of
 from outrider.agents.scout.steps.attempts import failure, which
 from outrider.agents.scout.steps.paging import MOST_PAGES, check_turn, next_page
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation, Value
@@ -158,12 +158,17 @@ def _shown(name: str, extraction: Extraction, now: Situation) -> Value | None:
     if chosen is not None and kind in _OF_PICK and (value := chosen.value(name)) is not None:
         return Value(name, value, chosen.page or extraction.url, _quote(chosen, value))
     if on_page:
-        for source in (_labelled, _of_only_entry, _by_kind, _under_heading, _after_colon):
+        for source in (_labelled, _of_only_entry, _by_kind, _under_heading, _after_colon, _beside):
             if (found := source(name, extraction, now)) is not None:
                 return Value(name, found[0], extraction.url, found[1])
     if chosen is not None and (value := chosen.value(name)) is not None:
         return Value(name, value, chosen.page or extraction.url, _quote(chosen, value))
     return None
+
+
+def _beside(name: str, extraction: Extraction, now: Situation) -> "Found | None":
+    value = beside(name, extraction)
+    return (value, f"{name}: {value}") if value else None
 
 
 #: Values that the list has shown of the chosen entry; the basket's page may show others.

@@ -4,7 +4,29 @@ from dataclasses import dataclass
 
 from outrider.agents.scout.tasks.targets import Target
 
-__all__ = ["Adjust", "Deed", "EnterAll", "EnterDate", "FindAndClick", "Focus", "FollowMenu", "LookThrough", "Pause", "Unfold"]
+__all__ = [
+    "About",
+    "ActOn",
+    "Adjust",
+    "ClickEach",
+    "Deed",
+    "DragTo",
+    "EnterAll",
+    "EnterDate",
+    "EnterLabelled",
+    "EnterNoted",
+    "EnterSuggested",
+    "FindAndClick",
+    "Focus",
+    "FollowMenu",
+    "LookThrough",
+    "Note",
+    "Pause",
+    "Reach",
+    "ScrollIn",
+    "SearchBy",
+    "Unfold",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +125,76 @@ class Pause:
     seconds: str
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Take a value off the page: of a ``field``, a ``word`` at a place of a text, the result of a ``sum`` or ``equation``."""
+
+    kind: str
+    of: Target
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EnterNoted:
+    """Put the value that was read last into a field."""
+
+    field: Target
+
+
+@dataclass(frozen=True, slots=True)
+class EnterLabelled:
+    """Put into each empty field the value that the page has under the field's label."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScrollIn:
+    """Scroll what is in a field or box to its end, or its beginning."""
+
+    target: Target
+    to_end: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DragTo:
+    """Drag something: in a ``direction``, in a list to a ``place``, or by so many places."""
+
+    target: Target
+    #: left, right, up, down; "" for a place.
+    direction: str = ""
+    #: How many places in that direction; 0: some way.
+    steps: int = 0
+    #: In a list, counted from 1; -1 is the last.
+    place: int = 0
+    #: In a grid: "top left", "center".
+    corner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBy:
+    """Fill in a form that searches by several values: (what it is of, value); "" for the one that no word tells."""
+
+    criteria: tuple[tuple[str, str], ...]
+    #: The whole, where the page has one field for it.
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterSuggested:
+    """Enter the suggestion of a field that begins, and ends, with given letters."""
+
+    begins: str
+    ends: str = ""
+
+
 Deed = (
-    About
+    DragTo
+    | ScrollIn
+    | SearchBy
+    | EnterSuggested
+    | Note
+    | EnterNoted
+    | EnterLabelled
+    | About
     | ActOn
     | ClickEach
     | Reach

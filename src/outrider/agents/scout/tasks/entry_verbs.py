@@ -6,7 +6,7 @@ from typing import Final
 from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.tasks.deeds import About, ActOn, ClickEach, Reach
 from outrider.agents.scout.tasks.grammar import Build, Verb
-from outrider.agents.scout.tasks.intentions import ClickOn, Enter, Intention, Target
+from outrider.agents.scout.tasks.intentions import ClickOn, Enter, Intention, Submit, Target
 from outrider.agents.scout.tasks.language import Utterance, like
 from outrider.agents.scout.tasks.phrases import Q, target
 
@@ -100,6 +100,16 @@ def _each(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
     return None if count < 0 else (ClickEach(goal.text, utterance.expand(found["who"]), count),)
 
 
+def _one_of_each(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """One more of each, by the button at it that adds, then the order itself."""
+    utterance.take_all(found)
+    names = [utterance.expand(one) for one in like(r"\s*,\s*(?:and\s+)?").split(found["names"])]
+    return (*(ActOn(name, _ADDS) for name in names), Submit("order"))
+
+
+_ADDS: Final = ("+", "add", "plus", "increase", "more")
+
+
 def _click_for(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     """What a click is for is no part of the name."""
     utterance.worded.append(found["aim"])
@@ -126,6 +136,7 @@ ENTRY_VERBS: Final[tuple[Verb, ...]] = (
         rf"(?P<who>{Q}|(?-i:{_NAME})) in (?:the |my |your )?(?:contact|address|phone|telephone|staff)s? ?(?:book|list|directory)",
         _reach,
     ),
+    Verb("order", r"one of each(?: item| of these| of the following)?\s*:\s*(?P<names>.+)", _one_of_each),
     Verb(
         "click(?: on)?|press|tap",
         rf"(?:the )?(?P<what>{Q}(?: button| icon| link)?) (?:on|for|of|in|at|under) "

@@ -69,7 +69,7 @@ def within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
 def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     if like(rf"(?:.*\W)?{BASKET}(?:\W.*)?").fullmatch(found["field"]):
         return None
-    if _QUESTION.match(found["field"]):
+    if _QUESTION.match(found["field"]) or _POINTS.match(found["value"]):
         return None
     after = found.start("field") > found.start("value")
     together = f"{found['value']} as {found['field']}" if after else f"{found['field']} to {found['value']}"
@@ -79,11 +79,17 @@ def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
     return (Enter(field(found["field"], utterance), utterance.expand(found["value"])),)
 
 
+#: What stands for a value that is to be read somewhere is none itself.
+_POINTS: Final = like(
+    r"the (?:text|value|word|number|code|result|answer|sum|name)s?\b.*\b(?:of|in|from|below|above|that|which|shown|displayed)\b"
+)
 #: "which is cheaper: …" names no field.
 _QUESTION: Final = like(r"(?:who|whose|what|which|where|when|why|how|is|are|does|do|did)\b")
 
 
-def _type(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+def _type(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    if _POINTS.match(found["value"]):
+        return None
     several = pairs(found["value"], utterance) if len(found["value"].split()) > 1 else None
     return several or (Enter(Target(""), utterance.expand(found["value"])),)
 

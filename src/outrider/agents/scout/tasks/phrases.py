@@ -85,7 +85,7 @@ def target(phrase: str, utterance: Utterance) -> Target:
 
 #: Where something is to be seen says no more than that it is there.
 _SHOWN_THERE: Final = like(
-    r"(?<=\w) (?:(?:shown |displayed )?(?:below|above|here)|on (?:the|this) (?:page|screen)|on the (?:right|left))$"
+    r"(?<=\w) (?:when (?:you(?: are|['’]re) |it is )?(?:done|finished|ready|complete)|(?:shown |displayed )?(?:below|above|here)|on (?:the|this) (?:page|screen)|on the (?:right|left))$"
 )
 #: "the button in the dialog labelled 'OK'".
 _NAMED_IN: Final = like(

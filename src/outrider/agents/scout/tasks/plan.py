@@ -9,8 +9,10 @@ from typing import Final
 from outrider.agents.scout.synonyms import value_kind
 from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
+from outrider.agents.scout.tasks.carry_verbs import CARRY_VERBS
 from outrider.agents.scout.tasks.criteria import fields_of
 from outrider.agents.scout.tasks.deed_verbs import DEED_VERBS, hides
+from outrider.agents.scout.tasks.drag_verbs import DRAG_VERBS
 from outrider.agents.scout.tasks.entries import about_entries
 from outrider.agents.scout.tasks.entry_verbs import ENTRY_VERBS
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
@@ -48,8 +50,10 @@ ROWS: Final[tuple[Verb, ...]] = (
     *INQUIRIES,
     *QUESTIONS,
     *PAY_VERBS,
+    *CARRY_VERBS,
     *ENTRY_VERBS,
     *DEED_VERBS,
+    *DRAG_VERBS,
     *VALUE_VERBS,
     *SHOP_VERBS,
     *SITE_VERBS,

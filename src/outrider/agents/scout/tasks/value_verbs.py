@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from outrider.agents.scout.tasks.deeds import Adjust, EnterAll, EnterDate, Pause
+from outrider.agents.scout.tasks.deeds import Adjust, EnterAll, EnterDate, EnterSuggested, Pause, ScrollIn, SearchBy
 from outrider.agents.scout.tasks.grammar import Verb
 from outrider.agents.scout.tasks.intentions import ClickOn, Enter, Intention, Target
 from outrider.agents.scout.tasks.language import Utterance, like
@@ -75,6 +75,37 @@ def _by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (ClickOn(Target("close")),)
 
 
+def _scroll_in(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    end = found["end"] or found["end_"]
+    utterance.worded.append(end)
+    return (ScrollIn(target(found["of"] or found["of_"], utterance), end.lower() in ("bottom", "end")),)
+
+
+_CRITERION: Final = like(r"(?:(?P<verb>\w+?ed) by (?P<by>.+?)|(?:from|in|of) (?:the )?(?P<of>year|genre|city|country) (?P<value>.+?))")
+_CRITERIA: Final = rf"(?P<criteria>(?:(?: and)? ?(?:\w+?ed by .+?|(?:from|in|of) (?:the )?(?:year|genre|city|country) .+?)(?= \w+ed by | from | in | of |$))+)"
+
+
+def _search_by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """A search by what is said of the things: "French films directed by Renoir from the year 1939"."""
+    parts = like(r" (?=\w+ed by |(?:from|in|of) (?:the )?(?:year|genre|city|country) )").split(found["criteria"].strip())
+    told = [_CRITERION.fullmatch(part.removeprefix("and ").strip()) for part in parts]
+    criteria = [(one["verb"] or one["of"], utterance.expand(one["by"] or one["value"])) for one in told if one]
+    if len(criteria) < 2 or not all(told):
+        return None
+    utterance.worded.append(f"{found['noun']} {' '.join(name for name, _ in criteria)}")
+    kind = [("", utterance.expand(found["kind"]))] if found["kind"] else []
+    return (SearchBy((*criteria, *kind), utterance.expand(f"{found['kind'] or ''} {found['noun']} {found['criteria']}")),)
+
+
+def _suggested(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (EnterSuggested(utterance.expand(found["begins"]), utterance.expand(found["ends"] or "")),)
+
+
+_TO_END: Final = (
+    r"(?:(?:the )?(?P<of>text ?area|list|box|table|frame|agreement|panel) to (?:the )?(?P<end>bottom|end|top|beginning)"
+    r"|(?:down |up )?to (?:the )?(?P<end_>bottom|end|top|beginning) of (?:the )?(?P<of_>text ?area|list|box|table|frame|panel))"
+)
+
 VALUE_VERBS: Final[tuple[Verb, ...]] = (
     Verb(
         f"{_ENTER}|{_CHOOSE}",
@@ -118,6 +149,14 @@ VALUE_VERBS: Final[tuple[Verb, ...]] = (
         _colour,
     ),
     Verb("wait", r"(?:for )?(?P<seconds>\d+(?:\.\d+)?) ?(?:seconds?|secs?|s)", lambda found, _: (Pause(found["seconds"]),)),
+    Verb("scroll", _TO_END, _scroll_in),
+    Verb("search", rf"for (?:(?P<kind>[\w-]+) )?(?P<noun>\w+) {_CRITERIA}", _search_by),
+    Verb(
+        f"{_ENTER}|{_CHOOSE}",
+        rf"(?:an? |any )?(?:item|entry|word|value|option|one) (?:that|which) (?:starts|begins) with (?P<begins>{Q})"
+        rf"(?:,? and (?:that |which )?ends with (?P<ends>{Q}))?",
+        _suggested,
+    ),
     Verb(
         "close|dismiss|open|delete|remove|mark|confirm|cancel|submit|save",
         r"(?P<aim>(?!with\b).+?),? by (?:clicking|pressing|tapping|hitting)(?: on)? (?P<what>.+)",
