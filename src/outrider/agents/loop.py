@@ -18,7 +18,19 @@ from outrider.agents.record import Recorder
 from outrider.agents.repetition import Repetition
 from outrider.agents.steering import Steering, UserText
 from outrider.agents.vault_page import VaultPage
-from outrider.interfaces.actions import Action, Back, Navigate
+from outrider.interfaces.actions import (
+    Action,
+    Back,
+    Check,
+    Extract,
+    Fill,
+    FillSecret,
+    Navigate,
+    Scroll,
+    Select,
+    TakeScreenshot,
+    Upload,
+)
 from outrider.interfaces.models import Act, Ask, Finish, Model, Step, Task, Turn
 from outrider.interfaces.pages import Effect, Observation
 from outrider.interfaces.screening import Ruling, Verdict
@@ -111,10 +123,20 @@ class TaskLoop:
             case Ask():
                 await self._ask(decision)
             case Act():
-                self._refuse_loops(decision.action, observation)
-                if await self._passes(decision, observation):
-                    await self._take(decision, observation)
+                await self._carry_out(decision, observation)
         return False
+
+    async def _carry_out(self, decision: Act, observation: Observation) -> None:
+        """Take the action, and the further ones for as long as they are still for the page that was observed."""
+        for action in (decision.action, *decision.then):
+            one = replace(decision, action=action, then=())
+            self._refuse_loops(action, observation)
+            if not await self._passes(one, observation):
+                return
+            await self._take(one, observation)
+            await self._hold_while_paused()
+            if self._steering.has_texts or not _leaves_alone(self._history[-1]):
+                return
 
     async def _hold_while_paused(self) -> None:
         async with self._clock_stopped(self._steering.paused):
@@ -206,7 +228,9 @@ class TaskLoop:
         effect, problem = (None, refused) if refused else await self._attempt(decision.action)
         told = (problem.code, problem.as_model_sentence()) if problem else None
         facts = problem.facts if problem else {}
-        self._history.append(Step(decision.action, decision.memory, effect, told, facts))
+        if effect is not None and (effect.navigated or effect.opened_tab):  # what was seen before is no more to be told
+            self._history = [replace(step, seen=None) for step in self._history]
+        self._history.append(Step(decision.action, decision.memory, effect, told, facts, observation))
         await self._recorder.step(decision.action, effect, problem)
         if problem and (problem.code in _FATAL or _leads_nowhere(decision.action, problem)):
             raise problem
@@ -273,6 +297,20 @@ class TaskLoop:
         self._clock.reschedule(None)
         yield
         self._clock.reschedule(loop.time() + left)
+
+
+def _leaves_alone(step: Step) -> bool:
+    """What was decided on together with this step can still be done: the rest of the page is as it was."""
+    effect = step.effect
+    return effect is not None and (
+        isinstance(step.action, _QUIET)
+        and not (effect.navigated or effect.opened_tab or effect.alerts or effect.dialogs or effect.downloads)
+        and not getattr(step.action, "submit", False)
+    )
+
+
+#: What only changes the field that it is for, as far as the page itself does not say otherwise.
+_QUIET: Final = (Fill, FillSecret, Select, Check, Upload, Scroll, Extract, TakeScreenshot)
 
 
 def _leads_nowhere(action: Action, problem: OutriderError) -> bool:

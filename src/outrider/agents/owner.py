@@ -7,6 +7,7 @@ task does not stop within ``STOP_SECONDS`` its browser is ended under it.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final
 
 from outrider.agents.custody import Custody, append_if_held
@@ -33,6 +34,7 @@ from outrider.interfaces.sessions import (
     SessionFencedError,
     State,
 )
+from outrider.interfaces.usage import Meter
 from outrider.interfaces.vault import Vault
 from outrider.problems import OutriderError
 from outrider.screening.content import Screener, TaskScreen
@@ -144,14 +146,16 @@ class SessionOwner:
             return
         await self._stop_task()
         self._steering = Steering()
+        limits = TaskLimits.of_json(command.body.get("limits"))
+        max_cost = limits.cost_within(self._settings.max_cost)
         task = Task(
             id=command.body["message_id"],
             text=text.text,
             start_url=text.start_url,
             output_schema=command.body.get("output_schema"),
             context=command.body.get("context") or "",
+            meter=Meter(None if max_cost is None else Decimal(str(max_cost))),
         )
-        limits = TaskLimits.of_json(command.body.get("limits"))
         screen = self._screen(task, wanted)
         self._task = self._spawn(self._run_task(task, self._budget(limits), screen))
 
@@ -186,7 +190,7 @@ class SessionOwner:
 
     async def _run_task(self, task: Task, budget: Budget, screen: TaskScreen) -> None:
         """Carry out a task to one of its ends; the outermost edge of everything that happens in it."""
-        recorder = Recorder(self._lease, task.id, self._secrets)
+        recorder = Recorder(self._lease, task, self._secrets)
         try:
             try:
                 browser = await self._custody.browser()

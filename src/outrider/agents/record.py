@@ -7,7 +7,7 @@ from typing import Any
 
 from outrider.agents.secrets import Secrets
 from outrider.interfaces.actions import NAMES, Action, Fill, action_to_json
-from outrider.interfaces.models import Act, Finish
+from outrider.interfaces.models import Act, Finish, Task
 from outrider.interfaces.pages import Effect, Element, Observation
 from outrider.interfaces.screening import Ruling
 from outrider.interfaces.sessions import Change, Entry, Lease, MessageType
@@ -22,9 +22,10 @@ class Recorder:
     No secret gets into any entry.
     """
 
-    def __init__(self, lease: Lease, task_id: int, secrets: Secrets) -> None:
+    def __init__(self, lease: Lease, task: Task, secrets: Secrets) -> None:
         self._lease = lease
-        self._task_id = task_id
+        self._task_id = task.id
+        self._meter = task.meter
         self._started = time.perf_counter()
         self._step_number = 0
         self._timings: dict[str, float] = {}
@@ -83,15 +84,20 @@ class Recorder:
             "evidence": list(evidence),
             "missing": list(decision.missing),
             "steps": steps,
-            "seconds": round(time.perf_counter() - self._started, 3),
+            **self._spent(),
         }
         await self._append(Entry(MessageType.DONE, decision.answer, metadata), event="finished", inbox_empty=True)
 
     async def failed(self, problem: OutriderError) -> None:
         """The task has ended with a problem."""
         content, metadata = problem.as_message(f"task {self._task_id}")
-        metadata["seconds"] = round(time.perf_counter() - self._started, 3)
+        metadata |= self._spent()
         await self._append(Entry(MessageType.ERROR, content, metadata), event="failed")
+
+    def _spent(self) -> dict[str, Any]:
+        """Time, and what language models took."""
+        spent: dict[str, Any] = {"seconds": round(time.perf_counter() - self._started, 3)}
+        return spent | {"usage": self._meter.used.as_json()} if self._meter.used.requests else spent
 
     def say(self, action: Action, observation: Observation | None = None) -> str:
         """The action as a person would say it: ``click “Add to basket”``."""

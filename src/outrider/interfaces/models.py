@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from outrider.interfaces.actions import Action
 from outrider.interfaces.pages import Effect, Observation
+from outrider.interfaces.usage import Meter
 from outrider.interfaces.vault import SavedLogin
 
 
@@ -33,15 +34,22 @@ class Task:
     turns: tuple[Turn, ...] = ()
     #: What ``actions.FillSecret`` may put into pages.
     logins: tuple[SavedLogin, ...] = ()
+    #: Takes down what its models use.
+    meter: Meter = field(default_factory=Meter, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Decision: carry out one action. ``memory`` is JSON that the model gets back with the step."""
+    """Decision: carry out one action. ``memory`` is JSON that the model gets back with the step.
+
+    ``then`` are further actions on the page as it was observed. They are carried out as long as the ones before them
+    can't have changed what they are for; the model is asked again for the rest.
+    """
 
     action: Action
     thought: str
     memory: Mapping[str, Any] = field(default_factory=dict)
+    then: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,8 @@ class Step:
     problem: tuple[str, str] | None = None
     #: The facts of that problem.
     facts: Mapping[str, object] = field(default_factory=dict)
+    #: What the model saw when it decided on it; kept as long as the page is the same document.
+    seen: Observation | None = field(default=None, compare=False, repr=False)
 
 
 class Model(Protocol):

@@ -8,6 +8,7 @@ from outrider.problems.browsers import BROWSERS
 from outrider.problems.egress import EGRESS
 from outrider.problems.files import FILES
 from outrider.problems.live import LIVE
+from outrider.problems.models import MODELS
 from outrider.problems.row import Problem
 from outrider.problems.screening import SCREENING
 from outrider.problems.snapshots import SNAPSHOTS
@@ -344,6 +345,7 @@ _GROUPS: Final = (
     _TASKS,
     BROWSERS,
     LIVE,
+    MODELS,
     EGRESS,
     FILES,
     SCREENING,

@@ -10,7 +10,6 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from outrider.agents.owner import run_worker
-from outrider.agents.scout import Scout
 from outrider.api.app import create_app
 from outrider.api.dependencies import Check, Dependencies
 from outrider.api.viewers import Viewers
@@ -21,11 +20,11 @@ from outrider.engine import EmbeddedEngine
 from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
-from outrider.interfaces.models import Model
 from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
+from outrider.server.models import open_models
 from outrider.server.retention import PURGE_AUDIT, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
 from outrider.server.screening import Screening
 from outrider.server.vault import open_vault
@@ -70,11 +69,11 @@ class Server:
 async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     """The parts of a server, opened in order and closed in reverse; the caller holds the data folder.
 
-    Raises DATA_FOLDER_UNUSABLE, and CONFIG_INVALID for sealing keys, lists of addresses or rules of screening that
-    are none.
+    Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID for sealing keys, lists of addresses or rules of screening that are
+    none, and what ``open_models`` does.
     """
-    models: Mapping[str, Model] = {model.name: model for model in (Scout(),)}
     async with AsyncExitStack() as stack:
+        models = await stack.enter_async_context(open_models(settings))
         ground = await stack.enter_async_context(_open_ground(settings, url))
         sessions, engine = ground.sessions, ground.engine
         environments = await stack.enter_async_context(

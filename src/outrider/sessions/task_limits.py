@@ -14,21 +14,23 @@ class TaskLimits:
 
     steps: int | None = None
     seconds: float | None = None
+    #: US dollars that language models may cost.
+    cost: float | None = None
 
     @classmethod
     def of(cls, config_updates: Mapping[str, Any] | None) -> Self:
-        """``{"max_steps": 20, "timeout": 30}``, the timeout in seconds.
+        """``{"max_steps": 20, "timeout": 30, "max_cost": 0.5}``, in seconds and US dollars.
 
         The field is free-form and has to be accepted whatever it holds (reference page ``agi-sessions``, section
         3.5), so other keys, and values that make no sense here, say nothing.
         """
         given = config_updates or {}
-        steps, seconds = _positive(given.get("max_steps")), _positive(given.get("timeout"))
-        return cls(None if steps is None else math.ceil(steps), seconds)
+        steps, seconds, cost = (_positive(given.get(name)) for name in ("max_steps", "timeout", "max_cost"))
+        return cls(None if steps is None else math.ceil(steps), seconds, cost)
 
     def as_json(self) -> dict[str, float]:
         """As a command's body carries it; ``of_json`` reads it back."""
-        given = {"steps": self.steps, "seconds": self.seconds}
+        given = {"steps": self.steps, "seconds": self.seconds, "cost": self.cost}
         return {name: value for name, value in given.items() if value is not None}
 
     @classmethod
@@ -39,6 +41,11 @@ class TaskLimits:
     def applied_to(self, steps: int, seconds: float) -> tuple[int, float]:
         """Steps and seconds of a task that may have that much without."""
         return min(steps, self.steps or steps), min(seconds, self.seconds or seconds)
+
+    def cost_within(self, allowed: float) -> float | None:
+        """The cost of a task where the server allows that much (0: any); None without a limit."""
+        limits = [limit for limit in (self.cost, allowed) if limit]
+        return min(limits, default=None)
 
 
 def _positive(value: object) -> float | None:

@@ -17,7 +17,7 @@ import httpx
 from outrider.protocol.sse import Frame, FrameParser
 
 #: Deadline of everything that a test waits for.
-SECONDS = 20.0
+SECONDS = 40.0
 
 COMMAND = str(Path(sys.executable).with_name("outrider"))
 

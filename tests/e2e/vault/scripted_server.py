@@ -21,7 +21,7 @@ from outrider.interfaces.actions import ACTIONS
 from outrider.interfaces.models import Act, Decision, Finish, Step, Task
 from outrider.interfaces.pages import Observation
 from outrider.interfaces.vault import Card, Claim, Item
-from outrider.server import composition
+from outrider.server import models
 from outrider.storage import SqlVaultStore
 from outrider.telemetry import get_logger
 
@@ -70,7 +70,7 @@ async def redeem_and_halt(store: SqlVaultStore, claim: Claim, opened: Callable[[
 
 
 if __name__ == "__main__":
-    with patch.object(composition, "Scout", ScriptedModel):
+    with patch.object(models, "Scout", ScriptedModel):
         if "HALT_AFTER_REDEEM" in os.environ:
             with patch.object(SqlVaultStore, "redeem", redeem_and_halt):
                 main()

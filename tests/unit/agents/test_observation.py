@@ -79,8 +79,9 @@ def test_a_long_page_is_cut_at_whole_lines_and_says_how_much_is_missing() -> Non
     lines = text.splitlines()
     shown = [line for line in lines if line.startswith("[")]
     assert len(text) < 4300
-    assert f"… {900 - len(shown)} more elements: observe with a higher offset" in lines
-    assert lines[-2].endswith("more lines of text")
+    assert f"… {900 - len(shown)} more elements: elements_from={len(shown)}" in lines
+    texts = sum(line.startswith("Paragraph") for line in lines) + 1  # with the line of their region
+    assert lines[-2] == f"… {501 - texts} more lines of text: texts_from={texts}"
 
 
 def test_a_page_can_not_write_the_fence_that_it_stands_in() -> None:

@@ -1,4 +1,4 @@
-"""Settings: argument over environment over TOML file over default. The only module that reads the environment.
+"""Settings: argument over environment over TOML file over default. Nothing outside this package reads the environment.
 
 ``docs/reference/settings.md`` is generated from ``Settings``.
 """
@@ -17,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from outrider.config.models import ModelSettings
 from outrider.problems import OutriderError
 
 __all__ = ["Settings", "load_settings"]
@@ -120,6 +121,10 @@ class Settings(BaseSettings):
         default=86_400.0, ge=60, description="Time for which the link to a session's live view is good, at most."
     )
 
+    models: dict[str, ModelSettings] = Field(
+        default={},
+        description="Language models by the name that agents know them by, beside the embedded “scout”; see below.",
+    )
     model_aliases: dict[str, str] = Field(
         default={"agi-0": "scout", "agi-0-fast": "scout"},
         description="Agent names of the API and the models they stand for.",
@@ -146,6 +151,9 @@ class Settings(BaseSettings):
     )
     task_timeout_seconds: float = Field(
         default=900.0, gt=0, description="Time a task may take, waits for answers excluded."
+    )
+    max_cost: float = Field(
+        default=0.0, ge=0, description="US dollars that the language models of one task may cost; 0 sets no limit."
     )
     step_timeout_seconds: float = Field(
         default=120.0,

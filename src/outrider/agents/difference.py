@@ -1,0 +1,93 @@
+"""What has changed on a page between two looks, as text for models: what is new, what is different, what is gone.
+
+An element is the same as long as it has its index (``interfaces.pages.Element``). Where things are, whether they are in
+view and where the focus is, is no difference.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final
+
+from outrider.agents.observation import element_line, fenced, fitting, text_lines
+from outrider.interfaces.pages import Element, Observation
+
+__all__ = ["is_same_document", "render_difference"]
+
+_UNSEEN: Final = frozenset({"focused"})
+#: Share of the room that elements may take before text gets its turn.
+_ELEMENT_SHARE: Final = 0.7
+
+
+def is_same_document(before: Observation, after: Observation) -> bool:
+    """False where all indexes are new for certain: in another tab, or at another address.
+
+    A document that was loaded anew at its address looks the same: ``Effect.navigated`` tells that.
+    """
+    return _document_of(before) == _document_of(after)
+
+
+def render_difference(before: Observation, after: Observation, max_characters: int) -> str:
+    """What is to be known of ``after`` by somebody who knows ``before``, in the fence, of about ``max_characters``."""
+    known = {element.index: element for element in before.elements}
+    there = {element.index for element in after.elements}
+    changed = [
+        f"{'~' if element.index in known else '+'} {element_line(element)}"
+        for element in after.elements
+        if element.index not in known or _content(known[element.index]) != _content(element)
+    ]
+    gone = _ranges(index for index in known if index not in there)
+    old, new = text_lines(before.texts), text_lines(after.texts)
+    added, removed = _without(new, old), _without(old, new)
+    elements, left_elements = fitting(changed, int(max_characters * _ELEMENT_SHARE))
+    texts, left_texts = fitting((f"+ {line}" for line in added), max_characters - len(elements))
+    lost, left_lost = fitting((f"- {line}" for line in removed), max_characters // 5)
+    parts = [_where(before, after), elements, _more(left_elements, "changed elements: read_page shows the whole")]
+    parts += [f"- gone: {gone}" if gone else "", texts, _more(left_texts, "new lines of text: read_page shows all")]
+    parts += [lost, _more(left_lost, "lines of text are gone")]
+    if not any(parts):
+        parts = ["Nothing has changed."]
+    return fenced(parts, after)
+
+
+def _document_of(observation: Observation) -> tuple[int | None, str]:
+    current = next((tab.number for tab in observation.tabs if tab.current), None)
+    return current, observation.url.partition("#")[0]
+
+
+def _content(element: Element) -> tuple[Any, ...]:
+    return (
+        element.role, element.name, element.kind, element.value, element.states - _UNSEEN, element.region,
+        element.context, element.options,
+    )  # fmt: skip
+
+
+def _where(before: Observation, after: Observation) -> str:
+    moved = before.url != after.url or before.title != after.title
+    return f"{after.title or 'Untitled'} — {after.url}" if moved else ""
+
+
+def _without(lines: list[str], others: list[str]) -> list[str]:
+    """The lines that the others lack, as often as they lack them; where a region begins is told with its lines only."""
+    left = Counter(others)
+    kept: list[str] = []
+    for line in lines:
+        if left[line] > 0:
+            left[line] -= 1
+        elif not line.startswith("-- "):
+            kept.append(line)
+    return kept
+
+
+def _more(left: int, of_what: str) -> str:
+    return f"… {left} more {of_what}" if left else ""
+
+
+def _ranges(indexes: Iterable[int]) -> str:
+    """``1-4, 7``."""
+    spans: list[list[int]] = []
+    for index in sorted(indexes):
+        if spans and index == spans[-1][1] + 1:
+            spans[-1][1] = index
+        else:
+            spans.append([index, index])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)

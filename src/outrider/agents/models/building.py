@@ -1,0 +1,83 @@
+"""The language models of the configuration, connected to their providers; closed together."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from pydantic_ai import exceptions as ai
+from pydantic_ai.models import Model as Connection
+from pydantic_ai.models.anthropic import AnthropicModel
+from pydantic_ai.models.fallback import FallbackModel
+from pydantic_ai.models.google import GoogleModel
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.anthropic import AnthropicProvider
+from pydantic_ai.providers.google import GoogleProvider
+from pydantic_ai.providers.openai import OpenAIProvider
+
+from outrider.agents.models.language import LanguageModel
+from outrider.agents.models.local import local_server
+from outrider.config import ModelSettings
+from outrider.problems import OutriderError
+
+__all__ = ["connect", "open_models"]
+
+#: For servers that ask for no key, where the library wants one; others reject it, and say so.
+_NO_KEY: Final = "none"
+#: What another model is tried for.
+_FALLS_BACK: Final = (ai.ModelAPIError, ai.ContentFilterError, ai.OutputTokenLimitExceeded)
+
+
+@asynccontextmanager
+async def open_models(given: Mapping[str, ModelSettings]) -> AsyncIterator[tuple[LanguageModel, ...]]:
+    """The models, by their settings. Local ones are started, and end with the block.
+
+    Raises CONFIG_INVALID for a fallback that is none of them, DEPENDENCY_MISSING and MODEL_START_FAILED for local ones.
+    """
+    async with AsyncExitStack() as stack:
+        connections: dict[str, Connection] = {}
+        for name, settings in given.items():
+            if settings.provider == "local":
+                address = await stack.enter_async_context(local_server(name, settings))
+                connections[name] = _openai(name, address.key, address.url)
+            else:
+                connections[name] = connect(settings)
+        yield tuple(
+            LanguageModel(name, settings, _with_fallbacks(name, settings, connections))
+            for name, settings in given.items()
+        )
+
+
+def connect(settings: ModelSettings) -> Connection:
+    """The connection to a provider; nothing is sent yet."""
+    return _PROVIDERS[settings.provider](settings.model, settings.key or _NO_KEY, settings.base_url or None)
+
+
+def _with_fallbacks(name: str, settings: ModelSettings, connections: Mapping[str, Connection]) -> Connection:
+    unknown = [other for other in settings.fallbacks if other not in connections or other == name]
+    if unknown:
+        known = ", ".join(sorted(connections.keys() - {name})) or "none"
+        summary = f"models.{name}.fallbacks: there is no other model “{unknown[0]}” (known: {known})"
+        raise OutriderError("CONFIG_INVALID", summary=summary, source="the setting “models”")
+    if not settings.fallbacks:
+        return connections[name]
+    others = (connections[other] for other in settings.fallbacks)
+    return FallbackModel(connections[name], *others, fallback_on=_FALLS_BACK)
+
+
+def _openai(model: str, key: str, url: str | None) -> Connection:
+    return OpenAIChatModel(model, provider=OpenAIProvider(base_url=url, api_key=key))
+
+
+def _anthropic(model: str, key: str, url: str | None) -> Connection:
+    return AnthropicModel(model, provider=AnthropicProvider(base_url=url, api_key=key))
+
+
+def _google(model: str, key: str, url: str | None) -> Connection:
+    return GoogleModel(model, provider=GoogleProvider(base_url=url, api_key=key))
+
+
+_PROVIDERS: Final[Mapping[str, Callable[[str, str, str | None], Connection]]] = {
+    "openai": _openai,
+    "anthropic": _anthropic,
+    "google": _google,
+}

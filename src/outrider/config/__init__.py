@@ -1,0 +1,6 @@
+"""Settings: what can be set, from where it is read, and what its values have to be."""
+
+from outrider.config.models import ModelSettings
+from outrider.config.settings import CONFIG_VARIABLE, Settings, load_settings
+
+__all__ = ["CONFIG_VARIABLE", "ModelSettings", "Settings", "load_settings"]
