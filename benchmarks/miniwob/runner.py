@@ -15,8 +15,6 @@ from benchmarks.sides.server import Server
 
 __all__ = ["open_arena", "play_all", "tasks_in"]
 
-#: What the pages are made for.
-_VIEWPORT: Final = {"VIEWPORT_WIDTH": 332, "VIEWPORT_HEIGHT": 214}
 _PAGES: Final = Path("miniwob/html")
 
 
@@ -35,7 +33,10 @@ async def open_arena(plan: Plan, players: int) -> AsyncIterator[tuple[Player, ..
     """Sessions that can play, on a server of their own."""
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(serving({"pages": _folder(plan)}))
-        server = await stack.enter_async_context(Server.start(plan, warm_browsers=0, **_VIEWPORT))
+        viewport = Server.start(
+            plan, warm_browsers=0, VIEWPORT_WIDTH=332, VIEWPORT_HEIGHT=214
+        )  # what they are made for
+        server = await stack.enter_async_context(viewport)
         client = await stack.enter_async_context(server.sdk())
         ready = [Player.ready(server, client, f"{base}/pages/miniwob") for _ in range(players)]
         yield tuple([await stack.enter_async_context(one) for one in ready])

@@ -35,7 +35,7 @@ async def drag(stage: Stage, action: Drag) -> Outcome:
     x, y = await _aimed(tab, action.index, "drag")
     goal_x, goal_y = x + action.right, y + action.down
     if action.onto is not None:
-        middle = await ask(tab, "middle", action.onto, action="drag")
+        middle: dict[str, Any] = await ask(tab, "middle", action.onto, action="drag")
         goal_x, goal_y = middle["x"] + action.right, middle["y"] + action.down
     way = [(x + (goal_x - x) * n / _DRAG_STEPS, y + (goal_y - y) * n / _DRAG_STEPS) for n in range(1, _DRAG_STEPS + 1)]
     events = [

@@ -27,10 +27,10 @@ from outrider.agents.scout.steps.moving import (
 )
 from outrider.agents.scout.steps.options import choose, tick
 from outrider.agents.scout.steps.paging import turn_to
+from outrider.agents.scout.steps.patience import await_coming
 from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
-from outrider.agents.scout.steps.patience import await_coming
 from outrider.agents.scout.steps.seeking import locate, seek
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import (
@@ -141,7 +141,9 @@ def _decide(task: Task, observation: Observation, history: Sequence[Step]) -> De
     if not history and (start := _start(plan, task, observation)) is not None:
         return start
     own = tuple(step for step in steps if step.memory["phase"] != COVER)
-    return _advance(plan, Situation(task, observation, at, own, tuple(history), known, plan.intentions, len(steps) - len(own)))
+    return _advance(
+        plan, Situation(task, observation, at, own, tuple(history), known, plan.intentions, len(steps) - len(own))
+    )
 
 
 def plan_of(task: Task) -> Plan | Ask:

@@ -11,7 +11,8 @@ _TOKEN: Final = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|(.))")
 _MINUS: Final = "−–"
 _TIMES: Final = "×·∙"
 _OVER: Final = "÷:"
-_SUM: Final = re.compile(rf"[\d\s.()+*/{_MINUS}{_TIMES}{_OVER}-]*\d\s*[+*/{_MINUS}{_TIMES}{_OVER}x-]\s*[\d(][\d\s.()+*/{_MINUS}{_TIMES}{_OVER}x-]*")
+_SIGNS: Final = rf"+*/{_MINUS}{_TIMES}{_OVER}x-"
+_SUM: Final = re.compile(rf"[\d\s.(){_SIGNS}]*\d\s*[{_SIGNS}]\s*[\d(][\d\s.(){_SIGNS}]*")
 
 
 def total(text: str) -> str:
@@ -79,15 +80,15 @@ class _Reader:
         return result
 
     def _factor(self) -> Fraction:
-        token = self._take()
-        if token == "-":
+        sign = self._take()
+        if sign == "-":
             return -self._factor()
-        if token == "(":
+        if sign == "(":
             result = self._sum()
             if self._take() != ")":
-                raise ValueError(token)
+                raise ValueError(sign)
             return result
-        return self._value if token == self._name else Fraction(token)
+        return self._value if sign == self._name else Fraction(sign)
 
     def _next_in(self, signs: Sequence[str] | str) -> bool:
         return bool(self._tokens) and self._tokens[0] in signs
@@ -99,5 +100,6 @@ class _Reader:
 
 
 def _plain(text: str) -> str:
-    signs = {**dict.fromkeys(_MINUS, "-"), **dict.fromkeys(_TIMES, "*"), **dict.fromkeys(_OVER, "/")}
-    return text.strip().translate(str.maketrans(signs))
+    for signs, plain in ((_MINUS, "-"), (_TIMES, "*"), (_OVER, "/")):
+        text = re.sub(f"[{signs}]", plain, text)
+    return text.strip()

@@ -19,7 +19,9 @@ def beside(label: str, extraction: Extraction) -> str:
     """The value in the second of two cells of a row, the first of which is called so; "" when no such row is there."""
     words = canonical(label)
     rows = (record.fields for group in extraction.groups for record in group.records)
-    found = [two.text for one, two in (row for row in rows if len(row) == 2) if canonical(one.text.strip(" :")) == words]
+    found = [
+        two.text for one, two in (row for row in rows if len(row) == 2) if canonical(one.text.strip(" :")) == words
+    ]
     return next(filter(None, found), "")
 
 

@@ -19,6 +19,8 @@ __all__ = ["adjust", "enter_all", "fill_each", "pause"]
 
 #: A slider is moved at most so often, the first try included.
 _MOVES: Final = 3
+#: A handle at its end stands this far over the slider, in pixels.
+_EDGE: Final = 8
 _NUMBER: Final = re.compile(r"[-−+]?\d+(?:[.,]\d+)?")
 
 
@@ -75,7 +77,9 @@ def _sliders(elements: Sequence[Element]) -> list[Element]:
     """Sliders, or the handles of what is one by its classes: those that hold no other."""
     found = [e for e in elements if e.role == "slider"]
     handles = [e for e in elements if any({"slider", "handle"} <= set(plain_words(hint)) for hint in e.hints)]
-    inner = [e for e in handles if e.tag != "input" and not any(_is_in(other, e) for other in handles if other is not e)]
+    inner = [
+        e for e in handles if e.tag != "input" and not any(_is_in(other, e) for other in handles if other is not e)
+    ]
     return found or inner
 
 
@@ -83,7 +87,11 @@ def _is_in(inner: Element, outer: Element) -> bool:
     x, y = inner.box.x + inner.box.width / 2, inner.box.y + inner.box.height / 2
     around = outer.box
     smaller = inner.box.width * inner.box.height < around.width * around.height
-    return smaller and around.x - 8 <= x <= around.x + around.width + 8 and around.y - 8 <= y <= around.y + around.height + 8
+    return (
+        smaller
+        and around.x - 8 <= x <= around.x + around.width + 8
+        and around.y - 8 <= y <= around.y + around.height + 8
+    )
 
 
 def _spinners(elements: Sequence[Element]) -> list[Element]:

@@ -35,7 +35,7 @@ def note(wanted: Note, now: Situation) -> Outcome:
         return text
     if wanted.kind == "field":
         return _learned(spoken(wanted.of), text, now)
-    words = [word.strip(".,;:!?\"“”()") for word in text.split()]
+    words = [word.strip('.,;:!?"“”()') for word in text.split()]
     place = wanted.place - 1 if wanted.place > 0 else wanted.place
     return _learned("word", words[place] if -len(words) <= place < len(words) else "", now)
 

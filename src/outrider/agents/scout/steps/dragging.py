@@ -40,8 +40,9 @@ def drag_to(wanted: DragTo, now: Situation) -> Outcome:
     if goal is None:
         description = f"a place to drag {spoken(wanted.target)} to"
         raise OutriderError("TARGET_NOT_FOUND", description=description, url=now.observation.url)
-    right, down = (_beyond(goal.box.x - thing.box.x), _beyond(goal.box.y - thing.box.y))
-    return Move(Drag(thing.index, goal.index, right, down), f"Dragging {describe(thing)} to the place of {describe(goal)}")
+    beyond = _beyond(goal.box.x - thing.box.x), _beyond(goal.box.y - thing.box.y)
+    thought = f"Dragging {describe(thing)} to the place of {describe(goal)}"
+    return Move(Drag(thing.index, goal.index, *beyond), thought)
 
 
 def _beyond(distance: float) -> float:

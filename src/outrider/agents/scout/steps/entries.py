@@ -46,7 +46,11 @@ def _at(names: Sequence[str], entry: str, now: Situation, *, anywhere: bool) -> 
     for name in names:
         found = [
             one
-            for one in (*called(now.observation.elements, name), *signs(now.observation.elements, name), *_begin(name, entry, now))
+            for one in (
+                *called(now.observation.elements, name),
+                *signs(now.observation.elements, name),
+                *_begin(name, entry, now),
+            )
             if anywhere or _belongs(one, entry)
         ]
         near = [one for one in found if _belongs(one, entry)] or found
@@ -87,7 +91,9 @@ def click_each(wanted: ClickEach, now: Situation) -> Outcome:
     """One click for each entry, from the first on."""
     what = f"click {wanted.name} of {wanted.entry}"
     elements = now.observation.elements
-    found = [one for one in called(elements, wanted.name) or signs(elements, wanted.name) if _belongs(one, wanted.entry)]
+    found = [
+        one for one in called(elements, wanted.name) or signs(elements, wanted.name) if _belongs(one, wanted.entry)
+    ]
     clicked = {step.memory["notes"]["element"] for step in now.taken("each")}
     count = wanted.count or len({one.index for one in found} | clicked)
     if len(clicked) == count and count:

@@ -192,4 +192,6 @@ def _send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[
 
 def _drawn_buttons(elements: Sequence[Element]) -> list[Element]:
     """What sends where there is no button: something that can be clicked, called by a word for it and nothing else."""
-    return [e for e in elements if e.role == "generic" and canonical(e.name) and set(canonical(e.name)) <= set(_SENDING)]
+    return [
+        e for e in elements if e.role == "generic" and canonical(e.name) and set(canonical(e.name)) <= set(_SENDING)
+    ]

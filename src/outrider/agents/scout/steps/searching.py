@@ -66,7 +66,9 @@ def enter_suggested(wanted: EnterSuggested, now: Situation) -> Outcome:
         fields = [one for one in now.observation.elements if is_fillable(one)]
         if len(fields) != 1:
             raise OutriderError("TARGET_NOT_FOUND", description="the field that suggests", url=now.observation.url)
-        return Move(Fill(fields[0].index, wanted.begins), f"Entering “{wanted.begins}” into {describe(fields[0])}", "type")
+        return Move(
+            Fill(fields[0].index, wanted.begins), f"Entering “{wanted.begins}” into {describe(fields[0])}", "type"
+        )
     begins, ends = wanted.begins.lower(), wanted.ends.lower()
     names = [one for one in now.observation.elements if one.name.lower().startswith(begins) and one.role not in TYPED]
     fitting = [one for one in names if one.name.lower().endswith(ends)]

@@ -57,8 +57,6 @@ def follow_menu(wanted: FollowMenu, now: Situation) -> Outcome:
     raise OutriderError("TARGET_NOT_FOUND", description=following, url=now.observation.url)
 
 
-
-
 def _is_shown(now: Situation, target: Target) -> bool:
     text = target.text
     return bool(called(now.observation.elements, text)) or (

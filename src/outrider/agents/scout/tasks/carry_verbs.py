@@ -15,7 +15,8 @@ __all__ = ["CARRY_VERBS"]
 _ENTER: Final = r"enter|type(?: in)?|input|put|write|paste|insert|fill in|key in"
 _INTO: Final = r"(?:in|into|to) (?:the )?(?P<field>.+)"
 _NOTED: Final = (
-    r"(?:it|that|this|them|(?:your|the) (?:answer|result|solution)|(?:the|that|this) (?:copied )?(?:text|word|value|number))"
+    r"(?:it|that|this|them|(?:your|the) (?:answer|result|solution)"
+    r"|(?:the|that|this) (?:copied )?(?:text|word|value|number))"
 )
 _WORD: Final = r"(?:the )?(?P<place>\w+) word (?:in|of|from) (?:the )?(?P<of>.+)"
 _PARAGRAPH: Final = like(r"(?:the )?(?:paragraph|text)(?: (?:below|above))?")
@@ -56,7 +57,7 @@ CARRY_VERBS: Final[tuple[Verb, ...]] = (
     Verb("copy", r"(?:the )?(?:text|contents?|value) (?:in|from|of|inside) (?:the )?(?P<of>.+)", _copy),
     Verb("find|take|get|copy|read|look up|locate", _WORD, _word),
     Verb(_ENTER, rf"{_NOTED}(?:,? {_INTO})?", _paste),
-    Verb(_ENTER, rf"(?:the )?value (?:of|for) (?P<label>.+?) (?:in|into) (?:the )?(?P<field>.+)", _value),
+    Verb(_ENTER, r"(?:the )?value (?:of|for) (?P<label>.+?) (?:in|into) (?:the )?(?P<field>.+)", _value),
     Verb(
         _ENTER,
         r"(?:the )?values? (?:that|which) (?:corresponds?|belongs?|fits?)(?: (?:with|to))? (?:each|the|every) labels?"

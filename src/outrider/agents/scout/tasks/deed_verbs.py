@@ -26,7 +26,9 @@ _LOOK: Final = (
 def _find_and_click(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     entries = picked(like(r"\bsearch (?=results?\b)").sub("", found["what"]), utterance)
     utterance.worded.append("search" if "search result" in found["what"].lower() else "")
-    placed = isinstance(pick := entries[-1], Pick) and (pick.selection.position or pick.selection.order) if entries else 0
+    placed = (
+        isinstance(pick := entries[-1], Pick) and (pick.selection.position or pick.selection.order) if entries else 0
+    )
     if entries and placed:
         return (*entries, OpenPick())
     return (FindAndClick(target(found["what"], utterance)),)
@@ -52,7 +54,9 @@ def _along(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
 
 
 _STEP: Final = r"\s*(?:>|»|→)\s*"
-_KIND: Final = r"(?P<kind>(?:pie |context |drop-?down |main |side )?(?:section|menu|panel|accordion|group|branch|node|tree)s?)"
+_KIND: Final = (
+    r"(?P<kind>(?:pie |context |drop-?down |main |side )?(?:section|menu|panel|accordion|group|branch|node|tree)s?)"
+)
 
 DEED_VERBS: Final[tuple[Verb, ...]] = (
     Verb(

@@ -1,4 +1,4 @@
-"""Intentions about single things of a page: what has to be unfolded first, sliders, dates, texts that are carried over."""
+"""Intentions about single things of a page: what is unfolded first, sliders, dates, texts that are carried over."""
 
 from dataclasses import dataclass
 
@@ -127,7 +127,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Take a value off the page: of a ``field``, a ``word`` at a place of a text, the result of a ``sum`` or ``equation``."""
+    """Take a value off the page: of a ``field``, a ``word`` of a text, the result of a ``sum`` or an ``equation``."""
 
     kind: str
     of: Target
@@ -208,4 +208,3 @@ Deed = (
     | Adjust
     | Pause
 )
-

@@ -14,7 +14,9 @@ __all__ = ["DRAG_VERBS"]
 
 _WHAT: Final = rf"(?P<what>{Q}|.+?)"
 _WAY: Final = r"(?P<way>left|right|up|down|upwards|downwards)"
-_CORNER: Final = r"(?P<corner>(?:top|bottom|upper|lower|cent(?:er|re)|middle|left|right)(?:[ -](?:left|right|middle|cent(?:er|re)))?)"
+_MIDDLE: Final = "cent(?:er|re)|middle"
+_CORNER: Final = rf"(?P<corner>(?:top|bottom|upper|lower|{_MIDDLE})[ -](?:left|right|{_MIDDLE})|{_MIDDLE})"
+_PLACES: Final = r"(?P<count>\w+)(?: positions?| places?| steps?| rows?| columns?)?"
 
 
 def _by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -37,6 +39,10 @@ def _corner(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 DRAG_VERBS: Final[tuple[Verb, ...]] = (
     Verb("drag", rf"{_WHAT} to the {_CORNER}(?: position| corner)?", _corner),
-    Verb("drag|move", rf"{_WHAT} (?:to the )?{_WAY}(?: by (?P<count>\w+)(?: positions?| places?| steps?| rows?| columns?)?)?", _by),
+    Verb(
+        "drag|move",
+        rf"{_WHAT} (?:to the )?{_WAY}(?: by {_PLACES})?",
+        _by,
+    ),
     Verb("drag|move", rf"{_WHAT} to (?:the )?(?P<place>\w+) (?:position|place|row)", _to),
 )

@@ -119,7 +119,11 @@ def _click_for(found: re.Match[str], utterance: Utterance) -> tuple[Intention, .
 ENTRY_VERBS: Final[tuple[Verb, ...]] = (
     Verb("find|locate|look for|search for|go to|open|navigate to|get|select", _FROM, _find),
     Verb(_DELETE, rf"(?:{_FROM}|{_IT})", _act("delete")),
-    Verb("mark|flag|star|set|make", rf"(?:{_FROM}|{_IT})(?: (?:as|with) (?:an? )?(?:important|star(?:red)?)| important)", _act("star")),
+    Verb(
+        "mark|flag|star|set|make",
+        rf"(?:{_FROM}|{_IT})(?: (?:as|with) (?:an? )?(?:important|star(?:red)?)| important)",
+        _act("star"),
+    ),
     Verb("star", rf"(?:{_FROM}|{_IT})", _act("star")),
     Verb("forward|send|give|pass on|send on", rf"(?:{_FROM}|{_IT})(?: on| along| over)? to {_TO}", _forward),
     Verb("forward|send|give", rf"(?:to )?{_TO} {_FROM}", _forward),
@@ -133,19 +137,22 @@ ENTRY_VERBS: Final[tuple[Verb, ...]] = (
     ),
     Verb(
         "find|look for|locate|look up",
-        rf"(?P<who>{Q}|(?-i:{_NAME})) in (?:the |my |your )?(?:contact|address|phone|telephone|staff)s? ?(?:book|list|directory)",
+        rf"(?P<who>{Q}|(?-i:{_NAME})) in (?:the |my |your )?"
+        r"(?:contact|address|phone|telephone|staff)s? ?(?:book|list|directory)",
         _reach,
     ),
     Verb("order", r"one of each(?: item| of these| of the following)?\s*:\s*(?P<names>.+)", _one_of_each),
     Verb(
         "click(?: on)?|press|tap",
         rf"(?:the )?(?P<what>{Q}(?: button| icon| link)?) (?:on|for|of|in|at|under) "
-        r"(?P<count>all|every|each|both|\d+|one|two|three|four|five|six)(?: of)?(?: the)? \w+ (?:by|from|of) (?P<who>.+)",
+        r"(?P<count>all|every|each|both|\d+|one|two|three|four|five|six)"
+        r"(?: of)?(?: the)? \w+ (?:by|from|of) (?P<who>.+)",
         _each,
     ),
     Verb(
         "click(?: on)?|press|tap",
-        r"(?P<what>.+?) (?P<aim>to (?:delete|remove|mark|flag|star|close|open|send|save|submit) (?:it|them|this|that|the \w+)(?: as \w+)?)",
+        r"(?P<what>.+?) (?P<aim>to (?:delete|remove|mark|flag|star|close|open|send|save|submit)"
+        r" (?:it|them|this|that|the \w+)(?: as \w+)?)",
         _click_for,
     ),
 )

@@ -81,7 +81,8 @@ def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
 
 #: What stands for a value that is to be read somewhere is none itself.
 _POINTS: Final = like(
-    r"the (?:text|value|word|number|code|result|answer|sum|name)s?\b.*\b(?:of|in|from|below|above|that|which|shown|displayed)\b"
+    r"the (?:text|value|word|number|code|result|answer|sum|name)s?\b"
+    r".*\b(?:of|in|from|below|above|that|which|shown|displayed)\b"
 )
 #: "which is cheaper: …" names no field.
 _QUESTION: Final = like(r"(?:who|whose|what|which|where|when|why|how|is|are|does|do|did)\b")

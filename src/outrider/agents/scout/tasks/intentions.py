@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from outrider.agents.scout.tasks import targets
 from outrider.agents.scout.tasks.criteria import Condition, Selection
 from outrider.agents.scout.tasks.deeds import Deed
-from outrider.agents.scout.tasks.targets import Target as Target
+
+Target = targets.Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ def target(phrase: str, utterance: Utterance) -> Target:
 
 #: Where something is to be seen says no more than that it is there.
 _SHOWN_THERE: Final = like(
-    r"(?<=\w) (?:when (?:you(?: are|['’]re) |it is )?(?:done|finished|ready|complete)|(?:shown |displayed )?(?:below|above|here)|on (?:the|this) (?:page|screen)|on the (?:right|left))$"
+    r"(?<=\w) (?:when (?:you(?: are|['’]re) |it is )?(?:done|finished|ready|complete)"
+    r"|(?:shown |displayed )?(?:below|above|here)|on (?:the|this) (?:page|screen)|on the (?:right|left))$"
 )
 #: "the button in the dialog labelled 'OK'".
 _NAMED_IN: Final = like(
@@ -114,7 +115,7 @@ _PLACED_KIND: Final = like(r"(?:the |this |that |an? )?(?:(?P<place>\w+) )?(?P<k
 
 
 def _kind(phrase: str, utterance: Utterance) -> Target | None:
-    """A description without a name: "the third checkbox", "the text field", "a 'radio' widget"; None when it has one."""
+    """A description without a name: "the third checkbox", "the text field"; None when it has one."""
     words = phrase.strip()
     if (some := _SOME_KIND.fullmatch(words)) and (cue := _cue_of(utterance.expand(some["quoted"] or some["word"]))):
         utterance.take_all(some)

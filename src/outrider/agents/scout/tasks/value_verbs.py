@@ -81,20 +81,26 @@ def _scroll_in(found: re.Match[str], utterance: Utterance) -> tuple[Intention, .
     return (ScrollIn(target(found["of"] or found["of_"], utterance), end.lower() in ("bottom", "end")),)
 
 
-_CRITERION: Final = like(r"(?:(?P<verb>\w+?ed) by (?P<by>.+?)|(?:from|in|of) (?:the )?(?P<of>year|genre|city|country) (?P<value>.+?))")
-_CRITERIA: Final = rf"(?P<criteria>(?:(?: and)? ?(?:\w+?ed by .+?|(?:from|in|of) (?:the )?(?:year|genre|city|country) .+?)(?= \w+ed by | from | in | of |$))+)"
+_OF: Final = r"(?:from|in|of) (?:the )?(?:year|genre|city|country)"
+#: "directed by Renoir", "from the year 1939".
+_CRITERION: Final = like(rf"(?:(?P<verb>\w+?ed) by (?P<by>.+?)|{_OF.replace('(?:year', '(?P<of>year')} (?P<value>.+?))")
+_CRITERIA: Final = rf"(?P<criteria>(?:(?: and)? ?(?:\w+?ed by .+?|{_OF} .+?)(?= \w+ed by | from | in | of |$))+)"
 
 
 def _search_by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """A search by what is said of the things: "French films directed by Renoir from the year 1939"."""
-    parts = like(r" (?=\w+ed by |(?:from|in|of) (?:the )?(?:year|genre|city|country) )").split(found["criteria"].strip())
+    parts = like(r" (?=\w+ed by |(?:from|in|of) (?:the )?(?:year|genre|city|country) )").split(
+        found["criteria"].strip()
+    )
     told = [_CRITERION.fullmatch(part.removeprefix("and ").strip()) for part in parts]
     criteria = [(one["verb"] or one["of"], utterance.expand(one["by"] or one["value"])) for one in told if one]
     if len(criteria) < 2 or not all(told):
         return None
     utterance.worded.append(f"{found['noun']} {' '.join(name for name, _ in criteria)}")
     kind = [("", utterance.expand(found["kind"]))] if found["kind"] else []
-    return (SearchBy((*criteria, *kind), utterance.expand(f"{found['kind'] or ''} {found['noun']} {found['criteria']}")),)
+    return (
+        SearchBy((*criteria, *kind), utterance.expand(f"{found['kind'] or ''} {found['noun']} {found['criteria']}")),
+    )
 
 
 def _suggested(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -103,7 +109,8 @@ def _suggested(found: re.Match[str], utterance: Utterance) -> tuple[Intention, .
 
 _TO_END: Final = (
     r"(?:(?:the )?(?P<of>text ?area|list|box|table|frame|agreement|panel) to (?:the )?(?P<end>bottom|end|top|beginning)"
-    r"|(?:down |up )?to (?:the )?(?P<end_>bottom|end|top|beginning) of (?:the )?(?P<of_>text ?area|list|box|table|frame|panel))"
+    r"|(?:down |up )?to (?:the )?(?P<end_>bottom|end|top|beginning)"
+    r" of (?:the )?(?P<of_>text ?area|list|box|table|frame|panel))"
 )
 
 VALUE_VERBS: Final[tuple[Verb, ...]] = (
@@ -115,13 +122,15 @@ VALUE_VERBS: Final[tuple[Verb, ...]] = (
     Verb(f"{_CHOOSE}|{_ENTER}", rf"(?:the )?date (?:to )?(?P<value>{_DATE})(?P<field>(?!))?", _date_into),
     Verb(
         _ENTER,
-        rf"(?P<value>{Q}) in (?:all |only )*(?P<case>upper|lower|capital|small)[ -]?(?:case)?(?: letters?| characters?)?"
+        rf"(?P<value>{Q}) in (?:all |only )*(?P<case>upper|lower|capital|small)[ -]?(?:case)?"
+        r"(?: letters?| characters?)?"
         r"(?: (?:in|into) (?P<field>.+))?",
         _in_case,
     ),
     Verb(
         _ENTER,
-        rf"(?:the )?(?:number|text|word|value|name|string|phrase|term|code) (?P<value>{Q}) (?:in|into) (?:the )?(?P<field>.+)",
+        rf"(?:the )?(?:number|text|word|value|name|string|phrase|term|code) (?P<value>{Q})"
+        r" (?:in|into) (?:the )?(?P<field>.+)",
         _by_field,
     ),
     Verb(
@@ -130,11 +139,16 @@ VALUE_VERBS: Final[tuple[Verb, ...]] = (
         r"(?: (?:text|input|form|empty))? (?:fields?|boxes|box|inputs?|textboxes)",
         _all,
     ),
-    Verb(_ENTER, r"(?P<pairs>.+) (?:in|into) the (?:(?:text|input|form|login|log-in) )?(?:fields|boxes|inputs|form)", _fields),
+    Verb(
+        _ENTER,
+        r"(?P<pairs>.+) (?:in|into) the (?:(?:text|input|form|login|log-in) )?(?:fields|boxes|inputs|form)",
+        _fields,
+    ),
     Verb("use|using", rf"(?P<field>.+? ?(?:field|box|textbox|input|bar)) to (?:{_ENTER}) (?P<value>{Q})", _by_field),
     Verb(
         f"{_CHOOSE}|{_ENTER}|adjust",
-        rf"(?:the (?:value|number) )?(?P<value>{_NUMBER}) (?:with|on|using|in|by) the (?P<widget>slider|spinner|stepper|spin ?box)",
+        rf"(?:the (?:value|number) )?(?P<value>{_NUMBER})"
+        r" (?:with|on|using|in|by) the (?P<widget>slider|spinner|stepper|spin ?box)",
         _adjust,
     ),
     Verb(
@@ -148,7 +162,11 @@ VALUE_VERBS: Final[tuple[Verb, ...]] = (
         rf"(?:the colou?r )?(?P<value>{Q}|\w+) (?:with|using|in|on|from) the colou?r ?(?:picker|wheel|palette|chooser)",
         _colour,
     ),
-    Verb("wait", r"(?:for )?(?P<seconds>\d+(?:\.\d+)?) ?(?:seconds?|secs?|s)", lambda found, _: (Pause(found["seconds"]),)),
+    Verb(
+        "wait",
+        r"(?:for )?(?P<seconds>\d+(?:\.\d+)?) ?(?:seconds?|secs?|s)",
+        lambda found, _: (Pause(found["seconds"]),),
+    ),
     Verb("scroll", _TO_END, _scroll_in),
     Verb("search", rf"for (?:(?P<kind>[\w-]+) )?(?P<noun>\w+) {_CRITERIA}", _search_by),
     Verb(
