@@ -13,7 +13,7 @@ from outrider.agents.scout.tasks.phrases import field, target
 __all__ = ["CARRY_VERBS"]
 
 _ENTER: Final = r"enter|type(?: in)?|input|put|write|paste|insert|fill in|key in"
-_INTO: Final = r"(?:in|into|to) (?:the )?(?P<field>.+)"
+_INTO: Final = r"(?:in|into|to) (?!.*\b(?:basket|cart|bag|trolley)\b)(?:the )?(?P<field>.+)"
 _NOTED: Final = (
     r"(?:it|that|this|them|(?:your|the) (?:answer|result|solution)"
     r"|(?:the|that|this) (?:copied )?(?:text|word|value|number))"
