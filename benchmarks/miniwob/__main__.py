@@ -7,17 +7,14 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
 
 from benchmarks.bars import judge
 from benchmarks.miniwob.episode import Episode, Start
 from benchmarks.miniwob.report import figures_of, lines
 from benchmarks.miniwob.runner import open_arena, play_all, tasks_in
-from benchmarks.plan import Plan
+from benchmarks.plan import CACHE, Plan
 from benchmarks.report import bar_lines, table
 from benchmarks.sides.devtools import find_binary
-
-_CACHE: Final = Path("~/.cache/outrider/benchmarks")
 
 
 def main() -> int:
@@ -36,7 +33,7 @@ def main() -> int:
     first, _, last = arguments.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
     with tempfile.TemporaryDirectory(prefix="outrider-miniwob-", ignore_cleanup_errors=True) as work:
-        plan = Plan(binary=binary, cache=_CACHE.expanduser(), work=Path(work))
+        plan = Plan(binary=binary, cache=CACHE, work=Path(work))
         names = [name for name in tasks_in(plan) if any(word in name for word in arguments.names or [""])]
         starts = [Start(name, seed) for name in names for seed in seeds]
         episodes = asyncio.run(_play(plan, starts, arguments.players, verbose=arguments.verbose))

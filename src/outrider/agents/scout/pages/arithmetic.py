@@ -12,7 +12,7 @@ _MINUS: Final = "−–"
 _TIMES: Final = "×·∙"
 _OVER: Final = "÷:"
 _SIGNS: Final = rf"+*/{_MINUS}{_TIMES}{_OVER}x-"
-_SUM: Final = re.compile(rf"[\d\s.(){_SIGNS}]*\d\s*[{_SIGNS}]\s*[\d(][\d\s.(){_SIGNS}]*")
+_SUM: Final = re.compile(rf"[\d\s.(){_SIGNS}]*\d\s*[{_SIGNS}]\s*[\d({_MINUS}-][\d\s.(){_SIGNS}]*")
 
 
 def total(text: str) -> str:

@@ -39,7 +39,7 @@ _OPTION_FOR: Final = like(rf"({Q}|\S+)\s+(?:for|in|as|from)\s+(?:the )?(.+)")
 
 def _fill(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     entries = pairs(found["pairs"], utterance)
-    if entries is None:
+    if entries is None or _SHOWN.match(found["pairs"]):
         return None
     form = without_article(utterance.expand(found["form"] or ""))
     way = (GoTo(Target(form), optional=True),) if form else ()
@@ -79,6 +79,7 @@ def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
     return (Enter(field(found["field"], utterance), utterance.expand(found["value"])),)
 
 
+_SHOWN: Final = like(r"the \w+ (?:shown|displayed|below|above)\b")
 #: What stands for a value that is to be read somewhere is none itself.
 _POINTS: Final = like(
     r"the (?:text|value|word|number|code|result|answer|sum|name)s?\b"
