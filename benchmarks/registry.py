@@ -10,6 +10,7 @@ from benchmarks.plan import Plan
 from benchmarks.suite import (
     actions,
     append,
+    commands,
     egress,
     live_view,
     memory,
@@ -37,6 +38,7 @@ class Benchmark:
 BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
     {
         "start": Benchmark("create to ready, cold and warm, against the bare launch", start.run),
+        "commands": Benchmark("processor time of starting commands and a server", commands.run),
         "session": Benchmark("create, open a page, release", session.run),
         "observation": Benchmark("looking at real pages", observation.run),
         "actions": Benchmark("click and fill", actions.run),

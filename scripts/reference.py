@@ -13,7 +13,7 @@ from typer.cli import get_docs_for_click
 
 from outrider.api.openapi import openapi_document
 from outrider.cli.main import app
-from outrider.config import Settings
+from outrider.config import ModelSettings, Settings
 from outrider.interfaces.sessions import State
 from outrider.problems import CATALOGUE
 from outrider.sessions.lifecycle import EXECUTION_STATUS, SESSION_STATUS, TRANSITIONS
@@ -58,11 +58,27 @@ def settings() -> str:
         f"{NOTE}# Settings\n\n"
         "An option of `outrider serve` comes before the environment, the environment before the TOML file (`--config`\n"
         "or `OUTRIDER_CONFIG`), the file before the default. Durations are seconds, sizes are bytes.\n\n"
-        "| setting | environment | default | meaning |\n| --- | --- | --- | --- |\n" + "".join(rows)
+        "| setting | environment | default | meaning |\n| --- | --- | --- | --- |\n"
+        + "".join(rows)
+        + _language_models()
+    )
+
+
+def _language_models() -> str:
+    rows = [
+        f"| `{name}` | {_default(field)} | {field.description}{_choices(field)} |\n"
+        for name, field in ModelSettings.model_fields.items()
+    ]
+    return (
+        "\n## Language models\n\n"
+        "Each is a table `[models.NAME]` of the TOML file, or an entry of `OUTRIDER_MODELS`, which is JSON.\n\n"
+        "| setting | default | meaning |\n| --- | --- | --- |\n" + "".join(rows)
     )
 
 
 def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "needed"
     return "none" if field.default is None else f"`{json.dumps(field.default, default=str)}`"
 
 

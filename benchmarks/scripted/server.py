@@ -44,7 +44,7 @@ class ScriptedServer(ThreadingHTTPServer):
         self.faults: list[str] = []
         self._scripts = dict(scripts)
         self._at = dict.fromkeys(scripts, 0)
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
 
     @property
     def url(self) -> str:
@@ -71,12 +71,18 @@ class ScriptedServer(ThreadingHTTPServer):
             self._scripts[key] = script
             self._at[key] = 0
 
+    def asked(self, key: str, seconds: float) -> bool:
+        """Wait until the script has been asked for a reply."""
+        with self._lock:
+            return self._lock.wait_for(lambda: self._at[key] > 0, seconds)
+
     def next_reply(self, words: str) -> Reply:
         """What the script that the words belong to says next."""
         with self._lock:
             key = max((key for key in self._scripts if key in words), key=len, default="")
             at = self._at.get(key, 0)
             self._at[key] = at + 1
+            self._lock.notify_all()
             script = self._scripts.get(key, ())
         return script[at] if at < len(script) else _problem(400, "the script is over")
 

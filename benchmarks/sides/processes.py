@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-__all__ = ["count_browsers", "descendants", "own_kilobytes", "proportional_mebibytes", "settled"]
+__all__ = [
+    "count_browsers",
+    "descendants",
+    "own_kilobytes",
+    "processor_milliseconds",
+    "proportional_mebibytes",
+    "settled",
+]
 
 _PROC: Final = Path("/proc")
 _QUIET_SECONDS: Final = 0.15
@@ -38,6 +45,11 @@ def own_kilobytes(pid: int) -> float:
     """Memory that the process shares with no other, in units of 1000 bytes."""
     rows = (line.split() for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines())
     return sum(int(row[1]) for row in rows if row[0].startswith("Private_")) * 1.024
+
+
+def processor_milliseconds(pid: int) -> float:
+    """Processor time of the process so far, to a clock tick."""
+    return _ticks(pid) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 async def settled(binary: Path, browsers: int) -> None:

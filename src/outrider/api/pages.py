@@ -31,11 +31,12 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 #: Addresses are relative, so that they hold behind a proxy that puts the server under a path.
 _REFERENCE_ADDRESS: Final = "docs"
+_DESCRIPTION_ADDRESS: Final = "openapi.json"
 _INDEX: Final = {
     "name": "Outrider",
     "version": __version__,
     "docs": _REFERENCE_ADDRESS,
-    "openapi": "openapi.json",
+    "openapi": _DESCRIPTION_ADDRESS,
     "errors": "v1/errors",
     "health": "healthz",
 }
@@ -71,6 +72,12 @@ async def start(request: Request) -> Response:
 async def reference() -> HTMLResponse:
     """The endpoints, with a form to try each."""
     return _REFERENCE
+
+
+@router.get(f"/{_DESCRIPTION_ADDRESS}", response_class=JSONResponse)
+def description(request: Request) -> JSONResponse:
+    """The OpenAPI document. Making it takes a while the first time, which is why it is made in a thread."""
+    return JSONResponse(request.app.openapi())
 
 
 @router.get("/live/{session_id}")

@@ -2,9 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 __all__ = ["RouteTable"]
 
@@ -35,13 +35,10 @@ class _Route:
 
 
 class RouteTable:
-    """Methods and paths of an API, from its OpenAPI document."""
+    """Methods and paths of an API, as (path template, methods); a path may come again with other methods."""
 
-    def __init__(self, paths: Mapping[str, Mapping[str, Any]]) -> None:
-        self._routes = tuple(
-            _Route(frozenset(method.upper() for method in operations), template)
-            for template, operations in paths.items()
-        )
+    def __init__(self, routes: Iterable[tuple[str, Iterable[str]]]) -> None:
+        self._routes = tuple(_Route(frozenset(methods), template) for template, methods in routes)
 
     def methods(self, path: str) -> frozenset[str]:
         """The methods that a path takes, HEAD and OPTIONS included; empty for an unknown path."""

@@ -13,14 +13,13 @@ from typing import Final, TypeVar
 
 import httpx
 
+from outrider import server
 from outrider.client import OutriderClient
 from outrider.config import Settings, load_settings
 from outrider.problems import OutriderError
 from outrider.screening.hosts import parse_host, site_of
 from outrider.screening.kinds import kind_of
-from outrider.server import open_server, running_server
 from outrider.server.folder import is_alive
-from outrider.telemetry import configure_logging
 
 __all__ = ["Target", "connect", "opened_for", "work"]
 
@@ -51,7 +50,7 @@ async def connect(target: Target, *, lasting: bool = True, start_url: str = "") 
     types it can reach it anyway. Raises CONFIG_INVALID, UNAUTHORIZED without a key, and what opening raises.
     """
     settings = load_settings(target.config, data_dir=target.data_dir)
-    url = target.server or running_server(settings)
+    url = target.server or server.running_server(settings)
     if url is not None:
         async with OutriderClient(url, target.key or _kept_key(settings, url)) as client:
             yield client
@@ -67,8 +66,11 @@ async def connect(target: Target, *, lasting: bool = True, start_url: str = "") 
             print(f"{entry} may be reached during this run, because --start-url names it.", file=sys.stderr, flush=True)
         allow = [*settings.egress_allow, *opened]
         ours = settings.model_copy(update=_FOR_NOW | {"data_dir": folder, "egress_allow": allow})
-        configure_logging(ours.log_level, ours.log_format)
-        async with open_server(ours) as server, OutriderClient(server.url, _kept_key(ours, server.url)) as client:
+        server.configure_logging(ours.log_level, ours.log_format)
+        async with (
+            server.open_server(ours) as own,
+            OutriderClient(own.url, _kept_key(ours, own.url)) as client,
+        ):
             yield client
 
 

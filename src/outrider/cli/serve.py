@@ -1,14 +1,16 @@
 """``outrider serve``: a server in the foreground."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from outrider import server
 from outrider.cli.options import Config, DataDir
 from outrider.config import load_settings
-from outrider.server import Server, run_server
-from outrider.telemetry import configure_logging
+
+if TYPE_CHECKING:
+    from outrider.server import Server
 
 __all__ = ["serve"]
 
@@ -71,14 +73,14 @@ def serve(
         warm_browsers=warm_browsers,
         max_sessions=max_sessions,
     )
-    configure_logging(settings.log_level, settings.log_format)
-    run_server(settings, _introduce)
+    server.configure_logging(settings.log_level, settings.log_format)
+    server.run_server(settings, _introduce)
 
 
-def _introduce(server: Server) -> None:
+def _introduce(opened: "Server") -> None:
     """Where the server is and how to get in; the key itself only when it is new."""
-    kept = server.settings.key_file
-    print(f"Outrider answers at {server.url}")
-    print(f"  API docs  {server.url}/docs")
-    print(f"  key       {server.new_key} (kept in {kept})" if server.new_key else f"  key       in {kept}")
+    kept = opened.settings.key_file
+    print(f"Outrider answers at {opened.url}")
+    print(f"  API docs  {opened.url}/docs")
+    print(f"  key       {opened.new_key} (kept in {kept})" if opened.new_key else f"  key       in {kept}")
     print("Ctrl-C stops it.", flush=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -50,6 +51,7 @@ async def serve(settings: Settings, ready: Callable[[Server], None]) -> None:
         loop.add_signal_handler(number, stop.set)
     try:
         async with open_server(settings, on_end=stop.set) as server:
+            gc.freeze()  # modules stay as long as the process: no collection has to walk over them
             ready(server)
             await stop.wait()
             log.info("server stops")

@@ -18,6 +18,8 @@ from outrider.protocol.sse import Frame, FrameParser
 
 #: Deadline of everything that a test waits for.
 SECONDS = 40.0
+#: For a server to listen, on a machine that is busy.
+START_SECONDS = 90.0
 
 COMMAND = str(Path(sys.executable).with_name("outrider"))
 
@@ -39,10 +41,10 @@ class ServerProcess:
     def client(self, key: str | None = None) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=SECONDS)
 
-    def logged(self, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def logged(self, fits: Callable[[dict[str, Any]], bool], seconds: float = SECONDS) -> dict[str, Any]:
         """The first log line that fits, waiting for it."""
         with self.news:
-            self.news.wait_for(lambda: any(map(fits, self.lines)) or self.process.poll() is not None, SECONDS)
+            self.news.wait_for(lambda: any(map(fits, self.lines)) or self.process.poll() is not None, seconds)
             found = next(filter(fits, self.lines), None)
         assert found is not None, f"no such line in the log: {self.lines[-20:]}"
         return found
@@ -69,7 +71,7 @@ def serving(
     reader = threading.Thread(target=server.read_log)
     reader.start()
     try:
-        server.url = server.logged(lambda line: line["event"] == "server listens")["url"]
+        server.url = server.logged(lambda line: line["event"] == "server listens", START_SECONDS)["url"]
         yield server
     finally:
         process.terminate()

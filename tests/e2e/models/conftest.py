@@ -126,9 +126,9 @@ def do(client: httpx.Client, scripted: ScriptedServer, sessions: dict[str, str])
     return run
 
 
-def until_settled(client: httpx.Client, path: str) -> list[dict[str, Any]]:
+def until_settled(client: httpx.Client, path: str, seconds: float = SECONDS) -> list[dict[str, Any]]:
     """The messages of a session once its task has ended or asks something."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + seconds
     while client.get(f"{path}/status").json()["status"] == "running":
         assert time.monotonic() < deadline, client.get(f"{path}/messages?sanitize=false").json()
         time.sleep(0.02)

@@ -1,12 +1,15 @@
 """Language models that answer well, badly, late or not at all: the task ends as it should, or with the right code."""
 
 import json
+import time
 from typing import Any
 
+import httpx
 import pytest
-from benchmarks.scripted import Call, Raw, Reply, Text, act, ask, click, done, fill, select
+from benchmarks.scripted import Call, Raw, Reply, ScriptedServer, Text, act, ask, click, done, fill, select
 from benchmarks.scripted.prompt import read, words_of
-from tests.e2e.models.conftest import Do
+from tests.e2e.api.serving import SECONDS
+from tests.e2e.models.conftest import Do, made, until_settled
 from tests.pages.server import PageServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -215,3 +218,16 @@ def test_a_long_page_is_read_in_parts_and_every_request_stays_short(do: Do, page
     first, second = words_of(run.sent[1]), words_of(run.sent[2])
     assert "more elements: elements_from=" in first
     assert len(second) > len(first)
+
+
+def test_a_task_is_cancelled_while_its_model_thinks(client: httpx.Client, scripted: ScriptedServer) -> None:
+    path = made(client, agent_name="patient")
+    scripted.add("(slow order)", [act({"name": "extract"}, after=20.0)])
+    assert client.post(f"{path}/message", json={"message": "Order tea. (slow order)"}).status_code == 200
+    assert scripted.asked("(slow order)", SECONDS)
+    started = time.monotonic()
+    assert client.post(f"{path}/cancel").status_code == 200
+
+    assert until_settled(client, path)[-1]["metadata"]["code"] == "TASK_CANCELLED"
+    assert time.monotonic() - started < 5
+    client.delete(path)

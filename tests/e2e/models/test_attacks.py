@@ -83,13 +83,11 @@ def test_orders_of_a_page_are_marked_and_what_follows_them_is_asked_about(do: Do
 
 @pytest.mark.parametrize("way", ["address", "link"])
 def test_other_sites_are_out_of_reach(do: Do, pages: PageServer, path: str, way: str) -> None:
-    leaving = {
-        "address": {"name": "navigate", "url": f"{pages.other_site}/other.html"},
-        "link": click("link", "Collect"),
-    }[way]
+    address = {"name": "navigate", "url": f"{pages.other_site}/other.html"}
+    leaving = act(address) if way == "address" else act(click("link", "Collect"))
     run = do(
         act({"name": "navigate", "url": f"{pages.url}/hostile.html"}),
-        act(leaving),
+        leaving,
         done("There."),
         path=path,
     )

@@ -7,12 +7,14 @@ import pytest
 from outrider.api.routes import RouteTable
 
 TABLE = RouteTable(
-    {
-        "/v1/sessions": {"get": {}, "post": {}, "delete": {}},
-        "/v1/sessions/{session_id}": {"get": {}, "delete": {}},
-        "/v1/sessions/{session_id}/message": {"post": {}},
-        "/v1/sessions/{session_id}/messages": {"get": {}},
-    }
+    [
+        ("/v1/sessions", ["GET", "POST"]),
+        ("/v1/sessions", ["DELETE"]),
+        ("/v1/sessions/{session_id}", ["GET"]),
+        ("/v1/sessions/{session_id}", ["DELETE"]),
+        ("/v1/sessions/{session_id}/message", ["POST"]),
+        ("/v1/sessions/{session_id}/messages", ["GET"]),
+    ]
 )
 
 

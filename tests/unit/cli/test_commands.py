@@ -1,6 +1,7 @@
 """Commands that need no server, and wrong usage of the others."""
 
 import json
+import subprocess
 import sys
 
 import pytest
@@ -28,6 +29,14 @@ class Outrider:
             main()
         shown = self.capsys.readouterr()
         return int(ended.value.code or 0), shown.out, shown.err
+
+
+def test_commands_are_there_without_the_parts_of_a_server() -> None:
+    """Most commands only talk to one, and take a fifth of the processor time then."""
+    code = "import sys, outrider.cli.main; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True).stdout
+    assert "outrider.cli.vault" in loaded.split()
+    assert {"fastapi", "sqlalchemy", "structlog", "uvicorn", "outrider.agents"}.isdisjoint(loaded.split())
 
 
 def test_version(outrider: Outrider) -> None:

@@ -6,13 +6,8 @@ from typing import Final
 
 from pydantic_ai import exceptions as ai
 from pydantic_ai.models import Model as Connection
-from pydantic_ai.models.anthropic import AnthropicModel
 from pydantic_ai.models.fallback import FallbackModel
-from pydantic_ai.models.google import GoogleModel
-from pydantic_ai.models.openai import OpenAIChatModel
-from pydantic_ai.providers.anthropic import AnthropicProvider
-from pydantic_ai.providers.google import GoogleProvider
-from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.profiles import ModelProfile
 
 from outrider.agents.models.language import LanguageModel
 from outrider.agents.models.local import local_server
@@ -38,18 +33,18 @@ async def open_models(given: Mapping[str, ModelSettings]) -> AsyncIterator[tuple
         for name, settings in given.items():
             if settings.provider == "local":
                 address = await stack.enter_async_context(local_server(name, settings))
-                connections[name] = _openai(name, address.key, address.url)
+                connections[name] = _openai(settings, name, address.key, address.url)
             else:
                 connections[name] = connect(settings)
-        yield tuple(
-            LanguageModel(name, settings, _with_fallbacks(name, settings, connections))
-            for name, settings in given.items()
-        )
+        whole = {name: _with_fallbacks(name, settings, connections) for name, settings in given.items()}
+        for connection in whole.values():
+            await stack.enter_async_context(connection)  # its HTTP client is closed with the block
+        yield tuple(LanguageModel(name, settings, whole[name]) for name, settings in given.items())
 
 
 def connect(settings: ModelSettings) -> Connection:
     """The connection to a provider; nothing is sent yet."""
-    return _PROVIDERS[settings.provider](settings.model, settings.key or _NO_KEY, settings.base_url or None)
+    return _PROVIDERS[settings.provider](settings, settings.model, settings.key or _NO_KEY, settings.base_url or None)
 
 
 def _with_fallbacks(name: str, settings: ModelSettings, connections: Mapping[str, Connection]) -> Connection:
@@ -64,19 +59,33 @@ def _with_fallbacks(name: str, settings: ModelSettings, connections: Mapping[str
     return FallbackModel(connections[name], *others, fallback_on=_FALLS_BACK)
 
 
-def _openai(model: str, key: str, url: str | None) -> Connection:
-    return OpenAIChatModel(model, provider=OpenAIProvider(base_url=url, api_key=key))
+# A provider's library takes a second to load: only those that the configuration names are.
+def _openai(settings: ModelSettings, model: str, key: str, url: str | None) -> Connection:
+    from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415 - see above
+    from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
+
+    # Schemas of tools are plain already; to look for what has to be transformed would take longer than the rest.
+    profile: ModelProfile = {"json_schema_transformer": None} if settings.output == "tool" else {}
+    return OpenAIChatModel(model, provider=OpenAIProvider(base_url=url, api_key=key), profile=profile)
 
 
-def _anthropic(model: str, key: str, url: str | None) -> Connection:
+def _anthropic(settings: ModelSettings, model: str, key: str, url: str | None) -> Connection:
+    from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415 - see above
+    from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
+
+    del settings
     return AnthropicModel(model, provider=AnthropicProvider(base_url=url, api_key=key))
 
 
-def _google(model: str, key: str, url: str | None) -> Connection:
+def _google(settings: ModelSettings, model: str, key: str, url: str | None) -> Connection:
+    from pydantic_ai.models.google import GoogleModel  # noqa: PLC0415 - see above
+    from pydantic_ai.providers.google import GoogleProvider  # noqa: PLC0415
+
+    del settings
     return GoogleModel(model, provider=GoogleProvider(base_url=url, api_key=key))
 
 
-_PROVIDERS: Final[Mapping[str, Callable[[str, str, str | None], Connection]]] = {
+_PROVIDERS: Final[Mapping[str, Callable[[ModelSettings, str, str, str | None], Connection]]] = {
     "openai": _openai,
     "anthropic": _anthropic,
     "google": _google,

@@ -22,6 +22,8 @@ __all__ = ["Room", "render_task"]
 #: Steps before the current document that are told one by one; of earlier ones only the number is.
 _LINES: Final = 30
 _LINE_CHARACTERS: Final = 400
+#: Of such a line, what was done and why.
+_DEED_CHARACTERS: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,15 @@ def _told(number: int, step: Step, *, short: bool = False) -> str:
     """A step: what was done and why, in the model's own words, and in the fence what the page said to it."""
     action = {name: value for name, value in action_to_json(step.action).items() if value not in (None, "", False)}
     thought = step.memory.get("thought", "")
-    told = f"{number}. {json.dumps(action, ensure_ascii=False)}" + (f" ({thought})" if thought else "")
+    did = json.dumps(action, ensure_ascii=False) + (f" ({thought})" if thought else "")
+    told = f"{number}. {did[:_DEED_CHARACTERS] if short else did}"
     if step.problem is not None:
         outcome = f"failed: {step.problem[1]} [{step.problem[0]}]"
     else:
         outcome = _outcome(step.effect, short=short)
-    return f"{told} → {quoted(outcome[:_LINE_CHARACTERS] if short else outcome)}" if outcome else f"{told} → done"
+    if short:
+        outcome = outcome[: _LINE_CHARACTERS - _DEED_CHARACTERS]
+    return f"{told} → {quoted(outcome) if outcome else 'done'}"
 
 
 def _outcome(effect: Effect | None, *, short: bool) -> str:

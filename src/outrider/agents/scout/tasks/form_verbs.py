@@ -79,7 +79,7 @@ def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
     return (Enter(field(found["field"], utterance), utterance.expand(found["value"])),)
 
 
-_SHOWN: Final = like(r"the \w+ (?:shown|displayed|below|above)\b")
+_SHOWN: Final = like(r"(?:the )?\w+ (?:shown|displayed|below|above)\b")
 #: What stands for a value that is to be read somewhere is none itself.
 _POINTS: Final = like(
     r"the (?:text|value|word|number|code|result|answer|sum|name)s?\b"
