@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from outrider.agents.scout.pages.grounding import CHOSEN, TYPED, Candidate, called, covers, describe, signs
+from outrider.agents.scout.pages.grounding import CHOSEN, TYPED, Candidate, called, describe, signs
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reacted
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
 from outrider.agents.scout.tasks.deeds import ActOn, ClickEach, Reach
-from outrider.agents.scout.tasks.intentions import Target
 from outrider.interfaces.actions import Click
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
@@ -27,37 +26,32 @@ def act_on(wanted: ActOn, now: Situation) -> Outcome:
     what = f"{wanted.names[0] if wanted.names else 'open'} ({wanted.entry})"
     if now.phase == "open" and not wanted.names:
         return Done()
-    opened = bool(now.taken("open"))
-    found = _at(wanted.names, wanted.entry, now, anywhere=opened)
+    found = _at(wanted.names, wanted.entry, now)
     if isinstance(found, Ask):
         return found
     if not found and now.phase != "try":
         opener = _opener(wanted.entry, now)
         if isinstance(opener, Ask):
             return opener
-        return Move(Click(opener.index), f"Opening {describe(opener)}", "open", {"element": opener.index})
+        notes = {"element": opener.index, "before": [one.index for one in now.observation.elements]}
+        return Move(Click(opener.index), f"Opening {describe(opener)}", "open", notes)
     return attempt(
         now, what, lambda: found, lambda one: Click(one.index), reacted, lambda one: f"Clicking {describe(one)}"
     )
 
 
-def _at(names: Sequence[str], entry: str, now: Situation, *, anywhere: bool) -> Sequence[Candidate] | Ask:
-    """What is called by the first of the names that something is called by: at the entry, or anywhere."""
+def _at(names: Sequence[str], entry: str, now: Situation) -> Sequence[Candidate] | Ask:
+    """What is called by the first of the names that something is called by: at the entry, or in what it has opened."""
+    elements, opened = now.observation.elements, now.taken("open")
+    before = set(opened[0].memory["notes"]["before"]) if opened else {one.index for one in elements}
     for name in names:
-        found = [
-            one
-            for one in (
-                *called(now.observation.elements, name),
-                *signs(now.observation.elements, name),
-                *_begin(name, entry, now),
-            )
-            if anywhere or _belongs(one, entry)
-        ]
-        near = [one for one in found if _belongs(one, entry)] or found
-        if len(near) > 1 and not now.taken("try"):
-            return choose_by_answer(now, f"{name} ({entry})", [Candidate(one, 1.0) for one in near])
-        if near:
-            return [Candidate(one, 1.0) for one in near]
+        named = (*called(elements, name), *signs(elements, name), *_begin(name, entry, now))
+        near = [one for one in named if _belongs(one, entry)]
+        found = [Candidate(one, 1.0) for one in near or (one for one in named if one.index not in before)]
+        if len(found) > 1 and not now.taken("try"):
+            return choose_by_answer(now, f"{name} ({entry})", found)
+        if found:
+            return found
     return []
 
 
@@ -68,7 +62,8 @@ def _begin(name: str, entry: str, now: Situation) -> list[Element]:
 
 
 def _belongs(element: Element, entry: str) -> bool:
-    return covers(element, Target("", near=entry))
+    """Whether it, or what it is in, says just this name; everything does without one."""
+    return set(plain_words(entry)) <= {*plain_words(element.name), *plain_words(element.context)}
 
 
 def _opener(entry: str, now: Situation) -> Element | Ask:
@@ -113,7 +108,7 @@ def reach(wanted: Reach, now: Situation) -> Outcome:
     on = [
         one
         for one in now.observation.elements
-        if one.name.strip().lower() in _NEXT and one.role in ("link", "button") and "disabled" not in one.states
+        if one.name.strip().lower() in _NEXT and one.role == "link" and "disabled" not in one.states
     ]
     if not on or len(now.taken("turn")) >= _MOST_PAGES:
         raise OutriderError("TARGET_NOT_FOUND", description=wanted.name, url=now.observation.url)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, TYPED, Candidate, called, covers, describe
-from outrider.agents.scout.steps.attempts import attempt, fingerprint, ground, reacted, spoken
+from outrider.agents.scout.pages.grounding import CHOSEN, TICKED, TYPED, Candidate, called, covers, describe
+from outrider.agents.scout.steps.attempts import choose_by_answer, fingerprint, ground
 from outrider.agents.scout.steps.moving import click_on
 from outrider.agents.scout.steps.patience import MENU_SECONDS
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
@@ -16,12 +16,15 @@ from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
 
-__all__ = ["closed", "find_and_click", "focus", "unfold"]
+__all__ = ["closed", "find_and_click", "focus", "follow_menu", "unfold"]
 
 #: How many things are opened for one that is looked for.
 _MOST: Final = 40
-#: Words in the names and classes of what opens something.
-_OPENERS: Final = frozenset({"expandable", "expand", "expander", "collapsed", "closed", "toggle", "more", "ellipsis"})
+#: Words in the classes of what opens something and has no name; and the names of what only opens.
+_DRAWN: Final = frozenset({"expandable", "expand", "expander", "collapsed", "closed", "toggle", "more", "ellipsis"})
+_OPENERS: Final = frozenset(
+    {"more", "show more", "read more", "see more", "expand", "show all", "▸", "▶", "►", "⋮", "…"}
+)
 _NEXT: Final = frozenset({"next", ">", "›", "»", "→", "next page"})
 
 
@@ -31,9 +34,8 @@ def find_and_click(wanted: FindAndClick, now: Situation) -> Outcome:
         seconds = MENU_SECONDS if isinstance(now.last.action, Hover) else 0.0
         return Move(Wait(at_least=seconds), "Waiting until it is open", "wait")
     if now.phase != "try" and not _is_shown(now, wanted.target) and (opener := _next_closed(now)):
-        notes = {"element": _identity(opener)}
         action = Hover(opener.index) if opener.role == "menuitem" else Click(opener.index)
-        return Move(action, f"Looking into {describe(opener)}", "unfold", notes)
+        return Move(action, f"Looking into {describe(opener)}", "unfold", {"element": opener.index})
     return click_on(ClickOn(wanted.target), now)
 
 
@@ -69,7 +71,7 @@ def _next_closed(now: Situation) -> Element | None:
     opened = {step.memory["notes"]["element"] for step in now.taken("unfold")}
     if len(now.taken("unfold")) >= _MOST:
         return None
-    shut = [one for one in closed(now.observation.elements) if _identity(one) not in opened]
+    shut = [one for one in closed(now.observation.elements) if one.index not in opened]
     return shut[0] if shut else next((one for one in now.observation.elements if _leads_on(one)), None)
 
 
@@ -83,42 +85,42 @@ def _opens(element: Element) -> bool:
         return False
     if "collapsed" in element.states or (element.role == "tab" and "selected" not in element.states):
         return True
-    signs = {word for text in (element.name, *element.hints) for word in plain_words(text)}
-    return not element.href and bool(signs & _OPENERS)
+    drawn = {word for hint in element.hints for word in plain_words(hint)} if not element.name else set()
+    return not element.href and (element.name.strip().lower() in _OPENERS or bool(drawn & _DRAWN))
 
 
 def _leads_on(element: Element) -> bool:
-    return element.role in CLICKED and "disabled" not in element.states and element.name.strip().lower() in _NEXT
-
-
-def _identity(element: Element) -> str:
-    return str(element.index)
+    """A link, that is: a button may send something."""
+    return element.role == "link" and "disabled" not in element.states and element.name.strip().lower() in _NEXT
 
 
 def unfold(wanted: Unfold, now: Situation) -> Outcome:
-    """Open the section, menu or branch that is meant, and wait until it is; nothing to do when it is open."""
-    if now.phase == "try" and now.last is not None and now.last.effect is not None and reacted(now.last.effect):
+    """Open the section, menu or branch that is meant, or each of them; nothing to do when it is open."""
+    if now.phase == "unfold":
         return Move(Wait(), "Waiting until it is open", "wait")
-    if now.phase == "wait":
+    opened = {step.memory["notes"]["element"] for step in now.taken("unfold")}
+    if opened and not wanted.every:
         return Done()
-    shut = closed(now.observation.elements)
-    named = [one for one in shut if not wanted.name or plain_words(one.name) == plain_words(wanted.name)]
-    if now.last is None and not named and any("expanded" in one.states for one in now.observation.elements):
+    elements = now.observation.elements
+    named = [one for one in closed(elements) if not wanted.name or plain_words(one.name) == plain_words(wanted.name)]
+    shut = [one for one in named or _signs(elements, wanted) if one.index not in opened]
+    if not shut and (opened or any("expanded" in one.states for one in elements)):
         return Done()
-    candidates = named or (_signs(now.observation.elements, wanted.kind) if not wanted.name else [])
-    return attempt(
-        now,
-        f"expand the {wanted.kind}",
-        lambda: [Candidate(one, 1.0) for one in candidates],
-        lambda element: Click(element.index),
-        reacted,
-        lambda element: f"Expanding {describe(element)}",
-    )
+    if not shut:
+        raise OutriderError("TARGET_NOT_FOUND", description=f"{wanted.name} {wanted.kind}", url=now.observation.url)
+    every = [Candidate(one, 1.0) for one in shut]
+    found = every if len(every) == 1 or wanted.every else choose_by_answer(now, f"the {wanted.kind}", every)
+    if isinstance(found, Ask):
+        return found
+    element = found[0].element
+    return Move(Click(element.index), f"Expanding {describe(element)}", "unfold", {"element": element.index})
 
 
-def _signs(elements: Sequence[Element], kind: str) -> list[Element]:
-    """What is called like the kind of thing, or only by a sign for more."""
-    return [one for one in elements if plain_words(one.name) == plain_words(kind) or one.name.strip() in _SIGNS]
+def _signs(elements: Sequence[Element], wanted: Unfold) -> list[Element]:
+    """What is called like the kind of thing, or only by a sign for more; nothing where the task says a name."""
+    kind = plain_words(wanted.kind)
+    alike = (one for one in elements if plain_words(one.name) == kind or one.name.strip() in _SIGNS)
+    return [] if wanted.name else list(alike)
 
 
 _SIGNS: Final = frozenset({"+", "▸", "▶", "►", "▾", "▼", "☰", "⋮", "…", "..."})
@@ -131,7 +133,5 @@ def focus(wanted: Focus, now: Situation) -> Outcome:
     found = ground(now, wanted.target, TYPED)
     if isinstance(found, Ask):
         return found
-    if not found:
-        raise OutriderError("TARGET_NOT_FOUND", description=spoken(wanted.target), url=now.observation.url)
     element = found[0].element
     return Move(Click(element.index), f"Focusing {describe(element)}", "try", {"element": fingerprint(element)})

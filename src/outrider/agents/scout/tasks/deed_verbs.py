@@ -26,10 +26,8 @@ _LOOK: Final = (
 def _find_and_click(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     entries = picked(like(r"\bsearch (?=results?\b)").sub("", found["what"]), utterance)
     utterance.worded.append("search" if "search result" in found["what"].lower() else "")
-    placed = (
-        isinstance(pick := entries[-1], Pick) and (pick.selection.position or pick.selection.order) if entries else 0
-    )
-    if entries and placed:
+    pick = entries[-1] if entries else None
+    if entries and isinstance(pick, Pick) and (pick.selection.position or pick.selection.order):
         return (*entries, OpenPick())
     return (FindAndClick(target(found["what"], utterance)),)
 
@@ -37,7 +35,8 @@ def _find_and_click(found: re.Match[str], utterance: Utterance) -> tuple[Intenti
 def _unfold(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     utterance.worded.append(found["kind"])
     name = utterance.expand(without_article(found["name"] or ""))
-    return (Unfold(re.sub(r"s$", "", found["kind"].lower()), name),)
+    kind = found["kind"].lower()
+    return (Unfold(kind.removesuffix("s"), name, every=kind.endswith("s")),)
 
 
 def hides(before: str, rest: str) -> bool:

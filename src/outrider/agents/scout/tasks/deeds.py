@@ -42,6 +42,8 @@ class Unfold:
 
     kind: str
     name: str = ""
+    #: All of them.
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
