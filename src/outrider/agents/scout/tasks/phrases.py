@@ -110,7 +110,7 @@ _KINDS_ALONE: Final = (
     (like(r"slider"), "slider"),
     (like(r"(?:drop-?down|select|list)(?: (?:box|list|menu))?"), "dropdown"),
 )
-_SOME_KIND: Final = like(rf"(?P<any>an? )(?:(?P<quoted>{Q})|(?P<word>\w+)) (?:widget|control|component)")
+_SOME_KIND: Final = like(rf"an? (?:(?P<quoted>{Q})|(?P<word>\w+)) (?:widget|control|component)")
 _PLACED_KIND: Final = like(r"(?:the |this |that |an? )?(?:(?P<place>\w+) )?(?P<kind>(?:\w+[ -])?\w+?)s?")
 
 
@@ -124,7 +124,7 @@ def _kind(phrase: str, utterance: Utterance) -> Target | None:
     place = ordinal(found["place"] or "") or 0 if found else 0
     kind = words if found is None else found["kind"] if place else f"{found['place'] or ''} {found['kind']}".strip()
     cue = _cue_of(without_article(kind))
-    if found is None or not cue or (kind.lower() in _BARE_CUES and not place and cue == "checkbox"):
+    if found is None or not cue:
         return None
     utterance.take_all(found)
     return Target("", ROLE_CUES[cue], place, cue)

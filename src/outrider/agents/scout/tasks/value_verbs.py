@@ -29,11 +29,6 @@ def _date(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (EnterDate(field(found["field"], utterance), found["value"]),)
 
 
-def _date_into(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    utterance.worded.append(found["field"] or "")
-    return (EnterDate(Target("date"), found["value"]),)
-
-
 def _in_case(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     utterance.worded.append(found["case"])
     where = field(found["field"], utterance) if found["field"] else Target("")
@@ -89,18 +84,15 @@ _CRITERIA: Final = rf"(?P<criteria>(?:(?: and)? ?(?:\w+?ed by .+?|{_OF} .+?)(?= 
 
 def _search_by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """A search by what is said of the things: "French films directed by Renoir from the year 1939"."""
-    parts = like(r" (?=\w+ed by |(?:from|in|of) (?:the )?(?:year|genre|city|country) )").split(
-        found["criteria"].strip()
-    )
+    parts = like(rf" (?=\w+ed by |{_OF} )").split(found["criteria"].strip())
     told = [_CRITERION.fullmatch(part.removeprefix("and ").strip()) for part in parts]
     criteria = [(one["verb"] or one["of"], utterance.expand(one["by"] or one["value"])) for one in told if one]
     if len(criteria) < 2 or not all(told):
         return None
     utterance.worded.append(f"{found['noun']} {' '.join(name for name, _ in criteria)}")
     kind = [("", utterance.expand(found["kind"]))] if found["kind"] else []
-    return (
-        SearchBy((*criteria, *kind), utterance.expand(f"{found['kind'] or ''} {found['noun']} {found['criteria']}")),
-    )
+    whole = utterance.expand(f"{found['kind'] or ''} {found['noun']} {found['criteria']}").strip()
+    return (SearchBy((*criteria, *kind), whole),)
 
 
 def _suggested(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -119,7 +111,7 @@ VALUE_VERBS: Final[tuple[Verb, ...]] = (
         rf"(?:the (?:date|time) )?(?P<value>{_DATE}|{_TIME}) (?:as|for|in|into) (?:the )?(?P<field>.+)",
         _date,
     ),
-    Verb(f"{_CHOOSE}|{_ENTER}", rf"(?:the )?date (?:to )?(?P<value>{_DATE})(?P<field>(?!))?", _date_into),
+    Verb(f"{_CHOOSE}|{_ENTER}", rf"(?:the )?(?P<field>date) (?:to )?(?P<value>{_DATE})", _date),
     Verb(
         _ENTER,
         rf"(?P<value>{Q}) in (?:all |only )*(?P<case>upper|lower|capital|small)[ -]?(?:case)?"
