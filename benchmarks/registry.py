@@ -10,6 +10,7 @@ from benchmarks.plan import Plan
 from benchmarks.suite import (
     actions,
     append,
+    browser_use,
     commands,
     egress,
     live_view,
@@ -46,6 +47,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
         "subscribers": Benchmark("readers of event streams: memory of idle ones, order for busy ones", subscribers.run),
         "snapshots": Benchmark("a saved environment to its last page", snapshots.run),
         "step": Benchmark("what a step costs besides the model", step.run),
+        "browser-use": Benchmark("steps beside browser-use, for the same scripted model", browser_use.run),
         "egress": Benchmark("page loads directly and through the egress proxy", egress.run),
         "live_view": Benchmark("watching a still and a scrolling page", live_view.run),
         "webhooks": Benchmark("events delivered by a server that is killed, to receivers that misbehave", webhooks.run),

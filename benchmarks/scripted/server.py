@@ -1,4 +1,5 @@
-"""The server: ``/v1/chat/completions`` as OpenAI's clients know it, also streamed, on loopback.
+"""The server, on loopback: ``/v1/chat/completions`` as OpenAI's clients know it, also streamed, and the calls by which
+Anthropic's and Google's clients ask for a whole answer.
 
 Which script answers a request is told by what stands in it: the scripts have keys, such as the text of the task. Each
 script goes on by one reply a request. What was sent, and when, is kept.
@@ -13,12 +14,12 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
+from benchmarks.scripted.dialects import rendered
 from benchmarks.scripted.prompt import NotShownError, words_of
 from benchmarks.scripted.replies import Raw, Reply
 
 __all__ = ["Exchange", "ScriptedServer"]
 
-_CHARACTERS_OF_A_TOKEN: Final = 4
 _PIECE: Final = 20
 
 
@@ -116,11 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(reply, Raw):
             return self._head(reply.status, b"application/json", reply.body, reply.headers)
         message = reply.message(words)
-        usage = _usage(body, message)
         if body.get("stream"):
-            return self._head(200, b"text/event-stream", _streamed(message, reply.finish_reason, usage, body))
-        choice = {"index": 0, "message": message, "finish_reason": reply.finish_reason}
-        whole = _envelope("chat.completion", body) | {"choices": [choice], "usage": usage}
+            return self._head(200, b"text/event-stream", _streamed(message, reply.finish_reason, body))
+        whole = rendered(self.path, body, message, reply.finish_reason)
         return self._head(200, b"application/json", json.dumps(whole).encode())
 
     def _head(self, status: int, kind: bytes, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
@@ -138,13 +137,7 @@ def _envelope(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": "chatcmpl-1", "object": kind, "created": int(time.time()), "model": body.get("model", "scripted")}
 
 
-def _usage(body: Mapping[str, Any], message: Mapping[str, Any]) -> dict[str, int]:
-    """Estimated, as there is no tokenizer."""
-    read, written = (len(json.dumps(what)) // _CHARACTERS_OF_A_TOKEN for what in (body, message))
-    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
-
-
-def _streamed(message: dict[str, Any], reason: str, usage: dict[str, int], body: Mapping[str, Any]) -> bytes:
+def _streamed(message: dict[str, Any], reason: str, body: Mapping[str, Any]) -> bytes:
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
     text = message["content"] or ""
     deltas += [{"content": text[at : at + _PIECE]} for at in range(0, len(text), _PIECE)]
@@ -157,7 +150,7 @@ def _streamed(message: dict[str, Any], reason: str, usage: dict[str, int], body:
         {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas
     ]
     chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
-    chunks.append({"choices": [], "usage": usage})
+    chunks.append({"choices": [], "usage": rendered("", body, message, reason)["usage"]})
     lines = [json.dumps(_envelope("chat.completion.chunk", body) | chunk) for chunk in chunks]
     return "".join(f"data: {line}\n\n" for line in (*lines, "[DONE]")).encode()
 

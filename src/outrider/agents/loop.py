@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from outrider.agents import approval
 from outrider.agents.evidence import Witness
+from outrider.agents.proof import Proof, before_last_looks
 from outrider.agents.record import Recorder
 from outrider.agents.repetition import Repetition
 from outrider.agents.steering import Steering, UserText
@@ -79,7 +80,7 @@ class TaskLoop:
         self._recorder = recorder
         self._steering = steering
         self._screen = screen
-        self._witness = witness
+        self._proof = Proof(witness, screen.pays)
         #: What the user said that was not screened yet, and addresses still to be opened.
         self._unscreened = [task.text, task.context]
         self._to_open = [task.start_url] if task.start_url else []
@@ -108,7 +109,7 @@ class TaskLoop:
         async with self._deadline_of_step():
             observation = await self._page.observe(limit=self._model.observed_elements)
         self._recorder.timed(observe=time.perf_counter() - started)
-        self._witness.saw(observation)
+        self._proof.saw(observation, len(self._history))
         if not await self._page_passes(observation):
             return False
         observation = self._screen.marked(observation)
@@ -225,7 +226,7 @@ class TaskLoop:
         if len(self._history) >= self._budget.steps:
             raise OutriderError("STEP_LIMIT_REACHED", limit=self._budget.steps)
         await self._recorder.thought(decision, observation)
-        effect, problem = (None, refused) if refused else await self._attempt(decision.action)
+        effect, problem = (None, refused) if refused else await self._attempt(decision.action, observation)
         told = (problem.code, problem.as_model_sentence()) if problem else None
         facts = problem.facts if problem else {}
         if effect is not None and (effect.navigated or effect.opened_tab):  # what was seen before is no more to be told
@@ -235,12 +236,13 @@ class TaskLoop:
         if problem and (problem.code in _FATAL or _leads_nowhere(decision.action, problem)):
             raise problem
 
-    async def _attempt(self, action: Action) -> tuple[Effect | None, OutriderError | None]:
+    async def _attempt(
+        self, action: Action, observation: Observation | None
+    ) -> tuple[Effect | None, OutriderError | None]:
         try:
             async with self._deadline_of_step():
                 effect = await self._page.act(action)
-                if effect.extraction is not None:
-                    await self._witness.read(effect.extraction)
+                await self._proof.acted(action, observation, effect, len(self._history) + 1)
                 return effect, None
         except OutriderError as problem:
             return None, problem
@@ -255,7 +257,11 @@ class TaskLoop:
         if self._task.output_schema is not None:
             check_answer(decision.answer, self._task.output_schema)
         async with self._deadline_of_step():
-            evidence = await self._witness.testify(decision.evidence, observation.url)
+            closed = await self._proof.close(decision, observation, self._page, self._model.observed_elements)
+        if closed is None:
+            self._history = before_last_looks(self._history)
+            return False
+        decision, evidence = closed
         return await self._said_nothing_new(self._recorder.done(decision, len(self._history), evidence))
 
     async def _said_nothing_new(self, record: Coroutine[Any, Any, None]) -> bool:

@@ -15,6 +15,7 @@ from outrider.agents.evidence import Witness
 from outrider.agents.files import FileExchange
 from outrider.agents.loop import Budget, TaskLoop
 from outrider.agents.record import Recorder
+from outrider.agents.replay.replay import Replay
 from outrider.agents.secrets import Secrets
 from outrider.agents.steering import Steering, UserText
 from outrider.agents.vault_page import VaultPage
@@ -39,6 +40,7 @@ from outrider.interfaces.vault import Vault
 from outrider.problems import OutriderError
 from outrider.screening.content import Screener, TaskScreen
 from outrider.sessions.lifecycle import ENDED
+from outrider.sessions.replays import ReplayOrder
 from outrider.sessions.task_limits import TaskLimits
 from outrider.telemetry import bound, get_logger, report_failure
 
@@ -157,7 +159,8 @@ class SessionOwner:
             meter=Meter(None if max_cost is None else Decimal(str(max_cost))),
         )
         screen = self._screen(task, wanted)
-        self._task = self._spawn(self._run_task(task, self._budget(limits), screen))
+        model = await self._model(command.body)
+        self._task = self._spawn(self._run_task(task, model, self._budget(limits), screen))
 
     async def _on_pause(self, command: Command) -> None:
         del command
@@ -179,6 +182,15 @@ class SessionOwner:
         steps, seconds = limits.applied_to(self._lease.session.spec.max_steps, settings.task_timeout_seconds)
         return Budget(steps, seconds, settings.step_timeout_seconds)
 
+    async def _model(self, body: Mapping[str, Any]) -> Model:
+        """What decides: the session's model, or a script with that model for what it does not find."""
+        own = self._models[self._lease.session.spec.model]
+        if (replay := await ReplayOrder.of_body(body)) is None:
+            return own
+        for value in replay.secrets:
+            self._secrets.add(value)
+        return Replay(replay.script, replay.values, own if replay.ask_model else None)
+
     def _screen(self, task: Task, wanted: Mapping[str, Any]) -> TaskScreen:
         spec = self._lease.session.spec
         changes = spec.screening or {}, wanted
@@ -188,7 +200,7 @@ class SessionOwner:
         """Pictures are taken for answers that a program reads."""
         return Witness(page, task.id, self._files.keep_picture if task.output_schema is not None else None)
 
-    async def _run_task(self, task: Task, budget: Budget, screen: TaskScreen) -> None:
+    async def _run_task(self, task: Task, model: Model, budget: Budget, screen: TaskScreen) -> None:
         """Carry out a task to one of its ends; the outermost edge of everything that happens in it."""
         recorder = Recorder(self._lease, task, self._secrets)
         try:
@@ -197,7 +209,6 @@ class SessionOwner:
                 spec = self._lease.session.spec
                 page = VaultPage(browser.page, self._vault.of_session(spec.organisation_id, spec.id), self._secrets)
                 task = replace(task, logins=tuple(await self._vault.logins(spec.organisation_id)))
-                model = self._models[spec.model]
                 witness = self._witness(task, browser.page)
                 await TaskLoop(task, page, model, budget, recorder, self._steering, screen, witness).run()
             except OutriderError as problem:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from outrider.agents.replay.targets import as_json, described
 from outrider.agents.secrets import Secrets
 from outrider.interfaces.actions import NAMES, Action, Fill, action_to_json
 from outrider.interfaces.models import Act, Finish, Task
@@ -31,6 +32,8 @@ class Recorder:
         self._timings: dict[str, float] = {}
         self._secrets = secrets
         self._target: Element | None = None
+        #: What the step under way is about, for scripts: the page's address, and descriptions of elements.
+        self._about: dict[str, Any] = {}
         self._told: set[Ruling] = set()
 
     def timed(self, **seconds: float) -> None:
@@ -41,6 +44,10 @@ class Recorder:
         """A step is about to be taken, and why."""
         self._step_number += 1
         self._target = _element_of(decision.action, observation)
+        self._about = {}
+        if observation is not None:
+            targets = described(decision.action, observation)
+            self._about = {"page": observation.url} | ({"targets": as_json(targets)} if targets else {})
         if isinstance(decision.action, Fill) and self._target is not None and self._target.kind == "password":
             self._secrets.add(decision.action.text)
         metadata = {"step": self._step_number, "action": action_to_json(decision.action)}
@@ -52,6 +59,7 @@ class Recorder:
             "event": "step",
             "step": self._step_number,
             "action": action_to_json(action),
+            **self._about,
             "milliseconds": {name: round(seconds * 1000, 1) for name, seconds in self._timings.items()},
         }
         self._timings = {}

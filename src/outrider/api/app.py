@@ -19,6 +19,7 @@ from outrider.api import (
     live_view,
     pages,
     payments,
+    scripts,
     session_tokens,
     sessions,
     vault,
@@ -43,6 +44,7 @@ server's log bears.
 _TAGS: Final = [
     {"name": "sessions", "description": "A session owns one browser and its log."},
     {"name": "tasks", "description": "What a session is told, what it says, and how it is steered."},
+    {"name": "scripts", "description": "Finished tasks as steps that run again without a model."},
     {"name": "browser", "description": "The page of a session, beside its task."},
     {"name": "files", "description": "What pages downloaded, and what is offered to be uploaded."},
     {"name": "webhooks", "description": "What your receivers are told, and the ledger of it."},
@@ -54,6 +56,7 @@ _TAGS: Final = [
 ]
 _SURFACES: Final = (
     sessions,
+    scripts,
     events,
     files,
     webhooks,

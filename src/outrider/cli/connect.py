@@ -63,7 +63,9 @@ async def connect(target: Target, *, lasting: bool = True, start_url: str = "") 
     with nullcontext(settings.data_dir) if lasting else _folder_for_now(settings.data_dir) as folder:
         opened = opened_for(start_url)
         for entry in opened:
-            print(f"{entry} may be reached during this run, because --start-url names it.", file=sys.stderr, flush=True)
+            print(
+                f"{entry} may be reached during this run, because the task begins there.", file=sys.stderr, flush=True
+            )
         allow = [*settings.egress_allow, *opened]
         ours = settings.model_copy(update=_FOR_NOW | {"data_dir": folder, "egress_allow": allow})
         server.configure_logging(ours.log_level, ours.log_format)

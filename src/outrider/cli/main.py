@@ -11,6 +11,7 @@ from outrider.cli.errors import errors
 from outrider.cli.exits import exit_for
 from outrider.cli.options import FLAG
 from outrider.cli.output import printable
+from outrider.cli.replay import replay
 from outrider.cli.run import run
 from outrider.cli.serve import serve
 from outrider.problems import OutriderError
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(run)
+app.command()(replay)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(vault.app, name="vault")

@@ -4,10 +4,10 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import orjson
 import typer
@@ -20,7 +20,7 @@ from outrider.cli.progress import open_view
 from outrider.cli.task import Job, Outcome, carry_out
 from outrider.problems import OutriderError
 
-__all__ = ["print_outcome", "run"]
+__all__ = ["Agent", "MaxSteps", "Screenshot", "Timeout", "do", "print_outcome", "run", "writable"]
 
 #: Of a line from a terminal, in every encoding; longer ones come in parts.
 _LONGEST_ANSWER_BYTES: Final = 65_536
@@ -31,6 +31,10 @@ Timeout = Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help=
 Agent = Annotated[str | None, typer.Option(metavar="NAME", help="Agent that does it. [default: agi-0]")]
 MaxSteps = Annotated[
     int | None, typer.Option(min=1, metavar="COUNT", help="Steps that the task may take. [default: 100]")
+]
+MaxCost = Annotated[
+    float | None,
+    typer.Option(min=0.0001, metavar="DOLLARS", help="End the task when its language models have cost so much."),
 ]
 
 
@@ -44,6 +48,7 @@ def run(
     timeout: Timeout = None,
     agent: Agent = None,
     max_steps: MaxSteps = None,
+    max_cost: MaxCost = None,
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
@@ -75,12 +80,18 @@ def run(
             output_schema=None if output_schema is None else _read_schema(output_schema),
             agent=agent,
             max_steps=max_steps,
+            max_cost=max_cost,
             timeout_seconds=timeout,
             keep=keep,
-            screenshot=None if screenshot is None else _writable(screenshot),
+            screenshot=None if screenshot is None else writable(screenshot),
         )
 
-    outcome = _attempt(Target(server, key, data_dir, config), job, may_ask=not as_json)
+    do(Target(server, key, data_dir, config), job, as_json=as_json)
+
+
+def do(target: Target, job: Callable[[], Job], *, as_json: bool) -> NoReturn:
+    """Do the job, print what came of it, and exit as that says."""
+    outcome = _attempt(target, job, may_ask=not as_json)
     print_outcome(outcome, as_json=as_json)
     raise typer.Exit(outcome.exit)
 
@@ -136,11 +147,20 @@ def print_outcome(outcome: Outcome, *, as_json: bool) -> None:
         print(printable(outcome.text), flush=True)
         if outcome.missing:
             print(f"missing: {printable('; '.join(outcome.missing))}", file=sys.stderr)
+        if outcome.usage:
+            print(_used(outcome.usage), file=sys.stderr)
     elif outcome.error is not None:
         print(printable(outcome.error.as_cli()), file=sys.stderr)
     else:
         asked = printable(outcome.question or "")
         print(f"The agent asks: {asked}\nAnswer it in a terminal, or with --keep over the API.", file=sys.stderr)
+
+
+def _used(usage: Mapping[str, Any]) -> str:
+    cost = usage.get("cost_usd")
+    price = "of unknown cost" if cost is None else f"for {cost:.4f} US dollars"
+    tokens = f"{usage['input_tokens']:,} tokens read and {usage['output_tokens']:,} written"
+    return f"Language models: {usage['requests']} requests, {tokens}, {price}"
 
 
 def _read_schema(file: Path) -> dict[str, Any]:
@@ -156,7 +176,7 @@ def _read_schema(file: Path) -> dict[str, Any]:
     return schema
 
 
-def _writable(file: Path) -> Path:
+def writable(file: Path) -> Path:
     """The file, once its folder is known to be there: better now than after the task. Raises FILE_UNREADABLE."""
     if not file.absolute().parent.is_dir() or file.is_dir():
         raise OutriderError("FILE_UNREADABLE", path=str(file), reason="its folder does not exist, or it is one")

@@ -10,7 +10,7 @@ from outrider.cli import files
 from outrider.cli.connect import Target, work
 from outrider.cli.exits import Exit
 from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server, SessionId
-from outrider.cli.output import print_result
+from outrider.cli.output import print_result, printable
 from outrider.client import OutriderClient
 from outrider.protocol.events import text_of
 
@@ -93,6 +93,29 @@ def messages(
 
     found = work(Target(server, key, data_dir, config), read)
     print_result(found, as_json, (f"{m['id']:>4}  {m['type']:<8}  {text_of(m['content'])}" for m in found))
+
+
+@app.command()
+def script(
+    session_id: SessionId,
+    task: Annotated[int | None, typer.Option(min=1, metavar="ID", help="Id of the message that began it.")] = None,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+) -> None:
+    """Print a finished task as a script, the last one or that of a message. “outrider replay” runs it again.
+
+    ```sh
+    outrider sessions script 0b9f6c1e-… > task.yaml
+    ```
+    """
+    print(
+        printable(
+            work(Target(server, key, data_dir, config), lambda client: client.get_script(session_id, task_id=task))
+        ),
+        end="",
+    )
 
 
 @app.command()

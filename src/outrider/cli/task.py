@@ -5,7 +5,7 @@ import base64
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,17 @@ Ask = Callable[[str], Awaitable[str | None]]
 class Job:
     """A task as the command line was given it."""
 
-    task: str
+    task: str = ""
+    #: A script in YAML that is done instead, with values of its variables.
+    script: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    ask_model: bool = True
     start_url: str | None = None
     output_schema: Mapping[str, Any] | None = None
     agent: str | None = None
     max_steps: int | None = None
+    #: US dollars.
+    max_cost: float | None = None
     timeout_seconds: float | None = None
     keep: bool = False
     screenshot: Path | None = None
@@ -60,6 +66,11 @@ class Outcome:
         """What the task asked for and the answer does not have."""
         return list((self.metadata or {}).get("missing", ()))
 
+    @property
+    def usage(self) -> Mapping[str, Any] | None:
+        """What language models took, where one was asked."""
+        return (self.metadata or {}).get("usage")
+
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
         metadata = self.metadata or {}
@@ -71,6 +82,7 @@ class Outcome:
             "missing": self.missing,
             "steps": metadata.get("steps"),
             "seconds": metadata.get("seconds"),
+            "usage": self.usage,
             "question": self.question,
             "error": self.error.as_envelope(getattr(self.error, "request_id", ""))["error"] if self.error else None,
         }
@@ -115,7 +127,7 @@ async def _new_session(client: OutriderClient, job: Job) -> str:
 
 async def _follow(client: OutriderClient, session_id: str, job: Job, view: View, ask: Ask) -> Outcome:
     """Send the task and show its events until it ends or has a question that nobody answers."""
-    await client.send_message(session_id, job.task, start_url=job.start_url, output_schema=job.output_schema)
+    await _send(client, session_id, job)
     async with aclosing(client.stream_events(session_id)) as events:
         async for event in events:
             view.show(event)
@@ -132,6 +144,16 @@ async def _follow(client: OutriderClient, session_id: str, job: Job, view: View,
             elif event.event == "done":
                 return await _finished(client, session_id, event)
     raise OutriderError("STREAM_LAGGED", reason="It ended without an answer.")
+
+
+async def _send(client: OutriderClient, session_id: str, job: Job) -> None:
+    if job.script is None:
+        limits = None if job.max_cost is None else {"max_cost": job.max_cost}
+        await client.send_message(
+            session_id, job.task, start_url=job.start_url, output_schema=job.output_schema, config_updates=limits
+        )
+    else:
+        await client.replay(session_id, job.script, variables=job.variables, ask_model=job.ask_model)
 
 
 async def _finished(client: OutriderClient, session_id: str, event: Event) -> Outcome:

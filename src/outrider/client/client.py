@@ -119,7 +119,8 @@ class OutriderClient:
     ) -> Json:
         """Start a task, answer a question, or add to the running task. Returns once it is queued.
 
-        ``config_updates``: ``timeout`` (seconds) and ``max_steps`` tighten the limits of a new task.
+        ``config_updates``: ``timeout`` (seconds), ``max_steps`` and ``max_cost`` (US dollars) tighten the limits of a new
+        task.
         """
         body = {
             "message": message,
@@ -183,6 +184,29 @@ class OutriderClient:
     async def cancel(self, session_id: str) -> Json:
         """End the task within two seconds; the session stays usable."""
         return await self._object("POST", _path(session_id, "cancel"))
+
+    # --- tasks as scripts
+
+    async def get_script(self, session_id: str, *, task_id: int | None = None) -> str:
+        """The last finished task as a script in YAML, or the one that the message ``task_id`` has started."""
+        query = "" if task_id is None else f"?task_id={task_id}"
+        return (await self._bytes("GET", _path(session_id, "script") + query)).decode()
+
+    async def replay(
+        self,
+        session_id: str,
+        script: str,
+        *,
+        variables: Mapping[str, str] | None = None,
+        ask_model: bool | None = None,
+        config_updates: Mapping[str, Any] | None = None,
+    ) -> Json:
+        """Do a script again, as a task of the session. Returns once it is queued.
+
+        ``ask_model=False`` has a step that finds nothing end the task, rather than ask the session's model.
+        """
+        body = {"script": script, "variables": variables, "ask_model": ask_model, "config_updates": config_updates}
+        return await self._object("POST", _path(session_id, "replay"), body=_given(body))
 
     # --- the browser of a session
 

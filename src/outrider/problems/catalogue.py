@@ -11,6 +11,7 @@ from outrider.problems.live import LIVE
 from outrider.problems.models import MODELS
 from outrider.problems.row import Problem
 from outrider.problems.screening import SCREENING
+from outrider.problems.scripts import SCRIPTS
 from outrider.problems.snapshots import SNAPSHOTS
 from outrider.problems.vault import VAULT
 from outrider.problems.webhooks import WEBHOOKS
@@ -349,6 +350,7 @@ _GROUPS: Final = (
     EGRESS,
     FILES,
     SCREENING,
+    SCRIPTS,
     SNAPSHOTS,
     VAULT,
     WEBHOOKS,

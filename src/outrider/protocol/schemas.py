@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from outrider.protocol.events import Content
+from outrider.protocol.scripts import MAX_SCRIPT_CHARACTERS
 from outrider.protocol.times import milliseconds
 from outrider.protocol.urls import MAX_URL_CHARACTERS, url_fault
 
@@ -37,6 +38,7 @@ __all__ = [
     "Models",
     "Navigate",
     "Navigated",
+    "ReplayScript",
     "RestoreBody",
     "ScreenshotBody",
     "SendMessage",
@@ -179,6 +181,22 @@ class SendMessage(_Request):
         examples=[{"timeout": 30}],
     )
     context: _Words | None = Field(default=None, description="Background for the task; kept with the message.")
+
+
+class ReplayScript(_Request):
+    """A script that a session is to do again."""
+
+    script: Text = Field(
+        description=f"The script as YAML, of at most {MAX_SCRIPT_CHARACTERS:,} characters; see “scripts”.",
+        examples=["version: 1\ntask: Open the shop\nsteps:\n- action: navigate\n  url: https://shop.example/\n"],
+    )
+    variables: dict[str, Text] = Field(
+        default={}, max_length=100, description="Values of the script's variables; those without a default are needed."
+    )
+    ask_model: bool = Field(
+        default=True, description="Whether the session's model may be asked for a step that finds nothing."
+    )
+    config_updates: dict[str, Any] | None = Field(default=None, description="As with a message.")
 
 
 class Navigate(_Request):

@@ -218,11 +218,13 @@ class SessionOperations:
         output_schema: Mapping[str, Any] | None = None,
         config_updates: Mapping[str, Any] | None = None,
         context: str | None = None,
+        replay: Mapping[str, Any] | None = None,
     ) -> Message:
         """Start a task, answer a question, or add to the running task; the session is running when this returns.
 
         While the session is paused the message is kept for when it goes on. ``config_updates`` may tighten the limits
         of a new task, see ``TaskLimits``, and its screening, see ``Policy``; ``context`` is kept with the message.
+        ``replay`` has a script do the new task, see ``sessions.replays``.
         Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, REQUEST_BLOCKED for a task that screening does not
         let in, and what ``Engine.send`` does when the session has no browser and there is no room for one.
         """
@@ -234,8 +236,11 @@ class SessionOperations:
         url = check_url(start_url) if start_url else ""
         limits = TaskLimits.of(config_updates).as_json()
         body = {"text": text, "start_url": url, "output_schema": output_schema, "limits": limits, "context": context}
-        body |= {"screening": Policy.check(config_updates or {})}
-        entry = Entry(MessageType.USER, without_keys(text), {"context": without_keys(context)} if context else {})
+        body |= {"screening": Policy.check(config_updates or {})} | ({"replay": replay} if replay else {})
+        metadata: dict[str, Any] = {"context": without_keys(context)} if context else {}
+        metadata |= {"output_schema": output_schema} if output_schema is not None else {}
+        metadata |= {"replay": True} if replay else {}
+        entry = Entry(MessageType.USER, without_keys(text), metadata)
         change = Change("message", (entry,), ("message", body))
         try:
             _, (message,) = await self._engine.send(session_id, change)

@@ -11,7 +11,7 @@ def test_the_start_page_may_be_on_this_machine(outrider: Outrider, pages: Pages)
     done = outrider("run", "Report the price", "--start-url", f"{pages.url}/")
 
     assert (done.returncode, done.stdout) == (0, "3 EUR\n"), done.stderr
-    note = f"127.0.0.1:{pages.server_port} may be reached during this run, because --start-url names it."
+    note = f"127.0.0.1:{pages.server_port} may be reached during this run, because the task begins there."
     assert done.stderr.splitlines()[0] == note
 
 

@@ -26,14 +26,14 @@ def opened(pages: PageServer, page: str = "shop.html") -> Reply:
     return act({"name": "navigate", "url": f"{pages.url}/{page}"}, thought="Opening the shop.")
 
 
-@pytest.mark.parametrize("model", ["gpt", "schema", "prompt"])
-def test_a_task_is_done_in_each_form_of_answer(do: Do, pages: PageServer, model: str) -> None:
+@pytest.mark.parametrize("model", ["gpt", "claude", "gemini", "schema", "prompt"])
+def test_a_task_is_done_by_each_provider_and_in_each_form_of_answer(do: Do, pages: PageServer, model: str) -> None:
     script: list[Reply] = [
         opened(pages),
         act({"name": "extract"}),
         done(lambda words: {"price": read(words, PRICE)}, price=lambda words: f"Price: {read(words, PRICE)}"),
     ]
-    if model != "gpt":
+    if model in ("schema", "prompt"):
         script = [as_text(one) for one in script]
     run = do(*script, model=model)
 
@@ -146,6 +146,7 @@ def test_an_answer_that_does_not_fit_is_asked_for_again_and_nothing_is_lost(
     [
         (Text("Tea, tea, tea."), "MODEL_ANSWER_INVALID"),
         (Call("act", {"thought": "x", "actions": [{"name": "click", "index": 31_337}]}), "MODEL_ANSWER_INVALID"),
+        (Text("Tea, tea, t", finish_reason="length"), "MODEL_ANSWER_CUT_OFF"),
         (Call("act", '{"thought": "I have to thi', finish_reason="length"), "MODEL_ANSWER_CUT_OFF"),
         (Text(None, finish_reason="content_filter"), "MODEL_REFUSED"),
         (Text(None, refusal="I can't help with tea."), "MODEL_REFUSED"),
@@ -180,6 +181,23 @@ def test_a_request_that_failed_is_sent_again(do: Do) -> None:
 
 def test_another_model_steps_in_where_one_can_not_be_had(do: Do) -> None:
     assert do(done("Done."), model="backed").result == "Done."
+
+
+@pytest.mark.parametrize("model", ["claude", "gemini"])
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (Text("Tea, t", finish_reason="content_filter"), "MODEL_REFUSED"),
+        (
+            Raw(401, b'{"type": "error", "error": {"type": "authentication_error", "message": "no"}}'),
+            "MODEL_KEY_REJECTED",
+        ),
+        (Raw(hang_up=True), "MODEL_UNREACHABLE"),
+    ],
+    ids=["refuses", "key", "hangs up"],
+)
+def test_failures_of_other_providers_have_the_same_codes(do: Do, model: str, reply: Reply, code: str) -> None:
+    assert do(*[reply] * 3, model=model).code == code
 
 
 def test_a_question_goes_to_the_user_and_the_answer_to_the_model(do: Do) -> None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_version(outrider: Outrider) -> None:
     assert outrider("--version") == (0, f"outrider {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", ["", "run", "serve", "sessions", "errors"])
+@pytest.mark.parametrize("command", ["", "run", "replay", "serve", "sessions", "errors"])
 def test_help_teaches_by_example(outrider: Outrider, command: str) -> None:
     code, shown, _ = outrider(*command.split(), "--help")
     assert code == 0
@@ -57,6 +58,8 @@ def test_help_teaches_by_example(outrider: Outrider, command: str) -> None:
         ("run",),
         ("run", " "),
         ("run", "x", "--timeout", "soon"),
+        ("replay",),
+        ("replay", "x.yaml", "--set", "x"),
         ("sessions", "delete"),
         ("serve", "--port", "x"),
     ],
@@ -90,3 +93,14 @@ def test_an_unknown_code_is_told(outrider: Outrider) -> None:
     code, _, complaint = outrider("errors", "NO_SUCH")
     assert code == 2
     assert "[ERROR_CODE_UNKNOWN]" in complaint
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, "FILE_UNREADABLE"), (b"\xe4", "FILE_UNREADABLE"), (b"hello", "SCRIPT_INVALID")]
+)
+def test_a_file_that_is_no_script(outrider: Outrider, tmp_path: Path, content: bytes | None, code: str) -> None:
+    file = tmp_path / "task.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    failed, _, said = outrider("replay", str(file))
+    assert (failed, f"[{code}]" in said) == (2, True), said

@@ -196,7 +196,7 @@ def _by_schema(schema: Mapping[str, Any], known: Known) -> tuple[Json, list[str]
         if _is_list(part) and known.listed is not None:
             answer[name], lacking = _entries(_items(part), known)
             missing += lacking
-        elif (value := _coerced(_known_value(name, known), part)) is not None:
+        elif (value := coerced(_known_value(name, known), part)) is not None:
             answer[name] = value
         else:
             missing.append(name)
@@ -217,9 +217,9 @@ def _entries(entry: Mapping[str, Any], known: Known) -> tuple[list[Json], list[s
     for item in known.listed or ():
         if _type(entry) != "object":
             field = known.fields[0] if len(known.fields) == 1 else "name"
-            rows.append(_coerced(item.value(field), entry))
+            rows.append(coerced(item.value(field), entry))
             continue
-        row = {name: _coerced(_item_value(name, item), part) for name, part in properties.items()}
+        row = {name: coerced(_item_value(name, item), part) for name, part in properties.items()}
         missing += [f"{name} of “{item.name}”" for name, value in row.items() if value is None]
         rows.append({name: value for name, value in row.items() if value is not None or _nullable(properties[name])})
     return rows, missing
@@ -238,7 +238,7 @@ def _item_value(name: str, item: Item) -> Json:
     return item.value(name)
 
 
-def _coerced(value: Json, schema: Mapping[str, Any]) -> Json:
+def coerced(value: Json, schema: Mapping[str, Any]) -> Json:
     """A value as the schema types it; None when it can't be."""
     if value is None:
         return None

@@ -114,6 +114,11 @@ class TaskScreen:
         deed = Deed(action, observation)
         return await self._decided(judge_action(self._screener.rules, self._policy, said, home, deed), once=False)
 
+    def pays(self, action: Action, observation: Observation) -> bool:
+        """Whether an action looks as if it placed an order or paid."""
+        found = Deed(action, observation).found(self._screener.rules.by_scope["action"])
+        return any(rule.risk is RiskClass.PURCHASE for rule, _ in found)
+
     async def page(self, observation: Observation) -> tuple[tuple[Ruling, ...], Ruling | None]:
         """What speaks to the agent on a page, and the ruling on being there; None to go on."""
         if not self._first_url and observation.url.startswith("http"):

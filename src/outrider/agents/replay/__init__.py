@@ -1,0 +1,1 @@
+"""Tasks as scripts: recorded from the log of a session, run again without a model."""
