@@ -16,6 +16,7 @@ from benchmarks.suite import (
     egress,
     live_view,
     memory,
+    miniwob,
     observation,
     session,
     snapshots,
@@ -53,5 +54,6 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
         "live_view": Benchmark("watching a still and a scrolling page", live_view.run),
         "webhooks": Benchmark("events delivered by a server that is killed, to receivers that misbehave", webhooks.run),
         "memory": Benchmark("memory per session", memory.run),
+        "miniwob": Benchmark("the 130 tasks of MiniWoB++ on Scout: how many fail, how long one takes", miniwob.run),
     }
 )
