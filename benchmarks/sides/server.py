@@ -18,7 +18,7 @@ from outrider.server.folder import running_server
 
 __all__ = ["Server"]
 
-_DEADLINE_SECONDS: Final = 30.0
+_DEADLINE_SECONDS: Final = 90.0
 #: The command that the interpreter's environment has installed.
 _OUTRIDER: Final = Path(sys.executable).with_name("outrider")
 
