@@ -55,13 +55,14 @@ def _answer(step: Step, words: str, url: str) -> str:
 
 
 def _find(words: str, role: str, step: Step) -> int:
-    """The element that was shown last with these; several of one kind in one page are told apart by ``place``."""
+    """The element that was shown last with these; or, with ``place: 2``, the one that was shown before it."""
     name, beside, kind = str(step.get("name", "")).replace('"', "'"), step.get("beside", ""), step.get("kind")
     found = [
         int(index)
         for index, its_role, its_kind, its_name, rest in _ELEMENT.findall(words)
-        if (its_role, its_name) == (role, name) and beside in rest and kind in (None, its_kind)
+        if (its_role, its_name) == (role, name) and (not beside or f"| {beside}" in rest) and kind in (None, its_kind)
     ]
-    if not found:
+    place = int(step.get("place", 1))
+    if len(found) < place:
         raise NotShownError(f"no {role} “{name}” {beside}".strip())
-    return found[-1]
+    return found[-place]

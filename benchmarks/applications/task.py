@@ -40,7 +40,9 @@ def judge(
         return ("asked" if ending.kind == "question" else "refused"), [ending.code]
     faults = _differences(list(expected), [f"{name} = {value}" for name, value in written.items()])
     faults += check.faults(ending) if check else []
-    faults += [f"missing: {', '.join(ending.missing)}"] if ending.missing else []
+    # That a page confirmed nothing is said truthfully of many a form; what was sent is seen in the data.
+    missing = [name for name in ending.missing if not name.startswith("confirmation of")]
+    faults += [f"missing: {', '.join(missing)}"] if missing else []
     return ("wrong" if faults else "right"), faults
 
 

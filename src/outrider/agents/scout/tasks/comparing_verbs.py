@@ -42,6 +42,7 @@ _BY: Final[Mapping[str, Order]] = {
     for word in words.split()
 }
 _WORDS: Final = "|".join(_BY)
+_COMPARATIVES: Final = "|".join(word for word in _BY if word.endswith("er"))
 _FIRST: Final[Mapping[str, bool]] = {
     "first": False,
     "earlier": False,
@@ -199,7 +200,7 @@ COMPARING_VERBS: Final[tuple[Verb, ...]] = (
     Verb("compare", rf"the (?P<field>[a-z]+) of {_NAMES}", _compare),
     Verb(
         "add|put",
-        rf"the (?P<how>{_WORDS}) (?:one|of (?:the|these) two|of them) (?:to|in|into) {_BASKET}",
+        rf"the (?P<how>{_COMPARATIVES}) (?:one|of (?:the|these) two|of them) (?:to|in|into) {_BASKET}",
         _add_compared,
     ),
     Verb("add|put", rf"(?:every|each|all)(?: of the| the)? (?P<what>.+?) (?:to|in|into) {_BASKET}", _add_every),
