@@ -61,6 +61,8 @@ BARS: Final = (
     Bar("webhooks", "other payload, same id", at_most=0.0),
     Bar("append", "outrider, engine", at_most=5.0),
     Bar("append", "outrider, HTTP", at_most=5.0),
+    Bar("applications", "scout, not right", at_most=15.0),
+    Bar("applications", "scout, wrong", at_most=0.0),
 )
 
 

@@ -158,7 +158,7 @@ def _shown(name: str, extraction: Extraction, now: Situation) -> Value | None:
     if chosen is not None and kind in _OF_PICK and (value := chosen.value(name)) is not None:
         return Value(name, value, chosen.page or extraction.url, _quote(chosen, value))
     if on_page:
-        for source in (_labelled, _of_only_entry, _by_kind, _under_heading, _after_colon):
+        for source in (_labelled, _of_only_entry, _in_row, _by_kind, _under_heading, _after_colon, _in_sentence):
             if (found := source(name, extraction, now)) is not None:
                 return Value(name, found[0], extraction.url, found[1])
     if chosen is not None and (value := chosen.value(name)) is not None:
@@ -196,6 +196,18 @@ def _of_only_entry(name: str, extraction: Extraction, now: Situation) -> Found |
     return (value, _quote(entries[0], value)) if value else None
 
 
+def _in_row(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    """The value in the row of a table of two columns that is called so."""
+    rows = (item for group in extraction.groups for item in items_of(group, extraction.url))
+    for cells in (tuple(item.columns.values()) for item in rows):
+        if len(cells) == _PAIR and canonical(cells[0]) == canonical(name):
+            return cells[1], f"{cells[0]}\n{cells[1]}"
+    return None
+
+
+_PAIR: Final = 2
+
+
 def _by_kind(name: str, extraction: Extraction, now: Situation) -> Found | None:
     """Values that pages show without a label."""
     reader = _READERS.get(value_kind(name))
@@ -223,6 +235,14 @@ def _after_colon(name: str, extraction: Extraction, now: Situation) -> Found | N
             if canonical(label) == words and value.strip():
                 return value.strip(), f"{label.strip()}: {value.strip()}"
     return None
+
+
+def _in_sentence(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    """ "Your order number is 100005"."""
+    words = r"\s+".join(map(re.escape, name.split()))
+    said = re.compile(rf"\b{words}(?:\s+is)?:?\s+(?P<value>#?\d[\w-]*)\b", re.IGNORECASE)
+    found = ((said.search(text.text), text.text) for text in extraction.texts)
+    return next(((match["value"], text[:200]) for match, text in found if match), None)
 
 
 def _main(extraction: Extraction) -> list[Text]:
