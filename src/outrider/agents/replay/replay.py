@@ -74,6 +74,9 @@ class Replay:
             now = replace(now, number=now.number + 1)
         if now.number == len(self._steps):
             now.known.add(now.news)
+            now.known.missing += [
+                f"“{turn.text}”: scripts take no additions" for turn in task.turns if turn.kind == "update"
+            ]
             return answer_of(self._script, now.known, observation)
         problem = self._problem(now, observation)
         grounded = problem or self._grounded(now, observation)
