@@ -40,6 +40,12 @@ BARS: Final = (
     Bar("commands", "outrider --help", at_most=45.0, of="python"),
     Bar("commands", "outrider sessions list", at_most=50.0, of="python"),
     Bar("commands", "outrider serve", at_most=160.0, of="python"),
+    Bar("step overhead", "outrider", at_most=40.0),
+    Bar("step overhead", "outrider", at_most=0.1, of="browser-use"),
+    Bar("first look", "outrider", at_most=0.5, of="browser-use"),
+    Bar("new in later requests", "outrider", at_most=0.5, of="browser-use"),
+    Bar("whole requests", "outrider", at_most=0.5, of="browser-use"),
+    Bar("elements lost", "outrider", at_most=0.0),
     Bar("observation", "outrider", at_most=2.0, of="plain walk"),
     Bar("observation", "outrider", at_most=1 / 5, of="playwright"),
     Bar("click", "outrider", at_most=20.0),
@@ -53,8 +59,13 @@ BARS: Final = (
     Bar("webhooks", "lost", at_most=0.0),
     Bar("webhooks", "out of order", at_most=0.0),
     Bar("webhooks", "other payload, same id", at_most=0.0),
+    Bar("miniwob: all tasks", "failed", at_most=50.0),
+    Bar("miniwob: tasks that name what to do", "failed", at_most=25.0),
+    Bar("miniwob: all tasks", "episode", at_most=500.0),
     Bar("append", "outrider, engine", at_most=5.0),
     Bar("append", "outrider, HTTP", at_most=5.0),
+    Bar("applications", "scout, not right", at_most=15.0),
+    Bar("applications", "scout, wrong", at_most=0.0),
 )
 
 

@@ -1,4 +1,7 @@
-"""Fetch packages with the tools of their registries and unpack them into the cache."""
+"""Fetch packages with the tools of their registries and unpack them into the cache.
+
+``python -m benchmarks.pages.fetch NAME …`` does so for packages of the corpus ahead of time.
+"""
 
 import shutil
 import subprocess
@@ -10,7 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from benchmarks.pages.corpus import Package
+from benchmarks.pages.corpus import PACKAGES, Package
+from benchmarks.plan import CACHE
 
 __all__ = ["FetchError", "fetch"]
 
@@ -36,7 +40,13 @@ def fetch(package: Package, cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as folder:
         work = Path(folder)
-        _run(*_DOWNLOAD[package.registry], package.requirement, cwd=work)
+        try:
+            _run(*_DOWNLOAD[package.registry], package.requirement, cwd=work)
+        except FetchError:
+            if package.registry != "debian":
+                raise
+            _run("apt-get", "update", "--quiet", cwd=work)  # a new machine has no lists, an old one those of long ago
+            _run(*_DOWNLOAD[package.registry], package.requirement, cwd=work)
         archive = next(iter(work.iterdir()))
         unpacked = work / "unpacked"
         _UNPACK[package.registry](archive, unpacked)
@@ -77,3 +87,9 @@ def _reason(errors: str) -> str:
     """The line that a registry's tool marks as the error, else its first."""
     lines = [line.strip() for line in errors.splitlines() if line.strip()] or ["no reason given"]
     return next((line for line in lines if line.startswith(("ERROR", "E:", "npm error"))), lines[0])
+
+
+if __name__ == "__main__":
+    for package in PACKAGES:
+        if package.name in sys.argv[1:]:
+            fetch(package, CACHE)

@@ -18,7 +18,7 @@ from outrider.server.folder import running_server
 
 __all__ = ["Server"]
 
-_DEADLINE_SECONDS: Final = 30.0
+_DEADLINE_SECONDS: Final = 90.0
 #: The command that the interpreter's environment has installed.
 _OUTRIDER: Final = Path(sys.executable).with_name("outrider")
 
@@ -92,6 +92,10 @@ class Server:
         """Send a message: a task, or an addition to the one that is under way."""
         body = {"message": message, "start_url": start_url}
         await self._json("POST", f"/v1/sessions/{session_id}/message", body)
+
+    async def devtools_url(self, session_id: str) -> str:
+        """Where a DevTools client of the session connects."""
+        return str((await self._json("POST", f"/v1/sessions/{session_id}/devtools_tokens", {}))["url"])
 
     async def last_id(self, session_id: str) -> int:
         """The id of the latest message of the session's log."""

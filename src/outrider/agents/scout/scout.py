@@ -9,9 +9,14 @@ from outrider.agents.scout.answer import finish, matching, wanted_by
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
+from outrider.agents.scout.steps.checking_out import place_order
+from outrider.agents.scout.steps.deeds import DEEDS
 from outrider.agents.scout.steps.entrance import log_in
-from outrider.agents.scout.steps.filling import enter, submit
+from outrider.agents.scout.steps.filling import enter
+from outrider.agents.scout.steps.hits import open_hit
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
+from outrider.agents.scout.steps.making import keep, make_new, name_it, to_own
+from outrider.agents.scout.steps.menus import unfold
 from outrider.agents.scout.steps.moving import (
     capture,
     click_on,
@@ -24,12 +29,15 @@ from outrider.agents.scout.steps.moving import (
     search_for,
     wait_for,
 )
+from outrider.agents.scout.steps.noting import gather, note, pick_noted, take
 from outrider.agents.scout.steps.options import choose, tick
 from outrider.agents.scout.steps.paging import turn_to
+from outrider.agents.scout.steps.patience import await_coming
 from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
 from outrider.agents.scout.steps.seeking import locate, seek
+from outrider.agents.scout.steps.sending import submit
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
@@ -64,6 +72,19 @@ from outrider.agents.scout.tasks.intentions import (
 )
 from outrider.agents.scout.tasks.phrases import address, is_address
 from outrider.agents.scout.tasks.plan import parse
+from outrider.agents.scout.tasks.undertakings import (
+    Each,
+    Gather,
+    Keep,
+    MakeNew,
+    NameIt,
+    Note,
+    OpenHit,
+    PickNoted,
+    PlaceOrder,
+    Take,
+    ToOwn,
+)
 from outrider.interfaces.actions import Navigate
 from outrider.interfaces.models import Act, Ask, Decision, Step, Task
 from outrider.interfaces.pages import Observation
@@ -83,6 +104,16 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Choose: choose,
     Tick: tick,
     Submit: submit,
+    Keep: keep,
+    MakeNew: make_new,
+    NameIt: name_it,
+    ToOwn: to_own,
+    OpenHit: open_hit,
+    PlaceOrder: place_order,
+    Gather: gather,
+    Take: take,
+    Note: note,
+    PickNoted: pick_noted,
     LogIn: log_in,
     PayWith: pay_with,
     Pick: pick,
@@ -100,6 +131,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Fetch: fetch,
     Capture: capture,
     Say: lambda wanted, now: Done(),
+    **DEEDS,
 }
 _START_QUESTION: Final = "On which page shall I start? Send its address."
 _BLANK: Final = ("", "about:blank", "chrome://newtab/", "chrome://new-tab-page/")
@@ -138,7 +170,9 @@ def _decide(task: Task, observation: Observation, history: Sequence[Step]) -> De
     if not history and (start := _start(plan, task, observation)) is not None:
         return start
     own = tuple(step for step in steps if step.memory["phase"] != COVER)
-    return _advance(plan, Situation(task, observation, at, own, tuple(history), known, len(steps) - len(own)))
+    return _advance(
+        plan, Situation(task, observation, at, own, tuple(history), known, plan.intentions, len(steps) - len(own))
+    )
 
 
 def plan_of(task: Task) -> Plan | Ask:
@@ -215,8 +249,8 @@ def _opens(first: Intention) -> bool:
 def _advance(plan: Plan, now: Situation) -> Decision:
     """Let intention after intention go on, until one needs an action or an answer."""
     learned: list[dict[str, Any]] = []
-    while now.at < len(plan.intentions):
-        wanted = plan.intentions[now.at]
+    while now.at < len(steps := unrolled(plan.intentions, now.known)):
+        wanted = steps[now.at]
         outcome = _go_on(wanted, now)
         if isinstance(outcome, Ask):
             return outcome
@@ -232,15 +266,28 @@ def _advance(plan: Plan, now: Situation) -> Decision:
     return finish(now.task, plan, now.known, now.observation)
 
 
+def unrolled(intentions: tuple[Intention, ...], known: Known) -> tuple[Intention, ...]:
+    """The intentions with what is to be done with each gathered entry, once for each."""
+    at = next((place for place, one in enumerate(intentions) if isinstance(one, Each)), None)
+    if at is None or known.batch is None or not isinstance(each := intentions[at], Each):
+        return intentions
+    turns = (step for place in range(len(known.batch)) for step in (Take(place), *each.steps))
+    return (*intentions[:at], *turns, *intentions[at + 1 :])
+
+
 def _go_on(wanted: Intention, now: Situation) -> Outcome:
     """What an intention does next. What it does not find may be under a dialog: that is closed first, once."""
     try:
         return _HANDLERS[type(wanted)](wanted, now)
     except OutriderError as problem:
-        closing = uncover(now, dialogs_only=True) if problem.code in _NOT_FOUND and not now.uncovered else None
-        if closing is None:
+        if problem.code not in _NOT_FOUND:
             raise
-        return closing
+        closing = None if now.uncovered else uncover(now, dialogs_only=True)
+        menu = unfold(now) if isinstance(wanted, ClickOn | MakeNew | ToOwn) else None
+        more = closing or menu or await_coming(wanted, now)
+        if more is None:
+            raise
+        return more
 
 
 _NOT_FOUND: Final = frozenset({"TARGET_NOT_FOUND", "RESULT_NOT_FOUND"})

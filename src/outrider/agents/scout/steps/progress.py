@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from outrider.agents.scout.pages.records import Item
+from outrider.agents.scout.tasks.intentions import Intention
 from outrider.interfaces.actions import Action, Extract, Scroll, TakeScreenshot, Wait
 from outrider.interfaces.models import Ask, Step, Task
 from outrider.interfaces.pages import Extraction, Observation
@@ -45,6 +46,10 @@ class Known:
     empty: str = ""
     #: What was left out of the list.
     cut: str = ""
+    #: Entries that were gathered to do something with each; None: nothing was gathered.
+    batch: tuple[Item, ...] | None = None
+    #: Things whose values were noted, to be compared.
+    noted: tuple[Item, ...] = ()
     #: What was looked for and is not there.
     missing: tuple[str, ...] = ()
     #: What the page said last: alerts and status messages.
@@ -97,6 +102,8 @@ _LEARNERS: Mapping[str, Any] = {
     "empty": lambda known, at, value: replace(known, empty=value),
     "cut": lambda known, at, value: replace(known, cut=value),
     "missing": _learn_missing,
+    "batch": lambda known, at, value: replace(known, batch=tuple(map(Item.from_json, value))),
+    "noted": lambda known, at, value: replace(known, noted=(*known.noted, Item.from_json(value))),
 }
 
 
@@ -134,9 +141,16 @@ class Situation:
     #: All steps of the task.
     history: tuple[Step, ...]
     known: Known
+    #: The whole plan.
+    plan: tuple[Intention, ...] = ()
 
     #: How often something that covered the page was closed for this intention; those steps are not in ``steps``.
     uncovered: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        """Nothing is to be done after this intention."""
+        return self.at + 1 >= len(self.plan)
 
     @property
     def last(self) -> Step | None:

@@ -2,22 +2,24 @@
 
 from dataclasses import dataclass
 
+from outrider.agents.scout.tasks import targets
 from outrider.agents.scout.tasks.criteria import Condition, Selection
+from outrider.agents.scout.tasks.deeds import Deed
+from outrider.agents.scout.tasks.undertakings import (
+    Each,
+    Gather,
+    Keep,
+    MakeNew,
+    NameIt,
+    Note,
+    OpenHit,
+    PickNoted,
+    PlaceOrder,
+    Take,
+    ToOwn,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The description of an element."""
-
-    text: str
-    #: Roles that the description asks for ("button", "link"); empty: any that fits the action.
-    roles: frozenset[str] = frozenset()
-    #: Which of several equal ones, counted from 1; -1 is the last; 0: not said.
-    position: int = 0
-    #: The role word itself, which may be part of the name after all ("price list").
-    cue: str = ""
-    #: Where it is: words of its row, its product, its section.
-    near: str = ""
+Target = targets.Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Enter:
     value: str
     #: Nothing to do when there is no such field.
     optional: bool = False
+    #: What to enter instead when the page says that the value is taken.
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class Submit:
     """Send the form that was worked on; ``button`` describes its button when the task does."""
 
     button: str = ""
+    #: The field that gets another value when the page says that the first is taken.
+    amended: Enter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +264,17 @@ Intention = (
     | Choose
     | Tick
     | Submit
+    | Keep
+    | MakeNew
+    | NameIt
+    | ToOwn
+    | OpenHit
+    | PlaceOrder
+    | Gather
+    | Each
+    | Take
+    | Note
+    | PickNoted
     | LogIn
     | PayWith
     | Pick
@@ -275,6 +292,7 @@ Intention = (
     | Fetch
     | Capture
     | Say
+    | Deed
 )
 
 
