@@ -102,6 +102,8 @@ def _step(message: Message, variables: "_Variables") -> dict[str, Any]:
         given["target"] = targets["index"]
     elif "target" in ARGUMENTS[name]:
         raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="its log does not say what its steps were about")
+    if given.get("onto") is not None:
+        given["onto"] = targets.get("onto")
     if name == "fill":
         given["text"] = variables.typed(targets["index"], action["text"])
     if given.get("submit") is False:
