@@ -10,7 +10,7 @@ from typing import Any, Final
 from outrider.agents.places import View, squeezed
 from outrider.agents.replay.orders import order, said
 from outrider.agents.replay.reading import Found, answer_of, read_all
-from outrider.agents.replay.targets import locate, passes, spoken
+from outrider.agents.replay.targets import indices_of, locate, passes, spoken
 from outrider.agents.scout.pages.grounding import describe
 from outrider.interfaces.actions import ACTIONS, NAMES, Action, Back, Check, Click, Press, Scroll, Wait
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Model, Step, Task
@@ -126,7 +126,10 @@ class Replay:
             " ".join(t.text for t in observation.texts)
         ):
             return self._not_found(now, f"a total of {step.amount}", observation)
-        for name, target in ({"index": step.target} if step.target else step.fields or {}).items():
+        own = {"index": step.target, "onto": step.onto} if step.target else step.fields or {}
+        for name, target in own.items():
+            if target is None:
+                continue
             place = locate(target, observation)
             if place is None:
                 return self._not_found(now, spoken(target), observation)
@@ -159,7 +162,7 @@ class Replay:
         action = decision.action
         on_the_way = not self._is_same(now.number, action) or self._clears(now.number, action, observation)
         if not on_the_way:  # what it is done to is the model's to say, what is done is the script's
-            action = _action(step, {"index": index} if (index := getattr(action, "index", None)) is not None else {})
+            action = _action(step, indices_of(action))
         elif not isinstance(action, _ON_THE_WAY):
             raise problem
         thought = f"Step {now.number + 1} of the script, as {self._fallback.name} sees it: {decision.thought}"
@@ -186,7 +189,9 @@ class Replay:
 
 
 def _action(step: ScriptStep, indices: Mapping[str, int]) -> Action:
-    given = {name: value for name, value in step.arguments.items() if name not in ("target", "fields")} | dict(indices)
+    given = {name: value for name, value in step.arguments.items() if name not in ("target", "onto", "fields")} | dict(
+        indices
+    )
     if step.names is not None:
         given["names"] = tuple(step.names)
     return ACTIONS[step.action](**given)

@@ -41,11 +41,11 @@ class Located:
 
 
 def indices_of(action: Action) -> dict[str, int]:
-    """The elements that an action is about: ``index``, or the fields of a payment."""
+    """The elements that an action is about: ``index``, what is dragged onto, or the fields of a payment."""
     names = ("number", "expiry", "expiry_month", "expiry_year", "cvc", "holder", "button")
     found = {
         name: getattr(action, name)
-        for name in (names if isinstance(action, Pay) else ("index",))
+        for name in (names if isinstance(action, Pay) else ("index", "onto"))
         if hasattr(action, name)
     }
     return {name: index for name, index in found.items() if index is not None}
