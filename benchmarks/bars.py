@@ -64,6 +64,8 @@ BARS: Final = (
     Bar("miniwob: all tasks", "episode", at_most=500.0),
     Bar("append", "outrider, engine", at_most=5.0),
     Bar("append", "outrider, HTTP", at_most=5.0),
+    Bar("applications", "scout, not right", at_most=15.0),
+    Bar("applications", "scout, wrong", at_most=0.0),
 )
 
 

@@ -10,6 +10,7 @@ from benchmarks.plan import Plan
 from benchmarks.suite import (
     actions,
     append,
+    applications,
     browser_use,
     commands,
     egress,
@@ -43,6 +44,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
         "session": Benchmark("create, open a page, release", session.run),
         "observation": Benchmark("looking at real pages", observation.run),
         "actions": Benchmark("click and fill", actions.run),
+        "applications": Benchmark("forty whole tasks on real applications, on Scout", applications.run),
         "append": Benchmark("append of a message to its subscriber", append.run),
         "subscribers": Benchmark("readers of event streams: memory of idle ones, order for busy ones", subscribers.run),
         "snapshots": Benchmark("a saved environment to its last page", snapshots.run),

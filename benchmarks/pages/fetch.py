@@ -40,7 +40,13 @@ def fetch(package: Package, cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as folder:
         work = Path(folder)
-        _run(*_DOWNLOAD[package.registry], package.requirement, cwd=work)
+        try:
+            _run(*_DOWNLOAD[package.registry], package.requirement, cwd=work)
+        except FetchError:
+            if package.registry != "debian":
+                raise
+            _run("apt-get", "update", "--quiet", cwd=work)  # a new machine has no lists, an old one those of long ago
+            _run(*_DOWNLOAD[package.registry], package.requirement, cwd=work)
         archive = next(iter(work.iterdir()))
         unpacked = work / "unpacked"
         _UNPACK[package.registry](archive, unpacked)

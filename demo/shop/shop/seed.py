@@ -20,10 +20,13 @@ Partner = get_model("partner", "Partner")
 Picture = get_model("catalogue", "ProductImage")
 ProductClass = get_model("catalogue", "ProductClass")
 ProductRow = get_model("catalogue", "Product")
+Range = get_model("offer", "Range")
 ReviewRow = get_model("reviews", "ProductReview")
 StockRecord = get_model("partner", "StockRecord")
 
 CUSTOMER = ("reader@shop.example", "lantern-lane-42")
+#: May use the dashboard.
+KEEPER = ("keeper@shop.example", "lamp-keeper-71")
 COUNTRIES = (("GB", "United Kingdom"), ("IE", "Ireland"), ("FR", "France"), ("DE", "Germany"), ("NL", "Netherlands"))
 
 
@@ -49,6 +52,9 @@ def _basics() -> None:
         )
     email, password = CUSTOMER
     get_user_model().objects.create_user("reader", email, password, first_name="Robin", last_name="Reader")
+    email, password = KEEPER
+    get_user_model().objects.create_superuser("keeper", email, password, first_name="Kim", last_name="Keeper")
+    Range.objects.create(name="Everything", includes_all_products=True)
 
 
 def _categories(catalogue: Iterable[Product]) -> dict[tuple[str, str], object]:

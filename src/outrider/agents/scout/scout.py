@@ -9,10 +9,14 @@ from outrider.agents.scout.answer import finish, matching, wanted_by
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
+from outrider.agents.scout.steps.checking_out import place_order
 from outrider.agents.scout.steps.deeds import DEEDS
 from outrider.agents.scout.steps.entrance import log_in
-from outrider.agents.scout.steps.filling import enter, submit
+from outrider.agents.scout.steps.filling import enter
+from outrider.agents.scout.steps.hits import open_hit
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
+from outrider.agents.scout.steps.making import keep, make_new, name_it, to_own
+from outrider.agents.scout.steps.menus import unfold
 from outrider.agents.scout.steps.moving import (
     capture,
     click_on,
@@ -25,6 +29,7 @@ from outrider.agents.scout.steps.moving import (
     search_for,
     wait_for,
 )
+from outrider.agents.scout.steps.noting import gather, note, pick_noted, take
 from outrider.agents.scout.steps.options import choose, tick
 from outrider.agents.scout.steps.paging import turn_to
 from outrider.agents.scout.steps.patience import await_coming
@@ -32,6 +37,7 @@ from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
 from outrider.agents.scout.steps.seeking import locate, seek
+from outrider.agents.scout.steps.sending import submit
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
@@ -66,6 +72,19 @@ from outrider.agents.scout.tasks.intentions import (
 )
 from outrider.agents.scout.tasks.phrases import address, is_address
 from outrider.agents.scout.tasks.plan import parse
+from outrider.agents.scout.tasks.undertakings import (
+    Each,
+    Gather,
+    Keep,
+    MakeNew,
+    NameIt,
+    Note,
+    OpenHit,
+    PickNoted,
+    PlaceOrder,
+    Take,
+    ToOwn,
+)
 from outrider.interfaces.actions import Navigate
 from outrider.interfaces.models import Act, Ask, Decision, Step, Task
 from outrider.interfaces.pages import Observation
@@ -85,6 +104,16 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Choose: choose,
     Tick: tick,
     Submit: submit,
+    Keep: keep,
+    MakeNew: make_new,
+    NameIt: name_it,
+    ToOwn: to_own,
+    OpenHit: open_hit,
+    PlaceOrder: place_order,
+    Gather: gather,
+    Take: take,
+    Note: note,
+    PickNoted: pick_noted,
     LogIn: log_in,
     PayWith: pay_with,
     Pick: pick,
@@ -220,8 +249,8 @@ def _opens(first: Intention) -> bool:
 def _advance(plan: Plan, now: Situation) -> Decision:
     """Let intention after intention go on, until one needs an action or an answer."""
     learned: list[dict[str, Any]] = []
-    while now.at < len(plan.intentions):
-        wanted = plan.intentions[now.at]
+    while now.at < len(steps := unrolled(plan.intentions, now.known)):
+        wanted = steps[now.at]
         outcome = _go_on(wanted, now)
         if isinstance(outcome, Ask):
             return outcome
@@ -237,6 +266,15 @@ def _advance(plan: Plan, now: Situation) -> Decision:
     return finish(now.task, plan, now.known, now.observation)
 
 
+def unrolled(intentions: tuple[Intention, ...], known: Known) -> tuple[Intention, ...]:
+    """The intentions with what is to be done with each gathered entry, once for each."""
+    at = next((place for place, one in enumerate(intentions) if isinstance(one, Each)), None)
+    if at is None or known.batch is None or not isinstance(each := intentions[at], Each):
+        return intentions
+    turns = (step for place in range(len(known.batch)) for step in (Take(place), *each.steps))
+    return (*intentions[:at], *turns, *intentions[at + 1 :])
+
+
 def _go_on(wanted: Intention, now: Situation) -> Outcome:
     """What an intention does next. What it does not find may be under a dialog: that is closed first, once."""
     try:
@@ -245,7 +283,8 @@ def _go_on(wanted: Intention, now: Situation) -> Outcome:
         if problem.code not in _NOT_FOUND:
             raise
         closing = None if now.uncovered else uncover(now, dialogs_only=True)
-        more = closing or await_coming(wanted, now)
+        menu = unfold(now) if isinstance(wanted, ClickOn | MakeNew | ToOwn) else None
+        more = closing or menu or await_coming(wanted, now)
         if more is None:
             raise
         return more

@@ -73,6 +73,7 @@ _SAME: Final = (
     ("children", "kids"),
     ("recipient", "payee", "beneficiary"),
     ("amount", "sum"),
+    ("number", "num"),
     ("booking", "reservation"),
     ("assignee", "responsible", "assigned to", "person in charge"),
     ("delivery", "shipping", "dispatch"),

@@ -152,13 +152,18 @@ function standsApart(element) {
   return getComputedStyle(element).display !== 'inline';
 }
 
-// Where the element is drawn: its own box, else that of what it holds (a link around floats has no height).
+// Where the element is drawn: its own box, else that of what it holds (a link around floats has no height). A label
+// without words has no height either: what is drawn for it hangs on the box that encloses it and its field.
 function boxOf(element) {
   const rect = element.getBoundingClientRect();
   if (rect.width < 1 || rect.height < 1) {
     for (const child of element.children) {
       const inner = child.getBoundingClientRect();
       if (inner.width >= 1 && inner.height >= 1) return inner;
+    }
+    if (element.localName === 'label' && rect.width > 1) {
+      const around = element.parentElement.getBoundingClientRect();
+      return new DOMRect(rect.x, around.y, rect.width, around.height);
     }
   }
   return rect;
@@ -187,7 +192,7 @@ function standInFor(element) {
   if (element.localName !== 'input' || !TICKABLE.has(element.type)) return null;
   for (const label of labelsFor(element)) {
     if (label.checkVisibility(RENDERED)) {
-      const rect = label.getBoundingClientRect();
+      const rect = boxOf(label);
       if (rect.width > 1 && rect.height > 1) return label;
     }
   }
@@ -207,7 +212,7 @@ function surfaceOf(element) {
     if (rect.width > 1 && rect.height > 1) return { element, rect };
   }
   const label = standInFor(element);
-  return label && { element: label, rect: label.getBoundingClientRect() };
+  return label && { element: label, rect: boxOf(label) };
 }
 
 // Size and scroll position of the viewport: each read of the window's own properties may compute layout.

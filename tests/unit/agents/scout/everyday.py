@@ -39,7 +39,7 @@ CHOOSING = [
 ]
 
 FORMS = [
-    ("Set my name to Ann Lee and save.", "Enter(name, Ann Lee) Submit(save)"),
+    ("Set my name to Ann Lee and save.", "ToOwn(name) Enter(name, Ann Lee) Submit(save)"),
     (
         "Change the e-mail address to ann@x.example and click Save changes.",
         "Enter(e-mail address, ann@x.example) ClickOn(Save changes)",
@@ -293,7 +293,7 @@ LONGER = [
     ),
     ("Cancel order 10499.", "ClickOn(Cancel, 10499)"),
     ("Enter Ann as name, thanks", "Enter(name, Ann)"),
-    ("Change the quantity to 3, cheers", "Enter(quantity, 3)"),
+    ("Change the quantity to 3, cheers", "Enter(quantity, 3) Keep()"),
     ("List the products, thanks!", "Collect()"),
     (
         "could you please find me the most expensive item in the Clocks category and tell me its name and "

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from outrider.agents.scout.pages.records import Item
-from outrider.agents.scout.synonyms import LIST_NOUNS, canonical, plain_words, value_kind
+from outrider.agents.scout.synonyms import LIST_NOUNS, canonical, plain_words, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Condition, Selection
 
 
@@ -89,7 +89,7 @@ def meets(item: Item, conditions: Sequence[Condition]) -> bool:
 
 def _meets(item: Item, condition: Condition) -> bool:
     if not condition.field:
-        return has_value(item, condition.value)
+        return has_value(item, condition.value) is (condition.test == "is")
     if condition.field == "availability":
         available = _available(item.availability)
         return available is (condition.test == "is")
@@ -104,7 +104,13 @@ def _meets(item: Item, condition: Condition) -> bool:
 
 def has_value(item: Item, value: str) -> bool:
     """Whether one of the entry's columns says this and nothing else."""
-    return any(plain_words(text) == plain_words(value) for text in item.columns.values())
+    return any(_same_kind(text, value) for text in item.columns.values())
+
+
+def _same_kind(text: str, value: str) -> bool:
+    """The same words; of one or of several: "single scull", "single sculls"."""
+    one, other = plain_words(text), plain_words(value)
+    return one == other or (bool(one and other) and one[:-1] == other[:-1] and stem(one[-1]) == stem(other[-1]))
 
 
 def _available(text: str) -> bool | None:

@@ -6,40 +6,28 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.pages.grounding import CHOSEN, TICKED, TYPED, Candidate, describe, rank
-from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, ground, reacted, refused
+from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, ground, reacted
+from outrider.agents.scout.steps.further import next_page, section
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.options import best_option, plain
-from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.steps.progress import Done, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
-from outrider.agents.scout.tasks.intentions import Enter, Submit, Target
-from outrider.interfaces.actions import Action, Check, Click, Fill, Press, Select
+from outrider.agents.scout.tasks.intentions import Enter, Target
+from outrider.interfaces.actions import Action, Check, Click, Fill, Select
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Effect, Element
 from outrider.problems import OutriderError
 
 _NO: Final = frozenset({"no", "false", "off", "unchecked", "0"})
 _YES: Final = frozenset({"yes", "true", "on", "checked", "1"})
-_SENDING: Final = (
-    "submit",
-    "next",
-    "save",
-    "login",
-    "register",
-    "search",
-    "ok",
-    "done",
-    "order",
-    "finish",
-    "confirm",
-    "add",
-    "go",
-)
 
 
 def enter(wanted: Enter, now: Situation) -> Outcome:
     """Put a value into a field: typed, chosen or ticked, as the field wants it."""
     if wanted.optional and now.last is None and not _has_field(now, wanted.field):
         return Done()
+    if not now.taken("try") and not _offers(wanted, now) and (move := section(wanted, now) or next_page(wanted, now)):
+        return move
     what = f"enter “{shown(wanted)}”" + (f" as {wanted.field.text}" if wanted.field.text else "")
     return attempt(
         now,
@@ -49,6 +37,25 @@ def enter(wanted: Enter, now: Situation) -> Outcome:
         lambda effect: _holds(effect, now, wanted.value),
         lambda element: f"Entering “{shown(wanted)}” into {describe(element)}",
     )
+
+
+def _offers(wanted: Enter, now: Situation) -> bool:
+    """Whether anything on the page may be the field."""
+    usable = [e for e in now.observation.elements if "readonly" not in e.states]
+    near = Target(wanted.value, near=wanted.field.text)
+    found = not wanted.field.text or rank(usable, wanted.field, TYPED | CHOSEN | TICKED) or rank(usable, near, TICKED)
+    return bool(found or _star(now, wanted) or _editor(now, wanted.field))
+
+
+def _editor(now: Situation, field: Target) -> Sequence[Candidate]:
+    """The only field for a text of many lines, where the task wants a text written into a page that names none."""
+    if not _BODY & set(canonical(field.text)):
+        return ()
+    large = [e for e in now.observation.elements if e.role == "textbox" and not e.kind and e.tag != "input"]
+    return (Candidate(large[0], 1.0),) if len(large) == 1 else ()
+
+
+_BODY: Final = frozenset(canonical("text content body"))
 
 
 def shown(wanted: Enter) -> str:
@@ -82,22 +89,44 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
         if again:
             return again
     candidates = rank(usable, wanted.field, TYPED | CHOSEN)
+    if any(is_fillable(one.element) for one in candidates):  # rather than one of a log-in or search beside it
+        usable = [e for e in usable if e.role not in TYPED or is_fillable(e)]
+        candidates = rank(usable, wanted.field, TYPED | CHOSEN)
+    if len(candidates) > 1 and (called := _called_just_so(candidates, wanted.field)):
+        return called
+    if not candidates and (editor := _editor(now, wanted.field)):
+        return editor
     if not candidates and (radios := rank(usable, Target(wanted.value, near=wanted.field.text), TICKED)):
         return radios[:1]
     if not candidates and (star := _star(now, wanted)):
         return star
     ticked = TICKED if wanted.value.casefold() in _YES | _NO else frozenset()
-    return (candidates and ground(now, wanted.field, TYPED | CHOSEN)) or ground(
+    return (candidates and ground(now, wanted.field, TYPED | CHOSEN, usable)) or ground(
         now, wanted.field, TYPED | CHOSEN | ticked
     )
 
 
-def _says(button: Element, wanted: str) -> bool:
-    """Whether a button's name has all words of the wanted one but those that any button of a form may leave out."""
-    return set(canonical(wanted)) - set(canonical(button.name)) <= _LEFT_OUT
+def _called_just_so(candidates: Sequence[Candidate], field: Target) -> Sequence[Candidate]:
+    """The only field that is called just so, on the page or in its source: "assigned to" is ``assignedto``."""
+    same = [one for one in candidates if any(_is_name(text, field.text) for text in _names_of(one.element))]
+    if len(same) > 1 and len({_ROW.sub("", "".join(one.element.hints)) for one in same}) == 1:
+        same = [one for one in same if one.element.value]  # of a row that is there, not of the empty one after it
+    return same if len(same) == 1 and not field.position else ()
 
 
-_LEFT_OUT: Final = frozenset(canonical("changes settings details profile form edits order message request review"))
+#: The number of a row in the name of its fields.
+_ROW: Final = re.compile(r"\d+")
+
+
+def _names_of(element: Element) -> Sequence[str]:
+    return (element.name or element.context, *element.hints)
+
+
+def _is_name(text: str, wanted: str) -> bool:
+    """The same letters or words; a field for keywords may be ``keyword``, one of a row ``items-0-in_stock``."""
+    words, said = canonical(wanted), canonical(re.sub(r"[_-]", " ", text))
+    same = plain(wanted) in (plain(text), f"{plain(text)}s") or (bool(words) and said == words)
+    return same or (len(words) > 1 and said[-len(words) :] == words)
 
 
 def _star(now: Situation, wanted: Enter) -> Sequence[Candidate]:
@@ -143,55 +172,3 @@ def _holds(effect: Effect, now: Situation, value: str) -> bool:
         return True
     have, want = plain(effect.value), plain(value)
     return have == want or set(effect.value) <= {"•", "*"} or (bool(have) and (have in want or want in have))
-
-
-def submit(wanted: Submit, now: Situation) -> Outcome:
-    """Send the form that was worked on, and see whether the page took it."""
-    if now.last is not None and now.last.effect is not None and (why := refused(now.last.effect)):
-        raise OutriderError("STEP_REFUSED", action="send the form", said=why)
-    last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
-    buttons = _send_buttons(now, wanted, last)
-    if not buttons and now.last is None and last is not None:
-        return Move(Press("Enter", last), "Sending the form with Enter", "enter")
-    if now.phase == "enter" and now.last is not None and now.last.effect is not None and reacted(now.last.effect):
-        return Done()
-    return attempt(
-        now,
-        _unsent(now),
-        lambda: buttons,
-        lambda element: Click(element.index),
-        reacted,
-        lambda element: f"Sending the form with {describe(element)}",
-    )
-
-
-def _unsent(now: Situation) -> str:
-    """The deed, with the required fields that are still empty."""
-    empty = [e.name for e in now.observation.elements if "required" in e.states and e.role in TYPED and not e.value]
-    return "send the form" + (f" (required and empty: {', '.join(empty)})" if empty else "")
-
-
-def _send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[Candidate]:
-    """Buttons that send: the one that the task names, else the first after the field that was filled last.
-
-    What is named but not there is not replaced by another button, unless it names a form that was filled in.
-    """
-    elements = now.observation.elements
-    buttons = [e for e in elements if e.role == "button" and "disabled" not in e.states]
-    named = rank(buttons, Target(wanted.button), frozenset({"button"})) if wanted.button else ()
-    if last is None and wanted.button:
-        return [one for one in named if _says(one.element, wanted.button)]
-    if named and _says(named[0].element, wanted.button):
-        return named[:1]
-    position = next((i for i, e in enumerate(elements) if e.index == last), -1)
-    after = [e for e in elements[position + 1 :] if e in buttons and e.region not in ("search", "banner")]
-    sending = [e for e in after if e.kind == "submit" or set(canonical(e.name)) & set(_SENDING)]
-    found = sending or [b for b in buttons if b.kind == "submit" and b.region not in ("search", "banner")]
-    return [Candidate(e, 1.0) for e in found or ([] if buttons else _drawn_buttons(elements))]
-
-
-def _drawn_buttons(elements: Sequence[Element]) -> list[Element]:
-    """What sends where there is no button: something that can be clicked, called by a word for it and nothing else."""
-    return [
-        e for e in elements if e.role == "generic" and canonical(e.name) and set(canonical(e.name)) <= set(_SENDING)
-    ]

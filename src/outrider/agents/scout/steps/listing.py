@@ -120,7 +120,7 @@ def _called(selection: Selection, items: Sequence[Item], now: Situation) -> tupl
         (
             one.value
             for one in selection.conditions
-            if not one.field and not any(has_value(i, one.value) for i in items)
+            if not one.field and one.test == "is" and not any(has_value(i, one.value) for i in items)
         ),
         "",
     )

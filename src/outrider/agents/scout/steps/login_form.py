@@ -76,8 +76,10 @@ def _user_field(observation: Observation, secret: Element | None, code: Element 
     ]
     if secret is not None:
         order = [e.index for e in observation.elements]
-        before = [e for e in fields if order.index(e.index) < order.index(secret.index) and is_fillable(e)]
-        return before[-1] if before else None
+        before = [e for e in fields if order.index(e.index) < order.index(secret.index)]
+        # A form in a menu beside the page has both fields there.
+        own = [e for e in before if is_fillable(e)] or [e for e in before if e.region == secret.region]
+        return own[-1] if own else None
     asking = [
         e
         for e in fields

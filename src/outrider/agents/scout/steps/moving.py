@@ -19,7 +19,16 @@ from outrider.agents.scout.pages.grounding import (
     rank,
     signs,
 )
-from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, ground, reacted, spoken
+from outrider.agents.scout.steps.attempts import (
+    attempt,
+    choose_by_answer,
+    failure,
+    fingerprint,
+    ground,
+    reacted,
+    spoken,
+)
+from outrider.agents.scout.steps.menus import closed_menu, onward
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import (
@@ -126,13 +135,19 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
         is_shown(now.observation, words) or (wanted.optional and _has_form(now.observation, words))
     ):
         return Done()
+    if further := _further_behind(now, wanted.target):
+        return further
     try:
         ways = None if now.phase == "try" else _ways_to(now, wanted.target)
     except OutriderError:
-        menu = _closed_menu(now)
-        if menu is None:
-            raise
-        return Move(Click(menu.index), f"Opening {describe(menu)}", "unfold", {"element": menu.index})
+        if now.phase == "unfold":
+            return Move(Wait(), "Waiting for the menu to open", "settle")
+        opened: set[object] = {step.memory["notes"]["element"] for step in now.taken("unfold")}
+        if menu := closed_menu(now, opened):
+            return Move(Click(menu.index), f"Opening {describe(menu)}", "unfold", {"element": menu.index})
+        if way := onward(now):
+            return way
+        raise
     return attempt(
         now,
         f"go to {spoken(wanted.target)}",
@@ -141,6 +156,36 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
         reacted,
         lambda element: f"Going to {wanted.target.text} by {describe(element)}",
     )
+
+
+def _further_behind(now: Situation, target: Target) -> Move | None:
+    """The last stretch of a way that went by the page behind which something is: the link to it there."""
+    if now.phase != "try" or canonical(target.text) not in _BEHIND or _went(now, target):
+        return None
+    if now.last is None or now.last.effect is None or not reacted(now.last.effect):
+        return None
+    roles = frozenset({"link", "button"})
+    found = [
+        e
+        for e in now.observation.elements
+        if e.role in roles and e.href and canonical(e.name) == canonical(target.text)
+    ]
+    return (
+        Move(
+            Click(found[0].index),
+            f"Going to {target.text} by {describe(found[0])}",
+            "try",
+            {"element": fingerprint(found[0])},
+        )
+        if found
+        else None
+    )
+
+
+def _went(now: Situation, target: Target) -> bool:
+    """Whether the last step followed what is called so."""
+    last = now.taken("try")[-1].memory["notes"]["element"] if now.taken("try") else ""
+    return canonical(str(last).split("|")[1] if "|" in str(last) else "") == canonical(target.text)
 
 
 def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
@@ -161,20 +206,6 @@ def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
     return ground(now, target, roles, elements, sure=True)
 
 
-def _closed_menu(now: Situation) -> Element | None:
-    """The closed menu that is likeliest to lead about the site; at most three are opened for one way."""
-    opened = {step.memory["notes"]["element"] for step in now.taken("unfold")}
-    closed = [
-        e
-        for e in now.observation.elements
-        if "collapsed" in e.states and e.role in CLICKED and e.region in _OF_SITE and e.index not in opened
-    ]
-    closed.sort(key=lambda e: not _MENU & set(canonical(f"{e.name} {' '.join(e.hints)}")))
-    return closed[0] if closed and len(opened) < 3 else None
-
-
-_OF_SITE: Final = frozenset({"navigation", "banner", "complementary", ""})
-_MENU: Final = frozenset({"menu", "category", "browse", "department", "navigation", "section", "shop", "store", "more"})
 #: What sites often put on the page of something else.
 _BEHIND: Final = {("register",): "log in", ("register", "form"): "log in"}
 #: Words of links and buttons that change something rather than lead somewhere.
@@ -255,7 +286,21 @@ def search_fields(observation: Observation) -> tuple[Candidate, ...]:
     scored = [
         Candidate(e, _search_score(e)) for e in observation.elements if e.role in TYPED and "disabled" not in e.states
     ]
-    return tuple(sorted((one for one in scored if one.score > 0), key=lambda one: -one.score))
+    found = tuple(sorted((one for one in scored if one.score > 0), key=lambda one: -one.score))
+    return found or _with_search_button(observation.elements)
+
+
+def _with_search_button(elements: Sequence[Element]) -> tuple[Candidate, ...]:
+    """The field for a name or title in a form that a button called "search" sends."""
+    end = next((at for at, e in enumerate(elements) if e.role == "button" and canonical(e.name) == ("search",)), 0)
+    fields = [e for e in elements[max(0, end - _FORM_REACH) : end] if e.role == "textbox" and not e.options]
+    return tuple(
+        Candidate(e, 0.3) for e in fields if {"name", "title"} & set(canonical(f"{e.name} {' '.join(e.hints)}"))
+    )
+
+
+#: Elements before its button among which the fields of a small form are.
+_FORM_REACH: Final = 6
 
 
 def _search_score(element: Element) -> float:

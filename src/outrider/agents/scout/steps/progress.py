@@ -46,6 +46,10 @@ class Known:
     empty: str = ""
     #: What was left out of the list.
     cut: str = ""
+    #: Entries that were gathered to do something with each; None: nothing was gathered.
+    batch: tuple[Item, ...] | None = None
+    #: Things whose values were noted, to be compared.
+    noted: tuple[Item, ...] = ()
     #: What was looked for and is not there.
     missing: tuple[str, ...] = ()
     #: What the page said last: alerts and status messages.
@@ -98,6 +102,8 @@ _LEARNERS: Mapping[str, Any] = {
     "empty": lambda known, at, value: replace(known, empty=value),
     "cut": lambda known, at, value: replace(known, cut=value),
     "missing": _learn_missing,
+    "batch": lambda known, at, value: replace(known, batch=tuple(map(Item.from_json, value))),
+    "noted": lambda known, at, value: replace(known, noted=(*known.noted, Item.from_json(value))),
 }
 
 

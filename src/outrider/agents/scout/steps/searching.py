@@ -5,10 +5,10 @@ from typing import Final
 from outrider.agents.scout.pages.grounding import TYPED, describe
 from outrider.agents.scout.steps.adjusting import fill_each
 from outrider.agents.scout.steps.attempts import failure, ground
-from outrider.agents.scout.steps.filling import submit
 from outrider.agents.scout.steps.moving import is_fillable, search_fields, search_for
 from outrider.agents.scout.steps.patience import MENU_SECONDS
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.steps.sending import submit
 from outrider.agents.scout.synonyms import canonical
 from outrider.agents.scout.tasks.deeds import EnterSuggested, ScrollIn, SearchBy
 from outrider.agents.scout.tasks.intentions import SearchFor, Submit

@@ -282,6 +282,16 @@ _RULES: Final[tuple[Rule, ...]] = (
         _compare("at least"),
     ),
     _rule(rf"(?<!\w){_RATED}{_AMOUNT}\s*or (?:less|lower|below|under|cheaper)", _compare("at most")),
+    _rule(
+        r"\b(?:that|which|who) (?:is|are|was|were) (?P<field>assigned to|created by|owned by|reported by) "
+        rf"(?P<value>{_Q}|[^\s,]+)",
+        _equal,
+    ),
+    _rule(
+        rf"\b(?:and|that|which|but)?\s*(?:is|are) not (?:yet )?(?P<value>{_Q}|(?!in\b|available\b)[a-z-]+)"
+        r"(?=\s*$|\s*,|\s+and\b)",
+        lambda found, selection, utterance: _with(selection, Condition("", "is not", utterance.expand(found["value"]))),
+    ),
     *((pattern, _equal) for pattern in EQUALITY),
     _rule(
         rf"\s(?:(?:that|which) )?(?:is|are|was|were)\s+(?:currently |still |already )?{_NOT_A_VALUE}(?P<value>{_Q}"

@@ -1,35 +1,56 @@
-"""Clauses about an entry that was named before: what is clicked next is clicked there."""
+"""Fields with their values as people enumerate them: "priority critical, assigned to carla and the note 'Again'"."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from typing import Final
 
-from outrider.agents.scout.tasks.deeds import About, ActOn, EnterNoted, Note
-from outrider.agents.scout.tasks.intentions import ClickOn, Intention, Read
-from outrider.problems import OutriderError
+from outrider.agents.scout.amounts import count_word
+from outrider.agents.scout.tasks.intentions import Enter, Target
+from outrider.agents.scout.tasks.language import Utterance, has_quotation, items, like
+from outrider.agents.scout.tasks.phrases import FIELD_NAMES, Q, pairs
 
-__all__ = ["about_entries"]
+__all__ = ["entries"]
+
+#: Names of fields beyond those of people and addresses, after which a value may follow without a sign.
+_OF_THINGS: Final = (
+    "log-?in(?: name)?|priority|status|state|type|category|keywords?|tags?|labels?|severity|version|component"
+    "|milestone|role|team|project|department|time ?zone|language|colou?r|size|format|visibility|due date|change note"
+    "|text|content|body|summary|number|text"
+)
+_PAIR: Final = like(
+    rf"(?:(?:the|with|a|an|my|her|his|their)\s+)*"
+    rf"(?P<field>log-?in name|(?:{FIELD_NAMES}|{_OF_THINGS})|assigned to|assignee)\s+(?:is\s+)?(?P<value>.+)"
+)
+_CALLED: Final = like(rf"(?:(?:the|with|a|an)\s+)*(?P<field>[a-z]+(?: [a-z]+)?)\s+(?P<value>{Q})")
 
 
-def about_entries(found: Sequence[Intention]) -> list[Intention]:
-    """The intentions with the entry that each is about; one that nothing follows is opened.
+def entries(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
+    """The fields of an enumeration; None when a part of it is none, so that no word goes lost.
 
-    Raises TASK_NOT_UNDERSTOOD when "it" is to be entered and nothing was read before.
+    What follows a value without a field of its own belongs to that value: "keywords payments and mobile".
     """
-    entry = ""
-    settled: list[Intention] = []
-    for at, one in enumerate(found):
-        if isinstance(one, EnterNoted) and not any(isinstance(before, Note | Read) for before in settled):
-            raise OutriderError("TASK_NOT_UNDERSTOOD", words="what is to be entered")
-        if isinstance(one, About):
-            entry = one.entry
-            if at + 1 == len(found):
-                settled.append(ActOn(entry, ()))
-        elif isinstance(one, ActOn) and not one.entry:
-            settled.append(replace(one, entry=entry))
-            entry = ""
-        elif isinstance(one, ClickOn) and entry and not one.target.near:
-            settled.append(ActOn(entry, (one.target.text,)))
-            entry = ""
+    found: list[Enter] = []
+    for part in items(fragment):
+        entry = _entry(part, utterance)
+        if entry is not None:
+            found.append(entry)
+        elif found and _LISTED.fullmatch(part) and not has_quotation(part):
+            last = found.pop()
+            found.append(Enter(last.field, f"{last.value}, {utterance.expand(part)}"))
         else:
-            settled.append(one)
-    return settled
+            return None
+    return tuple(found) or None
+
+
+_STARS: Final = like(r"(?:with )?(?P<count>[1-5]|one|two|three|four|five) stars?")
+_LISTED: Final = re.compile(r"[\w.+-]+(?: [\w.+-]+)?")
+
+
+def _entry(part: str, utterance: Utterance) -> Enter | None:
+    if stars := _STARS.fullmatch(part):
+        utterance.worded.append(part)
+        return Enter(Target("score"), str(count_word(stars["count"]) or ""))
+    for pattern in (_CALLED, _PAIR):
+        if (said := pattern.fullmatch(part)) and not (has_quotation(said["value"]) and len(said["value"]) > 1):
+            return Enter(Target(said["field"]), utterance.expand(said["value"]))
+    several = pairs(part, utterance)
+    return several[0] if several and len(several) == 1 else None

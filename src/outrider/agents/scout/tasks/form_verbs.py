@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, value_kind
+from outrider.agents.scout.tasks.entries import entries as enumerated
 from outrider.agents.scout.tasks.grammar import Build, Verb, always
 from outrider.agents.scout.tasks.intentions import (
     Choose,
@@ -31,6 +32,7 @@ from outrider.agents.scout.tasks.phrases import (
     target,
 )
 from outrider.agents.scout.tasks.shop_verbs import BASKET
+from outrider.agents.scout.tasks.undertakings import Keep, ToOwn
 
 _LISTS: Final = frozenset({"combobox", "listbox"})
 _BOXES: Final = ROLE_CUES["checkbox"] | ROLE_CUES["radio"]
@@ -48,12 +50,12 @@ def _fill(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
 
 def _write_about(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Fill in the form that the page of a thing has for this, or leads to."""
-    entries = pairs(found["pairs"], utterance)
+    entries = pairs(found["pairs"], utterance) or enumerated(found["pairs"], utterance)
     way = (
         Locate(utterance.expand(without_article(found["what"]))),
         GoTo(Target(f"write {found['form']}"), optional=True),
     )
-    return None if entries is None else (*way, *entries)
+    return None if entries is None else (*way, *entries, Keep())
 
 
 def within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
@@ -79,6 +81,16 @@ def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
     return (Enter(field(found["field"], utterance), utterance.expand(found["value"])),)
 
 
+def _change(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Enter what is to be so from now on; of the user's own things where those are."""
+    entries = _enter(found, utterance)
+    if entries is None or not isinstance(first := entries[0], Enter):
+        return entries
+    own = (ToOwn(first.field),) if _OWN.search(found["verb_"] + found.string[found.end("verb_") :][:4]) else ()
+    return (*own, *entries, Keep())
+
+
+_OWN: Final = like(r"\s*\bmy\b")
 _SHOWN: Final = like(r"(?:the )?\w+ (?:shown|displayed|below|above)\b")
 #: What stands for a value that is to be read somewhere is none itself.
 _POINTS: Final = like(
@@ -184,7 +196,8 @@ def _register(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
     named = (Enter(Target("name", near="register"), utterance.expand(name)),) if name else ()
     if not found["pairs"]:
         return (way, *named, Submit("register"))
-    entries = pairs(like(r"^(?:as|with|using|by)\s+").sub("", found["pairs"]), utterance)
+    told = like(r"^(?:as|with|using|by)\s+").sub("", found["pairs"])
+    entries = pairs(told, utterance) or enumerated(told, utterance)
     if _SOMETHING_ELSE.match(found["pairs"]):
         return None
     return None if entries is None else (way, *named, *within("register", entries), Submit("register"))
@@ -258,7 +271,8 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("fill(?: in| out)?|complete|enter|use", rf"{_FORM}(?P<pairs>.+)", _fill),
     Verb("write|leave|post|add", _OF_THING, _write_about),
     Verb("type(?: in)?|enter|input|write(?! down)|put|use|insert|key in", _INTO, _enter),
-    Verb("fill(?: in| out)?|set|change|update|switch|adjust|complete|enter|type(?: in)?|input", _TO, _enter),
+    Verb("set|change|update", _TO, _change),
+    Verb("fill(?: in| out)?|switch|adjust|complete|enter|type(?: in)?|input", _TO, _enter),
     Verb("type(?: in)?|enter|input", r"(?P<value>.+)", _type),
     Verb("write", rf"(?P<value>{Q})", _type),
     Verb("submit|send", r"(?P<what>.*?)(?: off)?", _submit, alone=True),

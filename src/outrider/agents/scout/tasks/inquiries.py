@@ -8,11 +8,12 @@ from typing import Final
 from outrider.agents.scout.synonyms import PLACE_NOUNS, stem
 from outrider.agents.scout.tasks.criteria import Condition, select
 from outrider.agents.scout.tasks.grammar import Build, Verb
-from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Read, Seek, Target
+from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Read, SearchFor, Seek, Target
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.listings import ELEMENTS
 from outrider.agents.scout.tasks.phrases import Q, place_of_thing, selected
 from outrider.agents.scout.tasks.questions import values
+from outrider.agents.scout.tasks.undertakings import OpenHit
 
 #: What an adjective asks for.
 _MEASURED: Final[Mapping[str, str]] = {
@@ -99,6 +100,16 @@ def _who(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | 
     return values(_DEEDS[found["did"].lower()], rest, way, utterance)
 
 
+def _office(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Who has an office, and further values of its row, on the page that a search for the office leads to."""
+    if found["office"].split()[0] in _DEEDS:
+        return None
+    office = found["office"]
+    utterance.worded.append(f"{office} {found['whole'] or ''} {found['field'] or ''}")
+    fields = ("name", *((found["field"],) if found["field"] else ()))
+    return (SearchFor(office), OpenHit(office), Read(fields, office))
+
+
 def _count_by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     """How many entries of a kind somebody has made."""
     utterance.worded.append(found["did"])
@@ -142,6 +153,12 @@ _SELLER: Final = r"(?:you|they|(?:the|this) (?:shop|store|site|website|page|cata
 _OF_A_THING: Final = "colou?r|size|brand|status|language|weight|price|rating|material|finish|shape|type|format|version"
 
 INQUIRIES: Final[tuple[Verb, ...]] = (
+    Verb(
+        f"{_TELL}who",
+        r"is (?:the|your) (?P<office>[a-z]+(?: [a-z]+)?)(?: of (?P<whole>(?:the|this|your) [a-z]+))?"
+        r"(?:,? and what (?:is|are) (?:their|his|her) (?P<field>[a-z-]+(?: [a-z-]+)?))?",
+        _office,
+    ),
     Verb(f"{_TELL}(?:what|which) (?P<field>{_OF_A_THING})", r"(?:is|are|has|have)\s+(?P<what>.+)", _field_of),
     Verb(
         f"{_TELL}(?:what|which) (?P<field>{_OF_A_THING})",

@@ -5,6 +5,19 @@ from dataclasses import dataclass
 from outrider.agents.scout.tasks import targets
 from outrider.agents.scout.tasks.criteria import Condition, Selection
 from outrider.agents.scout.tasks.deeds import Deed
+from outrider.agents.scout.tasks.undertakings import (
+    Each,
+    Gather,
+    Keep,
+    MakeNew,
+    NameIt,
+    Note,
+    OpenHit,
+    PickNoted,
+    PlaceOrder,
+    Take,
+    ToOwn,
+)
 
 Target = targets.Target
 
@@ -64,6 +77,8 @@ class Enter:
     value: str
     #: Nothing to do when there is no such field.
     optional: bool = False
+    #: What to enter instead when the page says that the value is taken.
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,8 @@ class Submit:
     """Send the form that was worked on; ``button`` describes its button when the task does."""
 
     button: str = ""
+    #: The field that gets another value when the page says that the first is taken.
+    amended: Enter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +264,17 @@ Intention = (
     | Choose
     | Tick
     | Submit
+    | Keep
+    | MakeNew
+    | NameIt
+    | ToOwn
+    | OpenHit
+    | PlaceOrder
+    | Gather
+    | Each
+    | Take
+    | Note
+    | PickNoted
     | LogIn
     | PayWith
     | Pick

@@ -171,6 +171,8 @@ def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ..
     for sign in sorted(_WITH.finditer(phrase), key=lambda one: like(r"\s*and\b").match(one.group()) is not None):
         if any(pattern.match(phrase[sign.start() :].strip(" ,")) for pattern in EQUALITY):
             continue
+        if _IS.match(phrase, sign.end()):
+            continue
         names = fields_of(phrase[sign.end() :].rstrip(") "), utterance)
         if names and sign.start() and all(map(is_value, names)) and not _OF_THEM.search(phrase, sign.end()):
             named = any(value_kind(name) == "name" for name in names)
@@ -179,6 +181,8 @@ def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ..
     return phrase, ()
 
 
+#: "and are not resolved" is said of the entries.
+_IS: Final = like(r"\s*(?:is|are|was|were)\b")
 _OF_THEM: Final = like(r"\bof (?:everything|all|each|every|the|these|those)\b(?!$)")
 
 

@@ -7,13 +7,16 @@ from functools import lru_cache
 from typing import Final
 
 from outrider.agents.scout.synonyms import value_kind
+from outrider.agents.scout.tasks.about_entries import about_entries
 from outrider.agents.scout.tasks.accounting import left_over
+from outrider.agents.scout.tasks.addresses import ADDRESS_VERBS, in_address
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
 from outrider.agents.scout.tasks.carry_verbs import CARRY_VERBS
+from outrider.agents.scout.tasks.comparing_verbs import COMPARING_VERBS, each_of_them, in_one_piece
+from outrider.agents.scout.tasks.conditions import adjusted, is_condition
 from outrider.agents.scout.tasks.criteria import fields_of
 from outrider.agents.scout.tasks.deed_verbs import DEED_VERBS, hides
 from outrider.agents.scout.tasks.drag_verbs import DRAG_VERBS
-from outrider.agents.scout.tasks.entries import about_entries
 from outrider.agents.scout.tasks.entry_verbs import ENTRY_VERBS
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
 from outrider.agents.scout.tasks.grammar import Meaning, Verb
@@ -33,8 +36,10 @@ from outrider.agents.scout.tasks.intentions import (
     Read,
     SearchFor,
     Submit,
+    Target,
 )
 from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
+from outrider.agents.scout.tasks.making_verbs import MAKING_VERBS
 from outrider.agents.scout.tasks.pay_verbs import PAY_VERBS
 from outrider.agents.scout.tasks.phrases import STORED_LOGINS, URL, Q, address, is_address, pairs
 from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
@@ -50,6 +55,8 @@ ROWS: Final[tuple[Verb, ...]] = (
     *INQUIRIES,
     *QUESTIONS,
     *PAY_VERBS,
+    *ADDRESS_VERBS,
+    *MAKING_VERBS,
     *CARRY_VERBS,
     *ENTRY_VERBS,
     *DEED_VERBS,
@@ -68,13 +75,13 @@ def _heads(rows: Sequence[Verb]) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", "|".join(row.heads for row in rows if row.after_and))
 
 
-_BEGINS: Final = like(rf"(?:{_heads(ROWS)})\s+(?!(?:and|or)\b|[,.:;]|$)")
+_BEGINS: Final = like(rf"(?:{_heads((*COMPARING_VERBS, *ROWS))})\s+(?!(?:and|or)\b|[,.:;]|$)")
 _BEGINS_ALONE: Final = like(rf"(?:{_heads([row for row in ROWS if row.alone])})(?:\s|[,.:;]|$)")
 #: A verb that is a noun here: "return policy", "list price", "search results".
 _NOUN_AFTER: Final = like(
     r"(?:return (?:policy|address|date)|search (?:terms?|results?|count)|check[- ]in\b(?: date| time)?|list price"
     r"|open (?:hours|times?)|sort (?:code|order)|order (?:number|date|id|code|status|total|count)|set (?:number|name)"
-    r"|type|filter (?:name|type)|contact (?:name|number|address|details))(?:\s*(?:,|and\b|$))"
+    r"|type|filter (?:name|type)|contact (?:name|number|address|details))(?:\s*(?:,|and\b|$))|log-?in name\b"
 )
 #: Second halves of button names: "Save and continue".
 _BUTTON_HALF: Final = like(r"(?:continue|close|exit|proceed|finish|checkout)(?:$|\s*[.,;])")
@@ -88,7 +95,7 @@ _AGGREGATE: Final = like(
 _ASKED_IF: Final = like(r"(?:tell me |check |find out |report )(?:if|whether)\b")
 #: "and juggle the results": an instruction that no row knows, inside what would pass for a name.
 _HIDDEN_VERB: Final = re.compile(
-    r"(?:,|\band|\bthen)\s+(?!(?:of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
+    r"(?:,|\band|\bthen)\s+(?!(?:and|of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
     r"(?:the|a|an|it|them|me|its|this|their)(?=\s|$)"
 )
 #: "find and …" is one instruction.
@@ -147,7 +154,15 @@ def parse(text: str) -> Plan:
     unknown: list[str] = []
     wishes: list[str] = []
     json, keys = bool(shape), shape
-    for clause in clauses(utterance.masked, starts_clause):
+    parts = list(clauses(utterance.masked, starts_clause))
+    while parts:
+        clause = parts.pop(0)
+        if is_condition(clause) and parts and (otherwise := adjusted(clause, parts[0], found, utterance)):
+            found, parts = otherwise, parts[1:]
+            continue
+        if several := each_of_them(clause, found, utterance):
+            found = several
+            continue
         form = _form(_with_places(clause, found), utterance)
         json, keys = json or form.json, keys or form.keys
         if keys and (of := _KEYS_OF.fullmatch(form.clause)):
@@ -165,12 +180,19 @@ def parse(text: str) -> Plan:
             found.extend(meaning.intentions)
             ignored = left_over(utterance.expand(meaning.said), meaning.intentions, meaning.worded)
             unknown.extend(f"“{words}” in “{utterance.show(clause)}”" for words in ignored)
+    return Plan(settle(about_entries(_complete(found, unknown, wishes, utterance)), keys), AnswerFormat(json, keys))
+
+
+def _complete(
+    found: list[Intention], unknown: list[str], wishes: Sequence[str], utterance: Utterance
+) -> Sequence[Intention]:
+    """The intentions with what the wishes ask for. Raises TASK_NOT_UNDERSTOOD with all that is not understood."""
     if wishes and set(found) <= {Read(())}:
         found = [step for wish in wishes for step in _requested(wish, utterance)] or found
-    unknown.extend(f"“{words}”" for wish in wishes for words in _unmet(wish, found, utterance))
-    if unknown or not found:
-        raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(unknown or [f"“{text.strip()}”"]))
-    return Plan(settle(about_entries(found), keys), AnswerFormat(json, keys))
+    left = (*unknown, *(f"“{words}”" for wish in wishes for words in _unmet(wish, found, utterance)))
+    if left or not found:
+        raise OutriderError("TASK_NOT_UNDERSTOOD", words="; ".join(left or [f"“{utterance.show(utterance.masked)}”"]))
+    return found
 
 
 #: Why somebody wants what the next clauses say: adds nothing, but has to be about the same thing.
@@ -226,7 +248,13 @@ def _with_places(clause: str, before: Sequence[Intention]) -> str:
 
 def starts_clause(before: str, rest: str) -> bool:
     """Whether an instruction begins at ``rest``, which follows a comma, a colon or an "and" after ``before``."""
-    if hides(before, rest) or _NOUN_AFTER.match(rest) or (_CLICKS.match(before) and _BUTTON_HALF.match(rest)):
+    if (
+        in_one_piece(before, rest)
+        or hides(before, rest)
+        or in_address(before, rest)
+        or _NOUN_AFTER.match(rest)
+        or (_CLICKS.match(before) and _BUTTON_HALF.match(rest))
+    ):
         return False
     return bool(_BEGINS.match(rest) or _BEGINS_ALONE.match(rest))
 
@@ -235,12 +263,16 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
     """What a masked clause means by the first row that fits; None when none does, or when it sets a condition."""
     if _CONDITIONAL.search(clause) and not _ASKED_IF.match(clause):
         return None
+    if several := next((read for row in COMPARING_VERBS if (read := row.read(clause, utterance))), None):
+        return several
     if _HIDDEN_VERB.search(_SOUGHT.sub("", clause)) or _AGGREGATE.search(clause):
         return None
     if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
         rest = _meaning(led["rest"], utterance)
         way = Open(address(utterance.expand(led["url"])))
         return None if rest is None else replace(rest, intentions=(way, *rest.intentions))
+    if in_area := _in_area(clause, utterance):
+        return in_area
     if (used := _MEANS.fullmatch(clause)) and (means := _by_means(used["means"], used["rest"], utterance)):
         return means
     meanings = (row.read(clause, utterance) for row in ROWS)
@@ -251,6 +283,16 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
     return meaning
 
 
+def _in_area(clause: str, utterance: Utterance) -> Meaning | None:
+    """An instruction with the place in front of it: "in the user management, add …"."""
+    for words in (2, 1, 0):
+        area = rf"(?:in|within|under) the (?P<area>[a-z]+(?: [a-z]+){{{words}}}),? (?P<rest>.+)"
+        led = like(area).fullmatch(clause)
+        if led and starts_clause("", led["rest"]) and (meaning := _meaning(led["rest"], utterance)):
+            return replace(meaning, intentions=(GoTo(Target(led["area"])), *meaning.intentions))
+    return None
+
+
 _PURPOSE: Final = like(rf"\b(?:(?:in order |so as )?to|so that) (?:{_heads(ROWS)})\s+\w")
 _MEANS: Final = like(
     r"(?:use|using|with|via|through|by means of|by using)\s+(?:the |this |its |your )*(?P<means>[\w -]+?)"
@@ -259,7 +301,13 @@ _MEANS: Final = like(
 #: By what something may be done, and what that is.
 _USES: Final = (
     (STORED_LOGINS, LogIn),
-    (like(r"(?:[\w-]+ )?(?:search|find)(?: ?(?:function|box|bar|field|form|feature|input|engine|page))?"), SearchFor),
+    (
+        like(
+            r"(?:[\w-]+ )?(?:search|find)(?: ?(?:function|box|bar|field|form|feature|input|engine|page))?"
+            r"(?: (?:of|in|on) (?:the |this )?\w+)?"
+        ),
+        SearchFor,
+    ),
     (
         like(
             r"(?:[\w-]+ )?(?:menu|navigation|nav|sidebar|side bar|header|footer|links?|toolbar)(?: (?:bar|menu"

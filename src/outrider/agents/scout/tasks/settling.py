@@ -18,6 +18,7 @@ from outrider.agents.scout.tasks.intentions import (
     GoTo,
     Intention,
     Locate,
+    LogIn,
     Open,
     OpenPick,
     PayWith,
@@ -33,6 +34,7 @@ from outrider.agents.scout.tasks.intentions import (
 from outrider.agents.scout.tasks.language import like
 from outrider.agents.scout.tasks.listings import ELEMENTS
 from outrider.agents.scout.tasks.shop_verbs import TO_BASKET, TO_CHECKOUT
+from outrider.agents.scout.tasks.undertakings import Keep, NameIt, Note, PickNoted
 
 #: What belongs to filling in one form.
 OF_FORMS: Final = (Enter, Choose, Tick)
@@ -41,7 +43,7 @@ OF_FORMS: Final = (Enter, Choose, Tick)
 def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention, ...]:
     """The intentions with what goes without saying: what "it" is, which list is meant, what is said twice."""
     settled: list[Intention] = []
-    for intention in _merged(found):
+    for intention in _named(_merged(found)):
         previous = settled[-1] if settled else None
         if isinstance(previous, AddToBasket) and previous.bought and isinstance(intention, AddToBasket):
             settled[-1] = replace(previous, quantity=max(previous.quantity, intention.quantity))
@@ -59,7 +61,46 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
         steps = _to_payment(intention, previous) or _understood(intention, settled)
         sorts = settled[-1:] if steps and isinstance(steps[0], Seek) and _sorts(previous) else []
         settled[len(settled) - len(sorts) :] = [*steps[:1], *sorts, *steps[1:]]
-    return tuple(_answers(settled, keys))
+    return tuple(_told(_amended(_answers(settled, keys))))
+
+
+def _told(settled: Sequence[Intention]) -> list[Intention]:
+    """What is noted without any choice among it is the answer."""
+    chosen = any(isinstance(one, PickNoted) for one in settled)
+    return [replace(one, told=True) if isinstance(one, Note) and not chosen else one for one in settled]
+
+
+def _amended(settled: Sequence[Intention]) -> list[Intention]:
+    """A form with a value that may be taken is sent once more, with the other value."""
+    amended: list[Intention] = []
+    field: Enter | None = None
+    for one in settled:
+        field = one if isinstance(one, Enter) and one.otherwise else field
+        amended.append(replace(one, amended=field) if isinstance(one, Submit) and field else one)
+    return amended
+
+
+def _named(found: Sequence[Intention]) -> list[Intention]:
+    """ "It" as a value is what was made before; "log in with it" is with what was registered."""
+    named: list[Intention] = []
+    for one in found:
+        made, intention = _last(named, NameIt), one
+        if isinstance(made, NameIt) and isinstance(one, Enter) and one.value.lower() == "it":
+            intention = replace(one, value=made.name)
+        if isinstance(one, LogIn) and one.user.lower() == "it":
+            intention = _with_registered(one, named)
+        if isinstance(one, Note) and one.subject == "it":
+            spoken = _last(named, SearchFor, Locate)
+            name = spoken.query if isinstance(spoken, SearchFor) else spoken.name if isinstance(spoken, Locate) else ""
+            intention = replace(one, subject=name)
+        named.append(intention)
+    return named
+
+
+def _with_registered(login: LogIn, named: Sequence[Intention]) -> LogIn:
+    told = {canonical(one.field.text): one.value for one in named if isinstance(one, Enter)}
+    user = told.get(("email",)) or told.get(("username",)) or login.user
+    return replace(login, user=user, password=login.password or told.get(("password",), ""))
 
 
 def _sorts(intention: Intention | None) -> bool:
@@ -70,7 +111,7 @@ def _sorts(intention: Intention | None) -> bool:
 def _merged(found: Sequence[Intention]) -> list[Intention]:
     """Lists of which the task says only afterwards what to tell: "find … and list their names"."""
     merged: list[Intention] = []
-    steps = _sent_last(found)
+    steps = _kept_last(_sent_last(found))
     told = [one for at, one in enumerate(steps) if not isinstance(one, Found) or at == len(steps) - 1]
     for intention in told:
         before = merged[-1] if merged else None
@@ -101,6 +142,30 @@ def _sent_last(found: Sequence[Intention]) -> list[Intention]:
     return [*ordered[:begin], *further, *([register] if filled and not pressed and not sent else []), *ordered[end:]]
 
 
+def _kept_last(found: Sequence[Intention]) -> list[Intention]:
+    """What was changed is kept once, when all of its form is filled in; not where the task itself sends the form."""
+    kept: list[Intention] = []
+    pending = False
+    for intention in found:
+        if isinstance(intention, Keep):
+            pending = True
+            continue
+        if pending and not isinstance(intention, OF_FORMS):
+            if not isinstance(intention, _KEEPS) and not _sends(intention):
+                kept.append(Keep())
+            pending = False
+        kept.append(intention)
+    return [*kept, Keep()] if pending else kept
+
+
+#: What makes keeping needless: the form is sent, or its values are what a list is looked at by.
+_KEEPS: Final = (Submit, PressKey, AddToBasket, Pick, Collect, Count, PayWith)
+
+
+def _sends(intention: Intention) -> bool:
+    return isinstance(intention, ClickOn) and _SENDS.search(intention.target.text) is not None
+
+
 def _of_registration(steps: Sequence[Intention]) -> list[Intention]:
     """The fields that are told after "sign me up" are those of that form: one to log in may stand beside it."""
     told = tuple(one for one in steps if isinstance(one, Enter))
@@ -108,7 +173,7 @@ def _of_registration(steps: Sequence[Intention]) -> list[Intention]:
     return [*(next(entered) if isinstance(one, Enter) else one for one in steps), *entered]
 
 
-_SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save)\b")
+_SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save|update|apply|add|ok)\b")
 
 
 def _of_entries(read: Read) -> bool:
@@ -125,6 +190,8 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
         return True
     if isinstance(previous, SearchFor) and isinstance(intention, ClickOn):
         return canonical(intention.target.text) == ("search",)
+    if isinstance(previous, PickNoted) and isinstance(intention, Read):
+        return previous.told and not intention.subject and set(intention.fields) <= {previous.order.field, *_OF_PICK}
     if isinstance(previous, OpenPick):
         return isinstance(intention, OpenPick)
     if isinstance(previous, Submit) and isinstance(intention, Submit):
@@ -132,6 +199,10 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
     return isinstance(intention, Seek) and any(
         isinstance(one, SearchFor | Seek | GoTo | Locate | ClickOn) for one in settled
     )
+
+
+#: What the choice among noted things tells by itself, whatever its value is called.
+_OF_PICK: Final = frozenset({"name", "year", "date", "version", "value"})
 
 
 def _to_payment(intention: Intention, previous: Intention | None) -> tuple[Intention, ...]:
@@ -145,6 +216,8 @@ def _understood(intention: Intention, settled: Sequence[Intention]) -> tuple[Int
     chosen = _last(settled, Pick, Locate, OpenPick, SearchFor, Collect, AddToBasket, GoTo)
     if isinstance(intention, OpenPick) and isinstance(chosen, SearchFor | Collect):
         return (Pick(Selection(position=1)), intention)
+    if isinstance(intention, AddToBasket) and isinstance(settled[-1] if settled else None, PickNoted):
+        return (OpenPick(), intention)
     if isinstance(intention, AddToBasket) and isinstance(chosen, Pick):
         return (OpenPick(), intention)
     if isinstance(intention, AddToBasket) and isinstance(chosen, SearchFor) and settled[-1] is chosen:

@@ -45,6 +45,8 @@ _PLACED: Final = like(rf"(?P<place>\w+) (?:{_PRODUCT}|one|line|row)")
 
 def add_named(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Put ``what`` into the basket, as often as ``times`` or ``twice`` say."""
+    if counted_each := _each_counted(found["what"], utterance):
+        return counted_each
     what = found["what"]
     quantity = _times(found["times"] or found["twice"])
     if (counted := _COUNTED.fullmatch(what)) and (number := count_word(counted["count"])):
@@ -62,6 +64,23 @@ def add_named(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
     apart = all(map(utterance.is_quoted, several)) or all(like(r"the\b").match(one) for one in several)
     names = several if apart else (what,)
     return tuple(step for one in names for step in (Locate(_name(one, utterance)), AddToBasket(quantity)))
+
+
+def _each_counted(what: str, utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Several quoted things, each with its number: "two of the 'Tea pot' and one 'Tray'"."""
+    parts = [_NUMBERED.fullmatch(one) for one in items(what)]
+    if len(parts) < 2 or not all(parts):
+        return None
+    steps: list[Intention] = []
+    for part in parts:
+        if part is None or not (count := count_word(part["count"])):
+            return None
+        utterance.worded.append(part["count"])
+        steps += [Locate(utterance.expand(part["what"])), AddToBasket(count)]
+    return tuple(steps)
+
+
+_NUMBERED: Final = like("(?P<count>\\w+)(?: copies| pieces| x)?(?: of)?(?: the)? (?P<what>[\ue000-\uf8ff])")
 
 
 def _buy(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:

@@ -1,0 +1,1 @@
+"""Whole tasks on real applications that we did not write."""

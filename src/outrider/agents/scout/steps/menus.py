@@ -1,0 +1,65 @@
+"""Menus that are closed, and the pages behind which an application keeps its administration."""
+
+from typing import Final
+
+from outrider.agents.scout.pages.grounding import CLICKED, describe
+from outrider.agents.scout.steps.attempts import COVER, fingerprint
+from outrider.agents.scout.steps.progress import Move, Situation
+from outrider.agents.scout.synonyms import canonical, plain_words
+from outrider.interfaces.actions import Click, Wait
+from outrider.interfaces.pages import Element
+
+__all__ = ["closed_menu", "onward", "unfold"]
+
+#: How many menus are opened, and how many pages visited, on the way to one thing.
+MOST: Final = 3
+_OF_SITE: Final = frozenset({"navigation", "banner", "complementary", ""})
+_MENU: Final = frozenset({"menu", "category", "browse", "department", "navigation", "section", "shop", "store", "more"})
+#: What a button without a name is called by those who made it, when it opens a menu.
+_MARKS: Final = frozenset({"dropdown", "menu", "ellipsis", "kebab", "hamburger", "more", "overflow"})
+_BEHIND: Final = frozenset(canonical("settings administration admin dashboard account"))
+
+
+def closed_menu(now: Situation, opened: set[object]) -> Element | None:
+    """The closed menu that is likeliest to lead about the site; None when that many were opened."""
+    closed = [
+        e
+        for e in now.observation.elements
+        if e.role in CLICKED and e.region in _OF_SITE and not {e.index, fingerprint(e)} & opened and _is_closed(e)
+    ]
+    closed.sort(
+        key=lambda e: (not _MENU & set(canonical(f"{e.name} {' '.join(e.hints)}")), "collapsed" not in e.states)
+    )
+    return closed[0] if closed and len(opened) < MOST else None
+
+
+def _is_closed(element: Element) -> bool:
+    if "collapsed" in element.states or "expanded" in element.states:
+        return "collapsed" in element.states
+    marks = {word for hint in element.hints for word in plain_words(hint.replace("-", " "))}
+    return element.role == "button" and not element.name and bool(marks & _MARKS)
+
+
+def unfold(now: Situation) -> Move | None:
+    """Open one more menu, in which something may be that is not to be seen."""
+    steps = [step for step in now.history if step.memory.get("at") == now.at and step.memory.get("phase") == COVER]
+    if steps and isinstance(steps[-1].action, Click) and "menu" in steps[-1].memory["notes"]:
+        return Move(Wait(), "Waiting for the menu to open", COVER, {"menu": steps[-1].memory["notes"]["menu"]})
+    opened: set[object] = {step.memory["notes"].get("menu") for step in steps}
+    menu = closed_menu(now, opened)
+    if menu is None:
+        return None
+    return Move(Click(menu.index), f"Opening {describe(menu)}", COVER, {"menu": fingerprint(menu)})
+
+
+def onward(now: Situation) -> Move | None:
+    """Go to the settings or the administration, where a page may be that no menu leads to."""
+    visited = {step.memory["notes"]["href"] for step in now.taken("onward")}
+    ways = [
+        e
+        for e in now.observation.elements
+        if e.role == "link" and e.href not in visited and (said := set(canonical(e.name))) and said <= _BEHIND
+    ]
+    if not ways or len(visited) >= MOST:
+        return None
+    return Move(Click(ways[0].index), f"Looking behind {describe(ways[0])}", "onward", {"href": ways[0].href})

@@ -1,0 +1,171 @@
+"""Sending a form: by the button that the task names, else by its own; what the page asks or says to that."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from outrider.agents.scout.pages.grounding import TYPED, Candidate, describe, rank
+from outrider.agents.scout.steps.attempts import attempt, reacted, refused
+from outrider.agents.scout.steps.options import plain
+from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
+from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.tasks.intentions import Submit, Target
+from outrider.interfaces.actions import Check, Click, Fill, Press, Select, Wait
+from outrider.interfaces.models import Step
+from outrider.interfaces.pages import Element
+from outrider.problems import OutriderError
+
+_SENDING: Final = (
+    "submit",
+    "next",
+    "save",
+    "login",
+    "register",
+    "search",
+    "ok",
+    "done",
+    "order",
+    "finish",
+    "confirm",
+    "add",
+    "go",
+)
+
+
+def submit(wanted: Submit, now: Situation) -> Outcome:
+    """Send the form that was worked on, and see whether the page took it."""
+    if further := _after_sending(wanted, now) or confirming(now):
+        return further
+    if now.phase in ("settle", "again"):
+        return Done()
+    last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
+    buttons = send_buttons(now, wanted, last)
+    if not buttons and now.last is None and last is not None:
+        return Move(Press("Enter", last), "Sending the form with Enter", "enter")
+    effect = now.last.effect if now.last is not None else None
+    if now.phase in ("enter", "confirm") and effect is not None and reacted(effect):
+        return Done()
+    if now.phase == "amend" and buttons:
+        return Move(Click(buttons[0].element.index), f"Sending it again with {describe(buttons[0].element)}", "again")
+    return attempt(
+        now,
+        _unsent(now),
+        lambda: buttons,
+        lambda element: Click(element.index),
+        reacted,
+        lambda element: f"Sending the form with {describe(element)}",
+    )
+
+
+def _after_sending(wanted: Submit, now: Situation) -> Move | None:
+    """What is put right of a form that was refused. Raises STEP_REFUSED where there is nothing to put right."""
+    if now.phase == "amend":
+        return _amend(wanted, now)
+    if now.last is None or now.last.effect is None:
+        return None
+    why = refused(now.last.effect) or _taken(now)
+    amending = _amend(wanted, now) if why else None
+    if why and amending is None:
+        raise OutriderError("STEP_REFUSED", action="send the form", said=why)
+    return amending
+
+
+def _taken(now: Situation) -> str:
+    """What a page that shows the form again says of a value that somebody else has; "" when it does not."""
+    still = any(e.kind == "password" for e in now.observation.elements)
+    texts = (text.text for text in now.observation.texts if len(text.text) < _SHORT)
+    return next((text for text in texts if _TAKEN.search(text)), "") if still else ""
+
+
+_SHORT: Final = 120
+_TAKEN: Final = re.compile(
+    r"\balready (?:exists?|taken|registered|in use|used)\b|\bis (?:already )?taken\b", re.IGNORECASE
+)
+
+
+def _amend(wanted: Submit, now: Situation) -> Move | None:
+    """Put the other value into the field whose first one is taken, once, and again what the page has forgotten."""
+    field = wanted.amended
+    if field is None or now.taken("again"):
+        return None
+    fields = [e for e in now.observation.elements if e.role in TYPED]
+    taken = [e for e in fields if e.value and plain(e.value) == plain(field.value)]
+    if taken:
+        thought = f"“{field.value}” is taken: entering “{field.otherwise}” into {describe(taken[0])}"
+        return Move(Fill(taken[0].index, field.otherwise), thought, "amend")
+    begun = next(
+        (at for at, e in enumerate(fields) if e.value and plain(e.value) == plain(field.otherwise)), len(fields)
+    )
+    filled = {_name_of(step): step.action for step in now.history if isinstance(step.action, Fill)}
+    for e in fields[begun:]:
+        before = filled.get(e.name)
+        if not e.value and e.name and isinstance(before, Fill):
+            return Move(Fill(e.index, before.text), f"Filling {describe(e)} again, which is empty now", "amend")
+    return None
+
+
+def _name_of(step: Step) -> str:
+    """What the field of a step was called, as its memory has it."""
+    parts = str(step.memory.get("notes", {}).get("element", "")).split("|")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def confirming(now: Situation) -> Move | None:
+    """Press the button of the same name in the dialog that has opened instead: "Save", then how to save.
+
+    A page that has changed in place may still be opening it: it gets the time to settle, once.
+    """
+    if now.phase not in ("try", "settle") or not now.taken("try"):
+        return None
+    pressed = now.taken("try")[-1]
+    words = canonical(str(pressed.memory["notes"].get("element", "||")).split("|")[1])
+    in_dialog = [e for e in now.observation.elements if e.role == "button" and e.region == "dialog"]
+    named = [e for e in in_dialog if canonical(e.name) == words and "disabled" not in e.states]
+    if named:
+        return Move(Click(named[0].index), f"Confirming with {describe(named[0])}", "confirm")
+    effect = pressed.effect
+    unclear = effect is not None and effect.changed and not (effect.navigated or effect.alerts or effect.dialogs)
+    still = any(e.role == "button" and canonical(e.name) == words for e in now.observation.elements)
+    if now.phase == "try" and unclear and still:
+        return Move(Wait(), "Waiting for what the page makes of it", "settle")
+    return None
+
+
+def _unsent(now: Situation) -> str:
+    """The deed, with the required fields that are still empty."""
+    empty = [e.name for e in now.observation.elements if "required" in e.states and e.role in TYPED and not e.value]
+    return "send the form" + (f" (required and empty: {', '.join(empty)})" if empty else "")
+
+
+def send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[Candidate]:
+    """Buttons that send: the one that the task names, else the first after the field that was filled last.
+
+    What is named but not there is not replaced by another button, unless it names a form that was filled in.
+    """
+    elements = now.observation.elements
+    buttons = [e for e in elements if e.role == "button" and "disabled" not in e.states]
+    named = rank(buttons, Target(wanted.button), frozenset({"button"})) if wanted.button else ()
+    if last is None and wanted.button:
+        return [one for one in named if _says(one.element, wanted.button)]
+    if named and _says(named[0].element, wanted.button):
+        return named[:1]
+    position = next((i for i, e in enumerate(elements) if e.index == last), -1)
+    after = [e for e in elements[position + 1 :] if e in buttons and e.region not in ("search", "banner")]
+    sending = [e for e in after if e.kind == "submit" or set(canonical(e.name)) & set(_SENDING)]
+    found = sending or [b for b in buttons if b.kind == "submit" and b.region not in ("search", "banner")]
+    return [Candidate(e, 1.0) for e in found or ([] if buttons else _drawn_buttons(elements))]
+
+
+def _drawn_buttons(elements: Sequence[Element]) -> list[Element]:
+    """What sends where there is no button: something that can be clicked, called by a word for it and nothing else."""
+    return [
+        e for e in elements if e.role == "generic" and canonical(e.name) and set(canonical(e.name)) <= set(_SENDING)
+    ]
+
+
+def _says(button: Element, wanted: str) -> bool:
+    """Whether a button's name has all words of the wanted one but those that any button of a form may leave out."""
+    return set(canonical(wanted)) - set(canonical(button.name)) <= _LEFT_OUT
+
+
+_LEFT_OUT: Final = frozenset(canonical("changes settings details profile form edits order message request review"))

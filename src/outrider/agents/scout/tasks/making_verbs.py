@@ -1,0 +1,144 @@
+"""The verbs of applications that keep things, as a table: create, rename, delete, annotate, permit, set a value of."""
+
+import re
+from typing import Final
+
+from outrider.agents.scout.tasks.entries import entries
+from outrider.agents.scout.tasks.grammar import Verb
+from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intention, Locate, OpenPick, Target, Tick
+from outrider.agents.scout.tasks.language import Utterance, like, without_article
+from outrider.agents.scout.tasks.phrases import Q, picked
+from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, NameIt
+
+_ARTICLE: Final = "(?:an?|the|one|another)"
+_KIND: Final = r"(?P<kind>(?!account\b|user account\b|review\b|comment\b|search\b)[a-z]+(?:[ -][a-z]+)?)"
+_NAME: Final = rf"(?P<name>{Q}|(?-i:[A-Z])[\w'’.-]*(?: (?-i:[A-Z\d])[\w'’.-]*)*)"
+#: Kinds of things whose name may stand in small letters: "the keyword accessibility".
+_PLAIN_NAME: Final = r"(?P<name>[a-z][\w-]*)"
+_FIELDS: Final = r"(?:\s*[:,]\s*|\s+with\s+|\s+in\s+)(?P<fields>.+)"
+#: Those that no site has a category, tab or link for.
+_PAGED: Final = "issue|ticket|bug|task|user|customer|member|project|document|order"
+#: Things that have a page of their own.
+_THINGS: Final = (
+    "page|issue|ticket|bug|task|user|customer|member|project|document|article|post|topic|category|keyword|tag|order"
+    "|product|event|contact|note|folder|file|offer|list|board|card"
+)
+
+
+def _create(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """A new thing: its form, its name, its fields, and keep it."""
+    groups = found.groupdict()
+    kind, name, listed = groups["kind"], groups.get("name"), groups.get("fields")
+    if kind.lower() not in _THINGS.split("|") and not like(r"\bnew\b").search(found.string):
+        return None
+    fields = entries(listed, utterance) if listed else ()
+    if fields is None or not (name or fields):
+        return None
+    utterance.worded.append(kind)
+    named = (NameIt(kind, utterance.expand(name)),) if name else ()
+    again = [
+        Enter(Target("confirm password"), one.value, optional=True) for one in fields if one.field.text == "password"
+    ]
+    return (MakeNew(kind), *named, *fields, *again, Keep())
+
+
+def _open_thing(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Locate(utterance.expand(found["name"])),)
+
+
+def _rename(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    name, new = utterance.expand(found["name"]), utterance.expand(found["new"])
+    return (Locate(name), ClickOn(Target("rename")), Enter(Target("new name"), new), Keep())
+
+
+def _delete(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    kind, name = found["kind"], utterance.expand(found["name"])
+    utterance.worded.append(f"{kind} {name}")
+    return (Locate(name), ClickOn(Target("remove")), Keep())
+
+
+def _annotate(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Enter(Target(found["field"]), utterance.expand(found["value"])), Keep())
+
+
+def _permit(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """A box in the line of somebody."""
+    who = utterance.expand(without_article(found["who"]))
+    utterance.worded.append(found["right"])
+    return (Tick(Target(found["right"].split()[-1], near=who)), Keep())
+
+
+def _set_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """A value of a thing that has a page of its own."""
+    name = utterance.expand(found["name"])
+    return (Locate(name), Enter(Target(without_article(found["field"])), utterance.expand(found["value"])), Keep())
+
+
+def _set_as(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """What was made just now, as a value of another thing."""
+    value = found["value"] if found["value"].lower() == "it" else utterance.expand(found["value"])
+    return (Locate(utterance.expand(found["name"])), Enter(Target(found["field"]), value), Keep())
+
+
+def _keep_for_later(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """Put a thing on a list of one's own, by the button that its page has for that."""
+    chosen = picked(found["what"], utterance)
+    way = (*chosen, OpenPick()) if chosen else (Locate(utterance.expand(without_article(found["what"]))),)
+    utterance.worded.append(found["list"])
+    return (*way, ClickOn(Target(f"add to {found['list']}", frozenset({"button", "link"}))))
+
+
+def _go_into(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """A place within an area: "the products in the dashboard"."""
+    utterance.worded.append(found["area"])
+    return (GoTo(Target(found["area"])), GoTo(Target(without_article(found["what"]))))
+
+
+_OF_THING: Final = rf"(?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q})"
+_AREA: Final = "(?P<area>dashboard|admin(?:istration)?(?: area| panel)?|control panel|settings|back ?office)"
+
+MAKING_VERBS: Final[tuple[Verb, ...]] = (
+    Verb(
+        "go to|open|visit|view",
+        rf"(?P<what>(?:the |my )?[a-z]+(?: [a-z]+)?) (?:in|of|on) (?:the|my) {_AREA}",
+        _go_into,
+    ),
+    Verb(
+        "create|add|make|set up|report|file",
+        rf"{_ARTICLE} (?:new )?{_KIND}(?:,? (?:named|called|titled|with the (?:title|name))) {_NAME}(?:{_FIELDS})?",
+        _create,
+    ),
+    Verb(
+        "create|add|make|set up|report|file",
+        rf"{_ARTICLE} (?:new )?(?P<kind>{_THINGS}) {_NAME}(?:{_FIELDS})?",
+        _create,
+    ),
+    Verb("create|add", rf"{_ARTICLE} (?:new )?(?P<kind>{_THINGS}) (?:(?:named|called) )?{_PLAIN_NAME}", _create),
+    Verb("create|add|report|file", rf"{_ARTICLE} new {_KIND}{_FIELDS}", _create),
+    Verb("open|go to|visit|view", rf"(?:the )?(?:{_PAGED}) (?P<name>{Q})", _open_thing),
+    Verb("rename", rf"(?:the (?P<kind>{_THINGS}) )?(?P<name>{Q}) (?:to|as|into) (?P<new>{Q})", _rename),
+    Verb("delete|remove", rf"the (?P<kind>{_THINGS}) (?P<name>{Q})", _delete),
+    Verb(
+        "add|write|leave|enter",
+        rf"(?:the|an?) (?P<field>(?:[a-z]+ )?(?:note|comment|message))[: ]+(?P<value>{Q})",
+        _annotate,
+    ),
+    Verb("give|grant", r"(?P<who>.+?) the (?P<right>(?:right|permission|privilege) to [a-z]+)", _permit),
+    Verb("give|grant", r"(?P<who>.+?) (?P<right>[a-z]+)(?: the)? (?:rights?|permissions?|privileges?|access)", _permit),
+    Verb("allow", r"(?P<who>.+?) (?P<right>to [a-z]+)", _permit),
+    Verb(
+        "set|change|update",
+        rf"(?:the )?(?P<field>(?!quantity|amount|the\b)[a-z][a-z ]*?) {_OF_THING} to (?P<value>.+)",
+        _set_of,
+    ),
+    Verb(
+        "set|use|choose",
+        rf"(?P<value>it|{Q}|[\w-]+) as (?:the |a )?(?P<field>[a-z]+(?: [a-z]+)?) {_OF_THING}",
+        _set_as,
+    ),
+    Verb(
+        "add|put|save",
+        r"(?P<what>.+) (?:to|on|onto|in) (?:the|my) (?P<list>wish ?list|favou?rites|watch ?list|reading list)",
+        _keep_for_later,
+    ),
+)
