@@ -87,6 +87,7 @@ def test_what_is_closed_can_be_opened_and_fields_are_nothing_to_open(element: Ma
     [
         "Type the text below into the text field",
         "Enter the code shown in the picture",
+        "Push the buttons in the order displayed",
         "Paste it into the text field",
         "Click the item with the most votes and juggle the results",
         "Drag the smaller box so that it is inside the larger box",

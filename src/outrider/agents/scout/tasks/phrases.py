@@ -118,7 +118,7 @@ def _kind(phrase: str, utterance: Utterance) -> Target | None:
     """A description without a name: "the third checkbox", "the text field"; None when it has one."""
     words = phrase.strip()
     if (some := _SOME_KIND.fullmatch(words)) and (cue := _cue_of(utterance.expand(some["quoted"] or some["word"]))):
-        utterance.take_all(some)
+        utterance.worded.append(utterance.expand(some.group()))
         return Target("", ROLE_CUES[cue], 1, cue)
     found = _PLACED_KIND.fullmatch(words)
     place = ordinal(found["place"] or "") or 0 if found else 0

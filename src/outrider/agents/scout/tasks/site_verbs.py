@@ -124,7 +124,15 @@ def _find(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
     return (*way, Locate(name) if named else SearchFor(name), Found(name))
 
 
-def _click(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+#: Several things at once, of which none is named: "the buttons in the order shown".
+_SEVERAL: Final = like(
+    r"(?:the |all |these |those )*(?:buttons|links|checkboxes|icons|tabs)\b(?! (?:button|link|tab|page|menu)).*"
+)
+
+
+def _click(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    if _SEVERAL.fullmatch(found["what"]):
+        return None
     if opened := _opened(found["what"], utterance):
         return opened
     several = items(found["what"])
