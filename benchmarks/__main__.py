@@ -11,14 +11,13 @@ import uvloop
 
 from benchmarks.bars import judge
 from benchmarks.measure import Figure, stopwatch
-from benchmarks.plan import Plan
+from benchmarks.plan import CACHE, Plan
 from benchmarks.registry import BENCHMARKS
 from benchmarks.report import bar_lines, table, write_json
 from benchmarks.sides.devtools import find_binary
 from outrider.telemetry import configure_logging
 
 _RESULTS: Final = Path(__file__).parent / "results"
-_CACHE: Final = Path("~/.cache/outrider/benchmarks")
 
 
 def main() -> int:
@@ -70,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a bar is missed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures")
     parser.add_argument("--binary", type=Path, metavar="FILE", help="the browser that every candidate runs")
-    parser.add_argument("--cache", type=Path, default=_CACHE, metavar="DIR", help="where downloaded packages are kept")
+    parser.add_argument("--cache", type=Path, default=CACHE, metavar="DIR", help="where downloaded packages are kept")
     parser.add_argument(
         "--page",
         type=_named_address,

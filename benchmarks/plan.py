@@ -3,10 +3,14 @@
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from benchmarks.measure import Figure, Series
 
-__all__ = ["Plan", "figures"]
+__all__ = ["CACHE", "Plan", "figures"]
+
+#: Where downloaded packages are kept, unless told otherwise.
+CACHE: Final = Path("~/.cache/outrider/benchmarks").expanduser()
 
 
 @dataclass(slots=True)

@@ -1,4 +1,7 @@
-"""Fetch packages with the tools of their registries and unpack them into the cache."""
+"""Fetch packages with the tools of their registries and unpack them into the cache.
+
+``python -m benchmarks.pages.fetch NAME …`` does so for packages of the corpus ahead of time.
+"""
 
 import shutil
 import subprocess
@@ -10,7 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from benchmarks.pages.corpus import Package
+from benchmarks.pages.corpus import PACKAGES, Package
+from benchmarks.plan import CACHE
 
 __all__ = ["FetchError", "fetch"]
 
@@ -83,3 +87,9 @@ def _reason(errors: str) -> str:
     """The line that a registry's tool marks as the error, else its first."""
     lines = [line.strip() for line in errors.splitlines() if line.strip()] or ["no reason given"]
     return next((line for line in lines if line.startswith(("ERROR", "E:", "npm error"))), lines[0])
+
+
+if __name__ == "__main__":
+    for package in PACKAGES:
+        if package.name in sys.argv[1:]:
+            fetch(package, CACHE)

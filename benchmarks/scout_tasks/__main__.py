@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, get_args
 
-from benchmarks.plan import Plan
+from benchmarks.plan import CACHE, Plan
 from benchmarks.scout_tasks.case import Case, Outcome
 from benchmarks.scout_tasks.docs_cases import DOCS
 from benchmarks.scout_tasks.later_cases import LATER
@@ -25,7 +25,6 @@ from benchmarks.scout_tasks.shop_cases import SHOP
 from benchmarks.sides.devtools import find_binary
 from benchmarks.sides.server import Server
 
-_CACHE: Final = Path("~/.cache/outrider/benchmarks")
 _SETS: Final = {"first": (*SHOP, *DOCS, *LOCAL), "later": LATER}
 
 
@@ -47,7 +46,7 @@ def main() -> int:
     names = arguments.names or [""]
     cases = [case for case in _SETS[arguments.set] if any(name in case.name for name in names)]
     with tempfile.TemporaryDirectory(prefix="outrider-scout-tasks-", ignore_cleanup_errors=True) as work:
-        plan = Plan(binary=binary, cache=_CACHE.expanduser(), work=Path(work))
+        plan = Plan(binary=binary, cache=CACHE, work=Path(work))
         judged = asyncio.run(_run(cases, plan))
     print(totals(judged))
     if arguments.json:

@@ -8,6 +8,8 @@ __all__ = ["NotShownError", "find", "read", "words_of"]
 
 #: ``[12] textbox email "E-mail" = "" …``, also where a difference begins with ``+`` or ``~``.
 _ELEMENT: Final = re.compile(r'\[(\d+)\] (\w+)(?: [\w-]+)? "([^"\n]*)"(.*)')
+#: The place of an element is that of the line before.
+_AS_BEFORE: Final = re.compile(r" \^(?: ↓)?$")
 
 
 class NotShownError(LookupError):
@@ -31,8 +33,15 @@ def _texts(messages: list[dict[str, Any]]) -> Iterator[str]:
 def find(words: str, role: str, name: str, beside: str = "") -> int:
     """The index of the element of that role and name (in any case) that was shown last; ``beside`` is in its line."""
     found = None
+    place = ""
     for index, its_role, its_name, rest in _ELEMENT.findall(words):
-        if its_role == role and its_name.casefold() == name.replace('"', "'").casefold() and beside in rest:
+        if not _AS_BEFORE.search(rest):
+            place = rest
+        if (
+            its_role == role
+            and its_name.casefold() == name.replace('"', "'").casefold()
+            and (beside in rest or beside in place)
+        ):
             found = int(index)
     if found is None:
         raise NotShownError(f"no {role} “{name}” {beside}".strip())

@@ -93,6 +93,10 @@ class Server:
         body = {"message": message, "start_url": start_url}
         await self._json("POST", f"/v1/sessions/{session_id}/message", body)
 
+    async def devtools_url(self, session_id: str) -> str:
+        """Where a DevTools client of the session connects."""
+        return str((await self._json("POST", f"/v1/sessions/{session_id}/devtools_tokens", {}))["url"])
+
     async def last_id(self, session_id: str) -> int:
         """The id of the latest message of the session's log."""
         body = await self._json("GET", f"/v1/sessions/{session_id}/messages?sanitize=false")

@@ -6,8 +6,8 @@ checked against it, whichever model made it.
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from dataclasses import asdict
+from typing import Any, Final, NamedTuple
 from urllib.parse import urldefrag
 
 import msgspec
@@ -23,19 +23,19 @@ __all__ = ["Witness"]
 MAX_PICTURES: Final = 20
 #: Text of one task, so that a long walk does not fill the memory; the pages seen last are kept.
 MAX_CHARACTERS: Final = 2_000_000
-#: Different looks of one address that are kept, to tell where on it something stood.
-_VIEWS_OF_A_PAGE: Final = 8
+#: Elements and texts of the views that are kept to tell where something stood: some 30 MB, fifty usual pages.
+MAX_PARTS: Final = 30_000
 
 #: Keeps a picture under the name that is given, or another, which it returns; "" when it could not.
 KeepPicture = Callable[[str, bytes], Awaitable[str]]
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What one address has shown: all texts, squeezed, and its last views with the steps taken before each."""
+class _Seen(NamedTuple):
+    """A view of a page, and how many steps were taken before it."""
 
-    texts: set[str] = field(default_factory=set)
-    views: deque[tuple[int, View]] = field(default_factory=lambda: deque(maxlen=_VIEWS_OF_A_PAGE))
+    page: str
+    step: int
+    view: View
 
 
 class Witness:
@@ -45,30 +45,34 @@ class Witness:
         self._page = page
         self._task_id = task_id
         self._keep = keep
-        self._pages: dict[str, _Seen] = {}
+        #: What pages have said, squeezed, by address; the latest page last.
+        self._texts: dict[str, set[str]] = {}
         self._characters = 0
+        self._views: deque[_Seen] = deque()
         #: What was shown since the task last did something: an answer is decided on this.
         self._fresh: set[str] = set()
         #: What the page that the task ends on says when it is looked at again.
         self._now: View | None = None
+        self._now_texts: set[str] = set()
         #: Name of the latest picture by address.
         self._pictures: dict[str, str] = {}
         self._taken = 0
 
     def saw(self, observation: Observation, step: int) -> None:
         """A page was looked at, after so many steps."""
-        seen = self._remember(observation.url, _shown(observation))
-        if seen.views and seen.views[-1][1].texts == observation.texts:
-            step, before = seen.views.pop()
-            seen.views.append((step, View(observation, before.extraction)))
+        self._remember(observation.url, _shown(observation))
+        latest = self._views[-1] if self._views else None
+        if latest and latest.page == _page_of(observation.url) and latest.view.texts == observation.texts:
+            self._views[-1] = latest._replace(view=View(observation, latest.view.extraction))
         else:
-            seen.views.append((step, View(observation)))
+            self._keep_view(_Seen(_page_of(observation.url), step, View(observation)))
 
     async def read(self, extraction: Extraction, step: int) -> None:
         """Values were read from a page by this step: now is the time for its picture."""
-        seen = self._remember(extraction.url, _said(extraction))
-        looked_at = seen.views[-1][1].observation if seen.views else None
-        seen.views.append((step, View(looked_at, extraction)))
+        self._remember(extraction.url, _said(extraction))
+        page = _page_of(extraction.url)
+        looked_at = next((seen.view.observation for seen in reversed(self._views) if seen.page == page), None)
+        self._keep_view(_Seen(page, step, View(looked_at, extraction)))
         await self._picture(extraction.url)
 
     def acted(self, effect: Effect) -> None:
@@ -89,9 +93,8 @@ class Witness:
         if observation is None or _page_of(observation.url) != _page_of(before):
             return ()
         recent = filter(self._is_recent(before), tuple(claims))
-        self._now = now
-        texts = {squeezed(text) for text in _of_view(now)}
-        return tuple(claim.field for claim in recent if not _is_in(claim.quote, texts))
+        self._now, self._now_texts = now, {squeezed(text) for text in _of_view(now)}
+        return tuple(claim.field for claim in recent if not _is_in(claim.quote, self._now_texts))
 
     async def testify(self, claims: Iterable[Evidence], url: str) -> list[dict[str, Any]]:
         """Each claim with ``verified`` (the quote was on that page), ``element`` (where), ``step`` (after which step),
@@ -108,45 +111,45 @@ class Witness:
     def _testimony(self, claim: Evidence, url: str) -> dict[str, Any]:
         step, place = self._place(claim)
         row = asdict(claim) | {
-            "verified": _is_in(claim.quote, self._texts(claim.url)),
+            "verified": _is_in(claim.quote, self._texts.get(_page_of(claim.url), set())),
             "screenshot": self._pictures.get(_page_of(claim.url)),
             "element": msgspec.to_builtins(place) if place else None,
             "step": step,
             "current": None,
         }
         if self._now is not None and self._is_recent(url)(claim):
-            row["current"] = _is_in(claim.quote, {squeezed(text) for text in _of_view(self._now)})
+            row["current"] = _is_in(claim.quote, self._now_texts)
             if not row["current"]:
                 row["now"] = read(place, self._now) if place else None
         return row
 
     def _place(self, claim: Evidence) -> tuple[int | None, Place | None]:
         """Where the quote stood when it was last there, and the number of steps before."""
-        seen = self._pages.get(_page_of(claim.url))
-        for step, view in reversed(seen.views if seen else ()):
-            if (place := find(claim.quote, view)) is not None:
-                return step, place
+        page = _page_of(claim.url)
+        for seen in reversed(self._views):
+            if seen.page == page and (place := find(claim.quote, seen.view)) is not None:
+                return seen.step, place
         return None, None
 
     def _is_recent(self, url: str) -> Callable[[Evidence], bool]:
         return lambda claim: _page_of(claim.url) == _page_of(url) and _is_in(claim.quote, self._fresh)
 
-    def _texts(self, url: str) -> set[str]:
-        seen = self._pages.get(_page_of(url))
-        return seen.texts if seen else set()
-
-    def _remember(self, url: str, texts: Iterable[str]) -> _Seen:
-        seen = self._pages.pop(_page_of(url), None) or _Seen()  # put back at the end: the latest page
-        self._pages[_page_of(url)] = seen
+    def _remember(self, url: str, texts: Iterable[str]) -> None:
+        known = self._texts.pop(_page_of(url), set())  # put back at the end: the latest page
+        self._texts[_page_of(url)] = known
         for text in filter(None, map(squeezed, texts)):
             self._fresh.add(text)
-            if text not in seen.texts:
-                seen.texts.add(text)
+            if text not in known:
+                known.add(text)
                 self._characters += len(text)
-        while self._characters > MAX_CHARACTERS and len(self._pages) > 1:
-            oldest = next(iter(self._pages))
-            self._characters -= sum(map(len, self._pages.pop(oldest).texts))
-        return seen
+        while self._characters > MAX_CHARACTERS and len(self._texts) > 1:
+            oldest = next(iter(self._texts))
+            self._characters -= sum(map(len, self._texts.pop(oldest)))
+
+    def _keep_view(self, seen: _Seen) -> None:
+        self._views.append(seen)
+        while sum(_weight(one.view) for one in self._views) > MAX_PARTS and len(self._views) > 1:
+            self._views.popleft()
 
     async def _picture(self, url: str) -> None:
         if self._keep is None or self._taken >= MAX_PICTURES:
@@ -159,6 +162,11 @@ class Witness:
         name = await self._keep(f"task-{self._task_id}-{self._taken}.jpg", picture.jpeg)
         if name:
             self._pictures[_page_of(url)] = name
+
+
+def _weight(view: View) -> int:
+    records = sum(len(group.records) for group in view.extraction.groups) if view.extraction else 0
+    return len(view.elements) + len(view.texts) + 5 * records
 
 
 def _page_of(url: str) -> str:

@@ -1,13 +1,14 @@
 """The compact text form of an observation, for models that read text.
 
-One line per element, ``[index] role "name" = value (states) @region | context``, then the visible text by region.
+One line per element, ``[index] role "name" = value (states) @region | context``, then the visible text by region; ``^``
+instead of region and context says that they are those of the line before.
 Bounded: what does not fit is counted, with where it begins, so that the next part can be asked for.
 
 All that a page says stands in a fence that no page can write: a model is told that it is data. What screening took for
 orders to the model is pointed out before it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from outrider.interfaces.pages import Element, Observation, Text
@@ -51,7 +52,7 @@ def render_observation(
     room = max(0, max_characters - len(head))
     lines = text_lines(observation.texts)[texts_from:]
     shown = observation.elements[elements_from:]
-    elements, left_elements = fitting(map(element_line, shown), int(room * ELEMENT_SHARE) if lines else room)
+    elements, left_elements = fitting(_element_lines(shown), int(room * ELEMENT_SHARE) if lines else room)
     texts, left_texts = fitting(lines, room - len(elements))
     parts = [head, elements]
     if (more := observation.total_elements - len(observation.elements) + left_elements) > 0:
@@ -83,16 +84,30 @@ def _warnings(observation: Observation) -> list[str]:
 
 def element_line(element: Element) -> str:
     """One element on one line."""
+    return _line(element, _place(element))
+
+
+def _element_lines(elements: Iterable[Element]) -> Iterator[str]:
+    """A line for each element, where it is only told when that is another place than the line before tells."""
+    before = ""
+    for element in elements:
+        place = _place(element)
+        yield _line(element, " ^" if place and place == before else place)
+        before = place
+
+
+def _line(element: Element, place: str) -> str:
     value = f" = {_quote(element.value)}" if element.value else ""
     states = f" ({', '.join(sorted(element.states))})" if element.states else ""
     options = f" options: {', '.join(element.options)}" if element.options else ""
-    where = f" @{element.region}" if element.region else ""
-    context = f" | {element.context}" if element.context and element.context != element.name else ""
-    kind = f" {element.kind}" if element.kind not in ("", "text", "submit", "button") else ""
+    kind = f" {element.kind}" if element.kind not in ("", "text", "submit", "button", element.role) else ""
     hidden = "" if element.in_view else " ↓"
-    return (
-        f"[{element.index}] {element.role}{kind} {_quote(element.name)}{value}{states}{options}{where}{context}{hidden}"
-    )
+    return f"[{element.index}] {element.role}{kind} {_quote(element.name)}{value}{states}{options}{place}{hidden}"
+
+
+def _place(element: Element) -> str:
+    where = f" @{element.region}" if element.region else ""
+    return f"{where} | {element.context}" if element.context and element.context != element.name else where
 
 
 def _head(observation: Observation) -> str:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct, structs
@@ -55,9 +56,9 @@ class Place(Struct, frozen=True, omit_defaults=True):
     index: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """What a page has shown at one time."""
+    """What a page has shown at one time. What is worked out of it is kept: long lists are asked about by the entry."""
 
     observation: Observation | None = None
     extraction: Extraction | None = None
@@ -76,6 +77,46 @@ class View:
     def title(self) -> str:
         """The title of the document."""
         return self.observation.title if self.observation else self.extraction.title if self.extraction else ""
+
+    @cached_property
+    def groups(self) -> list[tuple[RecordGroup, int, tuple[Item, ...]]]:
+        """The lists with their entries, and which of those with the same heading each is."""
+        seen: Counter[tuple[str, str]] = Counter()
+        found = []
+        for group in self.extraction.groups if self.extraction else ():
+            seen[group.region, group.heading] += 1
+            url = self.extraction.url if self.extraction else ""
+            found.append((group, seen[group.region, group.heading], items_of(group, url)))
+        return found
+
+    @cached_property
+    def entries(self) -> list[tuple[Place, Item, str, str]]:
+        """The entries of all lists with their places, and their names and texts squeezed."""
+        return [
+            (
+                Place(ENTRY, item.name, group.region, group.heading, nth, len(items), at),
+                item,
+                squeezed(item.name),
+                squeezed(item.text),
+            )
+            for group, at, items in self.groups
+            for nth, item in enumerate(items, start=1)
+        ]
+
+    @cached_property
+    def blocks(self) -> list[tuple[Place, str, str]]:
+        """The blocks of text with their places, as they are and squeezed."""
+        seen: Counter[tuple[str, str, str]] = Counter()
+        heading = ""
+        found = []
+        for text in self.texts:
+            is_heading = text.kind.startswith("heading")
+            under = "" if is_heading else heading
+            seen[text.kind, text.region, under] += 1
+            place = Place(text.kind, "", text.region, under, seen[text.kind, text.region, under])
+            found.append((place, text.text, squeezed(text.text)))
+            heading = text.text if is_heading else heading
+        return found
 
 
 def squeezed(text: str) -> str:
@@ -110,8 +151,7 @@ def read(place: Place, view: View) -> str | None:
 
 def group_at(place: Place, view: View) -> tuple[Item, ...]:
     """All entries of the list that a place names; empty when there is no such list."""
-    groups = list(_groups(view))
-    alike = [items for group, at, items in groups if (group.region, group.heading, at) == _list_of(place)]
+    alike = [items for group, at, items in view.groups if (group.region, group.heading, at) == _list_of(place)]
     return alike[0] if alike else ()
 
 
@@ -135,14 +175,6 @@ def _labelled(wanted: str, view: View) -> Place | None:
 # --- entries of lists
 
 
-def _groups(view: View) -> Iterator[tuple[RecordGroup, int, tuple[Item, ...]]]:
-    seen: Counter[tuple[str, str]] = Counter()
-    extraction = view.extraction
-    for group in extraction.groups if extraction else ():
-        seen[group.region, group.heading] += 1
-        yield group, seen[group.region, group.heading], items_of(group, extraction.url if extraction else "")
-
-
 def _list_of(place: Place) -> tuple[str, str, int]:
     return place.region, place.under, place.group
 
@@ -151,17 +183,11 @@ def _in_entry(quote: str, view: View) -> Place | None:
     """Quotes of entries have their lines, or the name and one piece."""
     wanted = squeezed(quote)
     lines = [squeezed(line) for line in quote.splitlines() if line.strip()]
-    for group, at, items in _groups(view):
-        for nth, item in enumerate(items, start=1):
-            place = Place(ENTRY, item.name, group.region, group.heading, nth, len(items), at)
-            if len(lines) > 1 and lines[0] == squeezed(item.name) and (part := _part_of(item, lines[-1])):
-                return structs.replace(place, part=part)
-            if (
-                item.text
-                and squeezed(item.text).startswith(wanted)
-                and (len(lines) > 1 or wanted == squeezed(item.text))
-            ):
-                return place
+    for place, item, name, text in view.entries:
+        if len(lines) == 2 and lines[0] == name and (part := _part_of(item, lines[1])):
+            return structs.replace(place, part=part)
+        if (len(lines) > 1 and text.startswith(wanted)) or (text and text == wanted):
+            return place
     return None
 
 
@@ -182,28 +208,19 @@ def entry_at(place: Place, view: View) -> Item | None:
     here = [item for item in group_at(place, view) if squeezed(item.name) == name]
     if len(here) == 1:
         return here[0]
-    anywhere = [item for _, _, items in _groups(view) for item in items if squeezed(item.name) == name]
+    anywhere = [item for _, item, called, _ in view.entries if called == name]
     return anywhere[0] if len(anywhere) == 1 else None
 
 
 # --- blocks of text
 
 
-def _blocks(view: View) -> Iterator[tuple[Place, str]]:
-    seen: Counter[tuple[str, str, str]] = Counter()
-    heading = ""
-    for text in view.texts:
-        is_heading = text.kind.startswith("heading")
-        key = (text.kind, text.region, "" if is_heading else heading)
-        seen[key] += 1
-        yield Place(text.kind, "", text.region, key[2], seen[key]), text.text
-        heading = text.text if is_heading else heading
-
-
 def _in_block(quote: str, view: View) -> Place | None:
     """The block that says nothing else, else the shortest that has the quote."""
     pattern = re.compile(r"[\s…]*".join(map(re.escape, _GAPS.sub("", quote))), re.IGNORECASE)
-    found = [(len(text), at, text, match) for at, text in _blocks(view) if (match := pattern.search(text))]
+    wanted = squeezed(quote)
+    likely = [(at, text) for at, text, said in view.blocks if wanted in said]
+    found = [(len(text), at, text, match) for at, text in likely if (match := pattern.search(text))]
     if not found:
         return None
     _, at, text, match = min(found, key=lambda one: one[0])
@@ -213,7 +230,7 @@ def _in_block(quote: str, view: View) -> Place | None:
 
 def _block_text(place: Place, view: View) -> str | None:
     """What the block says between what stood around the quote; one that moved is known by that, or a lone heading."""
-    blocks = [(at, said) for at, text in _blocks(view) if (said := _between(place, text)) and at.role == place.role]
+    blocks = [(at, said) for at, text, _ in view.blocks if at.role == place.role and (said := _between(place, text))]
     here = [said for at, said in blocks if (at.region, at.under, at.nth) == (place.region, place.under, place.nth)]
     if here:
         return here[0]

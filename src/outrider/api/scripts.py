@@ -9,7 +9,6 @@ from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.api.sessions import MessageId
-from outrider.problems import OutriderError
 from outrider.protocol.schemas import Acknowledgement, ReplayScript
 from outrider.sessions.replays import replay
 from outrider.sessions.scripts import write_script
@@ -35,14 +34,13 @@ async def get_script(
     session_id: SessionId,
     wiring: Wiring,
     caller: Caller,
-    task_id: Annotated[MessageId | Absent, Query(description="Id of the USER message; without it, the last.")] = None,
+    task_id: Annotated[
+        MessageId | Absent, Query(description="Id of the USER message; without it, the last that is done.")
+    ] = None,
 ) -> Response:
     """A finished task as a script in YAML: its steps with what they were done to, and what was read where."""
-    session, log = await wiring.operations.messages(caller, session_id, after=0, view=View(sanitize=False))
-    wanted = session.task_id if task_id is None else task_id
-    if wanted is None:
-        raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="the session has done no task")
-    return Response(write_script(record(log, wanted)), media_type=_YAML)
+    _, log = await wiring.operations.messages(caller, session_id, after=0, view=View(sanitize=False))
+    return Response(write_script(record(log, task_id)), media_type=_YAML)
 
 
 @router.post(

@@ -13,6 +13,8 @@ from outrider.interfaces.actions import Fill, Press, Select, Upload
 from outrider.problems import OutriderError
 
 _KEY: Final = "Input.dispatchKeyEvent"
+#: So often a key is pressed in one action.
+_MOST_TIMES: Final = 1000
 
 
 async def fill(stage: Stage, action: Fill) -> Outcome:
@@ -44,8 +46,8 @@ async def select(stage: Stage, action: Select) -> Outcome:
 
 
 async def press(stage: Stage, action: Press) -> Outcome:
-    """Press a key or a chord."""
-    events = key_events(action.keys)
+    """Press a key or a chord, so often."""
+    events = key_events(action.keys) * min(action.times, _MOST_TIMES)
     tab = await stage.tabs.current()
     if action.index is not None:
         await ask(tab, "focus", action.index, action="press")

@@ -55,6 +55,8 @@ PERFORMERS: Final[Mapping[type[Action], Perform]] = MappingProxyType(
     {
         actions.Navigate: navigation.navigate,
         actions.Click: pointer.click,
+        actions.Hover: pointer.hover,
+        actions.Drag: pointer.drag,
         actions.Fill: fields.fill,
         actions.FillSecret: secrets.fill_secret,
         actions.Pay: secrets.pay,

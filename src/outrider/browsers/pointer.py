@@ -6,15 +6,45 @@ from typing import Any, Final
 from outrider.browsers.frames import Frame
 from outrider.browsers.stage import Outcome, Stage, ask
 from outrider.browsers.tab import ContextLost, Tab
-from outrider.interfaces.actions import Check, Click, Download, Scroll
+from outrider.interfaces.actions import Check, Click, Download, Drag, Hover, Scroll
 from outrider.problems import OutriderError
 
 _STILL_ATTEMPTS: Final = 30
+_MOUSE: Final = "Input.dispatchMouseEvent"
+#: Pages that let things be dragged follow the pointer, and see no jump.
+_DRAG_STEPS: Final = 8
 
 
 async def click(stage: Stage, action: Click) -> Outcome:
     """Press the middle of the element's visible part."""
     await press_on(await stage.tabs.current(), action.index, action="click")
+    return Outcome()
+
+
+async def hover(stage: Stage, action: Hover) -> Outcome:
+    """Move the pointer onto the middle of the element's visible part."""
+    tab = await stage.tabs.current()
+    x, y = await _aimed(tab, action.index, "hover")
+    await tab.input(_MOUSE, [_mouse("mouseMoved", x, y)])
+    return Outcome()
+
+
+async def drag(stage: Stage, action: Drag) -> Outcome:
+    """Press on the element, move in small steps, and release."""
+    tab = await stage.tabs.current()
+    x, y = await _aimed(tab, action.index, "drag")
+    goal_x, goal_y = x + action.right, y + action.down
+    if action.onto is not None:
+        middle: dict[str, Any] = await ask(tab, "middle", action.onto, action="drag")
+        goal_x, goal_y = middle["x"] + action.right, middle["y"] + action.down
+    way = [(x + (goal_x - x) * n / _DRAG_STEPS, y + (goal_y - y) * n / _DRAG_STEPS) for n in range(1, _DRAG_STEPS + 1)]
+    events = [
+        _mouse("mouseMoved", x, y),
+        _mouse("mousePressed", x, y, buttons=1),
+        *(_mouse("mouseMoved", *point, buttons=1) for point in way),
+        _mouse("mouseReleased", goal_x, goal_y),
+    ]
+    await tab.input(_MOUSE, events)
     return Outcome()
 
 
@@ -60,23 +90,30 @@ async def press_on(tab: Tab, index: int, *, action: str) -> None:
 
     Raises ELEMENT_GONE, ELEMENT_COVERED or ELEMENT_NOT_ACTIONABLE.
     """
+    x, y = await _aimed(tab, index, action)
+    pressing = [_mouse("mouseMoved", x, y), _mouse("mousePressed", x, y, buttons=1), _mouse("mouseReleased", x, y)]
+    await tab.input(_MOUSE, pressing)
+
+
+async def _aimed(tab: Tab, index: int, action: str) -> tuple[float, float]:
+    """Where to press in the viewport of the top page. Raises as ``press_on``."""
     frame, _ = tab.frames.locate(index)
     offset = await _offset(tab, frame) if frame is not None and frame.parent else (0.0, 0.0)
     aim: dict[str, Any] = await ask(tab, "aim", index, action=action)
     if frame is not None and frame.parent:
         offset = await _still_offset(tab, frame, offset)
         await _refuse_cover(tab, frame, index, aim["x"] + offset[0], aim["y"] + offset[1])
-    await _press(tab, aim["x"] + offset[0], aim["y"] + offset[1])
+    return aim["x"] + offset[0], aim["y"] + offset[1]
 
 
-async def _press(tab: Tab, x: float, y: float) -> None:
-    button = {"x": x, "y": y, "button": "left", "clickCount": 1}
-    events = [
-        {"type": "mouseMoved", "x": x, "y": y},
-        {"type": "mousePressed", "buttons": 1, **button},
-        {"type": "mouseReleased", "buttons": 0, **button},
-    ]
-    await tab.input("Input.dispatchMouseEvent", events)
+def _mouse(kind: str, x: float, y: float, *, buttons: int = 0) -> dict[str, Any]:
+    """An event of the left button; ``buttons`` is what is held down."""
+    event: dict[str, Any] = {"type": kind, "x": x, "y": y}
+    if kind != "mouseMoved":
+        event |= {"button": "left", "clickCount": 1}
+    elif buttons:
+        event["button"] = "left"
+    return event | ({"buttons": buttons} if buttons or kind != "mouseMoved" else {})
 
 
 async def _offset(tab: Tab, frame: Frame) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """Waiting for a text or for rest, and changing tabs."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 from outrider.browsers.cdp import CdpError
@@ -18,10 +19,14 @@ async def wait(stage: Stage, action: Wait) -> Outcome:
     """Wait for a text, or until the page is at rest. Raises TARGET_NOT_FOUND when the text does not come."""
     try:
         async with asyncio.timeout(action.seconds):
+            await asyncio.sleep(action.at_least)
             if action.text:
                 await _until_text(stage, action.text)
             else:
-                await settle(await stage.tabs.current(), action.seconds)
+                tab = await stage.tabs.current()
+                await settle(tab, action.seconds)
+                with suppress(ContextLost, CdpError):
+                    await tab.call("still")
     except TimeoutError as error:
         if action.text:
             url = (await stage.tabs.current()).url

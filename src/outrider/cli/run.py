@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
@@ -32,6 +32,10 @@ Agent = Annotated[str | None, typer.Option(metavar="NAME", help="Agent that does
 MaxSteps = Annotated[
     int | None, typer.Option(min=1, metavar="COUNT", help="Steps that the task may take. [default: 100]")
 ]
+MaxCost = Annotated[
+    float | None,
+    typer.Option(min=0.0001, metavar="DOLLARS", help="End the task when its language models have cost so much."),
+]
 
 
 def run(
@@ -44,6 +48,7 @@ def run(
     timeout: Timeout = None,
     agent: Agent = None,
     max_steps: MaxSteps = None,
+    max_cost: MaxCost = None,
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
@@ -75,6 +80,7 @@ def run(
             output_schema=None if output_schema is None else _read_schema(output_schema),
             agent=agent,
             max_steps=max_steps,
+            max_cost=max_cost,
             timeout_seconds=timeout,
             keep=keep,
             screenshot=None if screenshot is None else writable(screenshot),
@@ -141,11 +147,20 @@ def print_outcome(outcome: Outcome, *, as_json: bool) -> None:
         print(printable(outcome.text), flush=True)
         if outcome.missing:
             print(f"missing: {printable('; '.join(outcome.missing))}", file=sys.stderr)
+        if outcome.usage:
+            print(_used(outcome.usage), file=sys.stderr)
     elif outcome.error is not None:
         print(printable(outcome.error.as_cli()), file=sys.stderr)
     else:
         asked = printable(outcome.question or "")
         print(f"The agent asks: {asked}\nAnswer it in a terminal, or with --keep over the API.", file=sys.stderr)
+
+
+def _used(usage: Mapping[str, Any]) -> str:
+    cost = usage.get("cost_usd")
+    price = "of unknown cost" if cost is None else f"for {cost:.4f} US dollars"
+    tokens = f"{usage['input_tokens']:,} tokens read and {usage['output_tokens']:,} written"
+    return f"Language models: {usage['requests']} requests, {tokens}, {price}"
 
 
 def _read_schema(file: Path) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Job:
     output_schema: Mapping[str, Any] | None = None
     agent: str | None = None
     max_steps: int | None = None
+    #: US dollars.
+    max_cost: float | None = None
     timeout_seconds: float | None = None
     keep: bool = False
     screenshot: Path | None = None
@@ -64,6 +66,11 @@ class Outcome:
         """What the task asked for and the answer does not have."""
         return list((self.metadata or {}).get("missing", ()))
 
+    @property
+    def usage(self) -> Mapping[str, Any] | None:
+        """What language models took, where one was asked."""
+        return (self.metadata or {}).get("usage")
+
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
         metadata = self.metadata or {}
@@ -75,6 +82,7 @@ class Outcome:
             "missing": self.missing,
             "steps": metadata.get("steps"),
             "seconds": metadata.get("seconds"),
+            "usage": self.usage,
             "question": self.question,
             "error": self.error.as_envelope(getattr(self.error, "request_id", ""))["error"] if self.error else None,
         }
@@ -140,7 +148,10 @@ async def _follow(client: OutriderClient, session_id: str, job: Job, view: View,
 
 async def _send(client: OutriderClient, session_id: str, job: Job) -> None:
     if job.script is None:
-        await client.send_message(session_id, job.task, start_url=job.start_url, output_schema=job.output_schema)
+        limits = None if job.max_cost is None else {"max_cost": job.max_cost}
+        await client.send_message(
+            session_id, job.task, start_url=job.start_url, output_schema=job.output_schema, config_updates=limits
+        )
     else:
         await client.replay(session_id, job.script, variables=job.variables, ask_model=job.ask_model)
 

@@ -119,7 +119,8 @@ class OutriderClient:
     ) -> Json:
         """Start a task, answer a question, or add to the running task. Returns once it is queued.
 
-        ``config_updates``: ``timeout`` (seconds) and ``max_steps`` tighten the limits of a new task.
+        ``config_updates``: ``timeout`` (seconds), ``max_steps`` and ``max_cost`` (US dollars) tighten the limits of a
+        new task.
         """
         body = {
             "message": message,

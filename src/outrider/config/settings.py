@@ -296,7 +296,10 @@ def load_settings(file: Path | None = None, **arguments: Any) -> Settings:
 
 def _summary(error: ValidationError) -> str:
     """Names of the wrong settings and why; never their values, which may be secret."""
-    return "; ".join(f"{_name(fault)}: {_REASONS.get(fault['type'], fault['msg'])}" for fault in error.errors())
+    return "; ".join(
+        f"{_name(fault)}: {_REASONS.get(fault['type'], fault['msg'].removeprefix('Value error, '))}"
+        for fault in error.errors()
+    )
 
 
 def _source(fault: ErrorDetails, given: dict[str, Any], path: Path | None) -> str:

@@ -44,6 +44,28 @@ class Click:
 
 
 @dataclass(frozen=True, slots=True)
+class Hover:
+    """Move the pointer onto an element and leave it there: menus that open by themselves."""
+
+    risk: ClassVar[Risk] = Risk.NONE
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """Drag an element with the mouse: onto the middle of another, or as far as ``right`` and ``down`` say, in pixels.
+
+    With both, that far from the middle of the other.
+    """
+
+    risk: ClassVar[Risk] = Risk.CHANGES
+    index: int
+    onto: int | None = None
+    right: float = 0.0
+    down: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """Replace the content of a text field; ``submit`` presses Enter afterwards."""
 
@@ -103,11 +125,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Press a key or a chord (``Enter``, ``Escape``, ``Control+a``), on an element or where the focus is."""
+    """Press a key or a chord (``Enter``, ``Escape``, ``Control+a``), on an element or where the focus is, so often."""
 
     risk: ClassVar[Risk] = Risk.CHANGES
     keys: str
     index: int | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +144,12 @@ class Scroll:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Wait until a text is on the page, or without one until the page has settled."""
+    """Wait until a text is on the page, or without one until the page has settled; ``at_least`` so many seconds."""
 
     risk: ClassVar[Risk] = Risk.NONE
     text: str = ""
     seconds: float = 10.0
+    at_least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +201,8 @@ class TakeScreenshot:
 Action = (
     Navigate
     | Click
+    | Hover
+    | Drag
     | Fill
     | FillSecret
     | Pay
@@ -198,6 +224,8 @@ ACTIONS: Final[Mapping[str, type[Action]]] = MappingProxyType(
     {
         "navigate": Navigate,
         "click": Click,
+        "hover": Hover,
+        "drag": Drag,
         "fill": Fill,
         "fill_secret": FillSecret,
         "pay": Pay,

@@ -34,6 +34,10 @@ REFUSED_BY_RULE = {
     "ORIGIN_INVALID",
     "OUTPUT_SCHEMA_INVALID",
     "SCREENING_INVALID",
+    "SCRIPT_INVALID",
+    "SCRIPT_NOT_AVAILABLE",
+    "SCRIPT_VARIABLE_INVALID",
+    "SCRIPT_VERSION_UNSUPPORTED",
     "SNAPSHOT_MODE_MISSING",
     "VAULT_ITEM_EXISTS",
     "WEBHOOK_SECRETS_LIMIT",
@@ -75,5 +79,5 @@ def _is_url(value: object) -> bool:
 
 def _stays_on_this_machine(case: schemathesis.Case[Any]) -> bool:
     """A real session may be used: the request has no address to open, and its answer has an end."""
-    addresses = isinstance(case.body, dict) and {"url", "start_url"} & case.body.keys()
+    addresses = isinstance(case.body, dict) and {"url", "start_url", "script"} & case.body.keys()
     return not addresses and not case.path.endswith(("/events", "/{code}"))

@@ -91,14 +91,13 @@ def test_variables_and_states_that_do_not_fit(
 
 
 def test_what_there_is_no_script_of(client: httpx.Client, session: str) -> None:
-    problem_of(client.get(f"{session}/script"), 404, "SCRIPT_NOT_AVAILABLE")
-    run_to_end(client, session)
-    no_steps = problem_of(client.get(f"{session}/script"), 404, "SCRIPT_NOT_AVAILABLE")
-    assert "it has taken no steps" in no_steps["message"]
-    assert (
-        "has started no task"
-        in problem_of(client.get(f"{session}/script?task_id=2"), 404, "SCRIPT_NOT_AVAILABLE")["message"]
-    )
+    def said(query: str = "") -> str:
+        return str(problem_of(client.get(f"{session}/script{query}"), 404, "SCRIPT_NOT_AVAILABLE")["message"])
+
+    assert "the session has finished no task" in said()
     run_to_end(client, session, "Jump over the moon and dance")
-    failed = problem_of(client.get(f"{session}/script"), 404, "SCRIPT_NOT_AVAILABLE")
-    assert "it has not ended, or has failed" in failed["message"]
+    assert "the session has finished no task" in said()
+    assert "it has not ended, or has failed" in said("?task_id=1")
+    assert "message 2 has started no task" in said("?task_id=2")
+    run_to_end(client, session)
+    assert "it has taken no steps" in said()

@@ -70,7 +70,7 @@ async def test_it_streams_keeps_to_a_form_and_can_be_interrupted(address: LocalA
             pieces = [event async for event in stream if isinstance(event, PartDeltaEvent)]
         assert len(pieces) > 5
 
-        agent = Agent(connection, output_type=NativeOutput(Order), model_settings={"max_tokens": 100, "temperature": 0})
+        agent = Agent(connection, output_type=NativeOutput(Order), model_settings={"max_tokens": 60, "temperature": 0})
         result = await agent.run("Two cups of green tea with sugar, please.")
         assert isinstance(result.output, Order)
         assert result.usage.output_tokens > 0
@@ -103,7 +103,7 @@ async def test_a_file_that_is_no_model_is_told(tmp_path: Path, content: bytes) -
 
 @pytest.mark.browser
 def test_a_task_runs_on_it_to_an_end_that_says_what_it_is(tmp_path: Path) -> None:
-    small = {"provider": "local", "path": str(weights()), "output": "schema", "temperature": 0}
+    small = {"provider": "local", "path": str(weights()), "output": "prompt", "temperature": 0}
     small |= {"prompt_tokens": 2000, "page_tokens": 500, "answer_tokens": 100, "timeout_seconds": 120, "repairs": 0}
     with serving(tmp_path / "data", MODELS=json.dumps({"small": small})) as server, server.client() as client:
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()

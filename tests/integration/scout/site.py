@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
@@ -170,10 +171,15 @@ def imprint(query: Query) -> str:
     return frame("Imprint", "<h1>Imprint</h1><p>Mayor: Una Vale</p>")
 
 
+def workshop(query: Query) -> str:
+    return (Path(__file__).parents[2] / "pages" / "widgets.html").read_text("utf-8")
+
+
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
     {
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
         "form": form, "towns": towns, "census": census, "covered": covered, "awkward": awkward, "imprint": imprint,
+        "workshop": workshop,
     }
 )  # fmt: skip
 

@@ -52,6 +52,21 @@ def test_what_is_out_of_view_is_marked() -> None:
     assert element_line(replace(BUTTON, in_view=False)).endswith("↓")
 
 
+def test_a_checkbox_is_called_that_once() -> None:
+    assert element_line(replace(BUTTON, role="checkbox", kind="checkbox")).startswith('[7] checkbox "Add')
+
+
+def test_the_place_of_an_element_is_told_where_it_is_another_one() -> None:
+    elsewhere = replace(BUTTON, index=10, region="", context="")
+    elements = (BUTTON, replace(BUTTON, index=8), replace(BUTTON, index=9, context="Cup"), elsewhere, BUTTON)
+    lines = render_observation(replace(PAGE, elements=elements)).splitlines()[2:7]
+
+    places = ["@main | Tea pot", "^", "@main | Cup", "", "@main | Tea pot"]
+    assert [line.partition("focused)")[2].strip() for line in lines] == places
+    part = render_observation(replace(PAGE, elements=elements), elements_from=1)
+    assert part.splitlines()[2].endswith("@main | Tea pot")
+
+
 def test_a_page_is_head_elements_and_text_by_region() -> None:
     assert render_observation(PAGE).splitlines() == [
         OPEN,

@@ -20,6 +20,7 @@ def test_an_answer_as_json_has_its_evidence() -> None:
         "missing": [],
         "steps": 3,
         "seconds": 1.5,
+        "usage": None,
         "question": None,
         "error": None,
     }

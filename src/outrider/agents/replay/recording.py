@@ -19,32 +19,35 @@ __all__ = ["record"]
 _SPOKEN_CHARACTERS: Final = range(3, 200)
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
 _LOOKS: Final = frozenset({"extract", "scroll", "wait", "screenshot"})
+#: What evidence calls the entries of a list.
+_WHOLE: Final = re.compile(r"items/\d+")
 _OWN_FIELDS: Final = frozenset({"confirmation"})
 
 
-def record(log: Sequence[Message], task_id: int) -> Script:
-    """The script of the task that the USER message with this id has started.
+def record(log: Sequence[Message], task_id: int | None = None) -> Script:
+    """The script of the task that the USER message with this id has started; without one, of the last that is done.
 
     Raises SCRIPT_NOT_AVAILABLE for a task that is not done, has no steps, or was recorded without its targets.
     """
-    steps, end = _of_task(log, task_id)
-    task = next(str(message.content) for message in log if message.id == task_id)
-    schema = next(m.metadata.get("output_schema") for m in log if m.id == task_id)
-    variables = _Variables(task)
-    written = list(_opening(steps)) + [_step(message, variables) for message in steps]
+    task = _task(log, task_id)
+    first, end = task[0], task[-1]
+    steps = [message for message in task if message.metadata.get("event") == "step"]
+    if not steps:
+        raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="it has taken no steps")
+    steps = [message for message in steps if "problem" not in message.metadata]
+    variables = _Variables(str(first.content))
+    opening = list(_opening(steps))
+    written = opening + [_step(message, variables) for message in steps]
     reads, not_read = _reads(end)
-    numbers = [message.metadata["step"] for message in steps]
+    numbers = [0] * len(opening) + [message.metadata["step"] for message in steps]
     for step, one in reads:
-        at = max(
-            (place for place, number in enumerate(numbers, start=len(written) - len(steps)) if number <= step),
-            default=0,
-        )
+        at = max((place for place, number in enumerate(numbers) if number <= step), default=0)
         written[at].setdefault("read", []).append(one.model_dump(exclude_defaults=True))
     document = {
         "version": 1,
         "task": variables.task,
         "variables": variables.declared,
-        "output_schema": schema,
+        "output_schema": first.metadata.get("output_schema"),
         "steps": written,
         "answer": "text" if isinstance(end.content, str) else "json",
         "not_read": not_read,
@@ -52,23 +55,30 @@ def record(log: Sequence[Message], task_id: int) -> Script:
     try:
         return Script.model_validate(document)
     except ValidationError as error:
-        raise OutriderError(
-            "SCRIPT_NOT_AVAILABLE", reason=f"it is too large for one ({error.error_count()} limits)"
-        ) from error
+        reason = f"it is too large for one ({error.error_count()} limits)"
+        raise OutriderError("SCRIPT_NOT_AVAILABLE", reason=reason) from error
 
 
-def _of_task(log: Sequence[Message], task_id: int) -> tuple[list[Message], Message]:
-    """The steps of a task that worked, and its end."""
-    after = [message for message in log if message.id >= task_id]
-    if not after or after[0].id != task_id or after[0].type is not MessageType.USER:
+def _task(log: Sequence[Message], task_id: int | None) -> list[Message]:
+    """The messages of a task that is done, from the one that has started it to its end."""
+    tasks: dict[int, list[Message]] = {}
+    under_way: list[Message] | None = None
+    for message in log:
+        if under_way is None and message.type is MessageType.USER:
+            under_way = tasks.setdefault(message.id, [])
+        if under_way is not None:
+            under_way.append(message)
+        if message.type in (MessageType.DONE, MessageType.ERROR):
+            under_way = None
+    done = [task for task in tasks.values() if task[-1].type is MessageType.DONE]
+    if task_id is None and not done:
+        raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="the session has finished no task")
+    task = done[-1] if task_id is None else tasks.get(task_id)
+    if task is None:
         raise OutriderError("SCRIPT_NOT_AVAILABLE", reason=f"message {task_id} has started no task")
-    end = next((m for m in after if m.type in (MessageType.DONE, MessageType.ERROR)), None)
-    if end is None or end.type is not MessageType.DONE:
+    if task not in done:
         raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="it has not ended, or has failed")
-    steps = [m for m in after if m.id < end.id and m.metadata.get("event") == "step"]
-    if not steps or steps[0].metadata["step"] != 1:
-        raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="it has taken no steps")
-    return [message for message in steps if "problem" not in message.metadata], end
+    return task
 
 
 def _opening(steps: Sequence[Message]) -> Iterator[dict[str, Any]]:
@@ -174,8 +184,9 @@ def _read(row: Mapping[str, Any], answer: Any, kinds: Mapping[str, Type]) -> Rea
     place = {name: value for name, value in row["element"].items() if name != "index"}
     path = _path(row["field"], answer, kinds)
     part = _at(answer, path)
-    if place["role"] == ENTRY and "part" not in place and isinstance(part, dict):
-        return Read(field=path, **place, each={key: _type(value) for key, value in part.items()})
+    if place["role"] == ENTRY and (isinstance(part, dict) or _WHOLE.fullmatch(row["field"])):
+        each = {key: _type(value) for key, value in part.items()} if isinstance(part, dict) else {}
+        return Read(field=path, **place | {"part": ""}, each=each)
     return Read(field=path, **place, type=kinds.get(path, "string"))
 
 

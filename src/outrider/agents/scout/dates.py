@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-_MONTHS: Final[Mapping[str, int]] = {
+MONTHS: Final[Mapping[str, int]] = {
     name: number
     for number, names in enumerate(
         (
@@ -17,7 +17,7 @@ _MONTHS: Final[Mapping[str, int]] = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_MONTH: Final = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _YEAR: Final = r"(?P<year>\d{4})"
 _FORMS: Final = tuple(
@@ -76,7 +76,7 @@ def _day(found: re.Match[str]) -> date | None:
             return None  # 3/4: the third of April, or the fourth of March
         day, month = (one, two) if one > 12 or one == two else (two, one)
     else:
-        day, month = int(parts["day"]), _MONTHS.get(parts["month"].lower()) or int(parts["month"])
+        day, month = int(parts["day"]), MONTHS.get(parts["month"].lower()) or int(parts["month"])
     try:
         return date(int(parts["year"]), month, day)
     except ValueError:

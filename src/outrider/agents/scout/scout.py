@@ -10,6 +10,7 @@ from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.checking_out import place_order
+from outrider.agents.scout.steps.deeds import DEEDS
 from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import enter
 from outrider.agents.scout.steps.hits import open_hit
@@ -31,6 +32,7 @@ from outrider.agents.scout.steps.moving import (
 from outrider.agents.scout.steps.noting import gather, note, pick_noted, take
 from outrider.agents.scout.steps.options import choose, tick
 from outrider.agents.scout.steps.paging import turn_to
+from outrider.agents.scout.steps.patience import await_coming
 from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
@@ -129,6 +131,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Fetch: fetch,
     Capture: capture,
     Say: lambda wanted, now: Done(),
+    **DEEDS,
 }
 _START_QUESTION: Final = "On which page shall I start? Send its address."
 _BLANK: Final = ("", "about:blank", "chrome://newtab/", "chrome://new-tab-page/")
@@ -167,7 +170,9 @@ def _decide(task: Task, observation: Observation, history: Sequence[Step]) -> De
     if not history and (start := _start(plan, task, observation)) is not None:
         return start
     own = tuple(step for step in steps if step.memory["phase"] != COVER)
-    return _advance(plan, Situation(task, observation, at, own, tuple(history), known, len(steps) - len(own)))
+    return _advance(
+        plan, Situation(task, observation, at, own, tuple(history), known, plan.intentions, len(steps) - len(own))
+    )
 
 
 def plan_of(task: Task) -> Plan | Ask:
@@ -275,13 +280,14 @@ def _go_on(wanted: Intention, now: Situation) -> Outcome:
     try:
         return _HANDLERS[type(wanted)](wanted, now)
     except OutriderError as problem:
-        closing = uncover(now, dialogs_only=True) if problem.code in _NOT_FOUND and not now.uncovered else None
-        if closing is not None:
-            return closing
-        menu = unfold(now) if problem.code in _NOT_FOUND and isinstance(wanted, ClickOn | MakeNew | ToOwn) else None
-        if menu is None:
+        if problem.code not in _NOT_FOUND:
             raise
-        return menu
+        closing = None if now.uncovered else uncover(now, dialogs_only=True)
+        menu = unfold(now) if isinstance(wanted, ClickOn | MakeNew | ToOwn) else None
+        more = closing or menu or await_coming(wanted, now)
+        if more is None:
+            raise
+        return more
 
 
 _NOT_FOUND: Final = frozenset({"TARGET_NOT_FOUND", "RESULT_NOT_FOUND"})

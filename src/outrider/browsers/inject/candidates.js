@@ -35,7 +35,7 @@ function candidates(root = document, found = []) {
   all.forEach((element, at) => {
     const within = outer !== null && outer.contains(element);
     if (sure[at] || (!within && isLikely(element, pointers, hosts) && !element.contains(next[at]))) {
-      found.push(element);
+      found.push(...parts(element));
       if (!within) outer = element;
     }
     if (hosts.size && hosts.has(element)) candidates(element.shadowRoot, found);
@@ -51,6 +51,13 @@ function followers(all, sure) {
     if (sure[at]) following = all[at];
   }
   return next;
+}
+
+// A list that listens does so for its items.
+function parts(element) {
+  const isList = element.localName === 'ul' || element.localName === 'ol';
+  const items = isList ? [...element.children].filter((child) => child.localName === 'li') : [];
+  return items.length ? items : [element];
 }
 
 const LARGE = 30;
@@ -76,7 +83,7 @@ function withListening(found) {
     .filter((element) => element && !known.has(element) && isOnlyListening(element));
   const outermost = more.filter((element) => !more.some((other) => other !== element && other.contains(element)));
   if (!outermost.length) return found;
-  return [...found, ...outermost].sort((a, b) => (a.compareDocumentPosition(b) & FOLLOWING ? -1 : 1));
+  return [...found, ...outermost.flatMap(parts)].sort((a, b) => (a.compareDocumentPosition(b) & FOLLOWING ? -1 : 1));
 }
 
 function isSure(element) {

@@ -65,6 +65,27 @@ api.idle = async () => {
   reaction = null;
 };
 
+const MOVING_MILLISECONDS = 1000;
+const STYLES = { subtree: true, childList: true, attributes: true, attributeFilter: ['style'] };
+
+// Resolves when nothing is moved, folded or faded by a script or a transition any more, or after some time.
+api.still = async () => {
+  let changes = 0;
+  const observer = new MutationObserver((records) => { changes += records.length; });
+  observer.observe(document, STYLES);
+  const end = performance.now() + MOVING_MILLISECONDS;
+  for (let calm = 0; calm < 2 && performance.now() < end;) {
+    changes = 0;
+    await api.frame();
+    const moves = changes > 0 || document.getAnimations().some(isPassing);
+    calm = moves ? 0 : calm + 1;
+  }
+  observer.disconnect();
+};
+
+// Not one that goes on for ever.
+const isPassing = (animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().endTime < Infinity;
+
 api.alerts = alerts;
 
 // Resolves at the next change of the document, or after some time.

@@ -237,9 +237,16 @@ function contextOf(element, name) {
     if (text && text !== name) return { context: text, within };
     const heading = within.firstHeading();
     if (heading && !heading.element.contains(element)) return { context: heading.beginning(), within };
+    const block = isOneOfSeveral(within.element) ? within.beginning() : '';
+    if (block && block !== name) return { context: block, within };
   }
   return { context: '', within };
 }
+
+// A block beside others of the same kind: a post, a message, a card.
+const isOneOfSeveral = (element) => typeof element.className === 'string' && element.className !== ''
+  && [element.previousElementSibling, element.nextElementSibling].some((other) => other
+    && other.localName === element.localName && other.className === element.className);
 
 // What a description belongs to: its own term, not those of the descriptions beside it.
 function termOf(description) {
@@ -251,6 +258,8 @@ function termOf(description) {
 // A field without a name is known by the text before it.
 function fieldText(element, name) {
   if (name || !('value' in element)) return '';
-  const previous = element.previousSibling ?? element.parentElement?.previousElementSibling;
+  let previous = element.previousSibling;
+  while (previous?.nodeType === TEXT && !previous.data.trim()) previous = previous.previousSibling;
+  previous ??= element.parentElement?.previousElementSibling;
   return previous ? clip(tidy(previous.nodeType === TEXT ? previous.data : textOf(previous)), CONTEXT_LIMIT) : '';
 }

@@ -16,8 +16,30 @@ api.aim = async (number, { need = 'click', scroll = true } = {}) => {
   const rect = await standing(surface.element);
   if (!rect) return { problem: 'unfit', detail: 'it keeps moving' };
   look();
-  return hit(element, surface.element, rect);
+  let found = hit(element, surface.element, rect);
+  for (let attempt = 0; found.cover && attempt < STILL_ATTEMPTS && await isLeaving(found.cover); attempt++) {
+    look();
+    found = hit(element, surface.element, boxOf(surface.element));
+  }
+  return { ...found, cover: undefined };
 };
+
+// Whether what lies over an element looks different in the next frames: it is being moved, folded or faded out.
+async function isLeaving(cover) {
+  const before = appearance(cover);
+  await api.frame();
+  await api.frame();
+  return appearance(cover) !== before;
+}
+
+function appearance(element) {
+  const parts = [];
+  for (let at = element; at && at !== document.body; at = parentOf(at)) {
+    const { x, y, width, height } = at.getBoundingClientRect();
+    parts.push(x, y, width, height, getComputedStyle(at).opacity);
+  }
+  return parts.join();
+}
 
 function bringIntoView(element) {
   const rect = boxOf(element);
@@ -30,7 +52,14 @@ function bringIntoView(element) {
 // The middle lies outside of a scrolling ancestor's window.
 function clippedAway(element, x, y) {
   const found = elementAt(x, y);
-  return !found || !(related(element, found) || containsDeep(found, element));
+  if (!found || related(element, found)) return !found;
+  if (!containsDeep(found, element)) return true;
+  for (let at = parentOf(element); at && at !== found; at = parentOf(at)) {
+    const { left, right, top, bottom } = at.getBoundingClientRect();
+    const inside = x >= left && x < right && y >= top && y < bottom;
+    if (!inside && getComputedStyle(at).overflow !== 'visible') return true;
+  }
+  return false;
 }
 
 // The box once it is the same in two moments at least one drawn frame apart; in three when an animation moves it,
@@ -73,7 +102,7 @@ function hit(element, surface, rect) {
     if (found && (related(element, found) || related(surface, found))) return { x, y };
     cover ??= found;
   }
-  return cover ? { problem: 'covered', detail: summary(cover) } : { problem: 'unfit', detail: 'it is out of view' };
+  return cover ? { problem: 'covered', detail: summary(cover), cover } : { problem: 'unfit', detail: 'it is out of view' };
 }
 
 function summary(element) {
@@ -135,6 +164,14 @@ function largestScroller() {
   }
   return null;
 }
+
+// Middle of where an element is drawn, in this frame's viewport.
+api.middle = (number) => {
+  const element = api.element(number);
+  const surface = element && surfaceOf(element);
+  if (!surface) return { problem: element ? 'unfit' : 'gone', detail: 'it is hidden' };
+  return { x: surface.rect.x + surface.rect.width / 2, y: surface.rect.y + surface.rect.height / 2 };
+};
 
 api.reveal = (number) => {
   const element = api.element(number);

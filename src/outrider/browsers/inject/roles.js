@@ -127,8 +127,11 @@ function expandedOf(element, aria) {
   if (element.localName === 'summary' && element.parentElement?.localName === 'details') {
     return String(element.parentElement.open);
   }
-  return aria('expanded');
+  return aria('expanded') ?? (POPUPS.has(aria('haspopup')) ? 'false' : null);
 }
+
+// What says that it has a menu, and not that this is open.
+const POPUPS = new Set(['true', 'menu', 'listbox', 'tree', 'grid']);
 
 function landmark(element) {
   const role = element.getAttribute('role');

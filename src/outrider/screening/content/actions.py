@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from outrider.interfaces.actions import NAMES, Action, Fill, FillSecret, Navigate, Pay, Press
+from outrider.interfaces.actions import NAMES, Action, Drag, Fill, FillSecret, Hover, Navigate, Pay, Press
 from outrider.interfaces.pages import Element, Observation
 from outrider.screening.content.normal import fold, words_of
 from outrider.screening.content.phrases import Words, first_of
@@ -110,6 +110,8 @@ class Deed:
 
     @property
     def _activates(self) -> bool:
+        if isinstance(self.action, Hover | Drag):
+            return False
         return not isinstance(self.action, Press) or self._key in _ACTIVATING_KEYS
 
     @property

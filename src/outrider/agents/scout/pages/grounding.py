@@ -14,7 +14,7 @@ from typing import Final
 
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Target
-from outrider.interfaces.pages import Element
+from outrider.interfaces.pages import Element, Observation
 
 #: Below this a candidate does not fit the description.
 FITS: Final = 0.5
@@ -80,10 +80,47 @@ def ambiguous(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     if not candidates:
         return ()
     close = [one for one in candidates if candidates[0].score - one.score < MARGIN]
+    close = [one for one in close if not any(_holds(one.element, other.element) for other in close)]
     distinct: dict[tuple[str, ...], Candidate] = {}
     for one in close:
         distinct.setdefault(_identity(one.element), one)
     return tuple(distinct.values()) if len(distinct) > 1 else ()
+
+
+def called(elements: Sequence[Element], name: str) -> tuple[Element, ...]:
+    """The elements with just this name, whatever their role, fields aside; those with the same letters if there are."""
+    words = plain_words(name)
+    usable = [one for one in elements if one.role not in TYPED | CHOSEN]
+    if not words:  # a sign: "+"
+        return tuple(one for one in usable if name.strip() and one.name.strip() == name.strip())
+    alike = [one for one in usable if plain_words(one.name) == words]
+    return tuple(one for one in alike if one.name == name) or tuple(alike)
+
+
+def labelled(observation: Observation, label: str) -> tuple[Element, ...]:
+    """The elements that follow a label in its line: "Address: 12 High Street"."""
+    words = canonical(label)
+    split = (text.text.partition(":") for text in observation.texts)
+    values = {value.strip() for before, sign, value in split if sign and words and canonical(before) == words}
+    return tuple(one for one in observation.elements if one.name and one.name in values)
+
+
+def signs(elements: Sequence[Element], name: str) -> tuple[Element, ...]:
+    """The nameless elements that are drawn as something: by their classes and ids, those with just its words first."""
+    words = set(canonical(name))
+    if not words:
+        return ()
+    having = [one for one in elements if not one.name and any(words <= set(canonical(hint)) for hint in one.hints)]
+    just = [one for one in having if any(words == set(canonical(hint)) for hint in one.hints)]
+    return tuple(one for one in just if name in one.hints) or tuple(just) or tuple(having)
+
+
+def _holds(outer: Element, inner: Element) -> bool:
+    """Whether one is only drawn around the other: a click on the inner one is a click on both."""
+    a, b = outer.box, inner.box
+    x, y = b.x + b.width / 2, b.y + b.height / 2
+    around = a.x <= x <= a.x + a.width and a.y <= y <= a.y + a.height
+    return around and a.width * a.height > b.width * b.height and outer.name == inner.name
 
 
 def covers(element: Element, target: Target) -> bool:

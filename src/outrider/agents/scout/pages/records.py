@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from itertools import count, takewhile
 from typing import Any, Final
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 from msgspec import structs
 
@@ -158,7 +158,7 @@ def _item(record: Record, page: str) -> Item:
     )
     return Item(
         name=_name(named),
-        link=urljoin(page, linked.href) if linked else "",
+        link=_leads(page, linked.href) if linked else "",
         price=_price(pieces),
         rating=next((stars for one in pieces if (stars := _stars(one)) is not None), None),
         availability=_availability(pieces),
@@ -169,6 +169,12 @@ def _item(record: Record, page: str) -> Item:
         page=page,
         index=linked.index if linked else None,
     )
+
+
+def _leads(page: str, href: str) -> str:
+    """The address of an entry; "" where its link only stays on the page and a script does the rest."""
+    url = urljoin(page, href)
+    return "" if url.removesuffix("#") == urldefrag(page).url else url
 
 
 def _name(piece: Field | None) -> str:

@@ -6,13 +6,23 @@ from itertools import takewhile
 from typing import Final
 
 from outrider.agents.scout.pages.records import Item
-from outrider.agents.scout.synonyms import plain_words
+from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.interfaces.pages import Extraction
 
 #: Characters of a text that is read as one value.
 TEXT_LIMIT: Final = 4000
 #: Regions that say nothing of what the page is about.
 ASIDE: Final = frozenset({"banner", "navigation", "contentinfo", "search", "complementary"})
+
+
+def beside(label: str, extraction: Extraction) -> str:
+    """The value in the second of two cells of a row, the first of which is called so; "" when no such row is there."""
+    words = canonical(label)
+    rows = (record.fields for group in extraction.groups for record in group.records)
+    found = [
+        two.text for one, two in (row for row in rows if len(row) == 2) if canonical(one.text.strip(" :")) == words
+    ]
+    return next(filter(None, found), "")
 
 
 def told_of(term: str, extraction: Extraction) -> str:

@@ -11,10 +11,11 @@ from typing import Final
 from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.pages.grounding import CLICKED, NUMBERING, Candidate, ambiguous, covers, describe, rank
+from outrider.agents.scout.pages.kinds import of_kind
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Target
-from outrider.interfaces.actions import Action, Click
+from outrider.interfaces.actions import Action, Click, Press
 from outrider.interfaces.models import Ask, Step
 from outrider.interfaces.pages import Effect, Element
 from outrider.problems import OutriderError
@@ -50,6 +51,8 @@ def ground(
     the page fits.
     """
     elements = now.observation.elements if among is None else among
+    if target.cue and not target.text and not target.near:
+        return _one_of_kind(now, target, elements)
     candidates = _apposed(elements, target, roles) or rank(elements, target, roles)
     if rerank := load_reranker():
         candidates = rerank(candidates, elements, target, roles)
@@ -58,11 +61,21 @@ def ground(
     if not candidates or numbered:
         raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
     rivals = () if now.taken("try") else ambiguous(candidates)
+    if len(alike := [one for one in rivals if target.text in (one.element.name, *one.element.hints)]) == 1:
+        return tuple(alike)
     if rivals:
         return choose_by_answer(now, spoken(target), rivals)
     if sure and not _is_called(candidates[0].element, target):
         return _confirmed(now, target, candidates)
     return candidates
+
+
+def _one_of_kind(now: Situation, target: Target, elements: Sequence[Element]) -> tuple[Candidate, ...] | Ask:
+    """The only thing of its kind, or the one at its place; a question when there are several."""
+    found = [Candidate(one, 1.0) for one in of_kind(elements, target)]
+    if not found:
+        raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
+    return tuple(found) if len(found) == 1 else choose_by_answer(now, spoken(target), found)
 
 
 def _is_called(element: Element, target: Target) -> bool:
@@ -218,7 +231,9 @@ def uncover(now: Situation, *, dialogs_only: bool = False) -> Move | None:
         for element in closers:
             if wanted <= set(canonical(element.name)) and len(canonical(element.name)) <= 4:
                 return Move(Click(element.index), f"Closing what covers the page with {describe(element)}", COVER)
-    return None
+    if dialogs_only or now.uncovered:
+        return None
+    return Move(Press("Escape"), "Closing what covers the page with Escape", COVER)
 
 
 def _distinct(element: Element, rivals: Sequence[Candidate]) -> str:

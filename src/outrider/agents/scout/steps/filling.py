@@ -77,7 +77,8 @@ def field_words(text: str) -> Sequence[str]:
 
 def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
     if not wanted.field.text:
-        return _open_field(now, wanted)
+        placed = wanted.field.position or wanted.field.cue == "textarea"
+        return ground(now, wanted.field, TYPED) if placed else _open_field(now, wanted)
     usable = [e for e in now.observation.elements if "readonly" not in e.states]
     if "confirm" in canonical(wanted.field.text):
         again = [

@@ -6,8 +6,28 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from outrider.agents.scout.pages.grounding import CLICKED, TICKED, TYPED, Candidate, describe, rank
-from outrider.agents.scout.steps.attempts import attempt, failure, fingerprint, ground, reacted, spoken
+from outrider.agents.scout.pages.grounding import (
+    CLICKED,
+    TICKED,
+    TYPED,
+    Candidate,
+    ambiguous,
+    called,
+    covers,
+    describe,
+    labelled,
+    rank,
+    signs,
+)
+from outrider.agents.scout.steps.attempts import (
+    attempt,
+    choose_by_answer,
+    failure,
+    fingerprint,
+    ground,
+    reacted,
+    spoken,
+)
 from outrider.agents.scout.steps.menus import closed_menu, onward
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
@@ -70,6 +90,7 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
         return (
             reacted(effect)
             or effect.value is not None
+            or not now.is_last  # what comes next tells
             or (isinstance(clicked, Click) and _takes_focus(now.observation, clicked))
         )
 
@@ -77,11 +98,25 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
     return attempt(
         now,
         f"click {spoken(wanted.target)}",
-        lambda: _called_alike(ground(now, wanted.target, roles, sure=True), wanted.target),
+        lambda: _called_alike(clickable(now, wanted.target, roles), wanted.target),
         act,
         worked,
         lambda element: f"Clicking {describe(element)}",
     )
+
+
+def clickable(now: Situation, target: Target, roles: frozenset[str]) -> tuple[Candidate, ...] | Ask:
+    """What a description means; else what is called just so and can be clicked although it has no role for that."""
+    try:
+        return ground(now, target, roles, sure=True)
+    except OutriderError:
+        elements, name = now.observation.elements, target.text
+        plain = called(elements, name) or labelled(now.observation, name) or signs(elements, name)
+        found = [Candidate(one, 1.0) for one in plain if not target.near or covers(one, Target("", near=target.near))]
+        if not found:
+            raise
+    rivals = ambiguous(found)
+    return choose_by_answer(now, spoken(target), rivals) if rivals and not now.taken("try") else tuple(found)
 
 
 def _called_alike(candidates: tuple[Candidate, ...] | Ask, target: Target) -> tuple[Candidate, ...] | Ask:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.ordering import fitting_orders
-from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, Candidate, covers, describe, rank
+from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, Candidate, called, covers, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, ground, reacted, spoken
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
@@ -103,6 +103,8 @@ def _several(wanted: Choose, now: Situation) -> Outcome | None:
     lists = [e for e in now.observation.elements if "multiple" in e.states and e.options]
     named = rank(lists, wanted.field, CHOSEN) if wanted.field and len(parts) > 1 else ()
     element = named[0].element if named else None
+    if element is None and len(parts) > 1 and (boxes := _boxes(parts, now)):
+        return _one_by_one(now, len(boxes), lambda at: (Check(boxes[at].index), f"Ticking {describe(boxes[at])}"))
     if element is None or best_option(element.options, wanted.option):
         return None
     options = [best_option(element.options, part) for part in parts]
@@ -111,6 +113,13 @@ def _several(wanted: Choose, now: Situation) -> Outcome | None:
     return _one_by_one(
         now, len(parts), lambda at: (Select(element.index, options[at] or ""), f"Choosing “{options[at]}”")
     )
+
+
+def _boxes(parts: Sequence[str], now: Situation) -> list[Element]:
+    """The checkboxes that are called like the parts of an enumeration; none unless each has one of its own."""
+    boxes = [e for e in now.observation.elements if e.role in TICKED - {"radio", "menuitemradio"}]
+    found = [called(boxes, part) for part in parts]
+    return [one[0] for one in found] if all(len(one) == 1 for one in found) else []
 
 
 def _one_by_one(now: Situation, count: int, step: Callable[[int], tuple[Action, str]]) -> Outcome:

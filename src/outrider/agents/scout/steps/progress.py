@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from outrider.agents.scout.pages.records import Item
+from outrider.agents.scout.tasks.intentions import Intention
 from outrider.interfaces.actions import Action, Extract, Scroll, TakeScreenshot, Wait
 from outrider.interfaces.models import Ask, Step, Task
 from outrider.interfaces.pages import Extraction, Observation
@@ -140,9 +141,16 @@ class Situation:
     #: All steps of the task.
     history: tuple[Step, ...]
     known: Known
+    #: The whole plan.
+    plan: tuple[Intention, ...] = ()
 
     #: How often something that covered the page was closed for this intention; those steps are not in ``steps``.
     uncovered: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        """Nothing is to be done after this intention."""
+        return self.at + 1 >= len(self.plan)
 
     @property
     def last(self) -> Step | None:

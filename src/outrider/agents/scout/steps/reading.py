@@ -1,37 +1,30 @@
 """Reading values off a page: labelled values, headings, prices, stock, messages, text. What is not there is missing."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from functools import partial
-from itertools import takewhile
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
-from outrider.agents.scout.amounts import money, rating
-from outrider.agents.scout.dates import date_in
 from outrider.agents.scout.pages.choosing import meets
 from outrider.agents.scout.pages.records import (
-    BY_LINE,
     PLAIN_SUFFIXES,
-    STOCK,
     Item,
     items_of,
     links_of,
     main_list,
 )
-from outrider.agents.scout.pages.told import ASIDE, TEXT_LIMIT, measured, told_of
+from outrider.agents.scout.pages.told import beside, measured, told_of
 from outrider.agents.scout.steps.attempts import failure, which
 from outrider.agents.scout.steps.paging import MOST_PAGES, check_turn, next_page
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation, Value
+from outrider.agents.scout.steps.unlabelled import READERS, Found
 from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
 from outrider.agents.scout.tasks.criteria import Condition
 from outrider.agents.scout.tasks.intentions import Read
 from outrider.interfaces.actions import Click, Extract, Navigate
 from outrider.interfaces.models import Ask
-from outrider.interfaces.pages import Extraction, Text
+from outrider.interfaces.pages import Extraction
 from outrider.problems import OutriderError
-
-_REVIEWS: Final = re.compile(r"\b(\d[\d.,]*|no|one)\s+(?:customer |user )?reviews?\b", re.IGNORECASE)
 
 
 def read(wanted: Read, now: Situation) -> Outcome:
@@ -158,7 +151,16 @@ def _shown(name: str, extraction: Extraction, now: Situation) -> Value | None:
     if chosen is not None and kind in _OF_PICK and (value := chosen.value(name)) is not None:
         return Value(name, value, chosen.page or extraction.url, _quote(chosen, value))
     if on_page:
-        for source in (_labelled, _of_only_entry, _in_row, _by_kind, _under_heading, _after_colon, _in_sentence):
+        for source in (
+            _labelled,
+            _of_only_entry,
+            _in_row,
+            _by_kind,
+            _under_heading,
+            _after_colon,
+            _in_sentence,
+            _beside,
+        ):
             if (found := source(name, extraction, now)) is not None:
                 return Value(name, found[0], extraction.url, found[1])
     if chosen is not None and (value := chosen.value(name)) is not None:
@@ -166,10 +168,13 @@ def _shown(name: str, extraction: Extraction, now: Situation) -> Value | None:
     return None
 
 
+def _beside(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    value = beside(name, extraction)
+    return (value, f"{name}: {value}") if value else None
+
+
 #: Values that the list has shown of the chosen entry; the basket's page may show others.
 _OF_PICK: Final = frozenset({"name", "price", "link"})
-
-Found = tuple[Any, str]
 
 
 def _labelled(name: str, extraction: Extraction, now: Situation) -> Found | None:
@@ -210,7 +215,7 @@ _PAIR: Final = 2
 
 def _by_kind(name: str, extraction: Extraction, now: Situation) -> Found | None:
     """Values that pages show without a label."""
-    reader = _READERS.get(value_kind(name))
+    reader = READERS.get(value_kind(name))
     return reader(extraction, now) if reader else None
 
 
@@ -243,147 +248,3 @@ def _in_sentence(name: str, extraction: Extraction, now: Situation) -> Found | N
     said = re.compile(rf"\b{words}(?:\s+is)?:?\s+(?P<value>#?\d[\w-]*)\b", re.IGNORECASE)
     found = ((said.search(text.text), text.text) for text in extraction.texts)
     return next(((match["value"], text[:200]) for match, text in found if match), None)
-
-
-def _main(extraction: Extraction) -> list[Text]:
-    """The texts of the page's own matter, from its main heading on."""
-    texts = [text for text in extraction.texts if text.region not in ASIDE]
-    start = next((i for i, text in enumerate(texts) if text.kind == "heading1"), 0)
-    return texts[start:]
-
-
-def _own(extraction: Extraction) -> Iterator[Text]:
-    """Those of them that say something about the page's subject: up to the first list of priced things."""
-    entries = [items_of(group, extraction.url) for group in extraction.groups]
-    firsts = {listed[0].name for listed in entries if sum(bool(one.price) for one in listed) > 1}
-    return takewhile(lambda text: text.kind == "heading1" or text.text not in firsts, _main(extraction))
-
-
-def _heading(extraction: Extraction, now: Situation) -> Found | None:
-    texts = [text.text for text in extraction.texts if text.kind == "heading1" and text.text]
-    texts = texts or [text.text for text in extraction.texts if text.kind == "heading2" and text.text]
-    return (texts[0], texts[0]) if texts else None
-
-
-def _name(extraction: Extraction, now: Situation) -> Found | None:
-    return _heading(extraction, now) or _title(extraction, now)
-
-
-def _title(extraction: Extraction, now: Situation) -> Found | None:
-    return (extraction.title, extraction.title) if extraction.title else None
-
-
-def _price(extraction: Extraction, now: Situation) -> Found | None:
-    for text in _own(extraction):
-        if not re.search(r"\b(?:was|rrp|save|off|shipping|delivery|per)\b", text.text, re.IGNORECASE) and (
-            found := money(text.text)
-        ):
-            return found.text, text.text[:200]
-    return None
-
-
-def _matching(pattern: re.Pattern[str]) -> Callable[[Extraction, Situation], Found | None]:
-    def reader(extraction: Extraction, now: Situation) -> Found | None:
-        for text in _own(extraction):
-            if len(text.text) < 200 and pattern.search(text.text):
-                return text.text, text.text
-        return None
-
-    return reader
-
-
-def _stars(extraction: Extraction, now: Situation) -> Found | None:
-    for text in _own(extraction):
-        if len(text.text) < 120 and (stars := rating(text.text)) is not None:
-            return stars, text.text
-    return None
-
-
-def _description(extraction: Extraction, now: Situation) -> Found | None:
-    for heading, below in zip(extraction.texts, extraction.texts[1:], strict=False):
-        if heading.kind.startswith("heading") and "description" in canonical(heading.text):
-            return below.text, below.text[:200]
-    return _paragraph(extraction, now)
-
-
-def _paragraph(extraction: Extraction, now: Situation) -> Found | None:
-    texts = [text.text for text in _main(extraction) if text.kind == "paragraph" and len(text.text) > 20]
-    return (texts[0], texts[0][:200]) if texts else None
-
-
-def _message(extraction: Extraction, now: Situation) -> Found | None:
-    texts = [text.text for text in extraction.texts if text.kind in ("alert", "status") and text.text]
-    said = texts or ([now.known.said] if now.known.said else [])
-    return (said[0], said[0]) if said else None
-
-
-def _said(extraction: Extraction, now: Situation) -> Found | None:
-    """What the page tells its visitor: an alert, else its heading and what stands below it."""
-    told = _message(extraction, now)
-    if told is not None:
-        return told
-    texts = [text.text for text in _main(extraction) if text.kind.startswith(("heading", "paragraph"))]
-    return ("\n".join(texts)[:TEXT_LIMIT], texts[0]) if texts else _all_text(extraction, now)
-
-
-def _all_text(extraction: Extraction, now: Situation) -> Found | None:
-    text = "\n".join(text.text for text in _main(extraction))[:TEXT_LIMIT]
-    return (text, text[:200]) if text else None
-
-
-def _address(extraction: Extraction, now: Situation) -> Found | None:
-    return extraction.url, extraction.url
-
-
-def _currency(extraction: Extraction, now: Situation) -> Found | None:
-    price = _price(extraction, now)
-    found = money(str(price[0])) if price else None
-    return (found.currency, found.text) if found else None
-
-
-def _details(extraction: Extraction, now: Situation) -> Found | None:
-    pairs = {pair.label: pair.value for pair in extraction.pairs if pair.value}
-    return (pairs, "; ".join(f"{label}: {value}" for label, value in pairs.items())[:200]) if pairs else None
-
-
-def _author(extraction: Extraction, now: Situation) -> Found | None:
-    lines = (text for text in _own(extraction) if len(text.text) < 200)
-    return next(((said["who"], text.text) for text in lines if (said := BY_LINE.match(text.text))), None)
-
-
-def _date(extraction: Extraction, now: Situation) -> Found | None:
-    lines = (text.text for text in _own(extraction) if len(text.text) < 120)
-    return next(((said, line) for line in lines if (said := date_in(line))), None)
-
-
-def _site_name(extraction: Extraction, now: Situation) -> Found | None:
-    """What the link to the start page is called, where it has more than "Home"; else the end of the page's title."""
-    home = (e for e in now.observation.elements if e.role == "link" and e.href and e.region in ("banner", "navigation"))
-    named = (e.name for e in home if urlsplit(e.href).path in ("", "/") and canonical(e.name) not in ((), ("home",)))
-    last = re.split(r"\s+[|·•]\s+", extraction.title)
-    last = last if len(last) > 1 else re.split(r"\s+[–—-]\s+", extraction.title)
-    name = next(named, "") or (last[-1] if len(last) > 1 else "")
-    return (name, name) if name else None
-
-
-_READERS: Final[Mapping[str, Callable[[Extraction, Situation], Found | None]]] = {
-    "name": _name,
-    "heading": _heading,
-    "page title": _title,
-    "price": _price,
-    "availability": _matching(STOCK),
-    "reviews": _matching(_REVIEWS),
-    "rating": _stars,
-    "description": _description,
-    "first paragraph": _paragraph,
-    "message": _message,
-    "text": _all_text,
-    "said": _said,
-    "link": _address,
-    "address": _address,
-    "currency": _currency,
-    "details": _details,
-    "author": _author,
-    "date": _date,
-    "site name": _site_name,
-}

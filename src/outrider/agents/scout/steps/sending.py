@@ -28,6 +28,7 @@ _SENDING: Final = (
     "finish",
     "confirm",
     "add",
+    "go",
 )
 
 
@@ -151,9 +152,14 @@ def send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[C
     position = next((i for i, e in enumerate(elements) if e.index == last), -1)
     after = [e for e in elements[position + 1 :] if e in buttons and e.region not in ("search", "banner")]
     sending = [e for e in after if e.kind == "submit" or set(canonical(e.name)) & set(_SENDING)]
+    found = sending or [b for b in buttons if b.kind == "submit" and b.region not in ("search", "banner")]
+    return [Candidate(e, 1.0) for e in found or ([] if buttons else _drawn_buttons(elements))]
+
+
+def _drawn_buttons(elements: Sequence[Element]) -> list[Element]:
+    """What sends where there is no button: something that can be clicked, called by a word for it and nothing else."""
     return [
-        Candidate(e, 1.0)
-        for e in sending or [b for b in buttons if b.kind == "submit" and b.region not in ("search", "banner")]
+        e for e in elements if e.role == "generic" and canonical(e.name) and set(canonical(e.name)) <= set(_SENDING)
     ]
 
 

@@ -41,7 +41,7 @@ _OPTION_FOR: Final = like(rf"({Q}|\S+)\s+(?:for|in|as|from)\s+(?:the )?(.+)")
 
 def _fill(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     entries = pairs(found["pairs"], utterance)
-    if entries is None:
+    if entries is None or _SHOWN.match(found["pairs"]):
         return None
     form = without_article(utterance.expand(found["form"] or ""))
     way = (GoTo(Target(form), optional=True),) if form else ()
@@ -71,7 +71,7 @@ def within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
 def _enter(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     if like(rf"(?:.*\W)?{BASKET}(?:\W.*)?").fullmatch(found["field"]):
         return None
-    if _QUESTION.match(found["field"]):
+    if _QUESTION.match(found["field"]) or _POINTS.match(found["value"]):
         return None
     after = found.start("field") > found.start("value")
     together = f"{found['value']} as {found['field']}" if after else f"{found['field']} to {found['value']}"
@@ -91,11 +91,19 @@ def _change(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 
 _OWN: Final = like(r"\s*\bmy\b")
+_SHOWN: Final = like(r"(?:the )?\w+ (?:shown|displayed|below|above)\b")
+#: What stands for a value that is to be read somewhere is none itself.
+_POINTS: Final = like(
+    r"the (?:text|value|word|number|code|result|answer|sum|name)s?\b"
+    r".*\b(?:of|in|from|below|above|that|which|shown|displayed)\b"
+)
 #: "which is cheaper: …" names no field.
 _QUESTION: Final = like(r"(?:who|whose|what|which|where|when|why|how|is|are|does|do|did)\b")
 
 
-def _type(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+def _type(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    if _POINTS.match(found["value"]):
+        return None
     several = pairs(found["value"], utterance) if len(found["value"].split()) > 1 else None
     return several or (Enter(Target(""), utterance.expand(found["value"])),)
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from outrider.agents.scout.tasks import targets
 from outrider.agents.scout.tasks.criteria import Condition, Selection
+from outrider.agents.scout.tasks.deeds import Deed
 from outrider.agents.scout.tasks.undertakings import (
     Each,
     Gather,
@@ -17,20 +19,7 @@ from outrider.agents.scout.tasks.undertakings import (
     ToOwn,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The description of an element."""
-
-    text: str
-    #: Roles that the description asks for ("button", "link"); empty: any that fits the action.
-    roles: frozenset[str] = frozenset()
-    #: Which of several equal ones, counted from 1; -1 is the last; 0: not said.
-    position: int = 0
-    #: The role word itself, which may be part of the name after all ("price list").
-    cue: str = ""
-    #: Where it is: words of its row, its product, its section.
-    near: str = ""
+Target = targets.Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +292,7 @@ Intention = (
     | Fetch
     | Capture
     | Say
+    | Deed
 )
 
 

@@ -64,7 +64,16 @@ def is_address(text: str) -> bool:
 
 def target(phrase: str, utterance: Utterance) -> Target:
     """The element that a masked phrase describes: "the second 'Add' button in the row of 'Tea pot'"."""
+    phrase = utterance.without(_SHOWN_THERE, phrase)
+    if kind := _kind(phrase, utterance):
+        return kind
     words, near = without_article(phrase), ""
+    if there := _NAMED_IN.fullmatch(words):
+        utterance.take_all(there)
+        return Target(utterance.expand(there["name"]), ROLE_CUES[there["cue"].lower()], 0, "", there["where"])
+    if thing := _THING_NAMED.fullmatch(words):
+        utterance.take(thing)
+        return Target(utterance.expand(thing["name"]))
     if (found := _NEAR.search(words)) and (has_quotation(words) or found["a"] is not None or found["b"]):
         near = utterance.expand(found["a"] or found["b"] or found["c"] or "") or found.group().split()[-1]
         utterance.take(found)
@@ -72,6 +81,57 @@ def target(phrase: str, utterance: Utterance) -> Target:
     words, position = _position(words)
     words, cue = _cue(words, utterance)
     return Target(utterance.expand(words), ROLE_CUES.get(cue, frozenset()), position, cue, without_article(near))
+
+
+#: Where something is to be seen says no more than that it is there.
+_SHOWN_THERE: Final = like(
+    r"(?<=\w) (?:when (?:you(?: are|['’]re) |it is )?(?:done|finished|ready|complete)"
+    r"|(?:shown |displayed )?(?:below|above|here)|on (?:the|this) (?:page|screen)|on the (?:right|left))$"
+)
+#: "the button in the dialog labelled 'OK'".
+_NAMED_IN: Final = like(
+    rf"(?P<cue>button|link|tab|checkbox) (?:in|on|of) (?:the )?(?P<where>\w+)(?: box| window)? "
+    rf"(?:labell?ed|named|called|saying|with the (?:text|label|name)) (?P<name>{Q})"
+)
+#: "the item labelled 'Save'", "the file or folder named 'src'".
+_THING: Final = r"(?:item|entry|element|option|choice|folder|file|node|card|word|area|label|grid coordinate|coordinate)"
+_THING_NAMED: Final = like(
+    rf"{_THING}(?: or {_THING})? (?:(?:labell?ed|named|called|titled|saying|with the (?:text|label|name))(?: as)? )?"
+    rf"(?P<name>{Q}|\(.+\))"
+)
+#: A kind of element and nothing else, by the word that stands for it in ``ROLE_CUES``.
+_KINDS_ALONE: Final = (
+    (like(r"(?:radio|option)(?: ?(?:button|box))?"), "radio"),
+    (like(r"(?:check|tick) ?box"), "checkbox"),
+    (like(r"(?:text|input)? ?text ?area"), "textarea"),
+    (like(r"(?:(?:text|input|empty|blank) ?)*(?:field|box|input|textbox)|text"), "textbox"),
+    (like(r"(?:push |submit )?button"), "button"),
+    (like(r"(?:hyper)?link"), "link"),
+    (like(r"slider"), "slider"),
+    (like(r"(?:drop-?down|select|list)(?: (?:box|list|menu))?"), "dropdown"),
+)
+_SOME_KIND: Final = like(rf"an? (?:(?P<quoted>{Q})|(?P<word>\w+)) (?:widget|control|component)")
+_PLACED_KIND: Final = like(r"(?:the |this |that |an? )?(?:(?P<place>\w+) )?(?P<kind>(?:\w+[ -])?\w+?)s?")
+
+
+def _kind(phrase: str, utterance: Utterance) -> Target | None:
+    """A description without a name: "the third checkbox", "the text field"; None when it has one."""
+    words = phrase.strip()
+    if (some := _SOME_KIND.fullmatch(words)) and (cue := _cue_of(utterance.expand(some["quoted"] or some["word"]))):
+        utterance.take_all(some)
+        return Target("", ROLE_CUES[cue], 1, cue)
+    found = _PLACED_KIND.fullmatch(words)
+    place = ordinal(found["place"] or "") or 0 if found else 0
+    kind = words if found is None else found["kind"] if place else f"{found['place'] or ''} {found['kind']}".strip()
+    cue = _cue_of(without_article(kind))
+    if found is None or not cue:
+        return None
+    utterance.take_all(found)
+    return Target("", ROLE_CUES[cue], place, cue)
+
+
+def _cue_of(words: str) -> str:
+    return next((cue for pattern, cue in _KINDS_ALONE if pattern.fullmatch(words)), "")
 
 
 def _position(words: str) -> tuple[str, int]:

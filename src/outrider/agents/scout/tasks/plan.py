@@ -7,12 +7,17 @@ from functools import lru_cache
 from typing import Final
 
 from outrider.agents.scout.synonyms import value_kind
+from outrider.agents.scout.tasks.about_entries import about_entries
 from outrider.agents.scout.tasks.accounting import left_over
 from outrider.agents.scout.tasks.addresses import ADDRESS_VERBS, in_address
 from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
+from outrider.agents.scout.tasks.carry_verbs import CARRY_VERBS
 from outrider.agents.scout.tasks.comparing_verbs import COMPARING_VERBS, each_of_them, in_one_piece
 from outrider.agents.scout.tasks.conditions import adjusted, is_condition
 from outrider.agents.scout.tasks.criteria import fields_of
+from outrider.agents.scout.tasks.deed_verbs import DEED_VERBS, hides
+from outrider.agents.scout.tasks.drag_verbs import DRAG_VERBS
+from outrider.agents.scout.tasks.entry_verbs import ENTRY_VERBS
 from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
 from outrider.agents.scout.tasks.grammar import Meaning, Verb
 from outrider.agents.scout.tasks.inquiries import INQUIRIES
@@ -42,6 +47,7 @@ from outrider.agents.scout.tasks.settling import OF_FORMS, settle
 from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
 from outrider.agents.scout.tasks.site_verbs import SITE_VERBS
 from outrider.agents.scout.tasks.statements import STATEMENTS
+from outrider.agents.scout.tasks.value_verbs import VALUE_VERBS
 from outrider.problems import OutriderError
 
 #: All rows in the order in which they are tried: what can only be a question, what acts, what reads.
@@ -51,6 +57,11 @@ ROWS: Final[tuple[Verb, ...]] = (
     *PAY_VERBS,
     *ADDRESS_VERBS,
     *MAKING_VERBS,
+    *CARRY_VERBS,
+    *ENTRY_VERBS,
+    *DEED_VERBS,
+    *DRAG_VERBS,
+    *VALUE_VERBS,
     *SHOP_VERBS,
     *SITE_VERBS,
     *FORM_VERBS,
@@ -87,6 +98,8 @@ _HIDDEN_VERB: Final = re.compile(
     r"(?:,|\band|\bthen)\s+(?!(?:and|of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
     r"(?:the|a|an|it|them|me|its|this|their)(?=\s|$)"
 )
+#: "find and …" is one instruction.
+_SOUGHT: Final = like(r"\b(?:find|locate|look for|search for|seek) and (?=\w)")
 _AT_FIRST: Final = like(
     r"(?:on|at|from|in|under|using)\s+(?:the\s+)?(?:(?:web)?(?:site|page|shop|store)\s+)?(?:at\s+)?"
     rf"(?P<url>{URL}|{Q}),?\s+(?P<rest>.+)"
@@ -167,7 +180,7 @@ def parse(text: str) -> Plan:
             found.extend(meaning.intentions)
             ignored = left_over(utterance.expand(meaning.said), meaning.intentions, meaning.worded)
             unknown.extend(f"“{words}” in “{utterance.show(clause)}”" for words in ignored)
-    return Plan(settle(_complete(found, unknown, wishes, utterance), keys), AnswerFormat(json, keys))
+    return Plan(settle(about_entries(_complete(found, unknown, wishes, utterance)), keys), AnswerFormat(json, keys))
 
 
 def _complete(
@@ -237,6 +250,7 @@ def starts_clause(before: str, rest: str) -> bool:
     """Whether an instruction begins at ``rest``, which follows a comma, a colon or an "and" after ``before``."""
     if (
         in_one_piece(before, rest)
+        or hides(before, rest)
         or in_address(before, rest)
         or _NOUN_AFTER.match(rest)
         or (_CLICKS.match(before) and _BUTTON_HALF.match(rest))
@@ -251,7 +265,7 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
         return None
     if several := next((read for row in COMPARING_VERBS if (read := row.read(clause, utterance))), None):
         return several
-    if _HIDDEN_VERB.search(clause) or _AGGREGATE.search(clause):
+    if _HIDDEN_VERB.search(_SOUGHT.sub("", clause)) or _AGGREGATE.search(clause):
         return None
     if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
         rest = _meaning(led["rest"], utterance)
