@@ -61,15 +61,18 @@ def _find(words: str, role: str, step: Step) -> int:
     """The element that was shown last with these; or, with ``place: 2``, the one that was shown before it."""
     region = f"@{step['in']}" if "in" in step else ""
     name, beside, kind = str(step.get("name", "")).replace('"', "'"), step.get("beside", ""), step.get("kind")
-    found = [
-        int(index)
-        for index, its_role, its_kind, its_name, rest in _ELEMENT.findall(words)
-        if (its_role, its_name) == (role, name)
-        and (not beside or f"| {beside}" in rest)
-        and region in rest
-        and kind in (None, its_kind)
-    ]
+    called: list[tuple[int, str]] = []
+    context = ""
+    for index, its_role, its_kind, its_name, rest in _ELEMENT.findall(words):
+        context = context if _SAME.search(rest) else rest.partition("| ")[2]
+        if (its_role, its_name) == (role, name) and region in rest and kind in (None, its_kind):
+            called.append((int(index), context))
+    found = [index for index, its_context in called if its_context.startswith(beside)]
     place = int(step.get("place", 1))
     if len(found) < place:
-        raise NotShownError(f"no {role} “{name}” {beside}".strip())
+        raise NotShownError(f"no {role} “{name}” {beside}; called so: {called[-3:]}")
     return found[-place]
+
+
+#: The context of an element is that of the line before.
+_SAME: Final = re.compile(r"\^(?: ↓)?$")
