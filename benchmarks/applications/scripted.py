@@ -67,7 +67,8 @@ def _find(words: str, role: str, step: Step) -> int:
         context = context if _SAME.search(rest) else rest.partition("| ")[2]
         if (its_role, its_name) == (role, name) and region in rest and kind in (None, its_kind):
             called.append((int(index), context))
-    found = [index for index, its_context in called if its_context.startswith(beside)]
+    fitting = [index for index, its_context in called if its_context.startswith(beside)]
+    found = [index for at, index in enumerate(fitting) if index not in fitting[at + 1 :]]
     place = int(step.get("place", 1))
     if len(found) < place:
         raise NotShownError(f"no {role} “{name}” {beside}; called so: {called[-3:]}")
