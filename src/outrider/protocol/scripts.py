@@ -25,14 +25,16 @@ ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "navigate": ("url",),
         "click": ("target",),
+        "hover": ("target",),
+        "drag": ("target", "onto?", "right?", "down?"),
         "fill": ("target", "text", "submit?"),
         "fill_secret": ("target", "secret", "submit?"),
         "pay": ("amount", "token", "fields"),
         "select": ("target", "option"),
         "check": ("target", "checked?"),
-        "press": ("keys", "target?"),
+        "press": ("keys", "target?", "times?"),
         "scroll": ("viewports?", "target?"),
-        "wait": ("text?", "seconds?"),
+        "wait": ("text?", "seconds?", "at_least?"),
         "back": (),
         "tab": ("number",),
         "upload": ("target", "names"),
@@ -101,6 +103,9 @@ class ScriptStep(_Part):
     action: Line
     url: Line | None = None
     target: Target | None = None
+    onto: Target | None = None
+    right: float | int | None = None
+    down: float | int | None = None
     fields: dict[PaymentField, Target] | None = None
     text: Words | None = None
     secret: Line | None = None
@@ -108,8 +113,10 @@ class ScriptStep(_Part):
     option: Line | None = None
     checked: bool | None = None
     keys: Line | None = None
+    times: Count | None = None
     viewports: float | int | None = None
     seconds: Annotated[float | int, Field(gt=0, le=300)] | None = None
+    at_least: Annotated[float | int, Field(ge=0, le=300)] | None = None
     number: Count | None = None
     names: list[Line] | None = None
     amount: Line | None = None

@@ -16,7 +16,7 @@ from outrider.interfaces.actions import ACTIONS, NAMES, Action, Back, Check, Cli
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Model, Step, Task
 from outrider.interfaces.pages import Effect, Observation
 from outrider.problems import OutriderError
-from outrider.protocol.scripts import Script, ScriptStep
+from outrider.protocol.scripts import Script, ScriptStep, Target
 from outrider.sessions.scripts import filled_steps
 
 __all__ = ["Replay"]
@@ -74,6 +74,9 @@ class Replay:
             now = replace(now, number=now.number + 1)
         if now.number == len(self._steps):
             now.known.add(now.news)
+            now.known.missing += [
+                f"“{turn.text}”: scripts take no additions" for turn in task.turns if turn.kind == "update"
+            ]
             return answer_of(self._script, now.known, observation)
         problem = self._problem(now, observation)
         grounded = problem or self._grounded(now, observation)
@@ -126,7 +129,7 @@ class Replay:
             " ".join(t.text for t in observation.texts)
         ):
             return self._not_found(now, f"a total of {step.amount}", observation)
-        for name, target in ({"index": step.target} if step.target else step.fields or {}).items():
+        for name, target in _targets(step).items():
             place = locate(target, observation)
             if place is None:
                 return self._not_found(now, spoken(target), observation)
@@ -185,8 +188,16 @@ class Replay:
         return OutriderError("SCRIPT_STEP_FAILED", **facts, reason=reason)
 
 
+def _targets(step: ScriptStep) -> dict[str, Target]:
+    """The elements that a step is about, by the names of the action's arguments."""
+    named = [("index", step.target), ("onto", step.onto), *(step.fields or {}).items()]
+    return {name: target for name, target in named if target is not None}
+
+
 def _action(step: ScriptStep, indices: Mapping[str, int]) -> Action:
-    given = {name: value for name, value in step.arguments.items() if name not in ("target", "fields")} | dict(indices)
+    given = {name: value for name, value in step.arguments.items() if name not in ("target", "onto", "fields")} | dict(
+        indices
+    )
     if step.names is not None:
         given["names"] = tuple(step.names)
     return ACTIONS[step.action](**given)

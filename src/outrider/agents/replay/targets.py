@@ -45,7 +45,7 @@ def indices_of(action: Action) -> dict[str, int]:
     names = ("number", "expiry", "expiry_month", "expiry_year", "cvc", "holder", "button")
     found = {
         name: getattr(action, name)
-        for name in (names if isinstance(action, Pay) else ("index",))
+        for name in (names if isinstance(action, Pay) else ("index", "onto"))
         if hasattr(action, name)
     }
     return {name: index for name, index in found.items() if index is not None}
