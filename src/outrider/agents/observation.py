@@ -117,7 +117,7 @@ def _element_lines(elements: Sequence[Element]) -> Iterator[tuple[int, str]]:
 
 
 def _says_nothing(element: Element) -> bool:
-    return element.role == "generic" and not (element.name or element.value or element.states)
+    return element.role == "generic" and not (element.name or element.value or element.states or element.context)
 
 
 def _line(element: Element, place: str) -> str:

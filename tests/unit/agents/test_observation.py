@@ -69,12 +69,12 @@ def test_region_and_context_are_told_where_they_are_others() -> None:
 def test_what_an_element_says_is_said_once() -> None:
     link = replace(BUTTON, index=1, role="link", name="Tea pot", href="/pot", states=frozenset(), kind="")
     row = [link, replace(link, index=2), replace(BUTTON, index=3, states=frozenset()), replace(link, index=4, name="1")]
-    row += [replace(link, index=5, role="generic", name="", href="")]
+    nothing = replace(link, index=5, role="generic", name="", href="", context="")
     context = "Tea pot £3.99 In stock Add to basket 1 of 10"
     texts = ("Tea pot", "£3.99", "In stock", "Add to basket", "Tea pot", "10", "1")
     page = replace(
         PAGE,
-        elements=tuple(replace(one, context=context) for one in row),
+        elements=(*(replace(one, context=context) for one in row), nothing),
         texts=(Text("main", "cell", "Tea pot"), *(Text("main", "item", text) for text in texts)),
         total_elements=5,
     )
