@@ -7,7 +7,6 @@ the answer. ``{url}`` is the application's address, ``{name}`` in an answer the 
 ``read: {name: …}`` in what the model was shown last.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ from typing import Any, Final
 import yaml
 
 from benchmarks.scripted import Call, act, done
-from benchmarks.scripted.prompt import NotShownError, read
+from benchmarks.scripted.prompt import NotShownError, read, shown
 
 __all__ = ["SCRIPTS", "script_of"]
 
@@ -26,8 +25,6 @@ _FOLDER: Final = Path(__file__).parent / "scripts"
 SCRIPTS: Final[Mapping[str, Sequence[Step]]] = {
     name: steps for file in sorted(_FOLDER.glob("*.yaml")) for name, steps in yaml.safe_load(file.read_text()).items()
 }
-#: ``[12] textbox password "E-mail" = "" …``, also where a difference begins with ``+`` or ``~``.
-_ELEMENT: Final = re.compile(r'\[(\d+)\] (\w+)(?: ([\w-]+))? "([^"\n]*)"(.*)')
 _ON_ELEMENTS: Final = ("click", "fill", "select", "check", "secret")
 _ARGUMENTS: Final = ("text", "option", "checked", "submit")
 
@@ -59,21 +56,17 @@ def _answer(step: Step, words: str, url: str) -> str:
 
 def _find(words: str, role: str, step: Step) -> int:
     """The element that was shown last with these; or, with ``place: 2``, the one that was shown before it."""
-    region = f"@{step['in']}" if "in" in step else ""
-    name, beside, kind = str(step.get("name", "")).replace('"', "'"), step.get("beside", ""), step.get("kind")
-    called: list[tuple[int, str]] = []
-    context = ""
-    for index, its_role, its_kind, its_name, rest in _ELEMENT.findall(words):
-        context = context if _SAME.search(rest) else rest.partition("| ")[2]
-        if (its_role, its_name) == (role, name) and region in rest and kind in (None, its_kind):
-            called.append((int(index), context))
-    fitting = [index for index, its_context in called if its_context.startswith(beside)]
+    name, beside, region = str(step.get("name", "")).replace('"', "'"), step.get("beside", ""), step.get("in")
+    called = [
+        one
+        for one in shown(words)
+        if (one.role, one.name) == (role, name)
+        and region in (None, one.region)
+        and step.get("kind") in (None, one.kind)
+    ]
+    fitting = [one.index for one in called if one.is_beside(beside)]
     found = [index for at, index in enumerate(fitting) if index not in fitting[at + 1 :]]
     place = int(step.get("place", 1))
     if len(found) < place:
         raise NotShownError(f"no {role} “{name}” {beside}; called so: {called[-3:]}")
     return found[-place]
-
-
-#: The context of an element is that of the line before.
-_SAME: Final = re.compile(r"\^(?: ↓)?$")
