@@ -9,7 +9,7 @@ __all__ = ["NotShownError", "find", "read", "words_of"]
 #: ``[12] textbox email "E-mail" = "" …``, also where a difference begins with ``+`` or ``~``.
 _ELEMENT: Final = re.compile(r'\[(\d+)\] (\w+)(?: [\w-]+)? "([^"\n]*)"(.*)')
 #: The place of an element is that of the line before.
-_AS_BEFORE: Final = re.compile(r" \^(?: ↓)?$")
+_AS_BEFORE: Final = " ^"
 
 
 class NotShownError(LookupError):
@@ -31,21 +31,32 @@ def _texts(messages: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def find(words: str, role: str, name: str, beside: str = "") -> int:
-    """The index of the element of that role and name (in any case) that was shown last; ``beside`` is in its line."""
-    found = None
-    place = ""
-    for index, its_role, its_name, rest in _ELEMENT.findall(words):
-        if not _AS_BEFORE.search(rest):
-            place = rest
-        if (
-            its_role == role
-            and its_name.casefold() == name.replace('"', "'").casefold()
-            and (beside in rest or beside in place)
-        ):
-            found = int(index)
-    if found is None:
+    """The index of the element of that role and name (in any case) that was shown last.
+
+    ``beside`` is in its line, or in one of those that are at the same place.
+    """
+    wanted = role, name.replace('"', "'").casefold()
+    found = [
+        index
+        for index, its_role, its_name, place in _elements(words)
+        if (its_role, its_name.casefold()) == wanted and beside in place
+    ]
+    if not found:
         raise NotShownError(f"no {role} “{name}” {beside}".strip())
-    return found
+    return found[-1]
+
+
+def _elements(words: str) -> Iterator[tuple[int, str, str, str]]:
+    """Index, role and name of each element, with all that is told of its place."""
+    rows: list[list[tuple[str, str, str, str]]] = []
+    for element in _ELEMENT.findall(words):
+        if rows and element[3].endswith(_AS_BEFORE):
+            rows[-1].append(element)
+        else:
+            rows.append([element])
+    for row in rows:
+        place = " ".join(f"{name}{rest}" for _, _, name, rest in row)
+        yield from ((int(index), role, name, place) for index, role, name, _ in row)
 
 
 def read(words: str, pattern: str) -> str:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
-from outrider.agents.observation import element_line, fenced, fitting, text_lines
+from outrider.agents.observation import element_line, fenced, fitting, telling_texts, text_lines
 from outrider.interfaces.pages import Element, Observation
 
 __all__ = ["is_same_document", "render_difference"]
@@ -36,7 +36,7 @@ def render_difference(before: Observation, after: Observation, max_characters: i
         if element.index not in known or _content(known[element.index]) != _content(element)
     ]
     gone = _ranges(index for index in known if index not in there)
-    old, new = text_lines(before.texts), text_lines(after.texts)
+    old, new = text_lines(telling_texts(before)), text_lines(telling_texts(after))
     added, removed = _without(new, old), _without(old, new)
     elements, left_elements = fitting(changed, int(max_characters * _ELEMENT_SHARE))
     texts, left_texts = fitting((f"+ {line}" for line in added), max_characters - len(elements))

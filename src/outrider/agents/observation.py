@@ -1,14 +1,18 @@
 """The compact text form of an observation, for models that read text.
 
-One line per element, ``[index] role "name" = value (states) @region | context``, then the visible text by region; ``^``
-instead of region and context says that they are those of the line before.
+By region, one line per element, ``[index] role "name" = value (states) | context``, then the visible text. What an
+element says is repeated neither by its context nor by the text; ``^`` stands for the context of the line before; of two
+links in a row that are called the same and lead to the same, one is told.
 Bounded: what does not fit is counted, with where it begins, so that the next part can be asked for.
 
 All that a page says stands in a fence that no page can write: a model is told that it is data. What screening took for
 orders to the model is pointed out before it.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from outrider.interfaces.pages import Element, Observation, Text
@@ -22,6 +26,7 @@ __all__ = [
     "fitting",
     "quoted",
     "render_observation",
+    "telling_texts",
     "text_lines",
 ]
 
@@ -50,13 +55,16 @@ def render_observation(
     """
     head = _head(observation)
     room = max(0, max_characters - len(head))
-    lines = text_lines(observation.texts)[texts_from:]
+    lines = text_lines(telling_texts(observation))[texts_from:]
     shown = observation.elements[elements_from:]
-    elements, left_elements = fitting(_element_lines(shown), int(room * ELEMENT_SHARE) if lines else room)
+    blocks = list(_element_lines(shown))
+    elements, left_blocks = fitting((line for _, line in blocks), int(room * ELEMENT_SHARE) if lines else room)
+    told = [told for told, _ in blocks[: len(blocks) - left_blocks]] or [0]
+    at = elements_from + (told[-1] if left_blocks else len(shown))
     texts, left_texts = fitting(lines, room - len(elements))
     parts = [head, elements]
-    if (more := observation.total_elements - len(observation.elements) + left_elements) > 0:
-        parts.append(f"… {more} more elements: elements_from={elements_from + len(shown) - left_elements}")
+    if (more := observation.total_elements - at) > 0:
+        parts.append(f"… {more} more elements: elements_from={at}")
     parts.append(texts)
     if left_texts:
         parts.append(f"… {left_texts} more lines of text: texts_from={texts_from + len(lines) - left_texts}")
@@ -84,16 +92,32 @@ def _warnings(observation: Observation) -> list[str]:
 
 def element_line(element: Element) -> str:
     """One element on one line."""
-    return _line(element, _place(element))
+    where = f" @{element.region}" if element.region else ""
+    return _line(element, where + _context([element]))
 
 
-def _element_lines(elements: Iterable[Element]) -> Iterator[str]:
-    """A line for each element, where it is only told when that is another place than the line before tells."""
-    before = ""
-    for element in elements:
-        place = _place(element)
-        yield _line(element, " ^" if place and place == before else place)
-        before = place
+def _element_lines(elements: Sequence[Element]) -> Iterator[tuple[int, str]]:
+    """A line for each element that has something to say, with how many elements have been told of with it.
+
+    What they have in common with the one before, region and context, is told once.
+    """
+    region, told = "", 0
+    for (area, _), row in groupby(elements, lambda element: (element.region, element.context)):
+        there = list(row)
+        where = _context(there)
+        before: tuple[str, str, str] | None = None
+        for element in there:
+            told += 1
+            same = element.role, element.name, element.href
+            if (element.href and same == before) or _says_nothing(element):
+                continue  # a picture and a name often lead to the same
+            head = f"@{area or 'page'}\n" if area != region else ""
+            yield told, head + _line(element, where)
+            region, before, where = area, same, where and " ^"
+
+
+def _says_nothing(element: Element) -> bool:
+    return element.role == "generic" and not (element.name or element.value or element.states)
 
 
 def _line(element: Element, place: str) -> str:
@@ -101,13 +125,58 @@ def _line(element: Element, place: str) -> str:
     states = f" ({', '.join(sorted(element.states))})" if element.states else ""
     options = f" options: {', '.join(element.options)}" if element.options else ""
     kind = f" {element.kind}" if element.kind not in ("", "text", "submit", "button", element.role) else ""
-    hidden = "" if element.in_view else " ↓"
-    return f"[{element.index}] {element.role}{kind} {_quote(element.name)}{value}{states}{options}{place}{hidden}"
+    return f"[{element.index}] {element.role}{kind} {_quote(element.name)}{value}{states}{options}{place}"
 
 
-def _place(element: Element) -> str:
-    where = f" @{element.region}" if element.region else ""
-    return f"{where} | {element.context}" if element.context and element.context != element.name else where
+def _context(elements: Sequence[Element]) -> str:
+    """What the context of elements says beside their names."""
+    context = elements[0].context
+    for name in sorted({element.name for element in elements}, key=len, reverse=True):
+        places = list(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", context)) if name else []
+        if places:  # the last: "1 to 10 of 57 entries  1 2 3"
+            context = f"{context[: places[-1].start()]} {context[places[-1].end() :]}"
+    said = " ".join(context.split())
+    return f" | {said}" if said else ""
+
+
+def telling_texts(observation: Observation) -> list[Text]:
+    """The texts without what elements say: each name, and each part of a context, stands for one of its region.
+
+    Cells and the headings of a page's parts stay, whatever they say.
+    """
+    names = Counter((element.region, element.name) for element in observation.elements)
+    contexts: dict[str, list[str]] = {}
+    for element in observation.elements[:_CONTEXTS]:
+        there = contexts.setdefault(element.region, [])
+        if element.context and (not there or there[-1] != element.context):
+            there.append(element.context)
+    told: list[Text] = []
+    for text in observation.texts:
+        said = text.region, text.text
+        if text.kind not in _NAMING:
+            told.append(text)
+        elif names[said] > 0 and _WORD.search(text.text):
+            names[said] -= 1
+        elif not _taken_from(contexts.get(text.region, []), text.text):
+            told.append(text)
+    return told
+
+
+def _taken_from(contexts: list[str], said: str) -> bool:
+    """Whether one of the contexts says it, as whole words; it has said it then."""
+    pattern = re.compile(rf"(?<!\S){re.escape(said)}(?!\S)")
+    for at, context in enumerate(contexts):
+        if said in context and (place := pattern.search(context)):
+            contexts[at] = f"{context[: place.start()]}⟦{context[place.end() :]}"
+            return True
+    return False
+
+
+#: Elements whose contexts are compared with the text; more do not fit into what a model is told.
+_CONTEXTS: Final = 400
+#: Kinds of text that the name of an element may be.
+_NAMING: Final = frozenset({"paragraph", "item", "label", "heading3", "heading4", "heading5", "heading6"})
+_WORD: Final = re.compile(r"[^\W\d_]{2}")
 
 
 def _head(observation: Observation) -> str:

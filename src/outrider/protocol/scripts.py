@@ -103,7 +103,6 @@ class ScriptStep(_Part):
     action: Line
     url: Line | None = None
     target: Target | None = None
-    #: What it is dragged onto.
     onto: Target | None = None
     right: float | int | None = None
     down: float | int | None = None
@@ -114,7 +113,7 @@ class ScriptStep(_Part):
     option: Line | None = None
     checked: bool | None = None
     keys: Line | None = None
-    times: Annotated[int, Field(ge=1, le=1000)] | None = None
+    times: Count | None = None
     viewports: float | int | None = None
     seconds: Annotated[float | int, Field(gt=0, le=300)] | None = None
     at_least: Annotated[float | int, Field(ge=0, le=300)] | None = None

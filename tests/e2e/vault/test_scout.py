@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 from tests.e2e.api.serving import SECONDS, ServerProcess, serving, stream
 from tests.e2e.vault.account_site import PASSWORDS, TOTP_SECRET, account_site
 from tests.integration.browsers.payment_site import payment_site
@@ -205,6 +206,41 @@ def test_a_token_pays_once(client: httpx.Client, session: str, sites: Sites) -> 
     again = say(client, session, task, f"{sites.shop.url}/pay")
     assert again.code == "PAYMENT_TOKEN_USED"
     assert len(sites.shop.posted) == posts
+
+
+def test_a_payment_is_confirmed_and_done_again_with_another_token(
+    client: httpx.Client, session: str, sites: Sites
+) -> None:
+    first, second = (token_for(client, session, sites.shop.url) for _ in range(2))
+    say(client, session, f"Pay with the payment token {first['token']} and report the heading", f"{sites.shop.url}/pay")
+    paid = client.get(f"{session}/messages").json()["messages"][-1]
+    confirmed = next(row for row in paid["metadata"]["evidence"] if row["field"] == "confirmation")
+    assert (confirmed["quote"], confirmed["verified"]) == ("Thank you", True)
+    written = client.get(f"{session}/script").text
+    assert first["token"] not in written
+    script = yaml.safe_load(written)
+    assert script["variables"]["payment_token"] == {"secret": True}
+    assert script["variables"]["amount"] == "£23.50"
+
+    def replayed(text: str) -> dict[str, Any]:
+        body = {"script": text, "variables": {"payment_token": second["token"]}, "ask_model": False}
+        with stream(client, session, "?include_history=false") as frames:
+            assert client.post(f"{session}/replay", json=body).status_code == 200
+            next(frame for frame in frames if frame.event in ("done", "error", "question"))
+        log = client.get(f"{session}/messages?sanitize=false").json()["messages"]
+        assert not [secret for secret in (NUMBER, second["token"]) if secret in json.dumps(log)]
+        end: dict[str, Any] = log[-1]
+        return end
+
+    posts = len(sites.shop.posted)
+    dearer = replayed(written.replace("£23.50", "£2.50"))
+    assert dearer["metadata"]["code"] == "SCRIPT_TARGET_NOT_FOUND"
+    assert "a total of £2.50" in dearer["content"]
+    assert (len(sites.shop.posted), state_of(client, second)) == (posts, "active")
+
+    end = replayed(written)
+    assert (end["type"], end["content"]) == ("DONE", "Thank you"), end
+    assert (len(sites.shop.posted), state_of(client, second)) == (posts + 1, "settled")
 
 
 def test_a_form_in_a_frame_takes_a_token_for_the_frame_s_origin(

@@ -257,6 +257,19 @@ async def test_a_list_is_read_as_it_is_now(worker: Worker, brain: Brain, shop: C
     assert end.metadata["missing"] == []
 
 
+async def test_a_task_that_read_nothing_says_where_it_ended(worker: Worker, brain: Brain, shop: CornerShop) -> None:
+    done = await recorded(worker, brain, "Go to Pots", shop)
+    end = await done.again()
+    assert end.content == done.end.content == f"Done. The page is “All pots” ({shop.url}/pots)."
+    assert end.metadata["missing"] == []
+
+    brain.is_replaying = False
+    brain.decide = do(click("Pots"), finish=Finish("There are three pots."))
+    done = await recorded(worker, brain, "How many?", shop)
+    end = await done.again()
+    assert (end.content, end.metadata["missing"]) == (f"Done. The page is “All pots” ({shop.url}/pots).", ["answer"])
+
+
 async def test_only_what_was_read_anew_is_in_the_answer(worker: Worker, brain: Brain, shop: CornerShop) -> None:
     """What a model said is not repeated: what stands in a sentence is read from there, the rest is missing."""
     page = f"{shop.url}/pot/Clay%20pot"

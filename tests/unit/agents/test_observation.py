@@ -48,30 +48,49 @@ def test_a_field_shows_its_kind_value_and_options() -> None:
     assert element_line(field) == """[7] combobox "Sort 'by'" = "Price" options: Price, Name @main | Tea pot"""
 
 
-def test_what_is_out_of_view_is_marked() -> None:
-    assert element_line(replace(BUTTON, in_view=False)).endswith("↓")
-
-
 def test_a_checkbox_is_called_that_once() -> None:
     assert element_line(replace(BUTTON, role="checkbox", kind="checkbox")).startswith('[7] checkbox "Add')
 
 
-def test_the_place_of_an_element_is_told_where_it_is_another_one() -> None:
+def test_region_and_context_are_told_where_they_are_others() -> None:
     elsewhere = replace(BUTTON, index=10, region="", context="")
     elements = (BUTTON, replace(BUTTON, index=8), replace(BUTTON, index=9, context="Cup"), elsewhere, BUTTON)
-    lines = render_observation(replace(PAGE, elements=elements)).splitlines()[2:7]
+    lines = render_observation(replace(PAGE, elements=elements)).splitlines()[2:10]
 
-    places = ["@main | Tea pot", "^", "@main | Cup", "", "@main | Tea pot"]
-    assert [line.partition("focused)")[2].strip() for line in lines] == places
+    assert [line.partition("focused)")[2].strip() or line for line in lines] == [
+        "@main", "| Tea pot", "^", "| Cup",
+        "@page", '[10] button "Add to basket" (disabled, focused)',
+        "@main", "| Tea pot",
+    ]  # fmt: skip
     part = render_observation(replace(PAGE, elements=elements), elements_from=1)
-    assert part.splitlines()[2].endswith("@main | Tea pot")
+    assert part.splitlines()[3].endswith("| Tea pot")
+
+
+def test_what_an_element_says_is_said_once() -> None:
+    link = replace(BUTTON, index=1, role="link", name="Tea pot", href="/pot", states=frozenset(), kind="")
+    row = [link, replace(link, index=2), replace(BUTTON, index=3, states=frozenset()), replace(link, index=4, name="1")]
+    row += [replace(link, index=5, role="generic", name="", href="")]
+    context = "Tea pot £3.99 In stock Add to basket 1 of 10"
+    texts = ("Tea pot", "£3.99", "In stock", "Add to basket", "Tea pot", "10", "1")
+    page = replace(
+        PAGE,
+        elements=tuple(replace(one, context=context) for one in row),
+        texts=(Text("main", "cell", "Tea pot"), *(Text("main", "item", text) for text in texts)),
+        total_elements=5,
+    )
+
+    assert render_observation(page).splitlines()[2:-1] == [
+        "@main", '[1] link "Tea pot" | £3.99 In stock of 10', '[3] button "Add to basket" ^', '[4] link "1" ^',
+        "-- main", "Tea pot",
+    ]  # fmt: skip
 
 
 def test_a_page_is_head_elements_and_text_by_region() -> None:
     assert render_observation(PAGE).splitlines() == [
         OPEN,
         "Tea — http://shop.test/tea",
-        element_line(BUTTON),
+        "@main",
+        '[7] button "Add to basket" (disabled, focused) | Tea pot',
         "-- main",
         "# Tea pot",
         "£3.99",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from outrider.agents.places import ENTRY, LIST, Place, View, entry_at, group_at, read
-from outrider.agents.scout.answer import coerced
+from outrider.agents.scout.answer import coerced, plain_end
 from outrider.agents.scout.pages.records import Item
 from outrider.interfaces.models import Evidence, Finish
 from outrider.interfaces.pages import Observation
@@ -105,7 +105,7 @@ def answer_of(script: Script, found: Found, observation: Observation) -> Finish:
     missing = (*found.missing, *script.not_read)
     if wanted and not found.values:
         raise OutriderError("RESULT_NOT_FOUND", missing=", ".join(found.missing or wanted), url=observation.url)
-    answer: Any = f"Done. The page is “{observation.title}” ({observation.url})."
+    answer: Any = plain_end(observation)
     if script.answer == "json":
         answer = _tree(found.values) if wanted else {"url": observation.url, "title": observation.title}
     elif found.values:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from outrider.agents.places import ENTRY, LIST
 from outrider.agents.replay.targets import passes
+from outrider.agents.scout.answer import PLAIN_END
 from outrider.agents.secrets import MASK, Secrets
 from outrider.interfaces.sessions import Message, MessageType
 from outrider.problems import OutriderError
@@ -18,8 +19,6 @@ __all__ = ["record"]
 #: Longer texts, and shorter ones, are no variables in the sentence of the task.
 _SPOKEN_CHARACTERS: Final = range(3, 200)
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
-#: Under which name a script has the element of an action.
-_TARGETS: Final = {"index": "target", "onto": "onto"}
 _LOOKS: Final = frozenset({"extract", "scroll", "wait", "screenshot"})
 #: What evidence calls the entries of a list.
 _WHOLE: Final = re.compile(r"items/\d+")
@@ -100,9 +99,11 @@ def _step(message: Message, variables: "_Variables") -> dict[str, Any]:
         given |= {"fields": targets, "token": variables.secret("payment_token")}
         given["amount"] = variables.text("amount", action["amount"])
     elif "index" in targets:
-        given |= {_TARGETS[key]: target for key, target in targets.items()}
+        given["target"] = targets["index"]
     elif "target" in ARGUMENTS[name]:
         raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="its log does not say what its steps were about")
+    if given.get("onto") is not None:
+        given["onto"] = targets.get("onto")
     if name == "fill":
         given["text"] = variables.typed(targets["index"], action["text"])
     if given.get("submit") is False:
@@ -174,6 +175,8 @@ def _reads(end: Message) -> tuple[list[tuple[int, Read]], list[str]]:
         if row.get("element") and row.get("step") is not None and row["field"] not in _OWN_FIELDS:
             found.append((row["step"], _read(row, end.content, kinds)))
     found = _as_lists(found)
+    if isinstance(end.content, str) and end.content.startswith(PLAIN_END):
+        return found, []
     told = [one.field for _, one in found]
     return found, [path or "answer" for path in kinds if not any(_covers(one, path) for one in told)]
 

@@ -10,13 +10,13 @@ from typing import Any, Final
 from outrider.agents.places import View, squeezed
 from outrider.agents.replay.orders import order, said
 from outrider.agents.replay.reading import Found, answer_of, read_all
-from outrider.agents.replay.targets import indices_of, locate, passes, spoken
+from outrider.agents.replay.targets import locate, passes, spoken
 from outrider.agents.scout.pages.grounding import describe
 from outrider.interfaces.actions import ACTIONS, NAMES, Action, Back, Check, Click, Press, Scroll, Wait
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Model, Step, Task
 from outrider.interfaces.pages import Effect, Observation
 from outrider.problems import OutriderError
-from outrider.protocol.scripts import Script, ScriptStep
+from outrider.protocol.scripts import Script, ScriptStep, Target
 from outrider.sessions.scripts import filled_steps
 
 __all__ = ["Replay"]
@@ -74,6 +74,9 @@ class Replay:
             now = replace(now, number=now.number + 1)
         if now.number == len(self._steps):
             now.known.add(now.news)
+            now.known.missing += [
+                f"“{turn.text}”: scripts take no additions" for turn in task.turns if turn.kind == "update"
+            ]
             return answer_of(self._script, now.known, observation)
         problem = self._problem(now, observation)
         grounded = problem or self._grounded(now, observation)
@@ -126,10 +129,7 @@ class Replay:
             " ".join(t.text for t in observation.texts)
         ):
             return self._not_found(now, f"a total of {step.amount}", observation)
-        own = {"index": step.target, "onto": step.onto} if step.target else step.fields or {}
-        for name, target in own.items():
-            if target is None:
-                continue
+        for name, target in _targets(step).items():
             place = locate(target, observation)
             if place is None:
                 return self._not_found(now, spoken(target), observation)
@@ -162,7 +162,7 @@ class Replay:
         action = decision.action
         on_the_way = not self._is_same(now.number, action) or self._clears(now.number, action, observation)
         if not on_the_way:  # what it is done to is the model's to say, what is done is the script's
-            action = _action(step, indices_of(action))
+            action = _action(step, {"index": index} if (index := getattr(action, "index", None)) is not None else {})
         elif not isinstance(action, _ON_THE_WAY):
             raise problem
         thought = f"Step {now.number + 1} of the script, as {self._fallback.name} sees it: {decision.thought}"
@@ -186,6 +186,12 @@ class Replay:
     def _failed(self, now: _Now, reason: str, observation: Observation) -> OutriderError:
         facts = {"step": now.number + 1, "action": said(self._shown[now.number]), "url": observation.url}
         return OutriderError("SCRIPT_STEP_FAILED", **facts, reason=reason)
+
+
+def _targets(step: ScriptStep) -> dict[str, Target]:
+    """The elements that a step is about, by the names of the action's arguments."""
+    named = [("index", step.target), ("onto", step.onto), *(step.fields or {}).items()]
+    return {name: target for name, target in named if target is not None}
 
 
 def _action(step: ScriptStep, indices: Mapping[str, int]) -> Action:

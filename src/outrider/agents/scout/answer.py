@@ -17,6 +17,7 @@ from outrider.interfaces.pages import Observation
 from outrider.sessions.output_schema import check_answer
 
 _QUOTE_LIMIT: Final = 200
+PLAIN_END: Final = "Done. The page is "
 _DEFAULT_FIELDS: Final = ("name", "price", "rating", "link")
 _YES: Final = frozenset({"yes", "true", "in stock", "available", "on", "1"})
 _NO: Final = ("out of stock", "unavailable", "sold out", "not available")
@@ -118,8 +119,13 @@ def _as_text(known: Known, observation: Observation) -> str:
         parts.append(f"Just as well: {equal}")
     if not parts:
         said = f" The page says: “{known.said}”." if known.said else ""
-        parts.append(f"Done. The page is “{observation.title}” ({observation.url}).{said}")
+        parts.append(f"{plain_end(observation)}{said}")
     return "\n".join(parts)
+
+
+def plain_end(observation: Observation) -> str:
+    """What is said of a task that has read nothing."""
+    return f"{PLAIN_END}“{observation.title}” ({observation.url})."
 
 
 def _equals(known: Known) -> str:

@@ -1,13 +1,14 @@
 """What a replay decides, step by step, and what another model gets to say in it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from outrider.agents.replay.replay import Replay
 from outrider.interfaces.actions import Action, Click, Fill, Navigate, Scroll
-from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task
+from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task, Turn
 from outrider.interfaces.pages import Box, Effect, Element, Observation, Text
 from outrider.problems import OutriderError
 from outrider.protocol.scripts import Script
@@ -157,3 +158,11 @@ async def test_what_may_be_left_out_is() -> None:
     assert (await model.decide(TASK, page(element(4, "Send")), ())).action == Click(4)  # type: ignore[union-attr]
     both = page(element(3, "Accept"), element(4, "Send"))
     assert (await model.decide(TASK, both, ())).action == Click(3)  # type: ignore[union-attr]
+
+
+async def test_what_the_user_adds_is_told_to_be_left_out() -> None:
+    model, history = Replay(script(clicking("Send")), {}, None), list[Step]()
+    await taken(model, page(element(4, "Send")), history, effect())
+    end = await model.decide(replace(TASK, turns=(Turn("update", "and dance"),)), page(), history)
+    assert isinstance(end, Finish)
+    assert end.missing == ("“and dance”: scripts take no additions",)
