@@ -1,9 +1,10 @@
 """The scripts of a language model that does the tasks right: ``scripts/*.yaml``, a list of decisions for each task.
 
 A decision is one action: ``click``, ``fill`` (with ``text``), ``select`` (``option``), ``check``, ``secret`` (``of`` a
-log-in), each with the role of its element and its ``name``, and where several are called so, what is ``beside`` it or
-its ``kind``; ``open`` with a path of the application; or ``done`` with the answer. ``{url}`` is the application's
-address, ``{name}`` in an answer the first group of the pattern ``read: {name: …}`` in what the model was shown last.
+log-in), each with the role of its element and its ``name``, and where several are called so, what is ``beside`` it, its
+``kind`` or ``in`` which region it is; ``wait`` for a text; ``open`` with a path of the application; or ``done`` with
+the answer. ``{url}`` is the application's address, ``{name}`` in an answer the first group of the pattern
+``read: {name: …}`` in what the model was shown last.
 """
 
 import re
@@ -32,13 +33,15 @@ _ARGUMENTS: Final = ("text", "option", "checked", "submit")
 
 
 def script_of(name: str, url: str) -> tuple[Call, ...]:
-    """The replies of the model for a task on the application at ``url``. Raises KeyError when there is no script."""
-    return tuple(_reply(step, url) for step in SCRIPTS[name])
+    """The replies of the model for a task on the application at ``url``; none when nobody has written any."""
+    return tuple(_reply(step, url) for step in SCRIPTS.get(name, ()))
 
 
 def _reply(step: Step, url: str) -> Call:
     if "done" in step:
         return done(lambda words: _answer(step, words, url))
+    if "wait" in step:
+        return act({"name": "wait", "text": step["wait"]})
     if "open" in step:
         return act({"name": "navigate", "url": f"{url}{step['open']}"})
     kind = next(kind for kind in _ON_ELEMENTS if kind in step)
@@ -56,13 +59,21 @@ def _answer(step: Step, words: str, url: str) -> str:
 
 def _find(words: str, role: str, step: Step) -> int:
     """The element that was shown last with these; or, with ``place: 2``, the one that was shown before it."""
+    region = f"@{step['in']}" if "in" in step else ""
     name, beside, kind = str(step.get("name", "")).replace('"', "'"), step.get("beside", ""), step.get("kind")
-    found = [
-        int(index)
-        for index, its_role, its_kind, its_name, rest in _ELEMENT.findall(words)
-        if (its_role, its_name) == (role, name) and (not beside or f"| {beside}" in rest) and kind in (None, its_kind)
-    ]
+    called: list[tuple[int, str]] = []
+    context = ""
+    for index, its_role, its_kind, its_name, rest in _ELEMENT.findall(words):
+        context = context if _SAME.search(rest) else rest.partition("| ")[2]
+        if (its_role, its_name) == (role, name) and region in rest and kind in (None, its_kind):
+            called.append((int(index), context))
+    fitting = [index for index, its_context in called if its_context.startswith(beside)]
+    found = [index for at, index in enumerate(fitting) if index not in fitting[at + 1 :]]
     place = int(step.get("place", 1))
     if len(found) < place:
-        raise NotShownError(f"no {role} “{name}” {beside}".strip())
+        raise NotShownError(f"no {role} “{name}” {beside}; called so: {called[-3:]}")
     return found[-place]
+
+
+#: The context of an element is that of the line before.
+_SAME: Final = re.compile(r"\^(?: ↓)?$")

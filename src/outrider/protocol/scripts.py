@@ -103,6 +103,7 @@ class ScriptStep(_Part):
     action: Line
     url: Line | None = None
     target: Target | None = None
+    #: What it is dragged onto.
     onto: Target | None = None
     right: float | int | None = None
     down: float | int | None = None

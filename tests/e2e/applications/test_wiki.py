@@ -7,7 +7,7 @@ from tests.e2e.applications.verdicts import check
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
 
 #: Tasks that Scout refuses, or asks about.
-OPEN: set[str] = {"single sculls and their builders", "what the roof cost"}
+OPEN: set[str] = {"what the roof cost"}
 
 
 async def test_tasks_on_the_wiki(run_all: Run) -> None:

@@ -152,3 +152,21 @@ async def test_values_are_part_of_an_extraction(goto: Open, find: Finder) -> Non
     effect = await page.act(Extract())
     assert effect.extraction is not None
     assert effect.extraction.title == "Form"
+
+
+WORDLESS = """
+  document.body.innerHTML = `<style>
+    .box { position: relative; height: 18px }
+    .box input { position: absolute; opacity: 0; width: 0; height: 0 }
+    .box label { display: inline-block; padding-left: 25px }
+    .box label::before { content: ''; position: absolute; left: 0; top: 0; width: 18px; height: 18px }
+    </style><div class=box><input type=checkbox id=a name=upload><label for=a></label></div>`;
+"""
+
+
+async def test_a_hidden_box_is_ticked_by_what_is_drawn_for_its_label_without_words(goto: Open) -> None:
+    page = await goto(f"script?run={WORDLESS}")
+    box = next(each for each in (await page.observe()).elements if "upload" in each.hints)
+    await page.act(Check(box.index))
+    ticked = next(each for each in (await page.observe()).elements if each.index == box.index)
+    assert "checked" in ticked.states

@@ -9,6 +9,8 @@ __all__ = ["order", "said"]
 #: Orders as plain sentences; what is in braces comes from the step.
 _ORDERS: Final = {
     "click": "Click '{name}'",
+    "hover": "Point at '{name}'",
+    "drag": "Drag '{name}'{onto}",
     "fill": "Enter '{text}' into '{name}'",
     "fill_secret": "Put the secret '{secret}' into '{name}'",
     "select": "Choose '{option}' in '{name}'",
@@ -32,6 +34,7 @@ def order(step: ScriptStep) -> str:
     if step.action == "check":
         return f"{'Untick' if step.checked is False else 'Tick'} '{_name(step.target)}'"
     words = {name: str(value) for name, value in step.arguments.items() if name != "target"}
+    words["onto"] = f" onto '{_name(step.onto)}'" if step.onto else ""
     words |= {"name": _name(step.target), "names": "', '".join(step.names or ())}
     return _ORDERS.get(step.action, step.action).format_map(words)
 

@@ -19,6 +19,8 @@ __all__ = ["record"]
 #: Longer texts, and shorter ones, are no variables in the sentence of the task.
 _SPOKEN_CHARACTERS: Final = range(3, 200)
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
+#: Under which name a script has the element of an action.
+_TARGETS: Final = {"index": "target", "onto": "onto"}
 _LOOKS: Final = frozenset({"extract", "scroll", "wait", "screenshot"})
 #: What evidence calls the entries of a list.
 _WHOLE: Final = re.compile(r"items/\d+")
@@ -99,7 +101,7 @@ def _step(message: Message, variables: "_Variables") -> dict[str, Any]:
         given |= {"fields": targets, "token": variables.secret("payment_token")}
         given["amount"] = variables.text("amount", action["amount"])
     elif "index" in targets:
-        given["target"] = targets["index"]
+        given |= {_TARGETS[key]: target for key, target in targets.items()}
     elif "target" in ARGUMENTS[name]:
         raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="its log does not say what its steps were about")
     if given.get("onto") is not None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from outrider.agents.places import View, squeezed
 from outrider.agents.replay.orders import order, said
 from outrider.agents.replay.reading import Found, answer_of, read_all
-from outrider.agents.replay.targets import locate, passes, spoken
+from outrider.agents.replay.targets import indices_of, locate, passes, spoken
 from outrider.agents.scout.pages.grounding import describe
 from outrider.interfaces.actions import ACTIONS, NAMES, Action, Back, Check, Click, Press, Scroll, Wait
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Model, Step, Task
@@ -162,7 +162,7 @@ class Replay:
         action = decision.action
         on_the_way = not self._is_same(now.number, action) or self._clears(now.number, action, observation)
         if not on_the_way:  # what it is done to is the model's to say, what is done is the script's
-            action = _action(step, {"index": index} if (index := getattr(action, "index", None)) is not None else {})
+            action = _action(step, indices_of(action))
         elif not isinstance(action, _ON_THE_WAY):
             raise problem
         thought = f"Step {now.number + 1} of the script, as {self._fallback.name} sees it: {decision.thought}"

@@ -41,7 +41,7 @@ class Located:
 
 
 def indices_of(action: Action) -> dict[str, int]:
-    """The elements that an action is about: ``index``, or the fields of a payment."""
+    """The elements that an action is about: ``index``, what is dragged onto, or the fields of a payment."""
     names = ("number", "expiry", "expiry_month", "expiry_year", "cvc", "holder", "button")
     found = {
         name: getattr(action, name)

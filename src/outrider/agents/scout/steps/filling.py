@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word
-from outrider.agents.scout.pages.grounding import CHOSEN, TICKED, TYPED, Candidate, describe, rank
+from outrider.agents.scout.pages.grounding import CHOSEN, TICKED, TYPED, Candidate, covers, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, ground, reacted
 from outrider.agents.scout.steps.further import next_page, section
 from outrider.agents.scout.steps.moving import is_fillable
@@ -92,7 +92,10 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
     if any(is_fillable(one.element) for one in candidates):  # rather than one of a log-in or search beside it
         usable = [e for e in usable if e.role not in TYPED or is_fillable(e)]
         candidates = rank(usable, wanted.field, TYPED | CHOSEN)
-    if len(candidates) > 1 and (called := _called_just_so(candidates, wanted.field)):
+    there = [
+        one for one in candidates if not wanted.field.near or covers(one.element, Target("", near=wanted.field.near))
+    ]
+    if len(candidates) > 1 and (called := _called_just_so(there, wanted.field)):
         return called
     if not candidates and (editor := _editor(now, wanted.field)):
         return editor
@@ -111,7 +114,13 @@ def _called_just_so(candidates: Sequence[Candidate], field: Target) -> Sequence[
     same = [one for one in candidates if any(_is_name(text, field.text) for text in _names_of(one.element))]
     if len(same) > 1 and len({_ROW.sub("", "".join(one.element.hints)) for one in same}) == 1:
         same = [one for one in same if one.element.value]  # of a row that is there, not of the empty one after it
+    if field.near and not all(one in same or _confirms(one.element) for one in candidates):
+        return ()  # of which form it is matters more
     return same if len(same) == 1 and not field.position else ()
+
+
+def _confirms(element: Element) -> bool:
+    return "confirm" in {word for text in _names_of(element) for word in field_words(text)}
 
 
 #: The number of a row in the name of its fields.
