@@ -15,4 +15,6 @@ def check(judged: Sequence[Judged], still_open: set[str]) -> None:
     assert {name for name, text in told.items() if text.startswith("wrong")} == set(), told
     refused = {one.task.name: one.ending.code for one in judged if one.outcome == "refused"}
     assert all(code in CATALOGUE and code != "INTERNAL_ERROR" for code in refused.values()), refused
-    assert {one.task.name for one in judged if one.outcome != "right"} <= still_open, told
+    assert {one.task.name: told[one.task.name] for one in judged if one.outcome != "right"}.keys() <= still_open, [
+        text for name, text in told.items() if not text.startswith("right") and name not in still_open
+    ]

@@ -114,7 +114,8 @@ def _called_just_so(candidates: Sequence[Candidate], field: Target) -> Sequence[
     same = [one for one in candidates if any(_is_name(text, field.text) for text in _names_of(one.element))]
     if len(same) > 1 and len({_ROW.sub("", "".join(one.element.hints)) for one in same}) == 1:
         same = [one for one in same if one.element.value]  # of a row that is there, not of the empty one after it
-    if field.near and not all(one in same or _confirms(one.element) for one in candidates):
+    secrets = [one for one in candidates if one.element.kind == "password" and not _confirms(one.element)]
+    if field.near and len(secrets) > 1:
         return ()  # of which form it is matters more
     return same if len(same) == 1 and not field.position else ()
 
