@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word
-from outrider.agents.scout.pages.grounding import CHOSEN, TICKED, TYPED, Candidate, covers, describe, rank
+from outrider.agents.scout.pages.grounding import CHOSEN, TICKED, TYPED, Candidate, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, ground, reacted
 from outrider.agents.scout.steps.further import next_page, section
 from outrider.agents.scout.steps.moving import is_fillable
@@ -92,10 +92,7 @@ def _fields(now: Situation, wanted: Enter) -> Sequence[Candidate] | Ask:
     if any(is_fillable(one.element) for one in candidates):  # rather than one of a log-in or search beside it
         usable = [e for e in usable if e.role not in TYPED or is_fillable(e)]
         candidates = rank(usable, wanted.field, TYPED | CHOSEN)
-    there = [
-        one for one in candidates if not wanted.field.near or covers(one.element, Target("", near=wanted.field.near))
-    ]
-    if len(candidates) > 1 and (called := _called_just_so(there, wanted.field)):
+    if len(candidates) > 1 and (called := _called_just_so(candidates, wanted.field)):
         return called
     if not candidates and (editor := _editor(now, wanted.field)):
         return editor
