@@ -195,9 +195,12 @@ def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
         e for e in now.observation.elements if not _CHANGES & set(canonical(e.name)) - set(canonical(target.text))
     ]
     called_so = any(plain_words(e.name) == plain_words(target.text) for e in elements)
-    viewing = replace(target, text=f"view {target.text}")
-    for goal in (target,) if called_so else (viewing, target):
-        found = [one for one in rank(elements, goal, roles) if one.score > 0.94]
+    words = set(canonical(target.text))
+    # "View alerts" is no way to the products, whatever stands beside it.
+    named = [e for e in elements if words <= set(canonical(e.name))]
+    viewing = replace(target, text=f"view {target.text}"), named
+    for goal, among in ((target, elements),) if called_so else (viewing, (target, elements)):
+        found = [one for one in rank(among, goal, roles) if one.score > 0.94]
         if found and len({one.element.href for one in found} - {""}) <= 1:
             return found
     behind = _BEHIND.get(canonical(target.text))
@@ -292,8 +295,9 @@ def search_fields(observation: Observation) -> tuple[Candidate, ...]:
 
 def _with_search_button(elements: Sequence[Element]) -> tuple[Candidate, ...]:
     """The field for a name or title in a form that a button called "search" sends."""
-    end = next((at for at, e in enumerate(elements) if e.role == "button" and canonical(e.name) == ("search",)), 0)
-    fields = [e for e in elements[max(0, end - _FORM_REACH) : end] if e.role == "textbox" and not e.options]
+    controls = [e for e in elements if e.role != "generic"]
+    end = next((at for at, e in enumerate(controls) if e.role == "button" and canonical(e.name) == ("search",)), 0)
+    fields = [e for e in controls[max(0, end - _FORM_REACH) : end] if e.role == "textbox" and not e.options]
     return tuple(
         Candidate(e, 0.3) for e in fields if {"name", "title"} & set(canonical(f"{e.name} {' '.join(e.hints)}"))
     )
