@@ -33,6 +33,9 @@ class ModelSettings(BaseModel):
     )
     api_key_variable: str = Field(default="", description="Environment variable that holds the key.")
     path: Path | None = Field(default=None, description="GGUF file of a local model.")
+    threads: int = Field(
+        default=0, ge=0, le=1024, description="Processors that a local model computes on; 0 takes all of the machine."
+    )
     fallbacks: tuple[str, ...] = Field(
         default=(), description="Other models of the configuration, tried in order when this one can't be had."
     )

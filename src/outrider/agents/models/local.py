@@ -43,7 +43,8 @@ async def local_server(name: str, settings: ModelSettings) -> AsyncIterator[Loca
     key = secrets.token_urlsafe(_KEY_BYTES)
     context = settings.prompt_tokens + settings.answer_tokens + _SPARE_TOKENS
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "outrider.agents.models.llama", str(settings.path), str(context),
+        sys.executable, "-m", "outrider.agents.models.llama",
+        str(settings.path), str(context), str(settings.threads),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     given, answered, complained = process.stdin, process.stdout, process.stderr
