@@ -63,7 +63,7 @@ def test_event_types(client: httpx.Client, session: str, names: str, sent: list[
 def test_event_types_given_several_times(client: httpx.Client, session: str, query: str) -> None:
     run_to_end(client, session)
     with stream(client, session, f"?{query}") as frames:
-        assert [frame.event for frame in frames] == ["user", "done"]
+        assert [frame.event for frame in frames if frame.event != "heartbeat"] == ["user", "done"]
 
 
 @pytest.mark.parametrize("names", ["done,nonsense", "DONE", "done&event_types=nonsense"])
@@ -82,11 +82,11 @@ def test_a_last_event_id_that_is_empty(client: httpx.Client, session: str) -> No
 def test_sanitize(client: httpx.Client, session: str, sanitize: str) -> None:
     run_to_end(client, session)
     with stream(client, session, f"?sanitize={sanitize}&event_types=user,done") as frames:
-        assert [frame.event for frame in frames] == ["user", "done"]
+        assert [frame.event for frame in frames if frame.event != "heartbeat"] == ["user", "done"]
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/event-stream", "application/json", "text/html"])
 def test_any_accept_will_do(client: httpx.Client, session: str, accept: str) -> None:
     run_to_end(client, session)
     with stream(client, session, Accept=accept) as frames:
-        assert [frame.event for frame in frames] == ["user", "done"]
+        assert [frame.event for frame in frames if frame.event != "heartbeat"] == ["user", "done"]
