@@ -64,8 +64,9 @@ def _find(words: str, role: str, step: Step) -> int:
         and region in (None, one.region)
         and step.get("kind") in (None, one.kind)
     ]
-    fitting = [one.index for one in called if one.is_beside(beside)]
-    found = [index for at, index in enumerate(fitting) if index not in fitting[at + 1 :]]
+    at = [one.index for one in called if one.is_at(beside)]
+    fitting = at or [one.index for one in called if one.is_beside(beside)]
+    found = [index for nth, index in enumerate(fitting) if index not in fitting[nth + 1 :]]
     place = int(step.get("place", 1))
     if len(found) < place:
         raise NotShownError(f"no {role} “{name}” {beside}; called so: {called[-3:]}")

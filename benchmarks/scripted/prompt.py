@@ -46,6 +46,10 @@ class Shown:
     region: str
     place: str
 
+    def is_at(self, context: str) -> bool:
+        """Whether its line says just that of where it is."""
+        return bool(context) and self.place.endswith(f"| {context}")
+
     def is_beside(self, words: str) -> bool:
         """Whether its place has all of the words."""
         return set(_WORDS.findall(words)) <= set(_WORDS.findall(self.place))

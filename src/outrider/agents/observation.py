@@ -125,7 +125,8 @@ def _line(element: Element, place: str) -> str:
     states = f" ({', '.join(sorted(element.states))})" if element.states else ""
     options = f" options: {', '.join(element.options)}" if element.options else ""
     kind = f" {element.kind}" if element.kind not in ("", "text", "submit", "button", element.role) else ""
-    return f"[{element.index}] {element.role}{kind} {_quote(element.name)}{value}{states}{options}{place}"
+    hint = f" #{element.hints[0]}" if element.hints and not element.name else ""
+    return f"[{element.index}] {element.role}{kind} {_quote(element.name)}{hint}{value}{states}{options}{place}"
 
 
 def _context(elements: Sequence[Element]) -> str:

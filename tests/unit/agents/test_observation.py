@@ -48,6 +48,12 @@ def test_a_field_shows_its_kind_value_and_options() -> None:
     assert element_line(field) == """[7] combobox "Sort 'by'" = "Price" options: Price, Name @main | Tea pot"""
 
 
+def test_what_has_no_name_is_told_by_the_source() -> None:
+    field = replace(BUTTON, role="textbox", name="", hints=("num_in_stock", "id_stock"), states=frozenset())
+
+    assert element_line(field) == '[7] textbox "" #num_in_stock @main | Tea pot'
+
+
 def test_a_checkbox_is_called_that_once() -> None:
     assert element_line(replace(BUTTON, role="checkbox", kind="checkbox")).startswith('[7] checkbox "Add')
 
