@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, TYPED
-from outrider.agents.scout.tasks.intentions import Target
 from outrider.agents.scout.tasks.language import mask
 from outrider.agents.scout.tasks.phrases import target
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.pages import Box, Element
 
 _FILE: Final = Path(__file__).with_name("pages.txt")

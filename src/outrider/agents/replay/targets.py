@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from outrider.agents.scout.pages.grounding import CLICKED, TYPED, ambiguous, rank
 from outrider.agents.scout.synonyms import canonical
-from outrider.agents.scout.tasks.intentions import Target as Wording
+from outrider.agents.scout.tasks.targets import Target as Wording
 from outrider.interfaces.actions import Action, Pay
 from outrider.interfaces.pages import Element, Observation
 from outrider.protocol.scripts import Target

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from outrider.agents.scout.tasks.accounting import left_over
-from outrider.agents.scout.tasks.intentions import AddToBasket, GoTo, Intention, LogIn, Target
+from outrider.agents.scout.tasks.intentions import AddToBasket, GoTo, Intention, LogIn
 from outrider.agents.scout.tasks.language import mask
 from outrider.agents.scout.tasks.plan import parse
+from outrider.agents.scout.tasks.targets import Target
 from outrider.problems import OutriderError
 
 ACCOUNTS: list[tuple[str, Intention, tuple[str, ...], tuple[str, ...]]] = [

@@ -11,8 +11,8 @@ from outrider.agents.scout.pages.grounding import ambiguous, called, rank, signs
 from outrider.agents.scout.pages.kinds import of_kind
 from outrider.agents.scout.steps.calendars import day_of
 from outrider.agents.scout.steps.unfolding import closed
-from outrider.agents.scout.tasks.intentions import Target
 from outrider.agents.scout.tasks.plan import parse
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.pages import Box
 from outrider.problems import OutriderError
 

@@ -1,7 +1,7 @@
 from tests.unit.agents.scout.conftest import MakeElement
 
 from outrider.agents.scout.pages.grounding import CLICKED, TYPED, ambiguous, describe, rank
-from outrider.agents.scout.tasks.intentions import Target
+from outrider.agents.scout.tasks.targets import Target
 
 
 def test_words_synonyms_and_forms_find_the_element(element: MakeElement) -> None:

@@ -30,12 +30,12 @@ from outrider.agents.scout.tasks.intentions import (
     SearchFor,
     Seek,
     Submit,
-    Target,
     Tick,
     TurnTo,
     WaitFor,
 )
 from outrider.agents.scout.tasks.plan import parse
+from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.undertakings import Keep
 from outrider.problems import OutriderError
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from outrider.agents.scout.pages.grounding import FITS, MARGIN, Candidate
-from outrider.agents.scout.tasks.intentions import Target
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.pages import Element
 
 Rerank = Callable[[Sequence[Candidate], Sequence[Element], Target, frozenset[str]], tuple[Candidate, ...]]

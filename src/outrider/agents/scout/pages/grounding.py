@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, plain_words
-from outrider.agents.scout.tasks.intentions import Target
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.pages import Element, Observation
 
 #: Below this a candidate does not fit the description.

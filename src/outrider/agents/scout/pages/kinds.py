@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from outrider.agents.scout.synonyms import ROLE_CUES
-from outrider.agents.scout.tasks.intentions import Target
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.pages import Element
 
 __all__ = ["of_kind"]

@@ -14,7 +14,7 @@ from outrider.agents.scout.pages.grounding import CLICKED, NUMBERING, Candidate,
 from outrider.agents.scout.pages.kinds import of_kind
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
-from outrider.agents.scout.tasks.intentions import Target
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Action, Click, Press
 from outrider.interfaces.models import Ask, Step
 from outrider.interfaces.pages import Effect, Element

@@ -6,7 +6,8 @@ from outrider.agents.scout.pages.grounding import Candidate, ambiguous, describe
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reacted, refused
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
-from outrider.agents.scout.tasks.intentions import AddToBasket, Target
+from outrider.agents.scout.tasks.intentions import AddToBasket
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Click, Fill
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element

@@ -11,14 +11,14 @@ from outrider.agents.scout.steps.filling import enter
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
-from outrider.agents.scout.tasks.deeds import EnterLabelled, EnterNoted, Note
+from outrider.agents.scout.tasks.deeds import Copy, EnterCopied, EnterLabelled
 from outrider.agents.scout.tasks.intentions import Enter
 from outrider.interfaces.actions import Extract
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element, Extraction
 from outrider.problems import OutriderError
 
-__all__ = ["enter_labelled", "enter_noted", "note"]
+__all__ = ["copy", "enter_copied", "enter_labelled"]
 
 #: Beyond so many characters a look cuts the value of a field off.
 _WHOLE: Final = 1000
@@ -26,7 +26,7 @@ _WHOLE: Final = 1000
 _PARAGRAPH_WORDS: Final = 4
 
 
-def note(wanted: Note, now: Situation) -> Outcome:
+def copy(wanted: Copy, now: Situation) -> Outcome:
     """Read the value; nothing is done on the page. Raises RESULT_NOT_FOUND."""
     if wanted.kind in ("sum", "equation"):
         return _learned(wanted.kind, _worked_out(wanted, now), now)
@@ -46,7 +46,7 @@ def _learned(name: str, value: str, now: Situation) -> Done:
     return Done({"values": [[name, value, now.observation.url, value]]})
 
 
-def _text_of(wanted: Note, now: Situation) -> str | Ask:
+def _text_of(wanted: Copy, now: Situation) -> str | Ask:
     """The text of a field, or of the only paragraph besides the task's own words."""
     if wanted.of.text == "paragraph":
         own = plain_words(now.task.text)
@@ -61,7 +61,7 @@ def _text_of(wanted: Note, now: Situation) -> str | Ask:
     return value if len(value) < _WHOLE else ""
 
 
-def _worked_out(wanted: Note, now: Situation) -> str:
+def _worked_out(wanted: Copy, now: Situation) -> str:
     """The result of the only sum or equation on the page."""
     texts = [text.text for text in now.observation.texts]
     results = [solution(text, wanted.of.text) if wanted.kind == "equation" else total(text) for text in texts]
@@ -69,7 +69,7 @@ def _worked_out(wanted: Note, now: Situation) -> str:
     return known[0] if len(known) == 1 else ""
 
 
-def enter_noted(wanted: EnterNoted, now: Situation) -> Outcome:
+def enter_copied(wanted: EnterCopied, now: Situation) -> Outcome:
     """Enter what was read last."""
     if not now.known.values:
         raise OutriderError("RESULT_NOT_FOUND", missing="what is to be entered", url=now.observation.url)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from outrider.agents.scout.steps.adjusting import adjust, enter_all, pause
 from outrider.agents.scout.steps.calendars import enter_date
-from outrider.agents.scout.steps.carrying import enter_labelled, enter_noted, note
+from outrider.agents.scout.steps.carrying import copy, enter_copied, enter_labelled
 from outrider.agents.scout.steps.dragging import drag_to
 from outrider.agents.scout.steps.entries import act_on, click_each, reach
 from outrider.agents.scout.steps.progress import Done, Outcome, Situation
@@ -34,8 +34,8 @@ DEEDS: Final[Mapping[Any, Callable[[Any, Situation], Outcome]]] = MappingProxyTy
         deeds.ScrollIn: scroll_in,
         deeds.SearchBy: search_by,
         deeds.EnterSuggested: enter_suggested,
-        deeds.Note: note,
-        deeds.EnterNoted: enter_noted,
+        deeds.Copy: copy,
+        deeds.EnterCopied: enter_copied,
         deeds.EnterLabelled: enter_labelled,
     }
 )

@@ -9,7 +9,7 @@ from outrider.agents.scout.steps.attempts import failure, spoken
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import LIST_NOUNS, canonical
 from outrider.agents.scout.tasks.deeds import DragTo
-from outrider.agents.scout.tasks.intentions import Target
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Drag
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError

@@ -8,7 +8,8 @@ from outrider.agents.scout.steps.attempts import TRIES, attempt, failure, ground
 from outrider.agents.scout.steps.keys import Keys, StoredKeys, keys_for, may_be_stored
 from outrider.agents.scout.steps.login_form import LoginForm, button_after, login_form
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.tasks.intentions import LogIn, Target
+from outrider.agents.scout.tasks.intentions import LogIn
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Click, Fill, FillSecret, Navigate
 from outrider.interfaces.models import Ask, Step
 from outrider.interfaces.pages import Effect, Element

@@ -12,7 +12,8 @@ from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.options import best_option, plain
 from outrider.agents.scout.steps.progress import Done, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
-from outrider.agents.scout.tasks.intentions import Enter, Target
+from outrider.agents.scout.tasks.intentions import Enter
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Action, Check, Click, Fill, Select
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Effect, Element

@@ -41,9 +41,9 @@ from outrider.agents.scout.tasks.intentions import (
     PressKey,
     ScrollPage,
     SearchFor,
-    Target,
     WaitFor,
 )
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import (
     Action,
     Back,

@@ -10,8 +10,9 @@ from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, Candi
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, ground, reacted, spoken
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
-from outrider.agents.scout.tasks.intentions import Choose, Target, Tick
+from outrider.agents.scout.tasks.intentions import Choose, Tick
 from outrider.agents.scout.tasks.language import items
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Action, Check, Click, Select
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element

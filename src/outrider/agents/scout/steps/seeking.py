@@ -10,7 +10,8 @@ from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reac
 from outrider.agents.scout.steps.moving import is_shown, search_fields, search_for
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import LIST_NOUNS, canonical, plain_words
-from outrider.agents.scout.tasks.intentions import Locate, SearchFor, Seek, Target
+from outrider.agents.scout.tasks.intentions import Locate, SearchFor, Seek
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Click
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Observation

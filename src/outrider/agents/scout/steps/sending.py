@@ -9,7 +9,8 @@ from outrider.agents.scout.steps.attempts import attempt, reacted, refused
 from outrider.agents.scout.steps.options import plain
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
-from outrider.agents.scout.tasks.intentions import Submit, Target
+from outrider.agents.scout.tasks.intentions import Submit
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Check, Click, Fill, Press, Select, Wait
 from outrider.interfaces.models import Step
 from outrider.interfaces.pages import Element

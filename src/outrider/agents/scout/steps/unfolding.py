@@ -10,7 +10,8 @@ from outrider.agents.scout.steps.patience import MENU_SECONDS
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
 from outrider.agents.scout.tasks.deeds import FindAndClick, Focus, FollowMenu, Unfold
-from outrider.agents.scout.tasks.intentions import ClickOn, Target
+from outrider.agents.scout.tasks.intentions import ClickOn
+from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Click, Hover, Wait
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from outrider.agents.scout.tasks.deeds import About, ActOn, EnterNoted, Note
+from outrider.agents.scout.tasks.deeds import About, ActOn, Copy, EnterCopied
 from outrider.agents.scout.tasks.intentions import ClickOn, Intention, Read
 from outrider.problems import OutriderError
 
@@ -18,7 +18,7 @@ def about_entries(found: Sequence[Intention]) -> list[Intention]:
     entry = ""
     settled: list[Intention] = []
     for at, one in enumerate(found):
-        if isinstance(one, EnterNoted) and not any(isinstance(before, Note | Read) for before in settled):
+        if isinstance(one, EnterCopied) and not any(isinstance(before, Copy | Read) for before in settled):
             raise OutriderError("TASK_NOT_UNDERSTOOD", words="what is to be entered")
         if isinstance(one, About):
             entry = one.entry

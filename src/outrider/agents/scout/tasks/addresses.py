@@ -8,10 +8,11 @@ from typing import Final
 
 from outrider.agents.scout.tasks.entries import entries
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import Choose, Enter, GoTo, Intention, Submit, Target
+from outrider.agents.scout.tasks.intentions import Choose, Enter, GoTo, Intention, Submit
 from outrider.agents.scout.tasks.language import Utterance, like
 from outrider.agents.scout.tasks.phrases import pairs
 from outrider.agents.scout.tasks.shop_verbs import TO_BASKET, TO_CHECKOUT, add_named
+from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, PlaceOrder
 
 __all__ = ["ADDRESS_VERBS", "in_address", "postal"]

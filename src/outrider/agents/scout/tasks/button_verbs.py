@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import ClickOn, Intention, Submit, Target
+from outrider.agents.scout.tasks.intentions import ClickOn, Intention, Submit
 from outrider.agents.scout.tasks.language import Utterance, has_quotation, like, without_article
+from outrider.agents.scout.tasks.targets import Target
 
 #: What a button of a form is called for: the form itself, and what is in it.
 _FORM_WORDS: Final = like(

@@ -4,11 +4,12 @@ import re
 from typing import Final
 
 from outrider.agents.scout.amounts import ordinal
-from outrider.agents.scout.tasks.deeds import EnterLabelled, EnterNoted, Note
+from outrider.agents.scout.tasks.deeds import Copy, EnterCopied, EnterLabelled
 from outrider.agents.scout.tasks.grammar import Verb, always
-from outrider.agents.scout.tasks.intentions import Intention, Read, Target
+from outrider.agents.scout.tasks.intentions import Intention, Read
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.phrases import field, target
+from outrider.agents.scout.tasks.targets import Target
 
 __all__ = ["CARRY_VERBS"]
 
@@ -27,7 +28,7 @@ _SUM: Final = (
 
 
 def _copy(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    return (Note("field", target(found["of"], utterance)),)
+    return (Copy("field", target(found["of"], utterance)),)
 
 
 def _word(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -36,21 +37,21 @@ def _word(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
         return None
     utterance.worded.append(f"{found['place']} {found['of']}")
     of = Target("paragraph") if _PARAGRAPH.fullmatch(found["of"]) else target(found["of"], utterance)
-    return (Note("word", of, place),)
+    return (Copy("word", of, place),)
 
 
 def _paste(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    return (EnterNoted(field(found["field"], utterance) if found["field"] else Target("")),)
+    return (EnterCopied(field(found["field"], utterance) if found["field"] else Target("")),)
 
 
 def _value(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     label = utterance.expand(without_article(found["label"]))
-    return (Read((label,)), EnterNoted(field(found["field"], utterance)))
+    return (Read((label,)), EnterCopied(field(found["field"], utterance)))
 
 
 def _equation(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     utterance.worded.append(found["name"])
-    return (Note("equation", Target(found["name"])),)
+    return (Copy("equation", Target(found["name"])),)
 
 
 CARRY_VERBS: Final[tuple[Verb, ...]] = (
@@ -64,6 +65,6 @@ CARRY_VERBS: Final[tuple[Verb, ...]] = (
         r"(?: (?:in|into) the (?:form|fields?))?",
         always(EnterLabelled()),
     ),
-    Verb("solve|calculate|compute|work out|answer", _SUM, always(Note("sum", Target("")))),
+    Verb("solve|calculate|compute|work out|answer", _SUM, always(Copy("sum", Target("")))),
     Verb("solve", r"(?:the equation )?for (?P<name>[a-z])", _equation),
 )

@@ -7,19 +7,10 @@ from typing import Final
 from outrider.agents.scout.synonyms import stem
 from outrider.agents.scout.tasks.criteria import Condition, Order, Selection
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import (
-    AddToBasket,
-    Collect,
-    Found,
-    GoTo,
-    Intention,
-    Locate,
-    OpenPick,
-    Seek,
-    Target,
-)
+from outrider.agents.scout.tasks.intentions import AddToBasket, Collect, Found, GoTo, Intention, Locate, OpenPick, Seek
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, selected
+from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.undertakings import ADDED_IN, Each, Gather, Note, PickNoted
 
 _TELL: Final = "(?:tell|give|show) me|tell|report|list|find out|note|say"

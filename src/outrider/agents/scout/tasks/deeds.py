@@ -9,18 +9,18 @@ __all__ = [
     "ActOn",
     "Adjust",
     "ClickEach",
+    "Copy",
     "Deed",
     "DragTo",
     "EnterAll",
+    "EnterCopied",
     "EnterDate",
     "EnterLabelled",
-    "EnterNoted",
     "EnterSuggested",
     "FindAndClick",
     "Focus",
     "FollowMenu",
     "LookThrough",
-    "Note",
     "Pause",
     "Reach",
     "ScrollIn",
@@ -128,7 +128,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Copy:
     """Take a value off the page: of a ``field``, a ``word`` of a text, the result of a ``sum`` or an ``equation``."""
 
     kind: str
@@ -137,7 +137,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class EnterNoted:
+class EnterCopied:
     """Put the value that was read last into a field."""
 
     field: Target
@@ -193,8 +193,8 @@ Deed = (
     | ScrollIn
     | SearchBy
     | EnterSuggested
-    | Note
-    | EnterNoted
+    | Copy
+    | EnterCopied
     | EnterLabelled
     | About
     | ActOn

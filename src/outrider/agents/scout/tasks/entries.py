@@ -4,9 +4,10 @@ import re
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word
-from outrider.agents.scout.tasks.intentions import Enter, Target
+from outrider.agents.scout.tasks.intentions import Enter
 from outrider.agents.scout.tasks.language import Utterance, has_quotation, items, like
 from outrider.agents.scout.tasks.phrases import FIELD_NAMES, Q, pairs
+from outrider.agents.scout.tasks.targets import Target
 
 __all__ = ["entries"]
 

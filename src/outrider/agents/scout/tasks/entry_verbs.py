@@ -6,9 +6,10 @@ from typing import Final
 from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.tasks.deeds import About, ActOn, ClickEach, Reach
 from outrider.agents.scout.tasks.grammar import Build, Verb
-from outrider.agents.scout.tasks.intentions import ClickOn, Enter, Intention, Submit, Target
+from outrider.agents.scout.tasks.intentions import ClickOn, Enter, Intention, Submit
 from outrider.agents.scout.tasks.language import Utterance, like
 from outrider.agents.scout.tasks.phrases import Q, target
+from outrider.agents.scout.tasks.targets import Target
 
 __all__ = ["ENTRY_VERBS"]
 

@@ -7,18 +7,7 @@ from typing import Final
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, value_kind
 from outrider.agents.scout.tasks.entries import entries as enumerated
 from outrider.agents.scout.tasks.grammar import Build, Verb, always
-from outrider.agents.scout.tasks.intentions import (
-    Choose,
-    ClickOn,
-    Enter,
-    GoTo,
-    Intention,
-    Locate,
-    LogIn,
-    Submit,
-    Target,
-    Tick,
-)
+from outrider.agents.scout.tasks.intentions import Choose, ClickOn, Enter, GoTo, Intention, Locate, LogIn, Submit, Tick
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
 from outrider.agents.scout.tasks.phrases import (
     STORED_LOGIN,
@@ -32,6 +21,7 @@ from outrider.agents.scout.tasks.phrases import (
     target,
 )
 from outrider.agents.scout.tasks.shop_verbs import BASKET
+from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.undertakings import Keep, ToOwn
 
 _LISTS: Final = frozenset({"combobox", "listbox"})

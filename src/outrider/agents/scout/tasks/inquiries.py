@@ -8,11 +8,12 @@ from typing import Final
 from outrider.agents.scout.synonyms import PLACE_NOUNS, stem
 from outrider.agents.scout.tasks.criteria import Condition, select
 from outrider.agents.scout.tasks.grammar import Build, Verb
-from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Read, SearchFor, Seek, Target
+from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Read, SearchFor, Seek
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.listings import ELEMENTS
 from outrider.agents.scout.tasks.phrases import Q, place_of_thing, selected
 from outrider.agents.scout.tasks.questions import values
+from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.undertakings import OpenHit
 
 #: What an adjective asks for.

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from outrider.agents.scout.tasks import targets
 from outrider.agents.scout.tasks.criteria import Condition, Selection
 from outrider.agents.scout.tasks.deeds import Deed
+from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.undertakings import (
     Each,
     Gather,
@@ -18,8 +18,6 @@ from outrider.agents.scout.tasks.undertakings import (
     Take,
     ToOwn,
 )
-
-Target = targets.Target
 
 
 @dataclass(frozen=True, slots=True)

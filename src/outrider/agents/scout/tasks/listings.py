@@ -6,10 +6,11 @@ from typing import Final
 from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.synonyms import LIST_NOUNS, ROLE_CUES, VALUES, stem, value_kind
 from outrider.agents.scout.tasks.criteria import EQUALITY, Selection, fields_of
-from outrider.agents.scout.tasks.intentions import Choose, Collect, Intention, Target
+from outrider.agents.scout.tasks.intentions import Choose, Collect, Intention
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, place, selected
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
+from outrider.agents.scout.tasks.targets import Target
 
 _PAGES: Final = like(
     r"\s*,?\s*\b(?:(?:over|across|on|from|of|through|in|for|including|following|going through|walking through)\s+)+(?:"

@@ -5,9 +5,10 @@ from typing import Final
 
 from outrider.agents.scout.tasks.entries import entries
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intention, Locate, OpenPick, Target, Tick
+from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intention, Locate, OpenPick, Tick
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, picked
+from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, NameIt
 
 _ARTICLE: Final = "(?:an?|the|one|another)"

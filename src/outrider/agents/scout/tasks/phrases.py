@@ -7,17 +7,9 @@ from typing import Final
 from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, ROLE_CUES, canonical, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Selection, kind_of, name_of_kind, select
-from outrider.agents.scout.tasks.intentions import (
-    Enter,
-    GoTo,
-    Intention,
-    Open,
-    Pick,
-    Seek,
-    Target,
-    TurnTo,
-)
+from outrider.agents.scout.tasks.intentions import Enter, GoTo, Intention, Open, Pick, Seek, TurnTo
 from outrider.agents.scout.tasks.language import Utterance, has_quotation, items, like, without_article
+from outrider.agents.scout.tasks.targets import Target
 
 Q: Final = "[\ue000-\uf8ff]"
 URL: Final = (

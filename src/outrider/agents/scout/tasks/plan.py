@@ -36,7 +36,6 @@ from outrider.agents.scout.tasks.intentions import (
     Read,
     SearchFor,
     Submit,
-    Target,
 )
 from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
 from outrider.agents.scout.tasks.making_verbs import MAKING_VERBS
@@ -47,6 +46,7 @@ from outrider.agents.scout.tasks.settling import OF_FORMS, settle
 from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
 from outrider.agents.scout.tasks.site_verbs import SITE_VERBS
 from outrider.agents.scout.tasks.statements import STATEMENTS
+from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.value_verbs import VALUE_VERBS
 from outrider.problems import OutriderError
 

@@ -8,21 +8,12 @@ from typing import Final
 from outrider.agents.scout.synonyms import canonical, value_kind
 from outrider.agents.scout.tasks.criteria import Condition, Selection, fields_of, select
 from outrider.agents.scout.tasks.grammar import Verb, always
-from outrider.agents.scout.tasks.intentions import (
-    Collect,
-    Count,
-    GoTo,
-    Intention,
-    Pick,
-    Read,
-    Say,
-    SearchFor,
-    Target,
-)
+from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Pick, Read, Say, SearchFor
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.listings import CONTENTS, RESULT, collect, contents, is_value
 from outrider.agents.scout.tasks.phrases import IT, THIS_PAGE, Q, picked, place, place_of_thing, selected
 from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
+from outrider.agents.scout.tasks.targets import Target
 
 _SHOWN: Final = like(
     r"\s+(?:(?:that|which) (?:is|are) )?(?:shown|displayed|listed|stated|given|mentioned)(?: there| here)?$"

@@ -18,10 +18,10 @@ from outrider.agents.scout.tasks.intentions import (
     OpenPick,
     Pick,
     Submit,
-    Target,
 )
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
 from outrider.agents.scout.tasks.phrases import IT, pairs, picked
+from outrider.agents.scout.tasks.targets import Target
 
 BASKET: Final = r"(?:the |my |your )?(?:shopping )?(?:basket|cart|bag|trolley)(?: page)?"
 TO_BASKET: Final = GoTo(Target("basket", frozenset({"link", "button"})))

@@ -23,12 +23,12 @@ from outrider.agents.scout.tasks.intentions import (
     PressKey,
     ScrollPage,
     SearchFor,
-    Target,
     TurnTo,
     WaitFor,
 )
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
 from outrider.agents.scout.tasks.phrases import IT, URL, Q, address, is_address, picked, place, target
+from outrider.agents.scout.tasks.targets import Target
 
 _PAGE_OF: Final = like(
     r"(?:the )?(?:product|item|book|article|entry|record)(?! (?:category|section|tab|list))(?: page)?"

@@ -4,9 +4,10 @@ import re
 from typing import Final
 
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import Choose, Enter, Intention, Target, Tick
+from outrider.agents.scout.tasks.intentions import Choose, Enter, Intention, Tick
 from outrider.agents.scout.tasks.language import Utterance, without_article
 from outrider.agents.scout.tasks.phrases import FIELD_NAMES, field, target
+from outrider.agents.scout.tasks.targets import Target
 
 
 def _is(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:

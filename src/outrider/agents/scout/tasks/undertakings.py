@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 from outrider.agents.scout.tasks.criteria import Order, Selection
 
 if TYPE_CHECKING:
-    from outrider.agents.scout.tasks.intentions import Intention, Target
+    from outrider.agents.scout.tasks.intentions import Intention
+from outrider.agents.scout.tasks.targets import Target
 
 #: Name of a value: the version of a thing's documentation since which it is there.
 ADDED_IN: Final = "added in version"

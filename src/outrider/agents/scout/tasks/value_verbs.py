@@ -7,9 +7,10 @@ from typing import Final
 
 from outrider.agents.scout.tasks.deeds import Adjust, EnterAll, EnterDate, EnterSuggested, Pause, ScrollIn, SearchBy
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import ClickOn, Enter, Intention, Target
+from outrider.agents.scout.tasks.intentions import ClickOn, Enter, Intention
 from outrider.agents.scout.tasks.language import Utterance, like
 from outrider.agents.scout.tasks.phrases import Q, field, pairs, target
+from outrider.agents.scout.tasks.targets import Target
 
 __all__ = ["VALUE_VERBS"]
 
