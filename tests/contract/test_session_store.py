@@ -1,6 +1,7 @@
 """What every session store promises."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -135,6 +136,17 @@ async def test_a_message_starts_a_task_when_none_is_under_way(store: SessionStor
         "message_id": 2,
         "starts_task": True,
     }
+
+
+async def test_what_has_to_start_a_task_does_not_join_one(store: SessionStore) -> None:
+    await ready(store)
+    await store.apply("s-1", replace(user_says("buy a book"), new_task=True))
+
+    with pytest.raises(OutriderError) as caught:
+        await store.apply("s-1", replace(user_says("again"), new_task=True))
+
+    assert caught.value.code == "INVALID_STATE"
+    assert len(await store.inbox("s-1")) == 1
 
 
 async def test_a_message_to_a_running_task_joins_it(store: SessionStore) -> None:

@@ -102,6 +102,10 @@ def test_what_is_used_adds_up_and_ends_at_the_limit() -> None:
     assert reached.value.code == "COST_LIMIT_REACHED"
 
 
+def test_an_answer_that_never_came_leaves_the_cost_known() -> None:
+    assert (Usage(1, 10, 0, 1, Decimal("0.5")) + Usage(1)).cost == Decimal("0.5")
+
+
 def test_a_limit_that_can_not_be_kept_is_told_and_none_needs_no_price() -> None:
     limited, unlimited = Meter(Decimal(1)), Meter()
     for meter in (limited, unlimited):

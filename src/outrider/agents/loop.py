@@ -85,6 +85,8 @@ class TaskLoop:
         self._unscreened = [task.text, task.context]
         self._to_open = [task.start_url] if task.start_url else []
         self._history: list[Step] = []
+        #: Steps of the task; the history forgets those that only looked, when they are to be taken again.
+        self._taken = 0
         self._repetition = Repetition()
         self._clock: asyncio.Timeout
 
@@ -109,7 +111,7 @@ class TaskLoop:
         async with self._deadline_of_step():
             observation = await self._page.observe(limit=self._model.observed_elements)
         self._recorder.timed(observe=time.perf_counter() - started)
-        self._proof.saw(observation, len(self._history))
+        self._proof.saw(observation, self._taken)
         if not await self._page_passes(observation):
             return False
         observation = self._screen.marked(observation)
@@ -223,8 +225,9 @@ class TaskLoop:
         self, decision: Act, observation: Observation | None = None, refused: OutriderError | None = None
     ) -> None:
         """Record the thought, carry out the action, record what it did; or, if it is refused, that."""
-        if len(self._history) >= self._budget.steps:
+        if self._taken >= self._budget.steps:
             raise OutriderError("STEP_LIMIT_REACHED", limit=self._budget.steps)
+        self._taken += 1
         await self._recorder.thought(decision, observation)
         effect, problem = (None, refused) if refused else await self._attempt(decision.action, observation)
         told = (problem.code, problem.as_model_sentence()) if problem else None
@@ -242,7 +245,7 @@ class TaskLoop:
         try:
             async with self._deadline_of_step():
                 effect = await self._page.act(action)
-                await self._proof.acted(action, observation, effect, len(self._history) + 1)
+                await self._proof.acted(action, observation, effect, self._taken)
                 return effect, None
         except OutriderError as problem:
             return None, problem
@@ -262,7 +265,7 @@ class TaskLoop:
             self._history = before_last_looks(self._history)
             return False
         decision, evidence = closed
-        return await self._said_nothing_new(self._recorder.done(decision, len(self._history), evidence))
+        return await self._said_nothing_new(self._recorder.done(decision, self._taken, evidence))
 
     async def _said_nothing_new(self, record: Coroutine[Any, Any, None]) -> bool:
         """Record a question or an end, unless the user said something new: then the loop has to take that in first."""

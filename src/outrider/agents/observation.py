@@ -57,10 +57,8 @@ def render_observation(
     room = max(0, max_characters - len(head))
     lines = text_lines(telling_texts(observation))[texts_from:]
     shown = observation.elements[elements_from:]
-    blocks = list(_element_lines(shown))
-    elements, left_blocks = fitting((line for _, line in blocks), int(room * ELEMENT_SHARE) if lines else room)
-    told = [told for told, _ in blocks[: len(blocks) - left_blocks]] or [0]
-    at = elements_from + (told[-1] if left_blocks else len(shown))
+    elements, told = _fitting_elements(shown, int(room * ELEMENT_SHARE) if lines else room)
+    at = elements_from + told
     texts, left_texts = fitting(lines, room - len(elements))
     parts = [head, elements]
     if (more := observation.total_elements - at) > 0:
@@ -94,6 +92,19 @@ def element_line(element: Element) -> str:
     """One element on one line."""
     where = f" @{element.region}" if element.region else ""
     return _line(element, where + _context([element]))
+
+
+def _fitting_elements(elements: Sequence[Element], room: int) -> tuple[str, int]:
+    """As many whole lines as fit, and how many elements have been told of with them."""
+    kept: list[str] = []
+    told = 0
+    for told_with_it, line in _element_lines(elements):
+        if len(line) + 1 > room:
+            return "\n".join(kept), told
+        room -= len(line) + 1
+        kept.append(line)
+        told = told_with_it
+    return "\n".join(kept), len(elements)
 
 
 def _element_lines(elements: Sequence[Element]) -> Iterator[tuple[int, str]]:
@@ -165,9 +176,8 @@ def telling_texts(observation: Observation) -> list[Text]:
 
 def _taken_from(contexts: list[str], said: str) -> bool:
     """Whether one of the contexts says it, as whole words; it has said it then."""
-    pattern = re.compile(rf"(?<!\S){re.escape(said)}(?!\S)")
     for at, context in enumerate(contexts):
-        if said in context and (place := pattern.search(context)):
+        if said in context and (place := re.search(rf"(?<!\S){re.escape(said)}(?!\S)", context)):
             contexts[at] = f"{context[: place.start()]}⟦{context[place.end() :]}"
             return True
     return False

@@ -159,8 +159,7 @@ class SessionOwner:
             meter=Meter(None if max_cost is None else Decimal(str(max_cost))),
         )
         screen = self._screen(task, wanted)
-        model = await self._model(command.body)
-        self._task = self._spawn(self._run_task(task, model, self._budget(limits), screen))
+        self._task = self._spawn(self._run_task(task, command.body, self._budget(limits), screen))
 
     async def _on_pause(self, command: Command) -> None:
         del command
@@ -184,11 +183,14 @@ class SessionOwner:
 
     async def _model(self, body: Mapping[str, Any]) -> Model:
         """What decides: the session's model, or a script with that model for what it does not find."""
-        own = self._models[self._lease.session.spec.model]
+        name = self._lease.session.spec.model
+        own = self._models.get(name)
+        if own is None:  # it was there when the session was made
+            raise OutriderError("AGENT_UNKNOWN", agent_name=name, known=", ".join(sorted(self._models)))
         if (replay := await ReplayOrder.of_body(body)) is None:
             return own
-        for value in replay.secrets:
-            self._secrets.add(value)
+        for name, value in replay.secrets.items():
+            self._secrets.put(value, name)
         return Replay(replay.script, replay.values, own if replay.ask_model else None)
 
     def _screen(self, task: Task, wanted: Mapping[str, Any]) -> TaskScreen:
@@ -200,11 +202,12 @@ class SessionOwner:
         """Pictures are taken for answers that a program reads."""
         return Witness(page, task.id, self._files.keep_picture if task.output_schema is not None else None)
 
-    async def _run_task(self, task: Task, model: Model, budget: Budget, screen: TaskScreen) -> None:
+    async def _run_task(self, task: Task, body: Mapping[str, Any], budget: Budget, screen: TaskScreen) -> None:
         """Carry out a task to one of its ends; the outermost edge of everything that happens in it."""
         recorder = Recorder(self._lease, task, self._secrets)
         try:
             try:
+                model = await self._model(body)
                 browser = await self._custody.browser()
                 spec = self._lease.session.spec
                 page = VaultPage(browser.page, self._vault.of_session(spec.organisation_id, spec.id), self._secrets)

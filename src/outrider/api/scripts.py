@@ -1,5 +1,6 @@
 """Tasks as scripts: a finished one is fetched, and one is run again."""
 
+import asyncio
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
@@ -40,7 +41,8 @@ async def get_script(
 ) -> Response:
     """A finished task as a script in YAML: its steps with what they were done to, and what was read where."""
     _, log = await wiring.operations.messages(caller, session_id, after=0, view=View(sanitize=False))
-    return Response(write_script(record(log, task_id)), media_type=_YAML)
+    text = await asyncio.to_thread(lambda: write_script(record(log, task_id)))
+    return Response(text, media_type=_YAML)
 
 
 @router.post(

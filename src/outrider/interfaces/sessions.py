@@ -127,6 +127,8 @@ class Change:
     epoch: int | None = None
     #: Only if this task is still the current one and not ended; else SessionFencedError.
     task_id: int | None = None
+    #: Only if this event "message" starts a task; else INVALID_STATE.
+    new_task: bool = False
     #: Only if the inbox holds nothing but what this change consumes; else SessionInboxError.
     inbox_empty: bool = False
 

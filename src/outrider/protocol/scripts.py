@@ -96,6 +96,11 @@ class Read(_Part):
     #: Of an ``entry`` or a ``list``: names and types of the values that are read of each; empty: what it has.
     each: dict[Line, Type] = Field(default={}, max_length=50)
 
+    @property
+    def is_single(self) -> bool:
+        """It is one value, and not an entry of a list, or a list of them."""
+        return self.role != "list" and (self.role != "entry" or bool(self.part))
+
 
 class ScriptStep(_Part):
     """One action with its arguments, what it did when it was recorded, and what is read after it."""
@@ -183,6 +188,14 @@ class Script(_Part):
         used = variables_in([self.task, [step.model_dump(exclude={"read"}) for step in self.steps]])
         if unknown := next((name for name in used if name not in self.variables), None):
             raise ValueError(f"the variable “{unknown}” is used and not declared under “variables”")
+        return self
+
+    @model_validator(mode="after")
+    def _reads_no_part_of_a_value(self) -> Self:
+        values = {one.field for step in self.steps for one in step.read if one.is_single}
+        for name in values:
+            if part := next((one for one in values if name.startswith(f"{one}/")), None):
+                raise ValueError(f"“{name}” is read below “{part}”, which is a single value")
         return self
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from outrider.interfaces.sessions import Change, Message, SessionFencedError, SessionRecord, State
+from outrider.problems import OutriderError
 from outrider.sessions.lifecycle import ENDED, TAKES_TASK, advance
 
 __all__ = ["Outcome", "outcome"]
@@ -32,6 +33,8 @@ def outcome(record: SessionRecord, change: Change, now: datetime) -> Outcome:
     now = max(now, record.updated_at)
     first_id = record.last_message_id + 1
     starts_task = change.event == "message" and bool(change.entries) and record.state in TAKES_TASK
+    if change.new_task and not starts_task:
+        raise OutriderError("INVALID_STATE", state=record.state.value, event="replay", session_id=record.id)
     after = replace(
         record,
         state=record.state if change.event is None else advance(record.state, change.event, session_id=record.id),

@@ -224,7 +224,7 @@ class SessionOperations:
 
         While the session is paused the message is kept for when it goes on. ``config_updates`` may tighten the limits
         of a new task, see ``TaskLimits``, and its screening, see ``Policy``; ``context`` is kept with the message.
-        ``replay`` has a script do the new task, see ``sessions.replays``.
+        ``replay`` has a script do the task, see ``sessions.replays``: INVALID_STATE, unless it starts one.
         Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, REQUEST_BLOCKED for a task that screening does not
         let in, and what ``Engine.send`` does when the session has no browser and there is no room for one.
         """
@@ -241,7 +241,7 @@ class SessionOperations:
         metadata |= {"output_schema": output_schema} if output_schema is not None else {}
         metadata |= {"replay": True} if replay else {}
         entry = Entry(MessageType.USER, without_keys(text), metadata)
-        change = Change("message", (entry,), ("message", body))
+        change = Change("message", (entry,), ("message", body), new_task=replay is not None)
         try:
             _, (message,) = await self._engine.send(session_id, change)
         except OutriderError as problem:

@@ -7,9 +7,7 @@ from typing import Any, Self
 
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.sessions import Message
-from outrider.problems import OutriderError
 from outrider.protocol.scripts import Script, filled_in
-from outrider.sessions.lifecycle import TAKES_TASK
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.scripts import check_variables, filled_steps, parse_script
 
@@ -26,9 +24,9 @@ class ReplayOrder:
     ask_model: bool
 
     @property
-    def secrets(self) -> tuple[str, ...]:
-        """The values that nobody may see."""
-        return tuple(value for name, value in self.values.items() if self.script.variables[name].secret)
+    def secrets(self) -> Mapping[str, str]:
+        """The values that nobody may see, by the names of their variables."""
+        return {name: value for name, value in self.values.items() if self.script.variables[name].secret}
 
     @property
     def task(self) -> str:
@@ -60,12 +58,10 @@ async def replay(
     Raises what ``parse_script``, ``check_variables``, ``filled_steps`` and ``send_message`` do, and INVALID_STATE while
     a task is under way.
     """
-    record = await operations.get(principal, session_id)
+    await operations.get(principal, session_id)
     parsed = await asyncio.to_thread(parse_script, script)
     order = ReplayOrder(parsed, check_variables(parsed, variables), ask_model)
     filled_steps(parsed, order.values)
-    if record.state not in TAKES_TASK:
-        raise OutriderError("INVALID_STATE", state=record.state.value, event="replay", session_id=session_id)
     return await operations.send_message(
         principal,
         session_id,

@@ -114,15 +114,18 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|fal
 
 
 def _load(text: str) -> Any:
-    """Raises SCRIPT_INVALID for what is no YAML, and for aliases, which could make a short text a huge script."""
+    """Raises SCRIPT_INVALID for what is no YAML, for tags, which make values that JSON has not, and for aliases, which
+    could make a short text a huge script."""
     try:
         depth = 0
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _MAX_DEPTH or isinstance(event, yaml.AliasEvent):
-                said = (
-                    "aliases are not read" if depth <= _MAX_DEPTH else f"it is nested deeper than {_MAX_DEPTH} levels"
-                )
+            refused = (
+                (depth > _MAX_DEPTH, f"it is nested deeper than {_MAX_DEPTH} levels"),
+                (isinstance(event, yaml.AliasEvent), "aliases are not read"),
+                (bool(getattr(event, "tag", None)), "tags are not read"),
+            )
+            if said := next((reason for applies, reason in refused if applies), None):
                 raise OutriderError("SCRIPT_INVALID", place=_line(event.start_mark), reason=said)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader of our own
     except yaml.MarkedYAMLError as error:

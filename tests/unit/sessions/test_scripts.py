@@ -111,6 +111,9 @@ def test_the_place_that_is_wrong_is_named(old: str, new: str, place: str) -> Non
         "!!set {a, b}",
         "a: 999999999999999999999999e999",
         "\x07",
+        "version: !!timestamp abc",
+        "a: !!bool zz",
+        "output_schema: {type: object, z: !!timestamp 2020-01-01}",
     ],
 )
 def test_what_is_no_script_is_refused_in_bounded_time(text: str) -> None:

@@ -30,16 +30,18 @@ async def open_models(given: Mapping[str, ModelSettings]) -> AsyncIterator[tuple
     """
     async with AsyncExitStack() as stack:
         connections: dict[str, Connection] = {}
+        keys = {settings.key for settings in given.values()}
         for name, settings in given.items():
             if settings.provider == "local":
                 address = await stack.enter_async_context(local_server(name, settings))
                 connections[name] = _openai(settings, name, address.key, address.url)
+                keys.add(address.key)
             else:
                 connections[name] = connect(settings)
         whole = {name: _with_fallbacks(name, settings, connections) for name, settings in given.items()}
         for connection in whole.values():
             await stack.enter_async_context(connection)  # its HTTP client is closed with the block
-        yield tuple(LanguageModel(name, settings, whole[name]) for name, settings in given.items())
+        yield tuple(LanguageModel(name, settings, whole[name], keys) for name, settings in given.items())
 
 
 def connect(settings: ModelSettings) -> Connection:

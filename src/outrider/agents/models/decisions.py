@@ -10,7 +10,7 @@ from pydantic import Field as Described
 from outrider.interfaces.actions import ACTIONS, Action
 from outrider.interfaces.models import Act, Ask, Decision, Evidence, Finish
 
-__all__ = ["ActForm", "AskForm", "DoneForm", "decision_of"]
+__all__ = ["ActForm", "AskForm", "DoneForm", "action_of", "decision_of"]
 
 
 def _without_titles(schema: dict[str, Any]) -> None:
@@ -96,12 +96,13 @@ def decision_of(form: ActForm | AskForm | DoneForm, url: str) -> Decision:
             answer = form.answer if isinstance(form.answer, str | dict | list) else json.dumps(form.answer)
             return Finish(answer, evidence, form.missing)
         case ActForm():
-            first, *others = map(_action_of, form.actions)
+            first, *others = map(action_of, form.actions)
             memory = {"thought": form.thought, "notes": form.notes}
             return Act(first, form.thought, memory, tuple(others))
 
 
-def _action_of(form: Any) -> Action:
+def action_of(form: Any) -> Action:
+    """The action that the form of one stands for."""
     given = {name: getattr(form, name) for name in type(form).model_fields if name != "name"}
     action: Action = ACTIONS[form.name](**given)
     return action

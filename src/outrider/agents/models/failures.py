@@ -1,6 +1,6 @@
 """What goes wrong with a language model, as rows of the catalogue."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from pydantic_ai import exceptions as ai
@@ -21,6 +21,7 @@ _CODES: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (ai.ModelNotFoundError, "MODEL_NAME_UNKNOWN"),
     (ai.ModelContextWindowExceededError, "MODEL_PROMPT_TOO_LONG"),
     (ai.ModelRequestRejectedError, "MODEL_REQUEST_REJECTED"),
+    (ai.UserError, "MODEL_REQUEST_REJECTED"),  # the library knows that the model can't do it
     (ai.ModelAPIError, "MODEL_UNREACHABLE"),
     (ai.ContentFilterError, "MODEL_REFUSED"),
     (ai.OutputTokenLimitExceeded, "MODEL_ANSWER_CUT_OFF"),
@@ -33,8 +34,10 @@ _REASON_CHARACTERS: Final = 300
 _ENDS: Final = {"content_filter": "MODEL_REFUSED", "length": "MODEL_ANSWER_CUT_OFF"}
 
 
-def failure_of(error: Exception, exchanged: Sequence[ModelMessage], model: str, settings: ModelSettings) -> Exception:
-    """The problem that the library's error is; the error itself when it is none of its own."""
+def failure_of(
+    error: Exception, exchanged: Sequence[ModelMessage], model: str, settings: ModelSettings, keys: Collection[str]
+) -> Exception:
+    """The problem that the library's error is, without the keys; the error itself when it is none of its own."""
     last = list(_unfolded(error))[-1]
     code = next((code for kind, code in _CODES if isinstance(last, kind)), None)
     if code is None:
@@ -44,7 +47,7 @@ def failure_of(error: Exception, exchanged: Sequence[ModelMessage], model: str, 
         code = _ENDS.get(answers[-1].finish_reason or "", code) if answers else code
     facts: dict[str, Any] = {
         "model": model,
-        "reason": _reason(last, settings.key),
+        "reason": _reason(last, keys),
         "seconds": round(settings.timeout_seconds),
         "limit": settings.answer_tokens,
     }
@@ -58,15 +61,15 @@ def _unfolded(error: BaseException) -> Iterator[BaseException]:
         yield from _unfolded(error.exceptions[-1])
 
 
-def _reason(error: BaseException, key: str) -> str:
-    """What the provider says, in one line, without the key that it may quote."""
+def _reason(error: BaseException, keys: Collection[str]) -> str:
+    """What the provider says, in one line, without the keys that it may quote."""
     body = getattr(error, "body", None)
     said = body.get("message") if isinstance(body, dict) else None
     status = getattr(error, "status_code", None)
     cause = error.__cause__
     text = str(said or (cause if cause is not None and not isinstance(error, ai.ModelAPIError) else error))
     line = " ".join(text.split())
-    if key:
+    for key in filter(None, keys):
         line = line.replace(key, "‹key›")
     line = line[:_REASON_CHARACTERS]
     return f"{line} (HTTP {status})" if status else line

@@ -4,7 +4,7 @@ What was decided and done before is in the request (``prompt``), so nothing is l
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -23,10 +23,11 @@ from pydantic_ai.models import Model as Connection
 from pydantic_ai.settings import ModelSettings as RequestSettings
 from pydantic_ai.usage import RunUsage
 
-from outrider.agents.models.decisions import ActForm, AskForm, DoneForm, decision_of
+from outrider.agents.models.decisions import ActForm, AskForm, DoneForm, action_of, decision_of
 from outrider.agents.models.failures import failure_of
 from outrider.agents.models.prompt import Room, render_task
 from outrider.agents.observation import render_observation
+from outrider.agents.replay.targets import indices_of
 from outrider.config import ModelSettings
 from outrider.interfaces.models import Decision, Step, Task
 from outrider.interfaces.pages import Observation
@@ -89,9 +90,11 @@ class LanguageModel:
     MODEL_ANSWER_CUT_OFF, COST_LIMIT_REACHED, COST_UNKNOWN.
     """
 
-    def __init__(self, name: str, settings: ModelSettings, connection: Connection) -> None:
+    def __init__(self, name: str, settings: ModelSettings, connection: Connection, keys: Collection[str]) -> None:
+        """``keys`` are those of its connection and of its fallbacks, to be kept out of what is told."""
         self._name = name
         self._settings = settings
+        self._keys = keys
         self._room = Room(settings.prompt_tokens * CHARACTERS_OF_A_TOKEN, settings.page_tokens * CHARACTERS_OF_A_TOKEN)
         wanted: RequestSettings = {
             "max_tokens": settings.answer_tokens,
@@ -129,7 +132,7 @@ class LanguageModel:
         task.meter.check(self._name)
         indexes = frozenset(element.index for element in observation.elements)
         look = _Look(task, observation, indexes, self._room.page)
-        told = render_task(task, observation, history, self._room)
+        told = await asyncio.to_thread(render_task, task, observation, history, self._room)
         used = RunUsage()
         with capture_run_messages() as exchanged:
             try:
@@ -137,7 +140,7 @@ class LanguageModel:
             except OutriderError:
                 raise
             except Exception as error:
-                raise failure_of(error, exchanged, self._name, self._settings) from error
+                raise failure_of(error, exchanged, self._name, self._settings, self._keys) from error
             finally:
                 task.meter.add(self._usage(used))
         return decision_of(result.output, observation.url)
@@ -150,6 +153,8 @@ class LanguageModel:
         return [told, BinaryContent(picture.jpeg, media_type="image/jpeg")]
 
     def _usage(self, used: RunUsage) -> Usage:
+        if not used.input_tokens + used.output_tokens:
+            return Usage(used.requests)  # nothing was used, whatever it would have cost
         cost, read, written = used.cost, self._settings.input_price, self._settings.output_price
         if read is not None and written is not None:
             cost = (used.input_tokens * read + used.output_tokens * written) / _MILLION
@@ -171,8 +176,8 @@ def _fitting(look: RunContext[_Look], form: Any) -> Any:
     """Have the model asked again for what can't be carried out as it is."""
     match form:
         case ActForm():
-            used = (getattr(action, "index", None) for action in form.actions)
-            unknown = [str(index) for index in used if index is not None and index not in look.deps.indexes]
+            used = (index for action in form.actions for index in indices_of(action_of(action)).values())
+            unknown = [str(index) for index in used if index not in look.deps.indexes]
             if unknown:
                 raise ModelRetry(f"The page has no element [{'], ['.join(unknown)}]. Use an index that you were shown.")
         case DoneForm() if (schema := look.deps.task.output_schema) is not None:

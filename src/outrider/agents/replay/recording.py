@@ -34,10 +34,20 @@ def record(log: Sequence[Message], task_id: int | None = None) -> Script:
     """
     task = _task(log, task_id)
     first, end = task[0], task[-1]
-    steps = [message for message in task if message.metadata.get("event") == "step"]
+    taken = (message for message in task if message.metadata.get("event") == "step")
+    steps = [message for message in taken if "problem" not in message.metadata]
     if not steps:
-        raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="it has taken no steps")
-    steps = [message for message in steps if "problem" not in message.metadata]
+        raise OutriderError("SCRIPT_NOT_AVAILABLE", reason="no step of it has done anything")
+    try:
+        return Script.model_validate(_document(first, end, steps))
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        reason = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+        raise OutriderError("SCRIPT_NOT_AVAILABLE", reason=reason) from error
+
+
+def _document(first: Message, end: Message, steps: Sequence[Message]) -> dict[str, Any]:
+    """What ``Script`` is made of. Raises ValidationError for evidence that is no place to read."""
     variables = _Variables(str(first.content))
     opening = list(_opening(steps))
     written = opening + [_step(message, variables) for message in steps]
@@ -46,7 +56,7 @@ def record(log: Sequence[Message], task_id: int | None = None) -> Script:
     for step, one in reads:
         at = max((place for place, number in enumerate(numbers) if number <= step), default=0)
         written[at].setdefault("read", []).append(one.model_dump(exclude_defaults=True))
-    document = {
+    return {
         "version": 1,
         "task": variables.task,
         "variables": variables.declared,
@@ -55,11 +65,6 @@ def record(log: Sequence[Message], task_id: int | None = None) -> Script:
         "answer": "text" if isinstance(end.content, str) else "json",
         "not_read": not_read,
     }
-    try:
-        return Script.model_validate(document)
-    except ValidationError as error:
-        reason = f"it is too large for one ({error.error_count()} limits)"
-        raise OutriderError("SCRIPT_NOT_AVAILABLE", reason=reason) from error
 
 
 def _task(log: Sequence[Message], task_id: int | None) -> list[Message]:
@@ -135,8 +140,19 @@ class _Variables:
     def __init__(self, task: str) -> None:
         self._masked = Secrets()
         self._masked.learn(task)
-        self.task = escaped(str(self._masked.mask(task)))
+        self._task = str(self._masked.mask(task))
         self.declared: dict[str, Any] = {}
+        #: Names of variables by the text that stands in the task.
+        self._spoken: dict[str, str] = {}
+
+    @property
+    def task(self) -> str:
+        """The sentence of the task, with variables for what was typed of it, in whole words."""
+        if not self._spoken:
+            return escaped(self._task)
+        texts = "|".join(map(re.escape, sorted(self._spoken, key=len, reverse=True)))
+        parts = re.split(rf"(?<!\w)({texts})(?!\w)", self._task)
+        return "".join(f"${{{self._spoken[part]}}}" if at % 2 else escaped(part) for at, part in enumerate(parts))
 
     def typed(self, target: Mapping[str, Any], text: str) -> str:
         """What went into a field."""
@@ -147,10 +163,10 @@ class _Variables:
 
     def text(self, label: str, text: str) -> str:
         """A variable with this default; one of the same name and default will do."""
-        name = self._free(label, {"default": escaped(text)})
+        name = self._free(label, {"default": text})
         self.declared[name] = {"default": text}
         if len(text) in _SPOKEN_CHARACTERS:
-            self.task = self.task.replace(escaped(text), f"${{{name}}}")
+            self._spoken.setdefault(text, name)
         return f"${{{name}}}"
 
     def secret(self, label: str) -> str:
@@ -179,12 +195,16 @@ def _reads(end: Message) -> tuple[list[tuple[int, Read]], list[str]]:
     found = _as_lists(found)
     if isinstance(end.content, str) and end.content.startswith(PLAIN_END):
         return found, []
-    told = [one.field for _, one in found]
-    return found, [path or "answer" for path in kinds if not any(_covers(one, path) for one in told)]
+    told = {one.field for _, one in found}
+    if told & {"", "answer"}:
+        return found, []
+    return found, [path or "answer" for path in kinds if not (_with_those_above(path) & told or (told and not path))]
 
 
-def _covers(field: str, path: str) -> bool:
-    return field in ("", "answer", path) or path.startswith(f"{field}/") or path == ""
+def _with_those_above(path: str) -> set[str]:
+    """A way down an answer, and those to what it is part of."""
+    names = path.split("/")
+    return {"/".join(names[:end]) for end in range(1, len(names) + 1)}
 
 
 def _read(row: Mapping[str, Any], answer: Any, kinds: Mapping[str, Type]) -> Read:

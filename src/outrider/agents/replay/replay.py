@@ -147,7 +147,7 @@ class Replay:
     async def _asked(self, task: Task, observation: Observation, now: _Now, problem: OutriderError) -> Decision:
         """The step as the other model grounds it. Raises ``problem`` when there is none, or it knows no better."""
         step = self._steps[now.number]
-        asked = [replace(one, memory=one.memory["asked"]) for one in now.tries if "asked" in one.memory]
+        asked = [self._told(now.number, one) for one in now.tries if "asked" in one.memory]
         if self._fallback is None or step.action in _NEVER_ASKED or len(asked) >= _MOST_ASKED:
             raise problem
         only = replace(task, text=order(self._shown[now.number]), start_url="", output_schema=None)
@@ -167,6 +167,12 @@ class Replay:
             raise problem
         thought = f"Step {now.number + 1} of the script, as {self._fallback.name} sees it: {decision.thought}"
         return Act(action, thought, self._memory(now, asked=dict(decision.memory), on_the_way=on_the_way))
+
+    def _told(self, number: int, tried: Step) -> Step:
+        """A try as the other model may know it: without the values that nobody may see."""
+        own = not tried.memory.get("on_the_way")
+        action = _action(self._shown[number], indices_of(tried.action)) if own else tried.action
+        return replace(tried, action=action, memory=tried.memory["asked"])
 
     def _clears(self, number: int, action: Action, observation: Observation) -> bool:
         """It closes what covers the page, rather than do what the step did."""

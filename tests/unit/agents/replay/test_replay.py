@@ -83,6 +83,20 @@ async def test_another_model_says_where_and_never_sees_a_secret() -> None:
     assert (isinstance(end, Finish), len(other.told)) == (True, 1)
 
 
+async def test_another_model_that_is_asked_again_does_not_see_the_secret_of_the_first_try() -> None:
+    other = Other(lambda: Act(Fill(7, "made up"), "there"))
+    model = Replay(LOG_IN, {"word": "right horse"}, other)
+    history: list[Step] = []
+    seen = page(element(7, "Pass phrase", "textbox"))
+
+    assert (await taken(model, seen, history, None, "ELEMENT_COVERED")).action == Fill(7, "right horse")
+    assert (await taken(model, seen, history, effect(value="x"))).action == Fill(7, "right horse")
+
+    assert len(other.told) == 2
+    assert [step.action for step in other.told[1][1]] == [Fill(7, "‹word›")]
+    assert "right horse" not in str(other.told)
+
+
 @pytest.mark.parametrize("other", [Navigate("http://evil.example/"), Fill(1, "x")])
 async def test_another_model_does_nothing_but_the_step(other: Action) -> None:
     model = Replay(script(clicking("Send")), {}, Other(lambda: Act(other, "instead")))
