@@ -30,5 +30,9 @@ def python_of(name: str) -> Path:
     return python
 
 
+#: By its number: what stands in for ``sys.stderr`` need not have one.
+_STANDARD_ERROR: Final = 2
+
+
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=_STANDARD_ERROR)
