@@ -85,8 +85,8 @@ def test_a_form_is_filled_in_one_decision_and_the_rest_is_told_as_a_difference(d
     assert len(run.sent) == 4
     told = words_of(run.sent[2])
     assert told.count('textbox "Full name"') == 2  # the page, and what has changed of it
-    assert "~ [" in told and '"Full name" = "Ada Lovelace"' in told
-    assert told.count("[", told.index("# Changes of the page")) < 12
+    assert "\n~ " in told and '"Full name" = "Ada Lovelace"' in told
+    assert told.count("\n", told.index("# Changes of the page")) < 12
     assert told.startswith(words_of(run.sent[1])[:-20].rstrip()[: len(words_of(run.sent[1])) // 2])
     last = words_of(run.sent[3])
     assert "# Done before this page" in last and "Full name" not in last.partition("# Page")[2]
