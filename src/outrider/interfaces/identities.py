@@ -2,17 +2,34 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+#: Each includes the ones before it.
+VERBS: Final = ("read", "write", "manage")
+#: May do everything, in all areas.
+EVERYTHING: Final = "*:manage"
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who makes a request."""
+    """Who makes a request, and what they may do."""
 
     organisation_id: str
     key_id: str
     #: Last five characters of the key, for logs.
     key_tail: str
+    #: ``area:verb`` (reference page ``agent-platforms``, section 3); the area ``*`` stands for all.
+    scopes: frozenset[str] = frozenset()
+    #: Tiers of client data: reporting, operations, administration.
+    tiers: frozenset[str] = frozenset()
+    #: Names or ids of the only agents that may be used; None for all.
+    agents: frozenset[str] | None = None
+
+    def allows(self, scope: str) -> bool:
+        """Whether one of the scopes includes this one."""
+        area, _, verb = scope.partition(":")
+        including = VERBS[VERBS.index(verb) :]
+        return any(f"{one}:{other}" in self.scopes for one in (area, "*") for other in including)
 
 
 @dataclass(frozen=True, slots=True)

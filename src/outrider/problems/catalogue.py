@@ -47,6 +47,12 @@ _REQUESTS = (
         "the first start of the server printed one, and its data folder holds it in “local.key”.",
     ),
     Problem(
+        "SCOPE_MISSING", 403,
+        "The key lacks the scope “{scope}”.",
+        "It has these scopes: {scopes}.",
+        "Use a key that has it, or have one made by somebody who manages the organisation's keys.",
+    ),
+    Problem(
         "ROUTE_NOT_FOUND", 404,
         "There is nothing at {method} {path}.{suggestion}",
         "No endpoint of this server has that path.",
