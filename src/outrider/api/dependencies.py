@@ -12,7 +12,6 @@ from starlette.types import Scope
 
 from outrider.api.viewers import Viewers
 from outrider.config import Settings
-from outrider.identities.keys import Keys
 from outrider.identities.session_tokens import SessionTokens
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.screening import AuditStore
@@ -50,7 +49,6 @@ class Dependencies:
     links: Links
     viewers: Viewers
     audit: AuditStore
-    keys: Keys
     admission: Admission
     settings: Settings
     #: Where the server listens: ``http://127.0.0.1:8470``.

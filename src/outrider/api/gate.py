@@ -42,9 +42,9 @@ class GuardedRoute(APIRoute):
         demand = Demand(self.scope)
 
         async def guarded(request: Request) -> Response:
-            wiring = wiring_of(request)
-            request.state.principal = principal = await wiring.keys.authenticate(request.headers)
-            await wiring.admission.admit(principal, demand)
+            admission = wiring_of(request).admission
+            request.state.principal = principal = await admission.authenticate(request.headers)
+            await admission.admit(principal, demand)
             json_request = JsonRequest(request.scope, request.receive)
             if reads_body and await json_request.body():
                 await _require_json(json_request)

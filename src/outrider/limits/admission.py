@@ -1,7 +1,9 @@
 """The one gate that every request with a key passes, whichever surface it came through."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from outrider.identities.keys import Keys
 from outrider.interfaces.identities import Principal
 from outrider.problems import OutriderError
 
@@ -18,6 +20,13 @@ class Demand:
 
 class Admission:
     """Decides in a fixed order, so that a request that is wrong in two ways always hears of the same one."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    async def authenticate(self, headers: Mapping[str, str]) -> Principal:
+        """Who makes a request with these headers, their names in lower case. Raises UNAUTHORIZED."""
+        return await self._keys.authenticate(headers)
 
     async def admit(self, principal: Principal, demand: Demand) -> None:
         """Let the request pass. Raises SCOPE_MISSING."""
