@@ -32,7 +32,7 @@ class GuardedRoute(APIRoute):
     @property
     def scope(self) -> str:
         """What a key needs for it: ``sessions:read``."""
-        (tag, *_), (method, *_) = self.tags, self.methods or ()
+        tag, method = next(iter(self.tags)), next(iter(self.methods or ()))
         return f"{_AREAS.get(str(tag), tag)}:{_VERBS.get(method, 'write')}"
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
