@@ -214,6 +214,12 @@ def test_costs_are_counted_and_end_the_task(do: Do, pages: PageServer) -> None:
     assert do(opened(pages), done("Never."), config_updates={"max_cost": 5}).code == "COST_UNKNOWN"
 
 
+def test_what_a_fallback_answers_has_its_own_price(do: Do) -> None:
+    usage = do(done("Done."), model="dear").end["metadata"]["usage"]
+
+    assert usage["cost_usd"] == pytest.approx((usage["input_tokens"] + usage["output_tokens"]) / 1e6, rel=0.01)
+
+
 def test_only_a_model_that_sees_is_shown_pictures(do: Do, pages: PageServer) -> None:
     script = (opened(pages), act({"name": "screenshot"}), done("Done."))
     seen = [json.dumps(do(*script, model=model).sent[2]) for model in ("seeing", "gpt")]
