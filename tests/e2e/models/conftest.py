@@ -81,6 +81,7 @@ def models(url: str) -> dict[str, dict[str, Any]]:
         "claude": quick | {"provider": "anthropic", "base_url": url.removesuffix("/v1")},
         "gemini": quick | {"provider": "google", "base_url": url.removesuffix("/v1")},
         "terse": quick | {"prompt_tokens": 2000, "page_tokens": 1000},
+        "terse schema": quick | {"prompt_tokens": 2000, "page_tokens": 1000, "output": "schema"},
     }
 
 

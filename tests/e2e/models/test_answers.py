@@ -227,14 +227,15 @@ def test_only_a_model_that_sees_is_shown_pictures(do: Do, pages: PageServer) -> 
     assert ["data:image/jpeg;base64," in one for one in seen] == [True, False]
 
 
-def test_a_long_page_is_read_in_parts_and_every_request_stays_short(do: Do, pages: PageServer) -> None:
-    run = do(
+@pytest.mark.parametrize("model", ["terse", "terse schema"])
+def test_a_long_page_is_read_in_parts_and_every_request_stays_short(do: Do, pages: PageServer, model: str) -> None:
+    script: list[Reply] = [
         act({"name": "navigate", "url": f"{pages.url}/many?count=400"}),
         Call("read_page", lambda words: {"elements_from": int(read(words, r"elements_from=(\d+)"))}),
         act({"name": "scroll"}),
         done("Done."),
-        model="terse",
-    )
+    ]
+    run = do(*(map(as_text, script) if model == "terse schema" else script), model=model)
 
     assert run.result == "Done."
     assert all(len(words_of(body)) < 3 * 4000 + 3000 for body in run.sent)
