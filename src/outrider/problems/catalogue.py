@@ -9,6 +9,7 @@ from outrider.problems.egress import EGRESS
 from outrider.problems.files import FILES
 from outrider.problems.live import LIVE
 from outrider.problems.models import MODELS
+from outrider.problems.requests import REQUESTS
 from outrider.problems.row import Problem
 from outrider.problems.screening import SCREENING
 from outrider.problems.scripts import SCRIPTS
@@ -348,6 +349,7 @@ _OPERATION = (
 
 _GROUPS: Final = (
     _REQUESTS,
+    REQUESTS,
     _SESSIONS,
     _TASKS,
     BROWSERS,

@@ -26,7 +26,8 @@ from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
 from outrider.server.models import open_models
-from outrider.server.retention import PURGE_AUDIT, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
+from outrider.server.requests import open_requests
+from outrider.server.retention import PURGE_AUDIT, PURGE_IDEMPOTENCY, PURGE_REQUESTS, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
 from outrider.server.screening import Screening
 from outrider.server.vault import open_vault
 from outrider.server.webhooks import Webhooks, open_webhooks
@@ -44,7 +45,7 @@ __all__ = ["Server", "open_parts"]
 #: Time for owners to let go of their sessions after the engine has stopped.
 _WORKER_SECONDS: Final = 5.0
 #: Jobs that schedule their own next run.
-_CLEAN_UP: Final = (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS, SWEEP_FILES, PURGE_AUDIT)
+_CLEAN_UP: Final = (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS, SWEEP_FILES, PURGE_AUDIT, PURGE_REQUESTS, PURGE_IDEMPOTENCY)
 
 log = get_logger(__name__)
 
@@ -86,6 +87,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         viewers = Viewers(settings.max_viewers)
         takeovers = _takeovers(engine, sessions, viewers, settings)
         files = open_files(sessions, engine, settings)
+        requests = await stack.enter_async_context(open_requests(ground.database, ground.sealer, engine, settings))
         await stack.enter_async_context(_started(engine))
         work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
         worker = await stack.enter_async_context(_working(engine, work))
@@ -112,6 +114,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             payments=vault.payments(operations.get),
             audit=screening.audit,
             admission=Admission(Keys(ground.keys)),
+            requests=requests,
             settings=settings,
             url=url,
             checks=_checks(settings, ground.database, worker),
