@@ -57,7 +57,7 @@ _TAGS: Final = [
     {"name": "vault", "description": "Log-ins and cards that tasks use by name, and leave to pay."},
     {"name": "audit", "description": "What screening asked about, blocked, flagged and allowed."},
     {"name": "requests", "description": "What was asked of the server, and what it answered."},
-    {"name": "admin", "description": "For whoever runs the server."},
+    {"name": "organisations", "description": "For whoever runs the server."},
     {"name": "models", "description": "What decides for a session."},
     {"name": "errors", "description": "Every way in which a request or a task can fail."},
     {"name": "health", "description": "For whoever watches the server."},

@@ -48,12 +48,6 @@ REQUESTS: Final = (
         "Send the ETag of the answer that you have read, with its quotes.",
     ),
     Problem(
-        "VERSION_CONFLICT", 409,
-        "It was changed since you have read it.",
-        "The header “If-Match” names another version than the one that there is: {etag}.",
-        "Read it again, apply the change to what it is now, and send that with the new ETag.",
-    ),
-    Problem(
         "SERVER_TIMEOUT", 504,
         "The request was not answered within {seconds} s, and its work was cancelled.",
         "An answer has to begin within the setting “request_timeout_seconds”; what was done before that is done.",
@@ -73,12 +67,6 @@ REQUESTS: Final = (
         "More come in than are answered; event streams do not count.",
         "Try again in a moment; the operator may raise the setting “max_requests”.",
         retryable=True, retry_after_seconds=1,
-    ),
-    Problem(
-        "OPERATOR_ONLY", 403,
-        "Only the operator of the server may do that.",
-        "It concerns all organisations; the key belongs to one of them.",
-        "Use the key that the data folder of the server has in “local.key”.",
     ),
     Problem(
         "REQUEST_NOT_FOUND", 404,

@@ -11,12 +11,13 @@ from fastapi import FastAPI
 
 from outrider.agents.owner import run_worker
 from outrider.api.app import create_app
-from outrider.api.dependencies import Check, Dependencies
+from outrider.api.dependencies import Check, Dependencies, Requests
 from outrider.api.viewers import Viewers
 from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
+from outrider.identities.authentication import Authentication
 from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
@@ -87,7 +88,6 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         viewers = Viewers(settings.max_viewers)
         takeovers = _takeovers(engine, sessions, viewers, settings)
         files = open_files(sessions, engine, settings)
-        requests = await stack.enter_async_context(open_requests(ground.database, ground.sealer, engine, settings))
         await stack.enter_async_context(_started(engine))
         work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
         worker = await stack.enter_async_context(_working(engine, work))
@@ -113,8 +113,8 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             vault=vault.operations,
             payments=vault.payments(operations.get),
             audit=screening.audit,
-            admission=Admission(Keys(ground.keys)),
-            requests=requests,
+            admission=Admission(Authentication(Keys(ground.keys))),
+            requests=ground.requests,
             settings=settings,
             url=url,
             checks=_checks(settings, ground.database, worker),
@@ -138,6 +138,7 @@ class _Ground:
     new_key: str | None
     browsers: BrowserPool
     engine: EmbeddedEngine
+    requests: Requests
 
 
 @asynccontextmanager
@@ -155,9 +156,10 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
+        requests = await stack.enter_async_context(open_requests(database, sealer, engine, settings))
         yield _Ground(
             database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), keys, new_key,
-            browsers, engine,
+            browsers, engine, requests,
         )  # fmt: skip
 
 

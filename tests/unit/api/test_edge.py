@@ -12,11 +12,17 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from outrider.api.app import create_app
-from outrider.api.dependencies import Dependencies
+from outrider.api.dependencies import Dependencies, Requests
 from outrider.api.edge import EdgeMiddleware
+from outrider.api.idempotency import Idempotency
+from outrider.api.recorder import Recorder
+from outrider.api.traffic import Traffic
 from outrider.config import Settings
+from outrider.identities.authentication import Authentication
 from outrider.identities.keys import Keys, issue_key
-from outrider.interfaces.identities import KeyRecord, KeyStore
+from outrider.identities.sealing import Sealer
+from outrider.interfaces.identities import KeyRecord, KeyStore, Organisation
+from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
 from outrider.protocol.sse import FrameParser
 from outrider.telemetry import configure_logging
@@ -28,8 +34,8 @@ SECRET = "the text of an internal exception"
 class OneKey:
     """A key store with one key."""
 
-    async def find_key(self, public: str) -> KeyRecord | None:
-        return RECORD if public == RECORD.public else None
+    async def find_key(self, public: str) -> tuple[KeyRecord, Organisation] | None:
+        return (RECORD, Organisation(id="o1", short_name="one")) if public == RECORD.public else None
 
 
 class Broken:
@@ -61,8 +67,12 @@ def logging_as_it_was() -> Iterator[None]:
 def broken_but_for(settings: Settings, **working: Any) -> Dependencies:
     """Parts of a server of which most are defective."""
     parts: dict[str, Any] = {part.name: Broken() for part in fields(Dependencies)}
-    keys = Keys(cast(KeyStore, OneKey()))
-    return Dependencies(**{**parts, "keys": keys, "url": "http://127.0.0.1:1", "settings": settings, **working})
+    admission = Admission(Authentication(Keys(cast(KeyStore, OneKey()))))
+    store: Any = Broken()
+    idempotency = Idempotency(store, Sealer([b"k" * 32]), settings)
+    requests = Requests(Traffic(10), idempotency, store, Recorder(store))
+    ours = {"admission": admission, "requests": requests, "url": "http://127.0.0.1:1", "settings": settings}
+    return Dependencies(**parts | ours | working)
 
 
 @pytest.fixture
