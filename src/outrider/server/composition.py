@@ -72,8 +72,7 @@ class Server:
 async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     """The parts of a server, opened in order and closed in reverse; the caller holds the data folder.
 
-    Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID for sealing keys, lists of addresses or rules of screening that are
-    none, and what ``open_models`` does.
+    Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID for keys, addresses or rules that are none, what ``open_models`` does.
     """
     async with AsyncExitStack() as stack:
         models = await stack.enter_async_context(open_models(settings))
