@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
-__all__ = ["is_secret_name", "mask_body", "mask_path", "mask_text", "mask_url", "without_keys", "without_patterns"]
+__all__ = [
+    "cards_in",
+    "is_secret_name",
+    "mask_body",
+    "mask_path",
+    "mask_text",
+    "mask_url",
+    "without_keys",
+    "without_patterns",
+]
 
 MASK: Final = "…"
 #: Longer bodies are told by their size.
@@ -28,9 +37,10 @@ _LARGEST_NUMBER: Final = 10_000_000
 _KEY: Final = re.compile(r"((?:ok|pt)_live_\w{8})\w+")
 #: Parts in base64url of which the first begins with ``{``; the last may be cut off.
 _JWT: Final = re.compile(r"(?<![\w-])e[yw][\w-]{8,}(?:\.[\w-]+){1,2}")
-#: 13 to 19 digits as cards bear them, alone or in groups; a Luhn digit decides.
+#: 16 to 19 digits as cards bear them, alone or in groups, or the shorter ones of two brands; a Luhn digit decides.
 _CARD: Final = re.compile(
-    r"(?<![\w-])[2-6](?:\d{12,18}|\d{3}([ +-])\d{4}\1\d{4}\1\d{1,7}|\d{3}([ +-])\d{6}\2\d{5})(?![\w-])"
+    r"(?<![\w-])(?:[2-6]\d{15,18}|[2-6]\d{3}([ +-])\d{4}\1\d{4}\1\d{4,7}|3[47]\d{13}|3[47]\d{2}([ +-])\d{6}\2\d{5}"
+    r"|3[068]\d{12})(?![\w-])"
 )
 #: In a name, with whatever stands between its letters left out.
 _SECRET_PARTS: Final = re.compile(
@@ -56,6 +66,11 @@ def without_keys(text: str) -> str:
 def without_patterns(text: str) -> str:
     """``without_keys``, and without the numbers of cards."""
     return _CARD.sub(_without_card, without_keys(text))
+
+
+def cards_in(text: str) -> list[str]:
+    """The numbers of cards in it, as they are written."""
+    return [found[0] for found in _CARD.finditer(text) if _is_card(found[0])]
 
 
 def mask_text(text: str) -> str:
@@ -125,7 +140,10 @@ def _mask_value(value: str) -> str:
 
 
 def _without_card(found: re.Match[str]) -> str:
+    return MASK if _is_card(found[0]) else found[0]
+
+
+def _is_card(text: str) -> bool:
     """Luhn: counted from the right, every second digit is doubled, and the sum of all digits ends with 0."""
-    digits = [int(character) for character in reversed(found[0]) if character.isdigit()]
-    total = sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    return found[0] if total % 10 else MASK
+    digits = [int(character) for character in reversed(text) if character.isdigit()]
+    return (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10 == 0

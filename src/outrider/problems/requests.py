@@ -48,6 +48,12 @@ REQUESTS: Final = (
         "Send the ETag of the answer that you have read, with its quotes.",
     ),
     Problem(
+        "VERSION_CONFLICT", 409,
+        "It was changed since you have read it.",
+        "The header “If-Match” names another version than the one that there is: {etag}.",
+        "Read it again, apply the change to what it is now, and send that with the new ETag.",
+    ),
+    Problem(
         "SERVER_TIMEOUT", 504,
         "The request was not answered within {seconds} s, and its work was cancelled.",
         "An answer has to begin within the setting “request_timeout_seconds”; what was done before that is done.",

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from outrider.agents.owner import run_worker
 from outrider.api.app import create_app
-from outrider.api.dependencies import Check, Dependencies, Requests
+from outrider.api.dependencies import Check, Dependencies
 from outrider.api.viewers import Viewers
 from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
@@ -30,7 +30,7 @@ from outrider.server.models import open_models
 from outrider.server.requests import open_requests
 from outrider.server.retention import PURGE_AUDIT, PURGE_IDEMPOTENCY, PURGE_REQUESTS, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
 from outrider.server.screening import Screening
-from outrider.server.vault import open_vault
+from outrider.server.vault import OpenVault, open_vault
 from outrider.server.webhooks import Webhooks, open_webhooks
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
 from outrider.sessions.files import SWEEP_FILES, SessionFiles
@@ -72,11 +72,54 @@ class Server:
 async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     """The parts of a server, opened in order and closed in reverse; the caller holds the data folder.
 
-    Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID for keys, addresses or rules that are none, what ``open_models`` does.
+    Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID for sealing keys, lists of addresses or rules of screening that are
+    none, and what ``open_models`` does.
     """
     async with AsyncExitStack() as stack:
-        models = await stack.enter_async_context(open_models(settings))
         ground = await stack.enter_async_context(_open_ground(settings, url))
+        requests = await stack.enter_async_context(
+            open_requests(ground.database, ground.sealer, ground.engine, settings)
+        )
+        work = await stack.enter_async_context(_open_work(ground, settings))
+        dependencies = Dependencies(
+            operations=work.operations,
+            files=work.files,
+            viewing=work.viewing,
+            tokens=ground.tokens,
+            links=ground.links,
+            viewers=work.viewers,
+            webhooks=ground.webhooks.operations,
+            vault=work.vault.operations,
+            payments=work.vault.payments(work.operations.get),
+            audit=work.screening.audit,
+            admission=Admission(Authentication(Keys(ground.keys))),
+            requests=requests,
+            settings=settings,
+            url=url,
+            checks=_checks(settings, ground.database, work.worker),
+        )
+        yield Server(settings, create_app(dependencies), url, ground.new_key, ground.engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Sessions, and what they work with."""
+
+    operations: SessionOperations
+    files: SessionFiles
+    viewing: Viewing
+    viewers: Viewers
+    vault: OpenVault
+    screening: Screening
+    #: Ends when it has nothing to work for any more.
+    worker: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Work]:
+    """Starts the engine: whoever wants to be told of its jobs has to be there before."""
+    async with AsyncExitStack() as stack:
+        models = await stack.enter_async_context(open_models(settings))
         sessions, engine = ground.sessions, ground.engine
         environments = await stack.enter_async_context(
             open_environments(ground.snapshots, ground.sealer, ground.browsers, engine, settings, ground.egress)
@@ -101,24 +144,15 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             environments.external,
             ground.webhooks.operations.check_url,
         )
-        dependencies = Dependencies(
-            operations=operations,
-            files=SessionFiles(operations, sessions, engine, files),
-            viewing=Viewing(engine, operations, takeovers),
-            tokens=ground.tokens,
-            links=ground.links,
-            viewers=viewers,
-            webhooks=ground.webhooks.operations,
-            vault=vault.operations,
-            payments=vault.payments(operations.get),
-            audit=screening.audit,
-            admission=Admission(Authentication(Keys(ground.keys))),
-            requests=ground.requests,
-            settings=settings,
-            url=url,
-            checks=_checks(settings, ground.database, worker),
+        yield _Work(
+            operations,
+            SessionFiles(operations, sessions, engine, files),
+            Viewing(engine, operations, takeovers),
+            viewers,
+            vault,
+            screening,
+            worker,
         )
-        yield Server(settings, create_app(dependencies), url, ground.new_key, engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +171,6 @@ class _Ground:
     new_key: str | None
     browsers: BrowserPool
     engine: EmbeddedEngine
-    requests: Requests
 
 
 @asynccontextmanager
@@ -155,10 +188,9 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
-        requests = await stack.enter_async_context(open_requests(database, sealer, engine, settings))
         yield _Ground(
             database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), keys, new_key,
-            browsers, engine, requests,
+            browsers, engine,
         )  # fmt: skip
 
 

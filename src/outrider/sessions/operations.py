@@ -4,6 +4,7 @@ Every operation takes the principal and answers SESSION_NOT_FOUND for a session 
 that does not exist or was deleted, and SESSION_EXPIRED for one that has expired.
 """
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
@@ -140,7 +141,11 @@ class SessionOperations:
         async with self._admission.admitted(principal.organisation_id):
             await self._engine.create(spec)
         seconds = self._settings.session_start_timeout_seconds
-        record = await self._engine.wait_state(spec.id, leave=frozenset({State.INITIALIZING}), timeout=seconds)
+        try:
+            record = await self._engine.wait_state(spec.id, leave=frozenset({State.INITIALIZING}), timeout=seconds)
+        except asyncio.CancelledError:  # the request has run out of time: nobody would know of the session
+            await self.delete(principal, spec.id)
+            raise
         if record.state in (State.INITIALIZING, State.BROKEN):
             problem = await self._start_problem(record)
             await self.delete(principal, spec.id)
