@@ -55,6 +55,8 @@ _SAID: Final = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z_.-]{0,39}")
+#: As validation names it, with the kinds that it has tried.
+_FIELD: Final = re.compile(r"[\w.\[\](),:-]{1,200}", re.ASCII)
 _PLAIN_VALUE: Final = re.compile(r"[\w.,:@~+-]{0,100}", re.ASCII)
 
 
@@ -82,6 +84,11 @@ def is_secret_name(name: str) -> bool:
     """Whether a field or parameter of that name holds a secret, or who somebody is."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
     return plain in _SECRET_NAMES or _SECRET_PARTS.search(plain) is not None
+
+
+def mask_field(name: str) -> str:
+    """The name of a field that somebody has sent, if it looks like one."""
+    return without_patterns(name) if _FIELD.fullmatch(name) else MASK
 
 
 def mask_path(path: str) -> str:
@@ -119,14 +126,10 @@ def _shape_of(value: Any, levels: int) -> Any:
         return MASK
     if isinstance(value, dict):
         shown = list(value.items())[:_SHOWN_FIELDS]
-        return {_field(name): MASK if is_secret_name(name) else _shape_of(item, levels - 1) for name, item in shown}
+        return {mask_field(name): MASK if is_secret_name(name) else _shape_of(item, levels - 1) for name, item in shown}
     if isinstance(value, list):
         return [*(_shape_of(item, levels - 1) for item in value[:_SHOWN_ITEMS]), *_more(value)]
     return value
-
-
-def _field(name: str) -> str:
-    return name if _PLAIN_NAME.fullmatch(name) else MASK
 
 
 def _more(items: Sequence[Any]) -> list[str]:
