@@ -149,5 +149,30 @@ def test_every_failure_has_the_envelope_and_an_id_of_its_own(server: ServerProce
         server.logged(partial(_is_about, request_id))
 
 
+@pytest.mark.row("A6", "A34", "X5")
+@pytest.mark.parametrize("body", ['{"a":', '{"goal": "x",}', "{a:1}", '{"goal": "\\x"}', "[1 2]", "nonsense"])
+def test_what_is_not_json_is_refused_with_its_position(client: httpx.Client, body: str) -> None:
+    sent = client.post("/v1/vault/credentials", content=body, headers={"Content-Type": "application/json"})
+    error = problem_of(sent, 400, "MALFORMED_JSON")
+    assert re.search(r"line 1 column \d+", error["message"])
+    assert error["retryable"] is False
+
+
+@pytest.mark.row("A4", "A5", "X5")
+def test_missing_and_wrong_fields_are_named(client: httpx.Client) -> None:
+    sent = client.post("/v1/vault/credentials", json={"name": 7, "user_name": "ann", "password": "x"})
+    fields = problem_of(sent, 422, "UNPROCESSABLE")["details"]["fields"]
+    assert {field["field"] for field in fields} == {"name", "origins"}
+    problem_of(client.post("/v1/vault/credentials", content=b""), 422, "UNPROCESSABLE")
+
+
+@pytest.mark.row("A1", "X3", "X30")
+def test_what_worked_is_200_with_json(client: httpx.Client) -> None:
+    for path in ("models", "sessions", "requests", "errors", "webhooks/endpoints", "vault/cards", "audit"):
+        answer = client.get(f"/v1/{path}")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+        assert isinstance(answer.json(), dict | list)
+
+
 def _is_about(request_id: str, line: dict[str, Any]) -> bool:
     return line.get("request_id") == request_id
