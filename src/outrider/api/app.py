@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from outrider import __version__
 from outrider.api import (
+    admin,
     audit,
     catalogue,
     devtools,
@@ -50,6 +51,8 @@ _TAGS: Final = [
     {"name": "webhooks", "description": "What your receivers are told, and the ledger of it."},
     {"name": "vault", "description": "Log-ins and cards that tasks use by name, and leave to pay."},
     {"name": "audit", "description": "What screening asked about, blocked, flagged and allowed."},
+    {"name": "organisations", "description": "Clients of the server; for its operator."},
+    {"name": "keys", "description": "What an organisation's programs prove themselves with, and what each may do."},
     {"name": "models", "description": "What decides for a session."},
     {"name": "errors", "description": "Every way in which a request or a task can fail."},
     {"name": "health", "description": "For whoever watches the server."},
@@ -63,6 +66,7 @@ _SURFACES: Final = (
     vault,
     payments,
     audit,
+    admin,
     catalogue,
     health,
     pages,

@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from outrider.api.viewers import Viewers
 from outrider.config import Settings
+from outrider.identities.operations import IdentityOperations
 from outrider.identities.session_tokens import SessionTokens
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.screening import AuditStore
@@ -49,6 +50,7 @@ class Dependencies:
     links: Links
     viewers: Viewers
     audit: AuditStore
+    identities: IdentityOperations
     admission: Admission
     settings: Settings
     #: Where the server listens: ``http://127.0.0.1:8470``.
