@@ -148,7 +148,7 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         sealer = await asyncio.to_thread(open_sealer, given_keys, settings.sealing_key_file)
         webhooks = await stack.enter_async_context(open_webhooks(database, sealer, settings, egress.policy, links, url))
         sessions = SqlSessionStore(database, webhooks.notify, sealer)
-        identities = await stack.enter_async_context(open_identities(database, settings))
+        identities = await stack.enter_async_context(open_identities(database, settings, egress.policy))
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
