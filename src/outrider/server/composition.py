@@ -17,8 +17,6 @@ from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
-from outrider.identities.authentication import Authentication
-from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.limits.admission import Admission
@@ -26,6 +24,7 @@ from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
+from outrider.server.identities import Identities, open_identities
 from outrider.server.models import open_models
 from outrider.server.requests import open_requests
 from outrider.server.retention import PURGE_AUDIT, PURGE_IDEMPOTENCY, PURGE_REQUESTS, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
@@ -38,7 +37,7 @@ from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.takeovers import RETURN, Takeovers
 from outrider.sessions.viewing import Viewing
-from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore, SqlSnapshotStore
+from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlSnapshotStore
 from outrider.telemetry import get_logger, report_failure
 
 __all__ = ["Server", "open_parts"]
@@ -92,13 +91,14 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             vault=work.vault.operations,
             payments=work.vault.payments(work.operations.get),
             audit=work.screening.audit,
-            admission=Admission(Authentication(Keys(ground.keys))),
+            identities=ground.identities.operations,
+            admission=Admission(ground.identities.authentication),
             requests=requests,
             settings=settings,
             url=url,
             checks=_checks(settings, ground.database, work.worker),
         )
-        yield Server(settings, create_app(dependencies), url, ground.new_key, ground.engine)
+        yield Server(settings, create_app(dependencies), url, ground.identities.new_key, ground.engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +167,7 @@ class _Ground:
     webhooks: Webhooks
     sessions: SqlSessionStore
     snapshots: SqlSnapshotStore
-    keys: SqlKeyStore
-    new_key: str | None
+    identities: Identities
     browsers: BrowserPool
     engine: EmbeddedEngine
 
@@ -183,13 +182,13 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         given_keys = settings.sealing_keys.get_secret_value()
         sealer = await asyncio.to_thread(open_sealer, given_keys, settings.sealing_key_file)
         webhooks = await stack.enter_async_context(open_webhooks(database, sealer, settings, egress.policy, links, url))
-        sessions, keys = SqlSessionStore(database, webhooks.notify, sealer), SqlKeyStore(database)
-        new_key = await ensure_operator_key(keys, settings.key_file)
+        sessions = SqlSessionStore(database, webhooks.notify, sealer)
+        identities = await stack.enter_async_context(open_identities(database, settings, egress.policy))
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
         yield _Ground(
-            database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), keys, new_key,
+            database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), identities,
             browsers, engine,
         )  # fmt: skip
 
