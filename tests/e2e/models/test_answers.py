@@ -56,8 +56,7 @@ class AsText(Text):
     def message(self, words: str) -> dict[str, Any]:
         call: Call = self.call  # type: ignore[attr-defined]
         given = call.arguments(words) if callable(call.arguments) else call.arguments
-        kind = {"act": "ActForm", "ask": "AskForm", "done": "DoneForm"}[call.tool]
-        return {"role": "assistant", "content": json.dumps({"result": {"kind": kind, "data": given}})}
+        return {"role": "assistant", "content": f"Here it is:\n```json\n{json.dumps({call.tool: given})}\n```"}
 
 
 def as_text(reply: Reply) -> Reply:

@@ -1,16 +1,27 @@
 """The form of a language model's decisions: JSON schemas made of the one table of actions, and the way back."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
-from typing import Annotated, Any, Final, Literal, Union
+from typing import Annotated, Any, Final, Literal, Self, Union
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, create_model, model_validator
 from pydantic import Field as Described
 
 from outrider.interfaces.actions import ACTIONS, Action
 from outrider.interfaces.models import Act, Ask, Decision, Evidence, Finish
 
-__all__ = ["ActForm", "AskForm", "DoneForm", "action_of", "decision_of"]
+__all__ = [
+    "FORMS",
+    "ActForm",
+    "AskForm",
+    "DecisionForm",
+    "DoneForm",
+    "OneForm",
+    "ReadForm",
+    "action_of",
+    "decision_of",
+]
 
 
 def _without_titles(schema: dict[str, Any]) -> None:
@@ -86,7 +97,48 @@ class DoneForm(_Form):
     ] = ()
 
 
-def decision_of(form: ActForm | AskForm | DoneForm, url: str) -> Decision:
+class ReadForm(_Form):
+    """Read a further part of the present page, from where “elements_from” or “texts_from” says it goes on."""
+
+    elements_from: Annotated[int, Described(ge=0)] = 0
+    texts_from: Annotated[int, Described(ge=0)] = 0
+
+
+DecisionForm = ActForm | AskForm | DoneForm
+
+#: What an answer can be, by name.
+FORMS: Final[Mapping[str, type[DecisionForm | ReadForm]]] = {
+    "act": ActForm,
+    "ask": AskForm,
+    "done": DoneForm,
+    "read_page": ReadForm,
+}
+
+
+class OneForm(_Form):
+    """Exactly one of these is given; the others are null."""
+
+    act: ActForm | None = None
+    ask: AskForm | None = None
+    done: DoneForm | None = None
+    read_page: ReadForm | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if len(self._all()) != 1:
+            raise ValueError(f"give exactly one of {', '.join(FORMS)}")
+        return self
+
+    def given(self) -> DecisionForm | ReadForm:
+        """The one."""
+        (form,) = self._all()
+        return form
+
+    def _all(self) -> list[DecisionForm | ReadForm]:
+        return [form for name in FORMS if (form := getattr(self, name)) is not None]
+
+
+def decision_of(form: DecisionForm, url: str) -> Decision:
     """The decision that a form stands for; ``url`` is the present page's."""
     match form:
         case AskForm():

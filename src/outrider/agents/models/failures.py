@@ -1,10 +1,9 @@
 """What goes wrong with a language model, as rows of the catalogue."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from pydantic_ai import exceptions as ai
-from pydantic_ai.messages import ModelMessage, ModelResponse
 
 from outrider.config import ModelSettings
 from outrider.problems import OutriderError
@@ -30,21 +29,12 @@ _CODES: Final[tuple[tuple[type[BaseException], str], ...]] = (
 _REASON_CHARACTERS: Final = 300
 
 
-#: Why an answer ended that is of no use, where its provider says so.
-_ENDS: Final = {"content_filter": "MODEL_REFUSED", "length": "MODEL_ANSWER_CUT_OFF"}
-
-
-def failure_of(
-    error: Exception, exchanged: Sequence[ModelMessage], model: str, settings: ModelSettings, keys: Collection[str]
-) -> Exception:
+def failure_of(error: Exception, model: str, settings: ModelSettings, keys: Collection[str]) -> Exception:
     """The problem that the library's error is, without the keys; the error itself when it is none of its own."""
     last = list(_unfolded(error))[-1]
     code = next((code for kind, code in _CODES if isinstance(last, kind)), None)
     if code is None:
         return error
-    if code == "MODEL_ANSWER_INVALID":
-        answers = [message for message in exchanged if isinstance(message, ModelResponse)]
-        code = _ENDS.get(answers[-1].finish_reason or "", code) if answers else code
     facts: dict[str, Any] = {
         "model": model,
         "reason": _reason(last, keys),

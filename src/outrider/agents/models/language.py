@@ -4,34 +4,26 @@ What was decided and done before is in the request (``prompt``), so nothing is l
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from functools import partial
+from typing import Final
+from weakref import WeakKeyDictionary
 
-from pydantic_ai import (
-    Agent,
-    BinaryContent,
-    ModelRetry,
-    NativeOutput,
-    PromptedOutput,
-    RunContext,
-    ToolOutput,
-    capture_run_messages,
-)
+from pydantic_ai.messages import BinaryContent, UserContent
 from pydantic_ai.models import Model as Connection
-from pydantic_ai.settings import ModelSettings as RequestSettings
 from pydantic_ai.usage import RunUsage
 
-from outrider.agents.models.decisions import ActForm, AskForm, DoneForm, action_of, decision_of
+from outrider.agents.models.asking import Asking, UnfitError
+from outrider.agents.models.decisions import ActForm, DecisionForm, DoneForm, ReadForm, action_of, decision_of
 from outrider.agents.models.failures import failure_of
-from outrider.agents.models.prompt import Room, render_task
+from outrider.agents.models.prompt import Room, Telling
 from outrider.agents.observation import render_observation
 from outrider.agents.replay.targets import indices_of
 from outrider.config import ModelSettings
 from outrider.interfaces.models import Decision, Step, Task
 from outrider.interfaces.pages import Observation
-from outrider.interfaces.usage import Usage
+from outrider.interfaces.usage import Meter, Usage
 from outrider.problems import OutriderError
 from outrider.sessions.output_schema import check_answer
 
@@ -56,30 +48,9 @@ does.
 - Before you are done, check on the page that what the task asks for has happened. Give for each value of the answer \
 the page's own words as evidence."""
 
-_OUTPUTS: Final[Mapping[str, Any]] = {
-    "tool": [
-        ToolOutput(ActForm, name="act"),
-        ToolOutput(AskForm, name="ask"),
-        ToolOutput(DoneForm, name="done"),
-    ],
-    "schema": NativeOutput([ActForm, AskForm, DoneForm]),
-    "prompt": PromptedOutput([ActForm, AskForm, DoneForm]),
-}
-#: Parts of a page that may be read for one decision.
-_PARTS: Final = 5
 _MILLION: Final = Decimal(1_000_000)
 #: Taken for the length of a token; prompts are English and addresses.
 CHARACTERS_OF_A_TOKEN: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What one decision is about."""
-
-    task: Task
-    observation: Observation
-    indexes: frozenset[int]
-    page_characters: int
 
 
 class LanguageModel:
@@ -96,26 +67,9 @@ class LanguageModel:
         self._settings = settings
         self._keys = keys
         self._room = Room(settings.prompt_tokens * CHARACTERS_OF_A_TOKEN, settings.page_tokens * CHARACTERS_OF_A_TOKEN)
-        wanted: RequestSettings = {
-            "max_tokens": settings.answer_tokens,
-            "timeout": settings.timeout_seconds,
-            "max_retries": settings.retries,
-            "cache": True,
-        }
-        if settings.temperature is not None:
-            wanted["temperature"] = settings.temperature
-        agent: Agent[_Look, Any] = Agent(
-            connection,
-            deps_type=_Look,
-            output_type=_OUTPUTS[settings.output],
-            instructions=_INSTRUCTIONS,
-            model_settings=wanted,
-            retries={"output": settings.repairs, "tools": _PARTS},
-        )
-        agent.output_validator(_fitting)
-        if settings.output == "tool":  # the other forms leave no room for a call in between
-            agent.tool(read_page)
-        self._agent = agent
+        #: By the meters of tasks, with which they end.
+        self._tellings: WeakKeyDictionary[Meter, Telling] = WeakKeyDictionary()
+        self._asking = Asking(connection, settings, _INSTRUCTIONS)
 
     @property
     def name(self) -> str:
@@ -130,22 +84,25 @@ class LanguageModel:
     async def decide(self, task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
         """The next thing to do, as the language model says; what that took is in the task's meter."""
         task.meter.check(self._name)
-        indexes = frozenset(element.index for element in observation.elements)
-        look = _Look(task, observation, indexes, self._room.page)
-        told = await asyncio.to_thread(render_task, task, observation, history, self._room)
+        telling = self._tellings.setdefault(task.meter, Telling(self._room))
+        told = await asyncio.to_thread(telling.render_task, task, observation, history)
         used = RunUsage()
-        with capture_run_messages() as exchanged:
-            try:
-                result = await self._agent.run(self._with_picture(told, history), deps=look, usage=used)
-            except OutriderError:
-                raise
-            except Exception as error:
-                raise failure_of(error, exchanged, self._name, self._settings, self._keys) from error
-            finally:
-                task.meter.add(self._usage(used))
-        return decision_of(result.output, observation.url)
+        try:
+            form = await self._asking.ask(
+                self._with_picture(told, history),
+                partial(_check, task, frozenset(element.index for element in observation.elements)),
+                partial(_part, observation, self._room.page),
+                used,
+            )
+        except OutriderError:
+            raise
+        except Exception as error:
+            raise failure_of(error, self._name, self._settings, self._keys) from error
+        finally:
+            task.meter.add(self._usage(used))
+        return decision_of(form, observation.url)
 
-    def _with_picture(self, told: str, history: Sequence[Step]) -> str | list[str | BinaryContent]:
+    def _with_picture(self, told: str, history: Sequence[Step]) -> str | list[UserContent]:
         """What is told, with the picture that was just taken, if there is one for somebody who can see."""
         picture = history[-1].effect.screenshot if history and history[-1].effect else None
         if not self._settings.vision or picture is None:
@@ -161,28 +118,22 @@ class LanguageModel:
         return Usage(used.requests, used.input_tokens, used.cache_read_tokens, used.output_tokens, cost)
 
 
-async def read_page(look: RunContext[_Look], elements_from: int = 0, texts_from: int = 0) -> str:
-    """Read a further part of the present page, from where “elements_from” or “texts_from” says it goes on."""
+async def _part(observation: Observation, room: int, form: ReadForm) -> str:
     return await asyncio.to_thread(
-        render_observation,
-        look.deps.observation,
-        look.deps.page_characters,
-        elements_from=max(0, elements_from),
-        texts_from=max(0, texts_from),
+        render_observation, observation, room, elements_from=form.elements_from, texts_from=form.texts_from
     )
 
 
-def _fitting(look: RunContext[_Look], form: Any) -> Any:
-    """Have the model asked again for what can't be carried out as it is."""
+def _check(task: Task, indexes: frozenset[int], form: DecisionForm) -> None:
+    """Raises UnfitError for what can't be carried out as it is."""
     match form:
         case ActForm():
             used = (index for action in form.actions for index in indices_of(action_of(action)).values())
-            unknown = [str(index) for index in used if index not in look.deps.indexes]
+            unknown = [str(index) for index in used if index not in indexes]
             if unknown:
-                raise ModelRetry(f"The page has no element [{'], ['.join(unknown)}]. Use an index that you were shown.")
-        case DoneForm() if (schema := look.deps.task.output_schema) is not None:
+                raise UnfitError(f"The page has no element [{'], ['.join(unknown)}]. Use an index that you were shown.")
+        case DoneForm() if task.output_schema is not None:
             try:
-                check_answer(form.answer, schema)
+                check_answer(form.answer, task.output_schema)
             except OutriderError as problem:
-                raise ModelRetry(problem.as_model_sentence()) from problem
-    return form
+                raise UnfitError(problem.as_model_sentence()) from problem

@@ -6,7 +6,7 @@ longer than ``characters``, the page is told anew and the steps before become li
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from outrider.interfaces.actions import action_to_json
 from outrider.interfaces.models import Step, Task
 from outrider.interfaces.pages import Effect, Observation
 
-__all__ = ["Room", "render_task"]
+__all__ = ["Room", "Telling"]
 
 #: Steps before the current document that are told one by one; of earlier ones only the number is.
 _LINES: Final = 30
@@ -34,12 +34,56 @@ class Room:
     page: int
 
 
-def render_task(task: Task, observation: Observation, history: Sequence[Step], room: Room) -> str:
-    """The whole message: the task, what was done, the page."""
-    head = _head(task)
-    base, parts = _since_base(observation, history, room, len(head))
-    done = _done(history[:base], base)
-    return "\n\n".join(part for part in (head, done, *parts) if part)
+class Telling:
+    """Tells one task's model of it, again and again. What it has put into words once, it says again.
+
+    So a request costs what is new; to compare all looks anew each time would cost ever more.
+    """
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        #: By the identity of looks; kept with them, so that nothing else can come to have it.
+        self._said: dict[tuple[int, ...], tuple[tuple[Observation, ...], str]] = {}
+        self._said_before = self._said
+
+    def render_task(self, task: Task, observation: Observation, history: Sequence[Step]) -> str:
+        """The whole message: the task, what was done, the page."""
+        self._said_before, self._said = self._said, {}
+        head = _head(task)
+        base, parts = self._since_base(observation, history, len(head))
+        done = _done(history[:base], base)
+        return "\n\n".join(part for part in (head, done, *parts) if part)
+
+    def _since_base(self, observation: Observation, history: Sequence[Step], used: int) -> tuple[int, list[str]]:
+        """Where the page is told whole, as a number of steps, and all that is told from there."""
+        looks = [step.seen for step in history] + [observation]
+        base = len(history)
+        while base and _goes_on(history[base - 1], looks[base]):
+            base -= 1
+        parts: list[str] = []
+        left = 0
+        for at in range(base, len(looks)):
+            look = looks[at]
+            if look is None:
+                continue
+            before = looks[at - 1] if at > base else None
+            if before is not None and left > 0:
+                new = [_told(at, history[at - 1])]
+                if before is not look:  # else both steps were decided on at once
+                    new.append(f"# Changes of the page\n{self._once(render_difference, before, look)}")
+                left -= sum(map(len, new))
+            if before is None or left <= 0:
+                base = at
+                parts, new = [], [f"# Page\n{self._once(render_observation, look)}"]
+                left = self._room.prompt - used - len(new[0]) - _LINE_CHARACTERS * min(at, _LINES)
+            parts += new
+        return base, parts
+
+    def _once(self, render: Callable[..., str], *looks: Observation) -> str:
+        key = tuple(map(id, looks))
+        said = self._said_before.get(key) or (looks, render(*looks, self._room.page))
+        self._said[key] = said
+        return said[1]
 
 
 def _head(task: Task) -> str:
@@ -58,32 +102,6 @@ def _head(task: Task) -> str:
 
 
 _TURNS: Final = {"question": "You asked", "answer": "The user answered", "update": "The user added"}
-
-
-def _since_base(observation: Observation, history: Sequence[Step], room: Room, used: int) -> tuple[int, list[str]]:
-    """Where the page is told whole, as a number of steps, and all that is told from there."""
-    looks = [step.seen for step in history] + [observation]
-    base = len(history)
-    while base and _goes_on(history[base - 1], looks[base]):
-        base -= 1
-    parts: list[str] = []
-    left = 0
-    for at in range(base, len(looks)):
-        look = looks[at]
-        if look is None:
-            continue
-        before = looks[at - 1] if at > base else None
-        if before is not None and left > 0:
-            new = [_told(at, history[at - 1])]
-            if before is not look:  # else both steps were decided on at once
-                new.append(f"# Changes of the page\n{render_difference(before, look, room.page)}")
-            left -= sum(map(len, new))
-        if before is None or left <= 0:
-            base = at
-            parts, new = [], [f"# Page\n{render_observation(look, room.page)}"]
-            left = room.prompt - used - len(new[0]) - _LINE_CHARACTERS * min(at, _LINES)
-        parts += new
-    return base, parts
 
 
 def _goes_on(step: Step, after: Observation | None) -> bool:

@@ -17,14 +17,14 @@ def refused(key: str) -> ai.ModelHTTPError:
 
 def test_no_key_is_told_whichever_of_the_models_has_failed() -> None:
     error = FallbackExceptionGroup("all failed", [refused("own-key-1"), refused("other-key-2")])
-    problem = failure_of(error, (), "gpt", SETTINGS, {"own-key-1", "other-key-2", ""})
+    problem = failure_of(error, "gpt", SETTINGS, {"own-key-1", "other-key-2", ""})
 
     assert isinstance(problem, OutriderError)
     assert "Incorrect key ‹key›" in problem.message
 
 
 def test_what_the_library_knows_a_model_can_not_do_is_the_request() -> None:
-    problem = failure_of(ai.UserError("JSON output is not supported by this model."), (), "gpt", SETTINGS, ())
+    problem = failure_of(ai.UserError("JSON output is not supported by this model."), "gpt", SETTINGS, ())
 
     assert isinstance(problem, OutriderError)
     assert (problem.code, "not supported" in problem.message) == ("MODEL_REQUEST_REJECTED", True)
@@ -32,4 +32,4 @@ def test_what_the_library_knows_a_model_can_not_do_is_the_request() -> None:
 
 @pytest.mark.parametrize("error", [ValueError("a defect"), KeyError("x")])
 def test_what_is_no_failure_of_a_model_stays_what_it_is(error: Exception) -> None:
-    assert failure_of(error, (), "gpt", SETTINGS, ()) is error
+    assert failure_of(error, "gpt", SETTINGS, ()) is error
