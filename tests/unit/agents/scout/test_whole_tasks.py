@@ -56,6 +56,10 @@ PLANS = (
         "Who is the treasurer of the club?",
         "SearchFor(treasurer) OpenHit(treasurer) Locate(treasurer) Read(name, treasurer)",
     ),
+    (
+        "Search for 'paint' and tell me how much painting the door cost and who did it",
+        "SearchFor(paint) ReadDeed(painting the door, cost, done by)",
+    ),
 )
 
 

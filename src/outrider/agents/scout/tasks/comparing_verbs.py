@@ -239,4 +239,10 @@ _PIECES: Final = (
     (like(r"(?:look at|open|visit|read|go through) the pages of\b"), _NEVER, like(rf"(?:{_TELL}) which\b|how\b")),
     (like(r"compare\b"), like(r"\bwhich\b"), like(r"which\b")),
     (like(r"(?:compare|in which)\b"), _NEVER, like(r"in which\b")),
+    # "what mending the roof cost, and which company did it"
+    (
+        like(rf"(?:(?:{_TELL}) )?(?:what|how much) .+ costs?$"),
+        _NEVER,
+        like(r"(?:who|which [a-z]+) \w+(?: \w+)? (?:it|that)\b"),
+    ),
 )
