@@ -117,7 +117,7 @@ async def test_headings_and_rows_are_contexts(goto: Open) -> None:
         "<label for=native>Size</label>"
         "<div role=combobox tabindex=0 aria-expanded=false><select id=native hidden><option>S</select>Small</div>",
         # as MUI does
-        "<span id=label>Size</span><div role=combobox tabindex=0 id=now aria-expanded=false aria-labelledby='label text'>"
+        "<span id=label>Size</span><div role=combobox tabindex=0 aria-expanded=false aria-labelledby='label text'>"
         "<span id=text>Small</span></div>",
     ],
 )

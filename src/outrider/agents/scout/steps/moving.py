@@ -148,9 +148,9 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
         if way := onward(now) or _by_start(now, wanted.target):
             return way
         raise
-    if ways and not isinstance(ways, Ask) and not _says(ways, wanted.target):
-        if way := _by_start(now, wanted.target):
-            return way
+    unsure = ways and not isinstance(ways, Ask) and not _says(ways, wanted.target)
+    if unsure and (way := _by_start(now, wanted.target)):
+        return way
     return attempt(
         now,
         f"go to {spoken(wanted.target)}",
