@@ -36,6 +36,10 @@ PLANS = (
         "Locate(Ann) Note(price, availability, Ann) Locate(Ben) Note(price, availability, Ben)",
     ),
     (
+        "For each of the modules Ann and Ben tell me what it is for, as given in the heading of its page, and its address",
+        "Locate(Ann) Note(heading, address, Ann) Locate(Ben) Note(heading, address, Ben)",
+    ),
+    (
         "For each route on the Routes page, open its page and tell me the distance",
         "GoTo(Routes) Gather() Each(distance)",
     ),
