@@ -14,13 +14,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
 
 #: Tasks that Scout refuses, or asks about, by application.
 OPEN: Final[Mapping[str, set[str]]] = {
-    "docs": {"parameters of three modules"},
+    # Two books are rated best: which one is meant is asked.
     "shop": {"new offer in four steps", "wish list"},
-    "tracker": {"assign what nobody has"},
-    "wiki": {"what the roof cost"},
 }
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
 async def test_tasks_on_scout(run_all: Run, name: str) -> None:
-    check(await run_all(name, None), OPEN[name])
+    check(await run_all(name, None), OPEN.get(name, set()))

@@ -17,7 +17,8 @@ __all__ = ["Sentence", "sentences_on"]
 _BETWEEN: Final = re.compile(r"(?<=[\w)]{4}[.!?])\s+(?=[A-Z])")
 #: What makes another thing of what a sentence says: it was not, is to be, or is only meant.
 _DOUBT: Final = re.compile(
-    r"n['’]t\b|\b(?:(?:not|never|no|none|would|could|can|may|might|should|will|shall|to be|if|unless|instead|about|nearly)\b"
+    r"n['’]t\b"
+    r"|\b(?:(?:not|never|no|none|would|could|can|may|might|should|will|shall|to be|if|unless|instead|about|nearly)\b"
     r"|offer|quot|estimat|propos|plan|budget|expect|ask|refus|reject|promis)",
     re.IGNORECASE,
 )

@@ -28,7 +28,7 @@ from outrider.agents.scout.steps.attempts import (
     reacted,
     spoken,
 )
-from outrider.agents.scout.steps.menus import closed_menu, onward
+from outrider.agents.scout.steps.menus import by_start, closed_menu, onward, says
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import (
@@ -145,11 +145,11 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
         opened: set[object] = {step.memory["notes"]["element"] for step in now.taken("unfold")}
         if menu := closed_menu(now, opened):
             return Move(Click(menu.index), f"Opening {describe(menu)}", "unfold", {"element": menu.index})
-        if way := onward(now) or _by_start(now, wanted.target):
+        if way := onward(now) or by_start(now, wanted.target):
             return way
         raise
-    unsure = ways and not isinstance(ways, Ask) and not _says(ways, wanted.target)
-    if unsure and (way := _by_start(now, wanted.target)):
+    unsure = ways and not isinstance(ways, Ask) and not says(ways, wanted.target)
+    if unsure and (way := by_start(now, wanted.target)):
         return way
     return attempt(
         now,
@@ -159,23 +159,6 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
         reacted,
         lambda element: f"Going to {wanted.target.text} by {describe(element)}",
     )
-
-
-def _says(ways: Sequence[Candidate], target: Target) -> bool:
-    """Whether one of the ways says the words themselves, not only forms of them: "Garden" is not "Gardening"."""
-    words = set(canonical(target.text))
-    return any(words <= {*canonical(one.element.name), *canonical(one.element.context)} for one in ways)
-
-
-def _by_start(now: Situation, target: Target) -> Move | None:
-    """To the page where the task began, which may have a link that the one after a log-in lacks; and back, if not."""
-    if now.phase == "start":
-        left = str(now.steps[-1].memory["notes"]["left"])
-        return Move(Navigate(left), f"Going back, as {target.text} is not there", "back")
-    start, here = now.task.start_url, now.observation.url
-    if not start or start == here or now.taken("start") or now.taken("try"):
-        return None
-    return Move(Navigate(start), f"Looking for {target.text} where the task began", "start", {"left": here})
 
 
 def _further_behind(now: Situation, target: Target) -> Move | None:
