@@ -13,7 +13,7 @@ from benchmarks.scripted.replies import Call, Reply, Text
 
 __all__ = ["for_browser_use", "for_outrider", "page_told_to_browser_use", "page_told_to_outrider"]
 
-_OUR_FIELD: Final = re.compile(r"\[(\d+)\] (?:textbox|searchbox)\b(?! password)")
+_OUR_FIELD: Final = re.compile(r"^(?:[+~] )?(\d+) (?:textbox|searchbox)\b(?! password)", re.MULTILINE)
 _THEIR_FIELD: Final = re.compile(
     r"\[(\d+)\]<(?:textarea|input(?![^>]*\btype=(?:checkbox|radio|submit|button|hidden|password|file|image|date)))\b"
 )

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 __all__ = ["NotShownError", "find", "read", "shown", "words_of"]
 
-#: ``[12] textbox email "E-mail" = "" …``, also where a difference begins with ``+`` or ``~``.
-_ELEMENT: Final = re.compile(r'(?:[+~] )?\[(\d+)\] (\w+)(?: ([\w-]+))? "([^"]*)"(.*)')
+#: ``12 textbox email "E-mail" = "" …``, also where a difference begins with ``+`` or ``~``.
+_ELEMENT: Final = re.compile(r'(?:[+~] )?(\d+) (\w+)(?: ([\w-]+))? "([^"]*)"(.*)')
 _REGION: Final = re.compile(r"@(\w+)")
 #: Differences tell it with the element.
 _OWN_REGION: Final = re.compile(r" @(\w+)(?: \||$)")

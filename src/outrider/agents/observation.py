@@ -1,6 +1,6 @@
 """The compact text form of an observation, for models that read text.
 
-By region, one line per element, ``[index] role "name" = value (states) | context``, then the visible text. What an
+By region, one line per element, ``index role "name" = value (states) | context``, then the visible text. What an
 element says is repeated neither by its context nor by the text; ``^`` stands for the context of the line before; of two
 links in a row that are called the same and lead to the same, one is told.
 Bounded: what does not fit is counted, with where it begins, so that the next part can be asked for.
@@ -137,7 +137,7 @@ def _line(element: Element, place: str) -> str:
     options = f" options: {', '.join(element.options)}" if element.options else ""
     kind = f" {element.kind}" if element.kind not in ("", "text", "submit", "button", element.role) else ""
     hint = f" #{element.hints[0]}" if element.hints and not element.name else ""
-    return f"[{element.index}] {element.role}{kind} {_quote(element.name)}{hint}{value}{states}{options}{place}"
+    return f"{element.index} {element.role}{kind} {_quote(element.name)}{hint}{value}{states}{options}{place}"
 
 
 def _context(elements: Sequence[Element]) -> str:

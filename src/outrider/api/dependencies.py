@@ -12,10 +12,10 @@ from starlette.types import Scope
 
 from outrider.api.viewers import Viewers
 from outrider.config import Settings
-from outrider.identities.keys import Keys
 from outrider.identities.session_tokens import SessionTokens
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.screening import AuditStore
+from outrider.limits.admission import Admission
 from outrider.sessions.files import SessionFiles
 from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
@@ -49,7 +49,7 @@ class Dependencies:
     links: Links
     viewers: Viewers
     audit: AuditStore
-    keys: Keys
+    admission: Admission
     settings: Settings
     #: Where the server listens: ``http://127.0.0.1:8470``.
     url: str

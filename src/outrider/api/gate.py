@@ -1,7 +1,7 @@
 """The gate in front of every endpoint that needs a key: who asks first, then what was sent."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Final
 
 from fastapi import Request, Response, Security
 from fastapi.routing import APIRoute
@@ -9,6 +9,7 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 
 from outrider.api.bodies import JsonRequest
 from outrider.api.dependencies import wiring_of
+from outrider.limits.admission import Demand
 from outrider.problems import OutriderError
 
 __all__ = ["KEY_SCHEMES", "GuardedRoute"]
@@ -21,25 +22,41 @@ KEY_SCHEMES = (
 
 
 class GuardedRoute(APIRoute):
-    """A route that authenticates before it reads the body, and accepts a body only as JSON.
+    """A route that authenticates and admits before it reads the body, and accepts a body only as JSON.
 
-    Sets ``request.state.principal``. Raises UNAUTHORIZED, UNSUPPORTED_MEDIA_TYPE, MALFORMED_JSON. A body that the
-    endpoint does not ask for is ignored: some clients announce JSON on every request.
+    Its first tag says to which area of scopes it belongs, its method says the verb. Sets ``request.state.principal``.
+    Raises UNAUTHORIZED, what ``Admission.admit`` does, UNSUPPORTED_MEDIA_TYPE, MALFORMED_JSON. A body that the endpoint
+    does not ask for is ignored: some clients announce JSON on every request.
     """
+
+    @property
+    def scope(self) -> str:
+        """What a key needs for it: ``sessions:read``."""
+        tag, method = next(iter(self.tags)), next(iter(self.methods or ()))
+        return f"{_AREAS.get(str(tag), tag)}:{_VERBS.get(method, 'write')}"
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint behind the gate."""
         handle = super().get_route_handler()
         reads_body = self.body_field is not None
+        demand = Demand(self.scope)
 
         async def guarded(request: Request) -> Response:
-            request.state.principal = await wiring_of(request).keys.authenticate(request.headers)
+            admission = wiring_of(request).admission
+            request.state.principal = principal = await admission.authenticate(request.headers)
+            await admission.admit(principal, demand)
             json_request = JsonRequest(request.scope, request.receive)
             if reads_body and await json_request.body():
                 await _require_json(json_request)
             return await handle(json_request)
 
         return guarded
+
+
+#: Tags whose endpoints are about the things of another area.
+_AREAS: Final[Mapping[str, str]] = dict.fromkeys(("tasks", "scripts", "browser", "files", "models"), "sessions")
+#: Verb by method (reference page ``agent-platforms``, section 3); what is not here changes something: write.
+_VERBS: Final[Mapping[str, str]] = {"GET": "read", "DELETE": "manage"}
 
 
 async def _require_json(request: JsonRequest) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from outrider.problems.browsers import BROWSERS
 from outrider.problems.egress import EGRESS
 from outrider.problems.files import FILES
+from outrider.problems.identities import IDENTITIES
 from outrider.problems.live import LIVE
 from outrider.problems.models import MODELS
 from outrider.problems.row import Problem
@@ -45,6 +46,12 @@ _REQUESTS = (
         "{reason}",
         "Send the header “Authorization: Bearer <key>” with a key of this server; "
         "the first start of the server printed one, and its data folder holds it in “local.key”.",
+    ),
+    Problem(
+        "SCOPE_MISSING", 403,
+        "The key lacks the scope “{scope}”.",
+        "It has these scopes: {scopes}.",
+        "Use a key that has it, or have one made by somebody who manages the organisation's keys.",
     ),
     Problem(
         "ROUTE_NOT_FOUND", 404,
@@ -349,6 +356,7 @@ _GROUPS: Final = (
     MODELS,
     EGRESS,
     FILES,
+    IDENTITIES,
     SCREENING,
     SCRIPTS,
     SNAPSHOTS,

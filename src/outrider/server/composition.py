@@ -17,9 +17,11 @@ from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
+from outrider.identities.authentication import Authentication
 from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
+from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
@@ -110,7 +112,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             vault=vault.operations,
             payments=vault.payments(operations.get),
             audit=screening.audit,
-            keys=Keys(ground.keys),
+            admission=Admission(Authentication(Keys(ground.keys))),
             settings=settings,
             url=url,
             checks=_checks(settings, ground.database, worker),

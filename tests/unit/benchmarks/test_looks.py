@@ -7,13 +7,13 @@ from benchmarks.scripted import Call
 from benchmarks.scripted.looks import for_browser_use, for_outrider
 
 OURS = '''# Task
-Look at [9] textbox "no page".
+Look at 9 textbox "no page".
 
 # Page
-[1] link "Home"
-[2] textbox password "Password"
-[3] searchbox "Search"
-[4] textbox "Name"'''
+1 link "Home"
+2 textbox password "Password"
+3 searchbox "Search"
+4 textbox "Name"'''
 THEIRS = """<user_request>[9]<input /></user_request>
 <browser_state>
 [11]<a />
@@ -41,7 +41,7 @@ def test_both_fill_the_first_text_field_of_the_page() -> None:
 
 
 def test_both_press_the_same_key_where_there_is_none() -> None:
-    (press,) = ours('# Page\n[1] link "Home"', 1)["actions"]
+    (press,) = ours('# Page\n1 link "Home"', 1)["actions"]
     (keys,) = theirs("<browser_state>\n[11]<a />\n</browser_state>", 1)
     assert press["keys"] == keys["send_keys"]["keys"]
 
