@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from outrider.agents.scout.tasks.entries import entries
+from outrider.agents.scout.tasks.enumerations import enumerated_fields
 from outrider.agents.scout.tasks.grammar import Build, Verb
 from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intention, Locate, OpenPick, Seek, Tick
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
@@ -32,7 +32,7 @@ def _create(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     kind, name, listed = groups["kind"], groups.get("name"), groups.get("fields")
     if kind.lower() not in _THINGS.split("|") and not like(r"\bnew\b").search(found.string):
         return None
-    fields = entries(listed, utterance) if listed else ()
+    fields = enumerated_fields(listed, utterance) if listed else ()
     if fields is None or not (name or fields):
         return None
     utterance.worded.append(kind)
