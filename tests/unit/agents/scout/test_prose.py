@@ -21,6 +21,8 @@ def read(text: str, deed: str = "mending the roof of the shed") -> list[tuple[st
         ("The roof of the shed was mended by J. Orme for £90.", "£90", None),
         ("The roof of the shed was mended by Orme by noon for £90, and £4 of tea.", None, None),
         ("The roof of the shed was mended by Monday for £90.", "£90", None),
+        ("Mending the roof of the shed costs £50 a month.", None, None),
+        ("The roof of the shed was mended for £50–70.", None, None),
         ("The roof of the shed was mended, with £90 left.", None, None),
     ],
 )

@@ -23,6 +23,8 @@ _DOUBT: Final = re.compile(
     re.IGNORECASE,
 )
 _PAID: Final = re.compile(r"\b(?:for|costs?|costing|paid|(?:came|comes) to|a (?:cost|price) of)\s+$", re.IGNORECASE)
+#: "£50 a month", "£50–70": no amount by itself.
+_RATE: Final = re.compile(r"\s*(?:per\b|an?\b|each\b|every\b|[/–-]|to\b|or\b)", re.IGNORECASE)
 _BY: Final = re.compile(
     rf"\bby (?!(?:{'|'.join((*month_name[1:], *day_name))})\b)"
     r"(?P<who>(?:the )?[A-Z][\w&'’-]*(?: (?:& |and |of )?[A-Z][\w&'’-]*)*)(?=[.!?]?$|[,;)]| [a-z])"
@@ -44,7 +46,8 @@ class Sentence:
         if first is None:
             return None
         before, _, after = self.text.partition(first.text)
-        return first.text if _PAID.search(before) and money(after) is None else None
+        clear = _PAID.search(before) and money(after) is None and not _RATE.match(after)
+        return first.text if clear else None
 
     def _doer(self) -> str | None:
         found = _BY.findall(self.text)
