@@ -7,6 +7,7 @@ from typing import Final
 from outrider.problems.browsers import BROWSERS
 from outrider.problems.egress import EGRESS
 from outrider.problems.files import FILES
+from outrider.problems.identities import IDENTITIES
 from outrider.problems.live import LIVE
 from outrider.problems.models import MODELS
 from outrider.problems.row import Problem
@@ -355,6 +356,7 @@ _GROUPS: Final = (
     MODELS,
     EGRESS,
     FILES,
+    IDENTITIES,
     SCREENING,
     SCRIPTS,
     SNAPSHOTS,
