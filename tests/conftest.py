@@ -16,11 +16,5 @@ _ORDER = ("applications", "shop", "docs", "e2e", "integration")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The order in which files are handed to processes. Those of a folder stay together, since they share servers.
-
-    Schemathesis gives the operations of a file one id, by which processes would be handed the first of them only.
-    """
-    for item in items:
-        if not item.nodeid.endswith(item.name):
-            item._nodeid = f"{item.nodeid}[{item.name.partition('[')[2]}"
+    """The order in which files are handed to processes. Those of a folder stay together, since they share servers."""
     items.sort(key=lambda item: next((at for at, name in enumerate(_ORDER) if name in item.path.parts), len(_ORDER)))

@@ -51,25 +51,23 @@ api = schemathesis.openapi.from_dict(openapi_document())
 
 
 @pytest.fixture(scope="module")
-def living(client: httpx.Client) -> Callable[[], str]:
-    """The id of a session that is there; requests may have deleted the last one."""
-    known = [""]
-
-    def session() -> str:
-        if not known[0] or client.get(f"/v1/sessions/{known[0]}").status_code == 404:
-            client.delete("/v1/sessions")  # what requests have created takes up the places
-            known[0] = client.post("/v1/sessions", json={}).json()["session_id"]
-        return known[0]
-
-    return session
+def known() -> list[str]:
+    """Ids of sessions that tests of this file were given; the last one may still be there."""
+    return []
 
 
-@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a body at the limit of its length
-@api.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_operation_is_as_described(case: schemathesis.Case[Any], server: ServerProcess, living: Callable[[], str]) -> None:
+@pytest.fixture
+def living(client: httpx.Client, known: list[str]) -> str:
+    """The id of a session that is there: that of the operation before, unless its requests have ended it."""
+    if not known or client.get(f"/v1/sessions/{known[-1]}").status_code == 404:
+        client.delete("/v1/sessions")  # what requests have created takes up the places
+        known.append(client.post("/v1/sessions", json={}).json()["session_id"])
+    return known[-1]
+
+
+def as_described(case: schemathesis.Case[Any], server: ServerProcess, living: str) -> None:
     if _stays_on_this_machine(case):
-        case.path_parameters = dict.fromkeys(case.path_parameters, living())
+        case.path_parameters = dict.fromkeys(case.path_parameters, living)
     _lead_nowhere(case)
     response = case.call(server.url, headers={"Authorization": f"Bearer {server.key}"}, timeout=SECONDS)
     case.validate_response(response, excluded_checks=[not_a_server_error, positive_data_acceptance])
@@ -97,3 +95,21 @@ def _stays_on_this_machine(case: schemathesis.Case[Any]) -> bool:
     """A real session may be used: the request has no address to open, and its answer has an end."""
     addresses = isinstance(case.body, dict) and {"url", "start_url", "script"} & case.body.keys()
     return not addresses and not case.path.endswith(("/events", "/{code}"))
+
+
+def trying(operation: str) -> Callable[..., None]:
+    """A function for pytest to collect. One for all operations would give their tests one id, of which a parallel run
+    takes the first test only.
+    """
+
+    @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a body at the limit of its length
+    @api.include(operation_id=operation).parametrize()
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    def test(case: schemathesis.Case[Any], server: ServerProcess, living: str) -> None:
+        as_described(case, server, living)
+
+    return test
+
+
+for _operation in (each["operationId"] for path in openapi_document()["paths"].values() for each in path.values()):
+    globals()[f"test_{_operation}"] = trying(_operation)
