@@ -4,7 +4,6 @@ Schemathesis makes the requests: the examples, the borders of each value, values
 requests without a key, and random ones.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -19,7 +18,7 @@ from outrider.api.openapi import openapi_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-EXAMPLES = 20
+EXAMPLES = 10
 #: Failures that belong to a site or to a limit of this server, not to the request.
 DOCUMENTED_FAILURES = {"NAVIGATION_FAILED", "NAVIGATION_TIMEOUT", "MEMORY_LIMIT_REACHED", "SESSION_LIMIT_REACHED"}
 #: Why a request is refused that a JSON Schema can't tell from a good one.
@@ -97,7 +96,7 @@ def _stays_on_this_machine(case: schemathesis.Case[Any]) -> bool:
     return not addresses and not case.path.endswith(("/events", "/{code}"))
 
 
-def trying(operation: str) -> Callable[..., None]:
+def trying(operation: str) -> Any:
     """A function for pytest to collect. One for all operations would give their tests one id, of which a parallel run
     takes the first test only.
     """

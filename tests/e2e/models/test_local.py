@@ -108,9 +108,9 @@ async def test_a_file_that_is_no_model_is_told(tmp_path: Path, content: bytes) -
 def test_a_task_runs_on_it_to_an_end_that_says_what_it_is(tmp_path: Path) -> None:
     small = {"provider": "local", "path": str(weights()), "threads": 1, "output": "prompt", "temperature": 0}
     small |= {
-        "prompt_tokens": 1200,
-        "page_tokens": 200,
-        "answer_tokens": 30,
+        "prompt_tokens": 2000,
+        "page_tokens": 500,
+        "answer_tokens": 100,
         "timeout_seconds": 250,
         "retries": 0,
         "repairs": 0,
