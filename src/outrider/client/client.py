@@ -1,5 +1,6 @@
 """One method per endpoint of the sessions API."""
 
+import warnings
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final, Self
@@ -10,6 +11,7 @@ import httpx
 from outrider.client.errors import error_of_answer, error_of_transport
 from outrider.client.events import LAST_EVENTS, Event, read_events
 from outrider.client.files import FileCalls
+from outrider.client.identities import KeyCalls, OrganisationCalls
 from outrider.client.vault import VaultCalls
 from outrider.client.webhooks import WebhookCalls
 from outrider.problems import OutriderError
@@ -35,18 +37,22 @@ class OutriderClient:
     def __init__(self, base_url: str, api_key: str, *, timeout_seconds: float = SILENCE_SECONDS) -> None:
         """``base_url`` is the server's origin, without ``/v1``.
 
-        Raises SERVER_UNREACHABLE when it is no http(s) URL, UNAUTHORIZED for a key that no header can carry.
+        Raises SERVER_UNREACHABLE when it is no http(s) URL, UNAUTHORIZED for a key that no header can carry. Blanks and
+        ends of lines around a key are left out, with a warning: they came along when it was copied.
         """
         fault = url_fault(base_url)
         if fault:
             raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason=fault)
-        if not (api_key.isascii() and api_key.isprintable()):
+        key = api_key.strip()
+        if key != api_key:
+            warnings.warn("There were blanks around the API key; they were left out.", stacklevel=2)
+        if not (key.isascii() and key.isprintable()):
             raise OutriderError("UNAUTHORIZED", reason="The key contains characters that no key has.")
         self._base_url = base_url.rstrip("/")
         url = _parsed(self._base_url)
         self._http = httpx.AsyncClient(
             base_url=url,
-            headers={"Authorization": f"Bearer {api_key}", "User-Agent": "outrider-python"},
+            headers={"Authorization": f"Bearer {key}", "User-Agent": "outrider-python"},
             timeout=timeout_seconds,
             trust_env=url.host not in {"127.0.0.1", "localhost", "::1"},  # no proxy on the way to this machine
         )
@@ -56,6 +62,10 @@ class OutriderClient:
         self.webhooks = WebhookCalls(self._object)
         #: Log-ins, cards, and leave to pay.
         self.vault = VaultCalls(self._object)
+        #: What programs prove themselves with, and what each may do.
+        self.keys = KeyCalls(self._json)
+        #: Clients of the server; for its operator.
+        self.organisations = OrganisationCalls(self._json)
 
     async def __aenter__(self) -> Self:
         return self

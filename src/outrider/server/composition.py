@@ -17,8 +17,6 @@ from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
-from outrider.identities.authentication import Authentication
-from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.limits.admission import Admission
@@ -26,10 +24,12 @@ from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
+from outrider.server.identities import Identities, open_identities
 from outrider.server.models import open_models
-from outrider.server.retention import PURGE_AUDIT, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
+from outrider.server.requests import open_requests
+from outrider.server.retention import PURGE_AUDIT, PURGE_IDEMPOTENCY, PURGE_REQUESTS, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
 from outrider.server.screening import Screening
-from outrider.server.vault import open_vault
+from outrider.server.vault import OpenVault, open_vault
 from outrider.server.webhooks import Webhooks, open_webhooks
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
 from outrider.sessions.files import SWEEP_FILES, SessionFiles
@@ -37,7 +37,7 @@ from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.takeovers import RETURN, Takeovers
 from outrider.sessions.viewing import Viewing
-from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore, SqlSnapshotStore
+from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlSnapshotStore
 from outrider.telemetry import get_logger, report_failure
 
 __all__ = ["Server", "open_parts"]
@@ -45,7 +45,7 @@ __all__ = ["Server", "open_parts"]
 #: Time for owners to let go of their sessions after the engine has stopped.
 _WORKER_SECONDS: Final = 5.0
 #: Jobs that schedule their own next run.
-_CLEAN_UP: Final = (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS, SWEEP_FILES, PURGE_AUDIT)
+_CLEAN_UP: Final = (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS, SWEEP_FILES, PURGE_AUDIT, PURGE_REQUESTS, PURGE_IDEMPOTENCY)
 
 log = get_logger(__name__)
 
@@ -75,8 +75,51 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     none, and what ``open_models`` does.
     """
     async with AsyncExitStack() as stack:
-        models = await stack.enter_async_context(open_models(settings))
         ground = await stack.enter_async_context(_open_ground(settings, url))
+        requests = await stack.enter_async_context(
+            open_requests(ground.database, ground.sealer, ground.engine, settings)
+        )
+        work = await stack.enter_async_context(_open_work(ground, settings))
+        dependencies = Dependencies(
+            operations=work.operations,
+            files=work.files,
+            viewing=work.viewing,
+            tokens=ground.tokens,
+            links=ground.links,
+            viewers=work.viewers,
+            webhooks=ground.webhooks.operations,
+            vault=work.vault.operations,
+            payments=work.vault.payments(work.operations.get),
+            audit=work.screening.audit,
+            identities=ground.identities.operations,
+            admission=Admission(ground.identities.authentication),
+            requests=requests,
+            settings=settings,
+            url=url,
+            checks=_checks(settings, ground.database, work.worker),
+        )
+        yield Server(settings, create_app(dependencies), url, ground.identities.new_key, ground.engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Sessions, and what they work with."""
+
+    operations: SessionOperations
+    files: SessionFiles
+    viewing: Viewing
+    viewers: Viewers
+    vault: OpenVault
+    screening: Screening
+    #: Ends when it has nothing to work for any more.
+    worker: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Work]:
+    """Starts the engine: whoever wants to be told of its jobs has to be there before."""
+    async with AsyncExitStack() as stack:
+        models = await stack.enter_async_context(open_models(settings))
         sessions, engine = ground.sessions, ground.engine
         environments = await stack.enter_async_context(
             open_environments(ground.snapshots, ground.sealer, ground.browsers, engine, settings, ground.egress)
@@ -101,23 +144,15 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             environments.external,
             ground.webhooks.operations.check_url,
         )
-        dependencies = Dependencies(
-            operations=operations,
-            files=SessionFiles(operations, sessions, engine, files),
-            viewing=Viewing(engine, operations, takeovers),
-            tokens=ground.tokens,
-            links=ground.links,
-            viewers=viewers,
-            webhooks=ground.webhooks.operations,
-            vault=vault.operations,
-            payments=vault.payments(operations.get),
-            audit=screening.audit,
-            admission=Admission(Authentication(Keys(ground.keys))),
-            settings=settings,
-            url=url,
-            checks=_checks(settings, ground.database, worker),
+        yield _Work(
+            operations,
+            SessionFiles(operations, sessions, engine, files),
+            Viewing(engine, operations, takeovers),
+            viewers,
+            vault,
+            screening,
+            worker,
         )
-        yield Server(settings, create_app(dependencies), url, ground.new_key, engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +167,7 @@ class _Ground:
     webhooks: Webhooks
     sessions: SqlSessionStore
     snapshots: SqlSnapshotStore
-    keys: SqlKeyStore
-    new_key: str | None
+    identities: Identities
     browsers: BrowserPool
     engine: EmbeddedEngine
 
@@ -148,13 +182,13 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         given_keys = settings.sealing_keys.get_secret_value()
         sealer = await asyncio.to_thread(open_sealer, given_keys, settings.sealing_key_file)
         webhooks = await stack.enter_async_context(open_webhooks(database, sealer, settings, egress.policy, links, url))
-        sessions, keys = SqlSessionStore(database, webhooks.notify, sealer), SqlKeyStore(database)
-        new_key = await ensure_operator_key(keys, settings.key_file)
+        sessions = SqlSessionStore(database, webhooks.notify, sealer)
+        identities = await stack.enter_async_context(open_identities(database, settings, egress.policy))
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
         yield _Ground(
-            database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), keys, new_key,
+            database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), identities,
             browsers, engine,
         )  # fmt: skip
 
