@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from outrider import __version__
 from outrider.api import (
+    admin,
     audit,
     catalogue,
     devtools,
@@ -57,7 +58,8 @@ _TAGS: Final = [
     {"name": "vault", "description": "Log-ins and cards that tasks use by name, and leave to pay."},
     {"name": "audit", "description": "What screening asked about, blocked, flagged and allowed."},
     {"name": "requests", "description": "What was asked of the server, and what it answered."},
-    {"name": "organisations", "description": "For whoever runs the server."},
+    {"name": "organisations", "description": "Clients of the server; for its operator."},
+    {"name": "keys", "description": "What an organisation's programs prove themselves with, and what each may do."},
     {"name": "models", "description": "What decides for a session."},
     {"name": "errors", "description": "Every way in which a request or a task can fail."},
     {"name": "health", "description": "For whoever watches the server."},
@@ -73,6 +75,7 @@ _SURFACES: Final = (
     audit,
     requests,
     maintenance,
+    admin,
     catalogue,
     health,
     pages,

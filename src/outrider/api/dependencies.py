@@ -15,6 +15,7 @@ from outrider.api.recorder import Recorder
 from outrider.api.traffic import Traffic
 from outrider.api.viewers import Viewers
 from outrider.config import Settings
+from outrider.identities.operations import IdentityOperations
 from outrider.identities.session_tokens import SessionTokens
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.requests import RequestStore
@@ -63,6 +64,7 @@ class Dependencies:
     links: Links
     viewers: Viewers
     audit: AuditStore
+    identities: IdentityOperations
     admission: Admission
     requests: Requests
     settings: Settings

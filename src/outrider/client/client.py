@@ -3,6 +3,7 @@
 import json
 import logging
 import uuid
+import warnings
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final, Self
@@ -13,6 +14,7 @@ import httpx
 from outrider.client.errors import ServerError, error_of_answer, error_of_transport
 from outrider.client.events import LAST_EVENTS, Event, read_events
 from outrider.client.files import FileCalls
+from outrider.client.identities import KeyCalls, OrganisationCalls
 from outrider.client.requests import RequestCalls
 from outrider.client.retrying import Retries
 from outrider.client.vault import VaultCalls
@@ -56,18 +58,22 @@ class OutriderClient:
     ) -> None:
         """``base_url`` is the server's origin, without ``/v1``.
 
-        Raises SERVER_UNREACHABLE when it is no http(s) URL, UNAUTHORIZED for a key that no header can carry.
+        Raises SERVER_UNREACHABLE when it is no http(s) URL, UNAUTHORIZED for a key that no header can carry. Blanks and
+        ends of lines around a key are left out, with a warning: they came along when it was copied.
         """
         fault = url_fault(base_url)
         if fault:
             raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason=fault)
-        if not (api_key.isascii() and api_key.isprintable()):
+        key = api_key.strip()
+        if key != api_key:
+            warnings.warn("There were blanks around the API key; they were left out.", stacklevel=2)
+        if not (key.isascii() and key.isprintable()):
             raise OutriderError("UNAUTHORIZED", reason="The key contains characters that no key has.")
         self._base_url = base_url.rstrip("/")
         url = _parsed(self._base_url)
         self._http = httpx.AsyncClient(
             base_url=url,
-            headers={"Authorization": f"Bearer {api_key}", "User-Agent": "outrider-python"},
+            headers={"Authorization": f"Bearer {key}", "User-Agent": "outrider-python"},
             timeout=timeout_seconds,
             trust_env=url.host not in {"127.0.0.1", "localhost", "::1"},  # no proxy on the way to this machine
         )
@@ -79,6 +85,10 @@ class OutriderClient:
         self.webhooks = WebhookCalls(self._object)
         #: Log-ins, cards, and leave to pay.
         self.vault = VaultCalls(self._object)
+        #: What programs prove themselves with, and what each may do.
+        self.keys = KeyCalls(self._json)
+        #: Clients of the server; for its operator.
+        self.organisations = OrganisationCalls(self._json)
         #: What was asked of the server, and whether it takes requests.
         self.requests = RequestCalls(self._object)
 

@@ -9,12 +9,12 @@ import hashlib
 import hmac
 import secrets
 import string
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from outrider.identities.principals import Known, Principals
 from outrider.identities.private_file import usable, write_private
 from outrider.interfaces.identities import (
     EVERYTHING,
@@ -28,7 +28,16 @@ from outrider.interfaces.identities import (
 )
 from outrider.problems import OutriderError
 
-__all__ = ["DEFAULT_ORGANISATION", "PREFIX", "Keys", "ensure_operator_key", "issue_key", "scopes_in"]
+__all__ = [
+    "DEFAULT_ORGANISATION",
+    "PREFIX",
+    "TAIL_CHARACTERS",
+    "Keys",
+    "ensure_operator_key",
+    "issue_key",
+    "random_text",
+    "scopes_in",
+]
 
 DEFAULT_ORGANISATION: Final = "default"
 
@@ -39,8 +48,6 @@ _KEY_CHARACTERS: Final = len(PREFIX) + _PUBLIC_CHARACTERS + _SECRET_CHARACTERS
 _ALPHABET: Final = string.ascii_letters + string.digits
 TAIL_CHARACTERS: Final = 5
 
-_CACHED_KEYS: Final = 20_000
-_CACHED_SECONDS: Final = 30.0
 #: For whatever makes a key useless, so that nobody learns of keys by trying.
 _UNKNOWN: Final = "This server does not know the key, or the key has expired, is disabled or was revoked."
 
@@ -49,10 +56,10 @@ def issue_key(
     organisation_id: str, *, scopes: frozenset[str] = frozenset({EVERYTHING}), **rest: Any
 ) -> tuple[str, KeyRecord]:
     """A new key: its text, which is never stored, and the record to store, with ``rest`` as its other fields."""
-    public = _random(_PUBLIC_CHARACTERS)
-    key = f"{PREFIX}{public}{_random(_SECRET_CHARACTERS)}"
+    public = random_text(_PUBLIC_CHARACTERS)
+    key = f"{PREFIX}{public}{random_text(_SECRET_CHARACTERS)}"
     record = KeyRecord(
-        id=f"key_{_random(12)}",
+        id=f"key_{random_text(12)}",
         organisation_id=organisation_id,
         public=public,
         digest=_digest(key),
@@ -81,21 +88,17 @@ async def ensure_operator_key(store: KeyStore, key_file: Path) -> str | None:
 
 
 class Keys:
-    """Checks keys against the store, and remembers the rows of valid ones for half a minute.
-
-    Whoever changes a key or its organisation says so with ``forget``: then the change counts at once.
-    """
+    """Checks keys against the store; ``principals`` remembers valid ones."""
 
     def __init__(
         self,
         store: KeyStore,
-        clock: Callable[[], float] = time.monotonic,
+        principals: Principals,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
-        self._clock = clock
+        self._principals = principals
         self._now = now
-        self._cache: dict[str, _Remembered] = {}
 
     async def authenticate(self, key: str) -> Principal:
         """Whose key it is. Raises UNAUTHORIZED, in the same words for a key that is not there as for one that ended."""
@@ -107,42 +110,23 @@ class Keys:
             raise OutriderError("UNAUTHORIZED", reason=_UNKNOWN)
         return known.principal
 
-    def forget(self, *, organisation_id: str) -> None:
-        """Look all keys of an organisation up anew."""
-        mine = [key for key, known in self._cache.items() if known.principal.organisation_id == organisation_id]
-        for public in mine:
-            del self._cache[public]
-
     def _has_ended(self, principal: Principal) -> bool:
         return principal.expires_at is not None and principal.expires_at <= self._now()
 
-    async def _known(self, key: str) -> "_Remembered | None":
+    async def _known(self, key: str) -> Known | None:
         if len(key) != _KEY_CHARACTERS or not key.startswith(PREFIX) or not key.isascii():
             return None
         public = key[len(PREFIX) :][:_PUBLIC_CHARACTERS]
-        known = self._cache.get(public)
-        if known is not None and known.until > self._clock():
-            return known
+        return self._principals.find(public) or await self._look_up(public)
+
+    async def _look_up(self, public: str) -> Known | None:
+        changes = self._principals.changes
         found = await self._store.find_key(public)
-        return self._remember(public, *found) if found else None
-
-    def _remember(self, public: str, record: KeyRecord, organisation: Organisation) -> "_Remembered | None":
-        self._cache.pop(public, None)
-        if record.disabled or record.revoked_at is not None:
+        if found is None or found[0].disabled or found[0].revoked_at is not None:
             return None
-        if len(self._cache) >= _CACHED_KEYS:
-            self._cache.pop(next(iter(self._cache)))
-        known = _Remembered(self._clock() + _CACHED_SECONDS, record.digest, _principal(record, organisation))
-        self._cache[public] = known
+        known = Known(_principal(*found), self._principals.limit(), found[0].digest)
+        self._principals.remember(public, known, changes=changes)
         return known
-
-
-class _Remembered(NamedTuple):
-    """What is known of a key until then."""
-
-    until: float
-    digest: str
-    principal: Principal
 
 
 def _principal(record: KeyRecord, organisation: Organisation) -> Principal:
@@ -171,5 +155,6 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _random(characters: int) -> str:
+def random_text(characters: int) -> str:
+    """Letters and digits that nobody guesses."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(characters))

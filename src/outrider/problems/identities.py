@@ -21,6 +21,12 @@ IDENTITIES: Final = (
         "Choose another one.",
     ),
     Problem(
+        "ORGANISATION_FIXED", 409,
+        "The organisation “{organisation}” can't be removed.",
+        "It is the operator's own, and holds the key that manages all others.",
+        "Revoke single keys of it, with DELETE /v1/admin/keys/<id>.",
+    ),
+    Problem(
         "KEY_NOT_FOUND", 404,
         "There is no key “{key}”.",
         "The id is mistyped, or the key is of another organisation.",
@@ -40,10 +46,36 @@ IDENTITIES: Final = (
         "Make another key with the rights that are wanted, then revoke this one; or use keys of the kind “internal”.",
     ),
     Problem(
+        "SCOPE_UNKNOWN", 422,
+        "There is no scope “{scope}”.",
+        "A scope is <area>:<verb>. Areas are {areas}; verbs are {verbs}, each of which includes those before it.",
+        "Correct the scope, such as “sessions:write”.",
+    ),
+    Problem(
+        "EXPIRY_PAST", 422,
+        "The key would have ended already, at {expires_at}.",
+        "“expires_at” has to be in the future.",
+        "Send a later one, or null for a key that does not expire; to end a key, revoke it.",
+    ),
+    Problem(
         "GRANT_EXCEEDED", 403,
         "Your key can't give {what}.",
         "No key can have more rights than the one that makes or changes it, nor outlive it.",
         "Ask for less, or use a key that has all of it.",
+    ),
+    Problem(
+        "TOKEN_KEYS_UNAVAILABLE", 503,
+        "The token can't be checked now: the keys of its issuer “{issuer}” could not be loaded.",
+        "They are needed to check its signature; the server's log says what failed.",
+        "Try again in a moment, or use a key of this server.",
+        retryable=True, retry_after_seconds=10,
+    ),
+    Problem(
+        "UPSTREAM_UNAVAILABLE", 502,
+        "{url} could not be read: {reason}.",
+        "The server needs that document, and its address gave none.",
+        "Check the address from the server's machine, and that the setting “egress_allow” opens it if it is private.",
+        retryable=True,
     ),
     Problem(
         "LIMIT_OUT_OF_RANGE", 400,

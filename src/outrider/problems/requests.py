@@ -49,8 +49,8 @@ REQUESTS: Final = (
     ),
     Problem(
         "VERSION_CONFLICT", 409,
-        "It was changed since you have read it.",
-        "The header “If-Match” names another version than the one that there is: {etag}.",
+        "It has been changed meanwhile: its version is {current}, not {expected}.",
+        "Somebody else has changed it since it was read.",
         "Read it again, apply the change to what it is now, and send that with the new ETag.",
     ),
     Problem(

@@ -15,6 +15,7 @@ ANYTHING: Final = frozenset({"*"})
 _TAG: Final = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _TAGS: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t]*(?:{_TAG})?)*[ \t]*")
 _DIGEST_CHARACTERS: Final = 24
+_SHOWN_CHARACTERS: Final = 200
 #: Longer headers are none of ours.
 _MAX_CHARACTERS: Final = 8_000
 
@@ -67,7 +68,8 @@ class Precondition:
         Tags are compared strongly: a weak one never fits, since it does not say that nothing was changed.
         """
         if self.tags not in (None, ANYTHING) and etag not in (self.tags or ()):
-            raise OutriderError("VERSION_CONFLICT", etag=etag)
+            expected = ", ".join(sorted(self.tags or ()))[:_SHOWN_CHARACTERS]
+            raise OutriderError("VERSION_CONFLICT", current=etag, expected=expected)
 
 
 #: No condition.

@@ -11,14 +11,12 @@ from fastapi import FastAPI
 
 from outrider.agents.owner import run_worker
 from outrider.api.app import create_app
-from outrider.api.dependencies import Check, Dependencies
+from outrider.api.dependencies import Check, Dependencies, Requests
 from outrider.api.viewers import Viewers
 from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
-from outrider.identities.authentication import Authentication
-from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.limits.admission import Admission
@@ -26,6 +24,7 @@ from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
+from outrider.server.identities import Identities, open_identities
 from outrider.server.models import open_models
 from outrider.server.requests import open_requests
 from outrider.server.retention import PURGE_AUDIT, PURGE_IDEMPOTENCY, PURGE_REQUESTS, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
@@ -38,7 +37,7 @@ from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.takeovers import RETURN, Takeovers
 from outrider.sessions.viewing import Viewing
-from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore, SqlSnapshotStore
+from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlSnapshotStore
 from outrider.telemetry import get_logger, report_failure
 
 __all__ = ["Server", "open_parts"]
@@ -72,14 +71,10 @@ class Server:
 async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     """The parts of a server, opened in order and closed in reverse; the caller holds the data folder.
 
-    Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID for sealing keys, lists of addresses or rules of screening that are
-    none, and what ``open_models`` does.
+    Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID for keys, addresses or rules that are none, what ``open_models`` does.
     """
     async with AsyncExitStack() as stack:
         ground = await stack.enter_async_context(_open_ground(settings, url))
-        requests = await stack.enter_async_context(
-            open_requests(ground.database, ground.sealer, ground.engine, settings)
-        )
         work = await stack.enter_async_context(_open_work(ground, settings))
         dependencies = Dependencies(
             operations=work.operations,
@@ -92,13 +87,14 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             vault=work.vault.operations,
             payments=work.vault.payments(work.operations.get),
             audit=work.screening.audit,
-            admission=Admission(Authentication(Keys(ground.keys))),
-            requests=requests,
+            identities=ground.identities.operations,
+            admission=Admission(ground.identities.authentication),
+            requests=ground.requests,
             settings=settings,
             url=url,
             checks=_checks(settings, ground.database, work.worker),
         )
-        yield Server(settings, create_app(dependencies), url, ground.new_key, ground.engine)
+        yield Server(settings, create_app(dependencies), url, ground.identities.new_key, ground.engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +163,10 @@ class _Ground:
     webhooks: Webhooks
     sessions: SqlSessionStore
     snapshots: SqlSnapshotStore
-    keys: SqlKeyStore
-    new_key: str | None
+    identities: Identities
     browsers: BrowserPool
     engine: EmbeddedEngine
+    requests: Requests
 
 
 @asynccontextmanager
@@ -183,14 +179,15 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         given_keys = settings.sealing_keys.get_secret_value()
         sealer = await asyncio.to_thread(open_sealer, given_keys, settings.sealing_key_file)
         webhooks = await stack.enter_async_context(open_webhooks(database, sealer, settings, egress.policy, links, url))
-        sessions, keys = SqlSessionStore(database, webhooks.notify, sealer), SqlKeyStore(database)
-        new_key = await ensure_operator_key(keys, settings.key_file)
+        sessions = SqlSessionStore(database, webhooks.notify, sealer)
+        identities = await stack.enter_async_context(open_identities(database, settings, egress.policy))
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
+        requests = await stack.enter_async_context(open_requests(database, sealer, engine, settings))
         yield _Ground(
-            database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), keys, new_key,
-            browsers, engine,
+            database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), identities,
+            browsers, engine, requests,
         )  # fmt: skip
 
 

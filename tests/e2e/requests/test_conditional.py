@@ -53,7 +53,7 @@ def test_a_change_needs_the_version_that_there_is(client: httpx.Client, thing: t
     for method, body in (("PATCH", change), ("DELETE", None)):
         stale = client.request(method, path, json=body, headers={"If-Match": etag})
         error = problem_of(stale, 409, "VERSION_CONFLICT")
-        assert (error["retryable"], client.get(path).headers["etag"] in error["cause"]) == (False, True)
+        assert (error["retryable"], client.get(path).headers["etag"] in error["message"]) == (False, True)
     current = client.get(path).headers["etag"]
     weak = client.patch(path, json=change, headers={"If-Match": f"W/{current}"})
     problem_of(weak, 409, "VERSION_CONFLICT")  # a weak tag does not say that nothing was changed

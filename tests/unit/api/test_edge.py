@@ -20,7 +20,10 @@ from outrider.api.traffic import Traffic
 from outrider.config import Settings
 from outrider.identities.authentication import Authentication
 from outrider.identities.keys import Keys, issue_key
+from outrider.identities.last_use import LastUse
+from outrider.identities.principals import Principals
 from outrider.identities.sealing import Sealer
+from outrider.identities.tokens import Tokens
 from outrider.interfaces.identities import KeyRecord, KeyStore, Organisation
 from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
@@ -67,7 +70,8 @@ def logging_as_it_was() -> Iterator[None]:
 def broken_but_for(settings: Settings, **working: Any) -> Dependencies:
     """Parts of a server of which most are defective."""
     parts: dict[str, Any] = {part.name: Broken() for part in fields(Dependencies)}
-    admission = Admission(Authentication(Keys(cast(KeyStore, OneKey()))))
+    keys, principals = cast(KeyStore, OneKey()), Principals()
+    admission = Admission(Authentication(Keys(keys, principals), Tokens((), keys, principals), LastUse(keys)))
     store: Any = Broken()
     idempotency = Idempotency(store, Sealer([b"k" * 32]), settings)
     requests = Requests(Traffic(10), idempotency, store, Recorder(store))
