@@ -9,6 +9,7 @@ from outrider.identities.last_use import LastUse
 from outrider.identities.rights import check_key
 from outrider.interfaces.identities import OPERATOR_AREA, KeyRecord, KeyStore, Organisation, Principal
 from outrider.problems import OutriderError
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 
 __all__ = ["IdentityOperations"]
 
@@ -45,18 +46,18 @@ class IdentityOperations:
         return await self._store.organisation(organisation_id)
 
     async def change_organisation(
-        self, organisation_id: str, changes: Mapping[str, Any], version: int | None = None
+        self, organisation_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
     ) -> Organisation:
         """What is given is replaced, and counts at once. Raises SHORT_NAME_TAKEN, VERSION_CONFLICT."""
-        changed = await self._store.change_organisation(organisation_id, changes, version)
+        changed = await self._store.change_organisation(organisation_id, changes, expected)
         self._forget(organisation_id)
         return changed
 
-    async def remove_organisation(self, organisation_id: str) -> None:
+    async def remove_organisation(self, organisation_id: str, expected: Precondition = UNCONDITIONAL) -> None:
         """Its keys and tokens end at once. Raises ORGANISATION_FIXED for the operator's own."""
         if organisation_id == DEFAULT_ORGANISATION:
             raise OutriderError("ORGANISATION_FIXED", organisation=organisation_id)
-        await self._store.remove_organisation(organisation_id)
+        await self._store.remove_organisation(organisation_id, expected)
         self._forget(organisation_id)
 
     # --- keys
@@ -85,7 +86,7 @@ class IdentityOperations:
         return await self._key(principal, key_id, "read")
 
     async def change_key(
-        self, principal: Principal, key_id: str, changes: Mapping[str, Any], version: int | None = None
+        self, principal: Principal, key_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
     ) -> KeyRecord:
         """What is given is replaced, and counts at once.
 
@@ -93,19 +94,20 @@ class IdentityOperations:
         that has more rights than the principal can't be changed by it.
         """
         found = await self._key(principal, key_id, "write")
+        expected.check(found.etag)
         changed = replace(found, **changes)
         if found.kind == "integration" and any(getattr(found, name) != getattr(changed, name) for name in _RIGHTS):
             raise OutriderError("KEY_FIXED", key=key_id)
         check_key(principal, changed, new_end=changed.expires_at != found.expires_at)
         # What was checked is what is changed: somebody else's change in between is not to add to it.
-        stored = await self._store.change_key(key_id, changes, found.version if version is None else version)
+        stored = await self._store.change_key(key_id, changes, Precondition(frozenset({found.etag})))
         self._forget(found.organisation_id)
         return stored
 
-    async def revoke_key(self, principal: Principal, key_id: str) -> None:
+    async def revoke_key(self, principal: Principal, key_id: str, expected: Precondition = UNCONDITIONAL) -> None:
         """End a key for ever, at once. Again, it changes nothing."""
         found = await self._key(principal, key_id, "manage")
-        await self._store.revoke_key(key_id)
+        await self._store.revoke_key(key_id, expected)
         self._forget(found.organisation_id)
 
     # --- who sees what

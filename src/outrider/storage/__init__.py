@@ -8,6 +8,7 @@ from outrider.storage.audit import SqlAuditStore
 from outrider.storage.database import Database
 from outrider.storage.jobs import SqlJobStore
 from outrider.storage.keys import SqlKeyStore
+from outrider.storage.requests import SqlIdempotencyStore, SqlRequestStore
 from outrider.storage.sessions import SqlSessionStore
 from outrider.storage.snapshots import SqlSnapshotStore
 from outrider.storage.vault import SqlVaultStore
@@ -16,8 +17,10 @@ from outrider.storage.webhooks import SqlWebhookStore
 __all__ = [
     "Database",
     "SqlAuditStore",
+    "SqlIdempotencyStore",
     "SqlJobStore",
     "SqlKeyStore",
+    "SqlRequestStore",
     "SqlSessionStore",
     "SqlSnapshotStore",
     "SqlVaultStore",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, or_, s
 
 from outrider.interfaces.identities import KeyRecord, Organisation
 from outrider.problems import OutriderError
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.storage.database import Database
 from outrider.storage.schema import keys, organisations
 
@@ -49,14 +50,14 @@ class SqlKeyStore:
         return await self._database.read(lambda connection: tuple(map(_organisation_of, connection.execute(page))))
 
     async def change_organisation(
-        self, organisation_id: str, changes: Mapping[str, Any], version: int | None = None
+        self, organisation_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
     ) -> Organisation:
         return await self._database.write(
-            lambda connection: _change_organisation(connection, organisation_id, changes, version)
+            lambda connection: _change_organisation(connection, organisation_id, changes, expected)
         )
 
-    async def remove_organisation(self, organisation_id: str) -> None:
-        await self._database.write(lambda connection: _remove_organisation(connection, organisation_id))
+    async def remove_organisation(self, organisation_id: str, expected: Precondition = UNCONDITIONAL) -> None:
+        await self._database.write(lambda connection: _remove_organisation(connection, organisation_id, expected))
 
     # --- keys
 
@@ -74,11 +75,13 @@ class SqlKeyStore:
         page = _newest_first(keys, mine, before, limit)
         return await self._database.read(lambda connection: tuple(map(_key_of, connection.execute(page))))
 
-    async def change_key(self, key_id: str, changes: Mapping[str, Any], version: int | None = None) -> KeyRecord:
-        return await self._database.write(lambda connection: _change_key(connection, key_id, changes, version))
+    async def change_key(
+        self, key_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
+    ) -> KeyRecord:
+        return await self._database.write(lambda connection: _change_key(connection, key_id, changes, expected))
 
-    async def revoke_key(self, key_id: str) -> KeyRecord:
-        return await self._database.write(lambda connection: _revoke_key(connection, key_id))
+    async def revoke_key(self, key_id: str, expected: Precondition = UNCONDITIONAL) -> KeyRecord:
+        return await self._database.write(lambda connection: _revoke_key(connection, key_id, expected))
 
     async def note_uses(self, uses: Sequence[tuple[str, datetime]]) -> None:
         rows = [{"key_id": key_id, "used_at": used_at} for key_id, used_at in uses]
@@ -113,18 +116,18 @@ def _find_organisation(connection: Connection, name: str) -> Organisation | None
 
 
 def _change_organisation(
-    connection: Connection, organisation_id: str, changes: Mapping[str, Any], version: int | None
+    connection: Connection, organisation_id: str, changes: Mapping[str, Any], expected: Precondition
 ) -> Organisation:
     found = _organisation(connection, organisation_id)
-    _refuse_other_version(found.version, version)
+    expected.check(found.etag)
     if "short_name" in changes:
         _refuse_taken_name(connection, changes["short_name"], but=organisation_id)
     _update(connection, organisations, found, changes)
     return _organisation(connection, organisation_id)
 
 
-def _remove_organisation(connection: Connection, organisation_id: str) -> None:
-    _organisation(connection, organisation_id)
+def _remove_organisation(connection: Connection, organisation_id: str, expected: Precondition) -> None:
+    expected.check(_organisation(connection, organisation_id).etag)
     now = datetime.now(UTC)
     mine = keys.c.organisation_id == organisation_id, keys.c.revoked_at.is_(None)
     connection.execute(update(keys).where(*mine).values(revoked_at=now, version=keys.c.version + 1))
@@ -156,17 +159,18 @@ def _key(connection: Connection, key_id: str) -> KeyRecord:
     return _key_of(row)
 
 
-def _change_key(connection: Connection, key_id: str, changes: Mapping[str, Any], version: int | None) -> KeyRecord:
+def _change_key(connection: Connection, key_id: str, changes: Mapping[str, Any], expected: Precondition) -> KeyRecord:
     found = _key(connection, key_id)
     if found.revoked_at is not None:
         raise OutriderError("KEY_REVOKED", key=key_id)
-    _refuse_other_version(found.version, version)
+    expected.check(found.etag)
     _update(connection, keys, found, changes)
     return _key(connection, key_id)
 
 
-def _revoke_key(connection: Connection, key_id: str) -> KeyRecord:
+def _revoke_key(connection: Connection, key_id: str, expected: Precondition) -> KeyRecord:
     found = _key(connection, key_id)
+    expected.check(found.etag)
     if found.revoked_at is None:
         _update(connection, keys, found, {"revoked_at": datetime.now(UTC)})
     return _key(connection, key_id)
@@ -181,11 +185,6 @@ def _newest_first(table: Table, wanted: Select[Any], before: str | None, limit: 
         return page
     place = select(table.c.created_at, table.c.id).where(table.c.id == before)
     return page.where(tuple_(table.c.created_at, table.c.id) < place.scalar_subquery())
-
-
-def _refuse_other_version(current: int, expected: int | None) -> None:
-    if expected not in (None, current):
-        raise OutriderError("VERSION_CONFLICT", current=current, expected=expected)
 
 
 def _update(connection: Connection, table: Table, found: KeyRecord | Organisation, changes: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ from outrider.storage.columns import BigId, UtcDateTime
 
 __all__ = [
     "audit",
+    "idempotency_claims",
     "inbox",
     "jobs",
     "keys",
@@ -27,6 +28,7 @@ __all__ = [
     "metadata",
     "organisations",
     "payment_tokens",
+    "requests",
     "sessions",
     "snapshots",
     "vault_items",
@@ -268,4 +270,34 @@ audit = Table(
     Index(None, "organisation_id", "id"),
     Index(None, "session_id", "id"),
     sqlite_autoincrement=True,
+)
+
+# Written in groups, a moment after the answers. Requests without a valid key belong to nobody and are only logged.
+requests = Table(
+    "requests",
+    metadata,
+    Column("number", BigId, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("organisation_id", String(64), nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("key_tail", String(16), nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("latency_ms", Float, nullable=False),
+    Column("request_body", Text, nullable=False),
+    Column("answer_body", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Index(None, "organisation_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+# The id is a digest of organisation, route and key. An answer may hold secrets that are shown once: it is sealed.
+idempotency_claims = Table(
+    "idempotency_claims",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
 )

@@ -49,6 +49,10 @@ def owner(server: ServerProcess, operator: httpx.Client, acme: dict[str, Any]) -
         yield opened
 
 
+def assert_logged(server: ServerProcess, key: str) -> None:
+    assert server.logged(lambda line: line.get("key") == f"…{key[-5:]}")
+
+
 # --- organisations
 
 
@@ -115,8 +119,8 @@ def test_a_key_is_shown_once_and_listed_by_its_ends(server: ServerProcess, owner
         assert key not in listed.text
         with server.client(key) as client:
             client.get(f"/v1/sessions/{key}")
+        assert_logged(server, key)
         assert key not in json.dumps(server.lines)
-        assert any(line.get("key") == f"…{key[-5:]}" for line in server.lines)
         with closing(sqlite3.connect(server.data_dir / "outrider.db")) as connection:
             assert key not in "\n".join(connection.iterdump())
 
@@ -166,6 +170,23 @@ def test_a_key_ends_at_once_in_each_way(server: ServerProcess, owner: httpx.Clie
             problem_of(client.get(KEYS), 401, "UNAUTHORIZED")
     assert owner.get(path).json()["status"] == "revoked"
     problem_of(owner.patch(path, json={"disabled": False}), 409, "KEY_REVOKED")
+
+
+@pytest.mark.row("X10")
+def test_a_change_of_what_has_been_changed_is_refused(owner: httpx.Client, operator: httpx.Client) -> None:
+    key = made(owner, KEYS, scopes=["sessions:read"])
+    organisation = made(operator, ORGANISATIONS, short_name="versions")
+    for client, path in ((owner, f"{KEYS}/{key['id']}"), (operator, f"{ORGANISATIONS}/{organisation['id']}")):
+        read = client.get(path)
+        seen = {"If-Match": read.headers["etag"]}
+        assert client.get(path, headers={"If-None-Match": read.headers["etag"]}).status_code == 304
+        changed = client.patch(path, json={"name": "first"}, headers=seen)
+        assert (changed.status_code, changed.json()["version"]) == (200, 2)
+        same = client.patch(path, json={"name": "first"}, headers={"If-Match": changed.headers["etag"]})
+        assert (same.json()["version"], same.headers["etag"]) == (2, changed.headers["etag"])
+        problem_of(client.patch(path, json={"name": "second"}, headers=seen), 409, "VERSION_CONFLICT")
+        problem_of(client.delete(path, headers=seen), 409, "VERSION_CONFLICT")
+        assert client.delete(path, headers={"If-Match": changed.headers["etag"]}).status_code == 204
 
 
 def test_the_last_use_is_kept(server: ServerProcess, owner: httpx.Client) -> None:
