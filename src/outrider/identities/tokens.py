@@ -23,6 +23,8 @@ __all__ = ["Issuer", "Tokens"]
 #: The same words for each way in which a token is not genuine: it is nobody's business how close a forgery came.
 _NOT_GENUINE: Final = "no issuer that this server knows has signed it."
 _SCOPES: Final = frozenset(f"{area}:{verb}" for area in ("*", *AREAS) for verb in VERBS)
+#: How late it is noticed at most that an issuer has taken a key away.
+_SECONDS: Final = 30.0
 _LONGEST_SUBJECT: Final = 500
 
 
@@ -74,7 +76,7 @@ class Tokens:
         organisation = await self._organisation(claims, issuer)
         seconds_left = claims["exp"] + issuer.leeway_seconds - self._now()
         principal = _principal(claims, issuer, organisation, token)
-        known = Known(principal, self._principals.limit(seconds_left))
+        known = Known(principal, self._principals.limit(min(seconds_left, _SECONDS)))
         self._principals.remember(mark, known, changes=changes)
         return known
 
