@@ -58,7 +58,6 @@ _TAGS: Final = [
     {"name": "vault", "description": "Log-ins and cards that tasks use by name, and leave to pay."},
     {"name": "audit", "description": "What screening asked about, blocked, flagged and allowed."},
     {"name": "requests", "description": "What was asked of the server, and what it answered."},
-    {"name": "admin", "description": "For whoever runs the server."},
     {"name": "organisations", "description": "Clients of the server; for its operator."},
     {"name": "keys", "description": "What an organisation's programs prove themselves with, and what each may do."},
     {"name": "models", "description": "What decides for a session."},

@@ -20,7 +20,7 @@ class Exit(IntEnum):
 
 
 _BY_CODE: Final = {
-    **dict.fromkeys(("SERVER_UNREACHABLE", "UNEXPECTED_ANSWER"), Exit.UNREACHABLE),
+    **dict.fromkeys(("SERVER_UNREACHABLE", "UNEXPECTED_ANSWER", "UNKNOWN"), Exit.UNREACHABLE),
     **dict.fromkeys(
         (
             "AGENT_UNKNOWN",
