@@ -150,7 +150,8 @@ _SESSIONS = (
         "SESSION_EXPIRED", 404,
         "The session “{session_id}” has expired.",
         "It had nothing to do for longer than the idle timeout ({idle_timeout_seconds} s), so its browser was closed.",
-        "Create a new session; raise the setting “idle_timeout_seconds” if sessions have to wait longer.",
+        "Create a new session; raise “idle_timeout_seconds” (of the organisation or of the settings) if sessions have "
+        "to wait longer.",
     ),
     Problem(
         "INVALID_STATE", 409,

@@ -15,6 +15,7 @@ from outrider.identities.operations import IdentityOperations
 from outrider.identities.principals import Principals
 from outrider.identities.signing_keys import KeySource, PublishedKeys, SharedSecret
 from outrider.identities.tokens import Issuer, Tokens
+from outrider.interfaces.identities import Organisation
 from outrider.problems import OutriderError
 from outrider.screening.addresses import Policy
 from outrider.screening.fetching import fetch
@@ -29,6 +30,8 @@ class Identities:
 
     authentication: Authentication
     operations: IdentityOperations
+    #: The organisation with an id, or None.
+    find_organisation: Callable[[str], Awaitable[Organisation | None]]
     #: The operator's key, when this start has made one.
     new_key: str | None
 
@@ -45,7 +48,8 @@ async def open_identities(database: Database, settings: Settings, policy: Policy
     uses = LastUse(store)
     authentication = Authentication(Keys(store, principals), Tokens(issuers, store, principals), uses)
     async with uses.writing():
-        yield Identities(authentication, IdentityOperations(store, uses, principals.forget), new_key)
+        operations = IdentityOperations(store, uses, principals.forget)
+        yield Identities(authentication, operations, store.find_organisation, new_key)
 
 
 def _key_source(name: str, issuer: TokenIssuer, policy: Policy) -> KeySource:

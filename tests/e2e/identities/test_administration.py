@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.e2e.api.serving import ServerProcess, problem_of, serving
+from tests.e2e.api.serving import SECONDS, ServerProcess, problem_of, serving
 
 KEYS, ORGANISATIONS = "/v1/admin/keys", "/v1/admin/organisations"
 EVERYTHING = {"scopes": ["*:manage"], "tiers": ["reporting", "operations", "administration"]}
@@ -98,6 +98,29 @@ def test_only_the_operator_sees_organisations(
     for method, body in (("GET", None), ("PATCH", {"name": "mine"}), ("DELETE", None)):
         problem_of(owner.request(method, f"{KEYS}/{of_operator}", json=body), 404, "KEY_NOT_FOUND")
     assert operator.get(f"{KEYS}/{of_operator}").json()["status"] == "active"
+
+
+@pytest.mark.browser
+def test_an_organisation_has_its_own_models_and_idle_timeout(server: ServerProcess, operator: httpx.Client) -> None:
+    limits = {"models": ["agi-0-fast"], "idle_timeout_seconds": 1}
+    organisation = made(operator, ORGANISATIONS, short_name="small", **limits)["id"]
+    key = made(operator, KEYS, organisation_id=organisation, scopes=["sessions:manage"])["key"]
+    assert {"scout", "agi-0", "agi-0-fast"} <= set(operator.get("/v1/models").json()["models"])
+    with server.client(key) as client:
+        assert client.get("/v1/models").json()["models"] == ["agi-0-fast"]
+        error = problem_of(client.post("/v1/sessions", json={"agent_name": "agi-0"}), 422, "AGENT_UNKNOWN")
+        assert "agi-0-fast" in error["cause"]
+        created = client.post("/v1/sessions", json={})
+        assert (created.status_code, created.json()["agent_name"]) == (200, "agi-0-fast")
+        path = f"/v1/sessions/{created.json()['session_id']}"
+        deadline = time.monotonic() + SECONDS
+        while client.get(path).status_code == 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert "(1 s)" in problem_of(client.get(path), 404, "SESSION_EXPIRED")["cause"]
+        assert operator.patch(f"{ORGANISATIONS}/{organisation}", json={"models": []}).status_code == 200
+        assert client.get("/v1/models").json()["models"] == []
+        problem_of(client.post("/v1/sessions", json={}), 422, "AGENT_UNKNOWN")
 
 
 # --- keys
