@@ -36,7 +36,9 @@ _LARGEST_PAGE: Final = 100
 _Id = Annotated[Text, Field(max_length=100)]
 _Before = Annotated[_Id | Absent, Query(description="Only those older than the one with this id.")]
 _Limit = Annotated[int, Query(json_schema_extra={"minimum": 1, "maximum": _LARGEST_PAGE})]
-_Owner = Annotated[_Id | Absent, Query(description="Of another organisation, which only the operator may.")]
+_Owner = Annotated[
+    _Id | Absent, Query(description="Id or short name of another organisation, which only the operator may.")
+]
 
 _ASKED: Final = ("UNAUTHORIZED", "SCOPE_MISSING", "UNPROCESSABLE")
 _WITH_A_BODY: Final = (*_ASKED, "MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")

@@ -20,7 +20,8 @@ _RIGHTS: Final = frozenset({"scopes", "tiers", "agents"})
 class IdentityOperations:
     """Organisations and keys for a principal; whether it has the scope for that is the gate's business.
 
-    Raises ORGANISATION_NOT_FOUND and KEY_NOT_FOUND, also for those that the principal does not see.
+    Organisations are named by their id or short name. Raises ORGANISATION_NOT_FOUND and KEY_NOT_FOUND, also for those
+    that the principal does not see.
     """
 
     def __init__(self, store: KeyStore, uses: LastUse, forget: Callable[[str], None]) -> None:
@@ -41,42 +42,42 @@ class IdentityOperations:
         """The newest first."""
         return await self._store.organisations(before, limit)
 
-    async def organisation(self, organisation_id: str) -> Organisation:
-        """The organisation as it is now."""
-        return await self._store.organisation(organisation_id)
+    async def organisation(self, name: str) -> Organisation:
+        """The organisation with that id or short name, as it is now."""
+        return await self._store.organisation(name)
 
     async def change_organisation(
-        self, organisation_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
+        self, name: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
     ) -> Organisation:
         """What is given is replaced, and counts at once. Raises SHORT_NAME_TAKEN, VERSION_CONFLICT."""
-        changed = await self._store.change_organisation(organisation_id, changes, expected)
-        self._forget(organisation_id)
+        found = await self._store.organisation(name)
+        changed = await self._store.change_organisation(found.id, changes, expected)
+        self._forget(found.id)
         return changed
 
-    async def remove_organisation(self, organisation_id: str, expected: Precondition = UNCONDITIONAL) -> None:
-        """Its keys and tokens end at once. Raises ORGANISATION_FIXED for the operator's own."""
-        if organisation_id == DEFAULT_ORGANISATION:
-            raise OutriderError("ORGANISATION_FIXED", organisation=organisation_id)
-        await self._store.remove_organisation(organisation_id, expected)
-        self._forget(organisation_id)
+    async def remove_organisation(self, name: str, expected: Precondition = UNCONDITIONAL) -> None:
+        """Its keys and tokens end at once. Raises VERSION_CONFLICT, ORGANISATION_FIXED for the operator's own."""
+        found = await self._store.organisation(name)
+        if found.id == DEFAULT_ORGANISATION:
+            raise OutriderError("ORGANISATION_FIXED", organisation=name)
+        await self._store.remove_organisation(found.id, expected)
+        self._forget(found.id)
 
     # --- keys
 
-    async def create_key(
-        self, principal: Principal, organisation_id: str | None, **fields: Any
-    ) -> tuple[str, KeyRecord]:
+    async def create_key(self, principal: Principal, organisation: str | None, **fields: Any) -> tuple[str, KeyRecord]:
         """A new key and its text, which is given here only. Raises what ``check_key`` does."""
-        owner = await self._organisation(principal, organisation_id, "write")
+        owner = await self._organisation(principal, organisation, "write")
         text, made = issue_key(owner, **fields)
         check_key(principal, made)
         await self._store.add_key(made)
         return text, made
 
     async def keys(
-        self, principal: Principal, organisation_id: str | None, *, before: str | None, limit: int
+        self, principal: Principal, organisation: str | None, *, before: str | None, limit: int
     ) -> tuple[KeyRecord, ...]:
         """Keys of one organisation, the newest first, with revoked ones."""
-        owner = await self._organisation(principal, organisation_id, "read")
+        owner = await self._organisation(principal, organisation, "read")
         await self._uses.write()
         return await self._store.keys(owner, before, limit)
 
@@ -112,13 +113,13 @@ class IdentityOperations:
 
     # --- who sees what
 
-    async def _organisation(self, principal: Principal, organisation_id: str | None, verb: str) -> str:
+    async def _organisation(self, principal: Principal, name: str | None, verb: str) -> str:
         """The id of the organisation that is meant: the principal's own, unless another one is named."""
-        if organisation_id is None or organisation_id == principal.organisation_id:
+        if name in (None, principal.organisation_id, principal.short_name):
             return principal.organisation_id
         if not principal.allows(f"{OPERATOR_AREA}:{verb}"):
-            raise OutriderError("ORGANISATION_NOT_FOUND", organisation=organisation_id)
-        return (await self._store.organisation(organisation_id)).id
+            raise OutriderError("ORGANISATION_NOT_FOUND", organisation=name)
+        return (await self._store.organisation(str(name))).id
 
     async def _key(self, principal: Principal, key_id: str, verb: str) -> KeyRecord:
         found = await self._store.key(key_id)

@@ -13,7 +13,7 @@ from joserfc.jwt import decode as decode_token
 
 from outrider.config.tokens import TokenIssuer
 from outrider.identities.claims import MAX_CHARACTERS, claim, read, refused, words
-from outrider.identities.keys import TAIL_CHARACTERS, scopes_in
+from outrider.identities.keys import DEFAULT_ORGANISATION, TAIL_CHARACTERS, scopes_in
 from outrider.identities.principals import Known, Principals
 from outrider.identities.signing_keys import KeySource
 from outrider.interfaces.identities import AREAS, TIERS, VERBS, KeyStore, Organisation, Principal
@@ -113,7 +113,8 @@ class Tokens:
     async def _organisation(self, claims: Mapping[str, Any], issuer: TokenIssuer) -> Organisation:
         name = issuer.organisation or claim(claims, issuer.organisation_claim)
         found = await self._store.find_organisation(name) if isinstance(name, str) else None
-        if found is None:
+        # Who chooses the claim may be a user of the issuer's: only the configuration makes an issuer the operator's.
+        if found is None or (found.id == DEFAULT_ORGANISATION and not issuer.organisation):
             raise refused("it is for no organisation of this server.")
         return found
 

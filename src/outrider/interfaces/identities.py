@@ -169,7 +169,9 @@ class KeyStore(Protocol):
         """Store a new one. Raises SHORT_NAME_TAKEN."""
         ...
 
-    async def organisation(self, organisation_id: str) -> Organisation: ...
+    async def organisation(self, name: str) -> Organisation:
+        """The one with this id or short name."""
+        ...
 
     async def find_organisation(self, name: str) -> Organisation | None:
         """The one with this id or short name, or None."""

@@ -19,7 +19,6 @@ _KEY_FIELDS: Final = tuple(field.name for field in fields(KeyRecord))
 _ORGANISATION_FIELDS: Final = tuple(field.name for field in fields(Organisation))
 
 _OPEN: Final = select(organisations).where(organisations.c.closed_at.is_(None))
-_BY_ID: Final = _OPEN.where(organisations.c.id == bindparam("id"))
 _BY_NAME: Final = _OPEN.where(
     or_(organisations.c.id == bindparam("name"), organisations.c.short_name == bindparam("name"))
 )
@@ -39,8 +38,8 @@ class SqlKeyStore:
     async def add_organisation(self, organisation: Organisation) -> None:
         await self._database.write(lambda connection: _add_organisation(connection, organisation))
 
-    async def organisation(self, organisation_id: str) -> Organisation:
-        return await self._database.read(lambda connection: _organisation(connection, organisation_id))
+    async def organisation(self, name: str) -> Organisation:
+        return await self._database.read(lambda connection: _organisation(connection, name))
 
     async def find_organisation(self, name: str) -> Organisation | None:
         return await self._database.read(lambda connection: _find_organisation(connection, name))
@@ -103,15 +102,15 @@ def _add_organisation(connection: Connection, organisation: Organisation) -> Non
     connection.execute(insert(organisations), _row_of(organisation))
 
 
-def _organisation(connection: Connection, organisation_id: str) -> Organisation:
-    row = connection.execute(_BY_ID, {"id": organisation_id}).one_or_none()
-    if row is None:
-        raise OutriderError("ORGANISATION_NOT_FOUND", organisation=organisation_id)
-    return _organisation_of(row)
+def _organisation(connection: Connection, name: str) -> Organisation:
+    found = _find_organisation(connection, name)
+    if found is None:
+        raise OutriderError("ORGANISATION_NOT_FOUND", organisation=name)
+    return found
 
 
 def _find_organisation(connection: Connection, name: str) -> Organisation | None:
-    row = connection.execute(_BY_NAME, {"name": name}).first()
+    row = connection.execute(_BY_NAME, {"name": name}).one_or_none()
     return None if row is None else _organisation_of(row)
 
 
@@ -135,9 +134,9 @@ def _remove_organisation(connection: Connection, organisation_id: str, expected:
 
 
 def _refuse_taken_name(connection: Connection, short_name: str, *, but: str) -> None:
-    """Also one of an organisation that was removed."""
-    others = organisations.c.short_name == short_name, organisations.c.id != but
-    if connection.execute(select(organisations.c.id).where(*others)).first() is not None:
+    """Also one of an organisation that was removed; and another's id, which names that one alone."""
+    same = or_(organisations.c.short_name == short_name, organisations.c.id == short_name)
+    if connection.execute(select(organisations.c.id).where(same, organisations.c.id != but)).first() is not None:
         raise OutriderError("SHORT_NAME_TAKEN", short_name=short_name)
 
 

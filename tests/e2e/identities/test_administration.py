@@ -101,6 +101,7 @@ def test_only_the_operator_sees_organisations(
 
 
 @pytest.mark.browser
+@pytest.mark.row("X13", "X40")
 def test_an_organisation_has_its_own_models_and_idle_timeout(server: ServerProcess, operator: httpx.Client) -> None:
     limits = {"models": ["agi-0-fast"], "idle_timeout_seconds": 1}
     organisation = made(operator, ORGANISATIONS, short_name="small", **limits)["id"]

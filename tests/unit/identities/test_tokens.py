@@ -49,6 +49,8 @@ class Organisations:
 
     async def find_organisation(self, name: str) -> Organisation | None:
         self.lookups += 1
+        if name == "default":
+            return Organisation(id="default", short_name="default")
         return Organisation(id="o1", short_name="one", max_sessions=3) if name in ("o1", "one") else None
 
 
@@ -196,6 +198,13 @@ async def test_claims_become_rights(published: Published) -> None:
     assert principal.agents == frozenset({"browser"})
 
 
+async def test_only_the_configuration_makes_an_issuer_the_operators(published: Published) -> None:
+    settings = {"organisation": "default", "organisation_claim": "", "scopes": ["organisations:read"]}
+    tokens = tokens_of(issuer(PublishedKeys(ISSUER, published.load), **settings))
+    principal = await tokens.authenticate(token(org=None, scope=""))
+    assert principal.allows("organisations:read")
+
+
 async def test_one_person_is_one_key_whatever_their_token(tokens: Tokens) -> None:
     async def who(**claims: Any) -> Principal:
         return await tokens.authenticate(token(**claims))
@@ -231,6 +240,7 @@ async def test_one_person_is_one_key_whatever_their_token(tokens: Tokens) -> Non
         ({"org": "two"}, "no organisation"),
         ({"org": None}, "no organisation"),
         ({"org": ["one"]}, "no organisation"),
+        ({"org": "default"}, "no organisation"),
     ],
 )
 async def test_claims_that_do_not_fit(tokens: Tokens, claims: dict[str, Any], reason: str) -> None:
