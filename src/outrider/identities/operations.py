@@ -1,8 +1,9 @@
 """What is done with organisations and keys. Who does it sees their own organisation; the operator sees all."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from outrider.identities.keys import DEFAULT_ORGANISATION, issue_key, random_text
 from outrider.identities.last_use import LastUse
@@ -12,6 +13,8 @@ from outrider.problems import OutriderError
 from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 
 __all__ = ["IdentityOperations"]
+
+T = TypeVar("T")
 
 #: Of an integration key they are fixed.
 _RIGHTS: Final = frozenset({"scopes", "tiers", "agents"})
@@ -51,17 +54,14 @@ class IdentityOperations:
     ) -> Organisation:
         """What is given is replaced, and counts at once. Raises SHORT_NAME_TAKEN, VERSION_CONFLICT."""
         found = await self._store.organisation(name)
-        changed = await self._store.change_organisation(found.id, changes, expected)
-        self._forget(found.id)
-        return changed
+        return await self._changing(found.id, self._store.change_organisation(found.id, changes, expected))
 
     async def remove_organisation(self, name: str, expected: Precondition = UNCONDITIONAL) -> None:
         """Its keys and tokens end at once. Raises VERSION_CONFLICT, ORGANISATION_FIXED for the operator's own."""
         found = await self._store.organisation(name)
         if found.id == DEFAULT_ORGANISATION:
             raise OutriderError("ORGANISATION_FIXED", organisation=name)
-        await self._store.remove_organisation(found.id, expected)
-        self._forget(found.id)
+        await self._changing(found.id, self._store.remove_organisation(found.id, expected))
 
     # --- keys
 
@@ -101,15 +101,24 @@ class IdentityOperations:
             raise OutriderError("KEY_FIXED", key=key_id)
         check_key(principal, changed, new_end=changed.expires_at != found.expires_at)
         # What was checked is what is changed: somebody else's change in between is not to add to it.
-        stored = await self._store.change_key(key_id, changes, Precondition(frozenset({found.etag})))
-        self._forget(found.organisation_id)
-        return stored
+        change = self._store.change_key(key_id, changes, Precondition(frozenset({found.etag})))
+        return await self._changing(found.organisation_id, change)
 
     async def revoke_key(self, principal: Principal, key_id: str, expected: Precondition = UNCONDITIONAL) -> None:
         """End a key for ever, at once. Again, it changes nothing."""
         found = await self._key(principal, key_id, "manage")
-        await self._store.revoke_key(key_id, expected)
-        self._forget(found.organisation_id)
+        await self._changing(found.organisation_id, self._store.revoke_key(key_id, expected))
+
+    async def _changing(self, organisation_id: str, change: Coroutine[Any, Any, T]) -> T:
+        """A change, and what is remembered forgotten, also when the caller goes away in between: the change is made."""
+
+        async def made() -> T:
+            try:
+                return await change
+            finally:
+                self._forget(organisation_id)
+
+        return await asyncio.shield(asyncio.create_task(made(), name="change of rights"))
 
     # --- who sees what
 

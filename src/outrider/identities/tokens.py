@@ -74,7 +74,7 @@ class Tokens:
         changes = self._principals.changes
         claims, issuer = await self._verified(token)
         organisation = await self._organisation(claims, issuer)
-        seconds_left = claims["exp"] + issuer.leeway_seconds - self._now()
+        seconds_left = claims["exp"] - int(self._now()) + issuer.leeway_seconds
         principal = _principal(claims, issuer, organisation, token)
         known = Known(principal, self._principals.limit(min(seconds_left, _SECONDS)))
         self._principals.remember(mark, known, changes=changes)

@@ -44,12 +44,20 @@ async def open_identities(database: Database, settings: Settings, policy: Policy
     """
     store, principals = SqlKeyStore(database), Principals()
     new_key = await ensure_operator_key(store, settings.key_file)
-    issuers = [Issuer(one, _key_source(name, one, policy)) for name, one in settings.token_issuers.items()]
+    issuers = _issuers(settings, policy)
     uses = LastUse(store)
     authentication = Authentication(Keys(store, principals), Tokens(issuers, store, principals), uses)
     async with uses.writing():
         operations = IdentityOperations(store, uses, principals.forget)
         yield Identities(authentication, operations, store.find_organisation, new_key)
+
+
+def _issuers(settings: Settings, policy: Policy) -> list[Issuer]:
+    names = [issuer.issuer for issuer in settings.token_issuers.values()]
+    if len(set(names)) != len(names):
+        summary = "token_issuers: two of them have the same “issuer”"
+        raise OutriderError("CONFIG_INVALID", summary=summary, source="the setting “token_issuers”")
+    return [Issuer(one, _key_source(name, one, policy)) for name, one in settings.token_issuers.items()]
 
 
 def _key_source(name: str, issuer: TokenIssuer, policy: Policy) -> KeySource:

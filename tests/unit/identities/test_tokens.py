@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import warnings
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -175,6 +176,7 @@ async def test_a_shared_secret() -> None:
         token(exp=NOW - 29),
         token(nbf=NOW + 30),
         token(exp=NOW + 0.5),
+        token(exp=10**400),
     ],
 )
 async def test_what_is_good_as_well(tokens: Tokens, good: str) -> None:
@@ -396,6 +398,28 @@ async def test_weak_keys_and_keys_for_encryption_are_left_out() -> None:
     with pytest.warns(Warning, match="2048"):
         weak = Published(short)
         await refusal(tokens_of(issuer(PublishedKeys(ISSUER, weak.load))), token(signer=short))
+
+
+async def test_keys_that_make_no_sense_do_not_take_the_good_ones_along() -> None:
+    good = RSA.as_dict(private=False)
+    nonsense: list[Any] = [
+        {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
+        {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+        {"kty": "EC", "crv": "P-256", "x": 7, "y": None},
+        {"kty": "OKP", "crv": "Ed25519", "x": "AA"},
+        {"kty": "OKP", "crv": "X25519", "x": "A" * 43},
+        {"kty": "RSA", "n": "AQ", "e": "AQ"},
+        {"kty": "RSA", "n": good["n"], "e": ""},
+        {"kty": "RSA", "n": "é", "e": "AQAB"},
+        {"kty": ["RSA"]},
+        {},
+        None,
+    ]
+    published = Published()
+    published.document = {"keys": [*nonsense, good]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of short keys
+        assert await tokens_of(issuer(PublishedKeys(ISSUER, published.load))).authenticate(token())
 
 
 # --- rotation and cache
