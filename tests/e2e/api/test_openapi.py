@@ -87,7 +87,7 @@ def _lead_nowhere(case: schemathesis.Case[Any]) -> None:
     """
     if case.path.startswith("/v1/webhooks") and isinstance(case.body, dict) and _is_url(case.body.get("url")):
         case.body["url"] = "http://192.0.2.1/"
-    if case.path == "/v1/admin/maintenance" and isinstance(case.body, dict) and case.body.get("active"):
+    if case.path == "/v1/admin/maintenance" and isinstance(case.body, dict) and case.body.get("active") is True:
         case.body["active"] = False  # the other requests are to be answered
     for name in ("cdp_url", "cdp_ws_url"):
         if case.path == "/v1/sessions" and isinstance(case.body, dict) and case.body.get(name):
