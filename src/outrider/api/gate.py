@@ -12,11 +12,10 @@ from outrider.api.answering import answered
 from outrider.api.bodies import JsonRequest
 from outrider.api.dependencies import wiring_of
 from outrider.api.streaming import EventStream
-from outrider.interfaces.identities import Principal
-from outrider.limits.admission import Admission, Admitted, Demand
+from outrider.limits.admission import Admitted, Demand
 from outrider.problems import OutriderError
 
-__all__ = ["KEY_SCHEMES", "GuardedRoute"]
+__all__ = ["KEY_SCHEMES", "GuardedRoute", "admit"]
 
 #: For OpenAPI only: ``GuardedRoute`` checks the key.
 KEY_SCHEMES = (
@@ -46,9 +45,8 @@ class GuardedRoute(APIRoute):
         demand = Demand(self.scope, stream=self.response_class is EventStream)
 
         async def guarded(request: Request) -> Response:
-            admission = wiring_of(request).admission
-            request.state.principal = principal = await admission.authenticate(request.headers)
-            admitted = await _admit(request, admission, principal, demand)
+            request.state.principal = await wiring_of(request).admission.authenticate(request.headers)
+            admitted = await admit(request, demand)
             with ExitStack() as held:
                 held.callback(admitted.release)
                 json_request = JsonRequest(request.scope, request.receive)
@@ -68,8 +66,12 @@ _AREAS: Final[Mapping[str, str]] = dict.fromkeys(("tasks", "scripts", "browser",
 _VERBS: Final[Mapping[str, str]] = {"GET": "read", "DELETE": "manage"}
 
 
-async def _admit(request: Request, admission: Admission, principal: Principal, demand: Demand) -> Admitted:
-    """Sets ``request.state.rate``, also of what is refused: every answer says what is left."""
+async def admit(request: Request, demand: Demand) -> Admitted:
+    """Admit the request of ``request.state.principal``. Sets ``request.state.rate``, also of what is refused.
+
+    Raises what ``Admission.admit`` does.
+    """
+    admission, principal = wiring_of(request).admission, request.state.principal
     try:
         admitted = await admission.admit(principal, demand)
     except OutriderError:
