@@ -55,12 +55,19 @@ class SharedWindows:
         """
         try:
             from redis.asyncio import Redis  # noqa: PLC0415 - of the extra “shared”
+            from redis.asyncio.retry import Retry  # noqa: PLC0415
+            from redis.backoff import NoBackoff  # noqa: PLC0415
             from redis.exceptions import RedisError  # noqa: PLC0415
         except ImportError as error:
             feature = "The setting “limits_store”"
             raise OutriderError("DEPENDENCY_MISSING", feature=feature, package="redis", extra="shared") from error
         try:
-            redis = Redis.from_url(uri, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS)
+            redis = Redis.from_url(
+                uri,
+                socket_timeout=_ANSWER_SECONDS,
+                socket_connect_timeout=_ANSWER_SECONDS,
+                retry=Retry(NoBackoff(), 1),  # a connection may have become stale; by default it would try for seconds
+            )
         except ValueError as error:
             summary = "limits_store: begins with none of redis://, rediss:// and unix://, or has a wrong part"
             raise OutriderError("CONFIG_INVALID", summary=summary, source="“limits_store”") from error
