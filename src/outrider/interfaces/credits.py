@@ -6,12 +6,9 @@ balance is the sum of an account's entries. Nothing in it is ever changed.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
-__all__ = ["MAX_AMOUNT", "Balance", "CreditStore", "Hold", "HoldState", "Kind", "Line"]
-
-#: Of one grant or hold: sums of many stay far from the end of 64 bits, and exact in JSON.
-MAX_AMOUNT: Final = 10**12
+__all__ = ["Balance", "CreditStore", "Hold", "HoldState", "Kind", "Line"]
 
 Kind = Literal["grant", "hold", "settle", "release", "expire"]
 HoldState = Literal["held", "settled", "released", "expired"]

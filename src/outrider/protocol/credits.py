@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from outrider.protocol.schemas import Text, Timestamp
+from outrider.protocol.schemas import Text, Timestamp, whole
 
 __all__ = ["BalanceBody", "GrantCredits", "LineBody", "StatementPage"]
 
@@ -22,7 +22,7 @@ class GrantCredits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     organisation_id: Annotated[Text, Field(min_length=1, max_length=64)]
-    amount: Annotated[int, Field(ge=1, le=_LARGEST_GRANT)]
+    amount: Annotated[int, Field(ge=1, le=_LARGEST_GRANT), BeforeValidator(whole)]
     reference: Annotated[Text, Field(min_length=1, max_length=128)] = Field(
         description="One grant per reference: a repeated request gives nothing more.", examples=["invoice-2026-031"]
     )
