@@ -74,16 +74,12 @@ class SqlCreditStore:
 
 def _grant(connection: Connection, organisation_id: str, amount: int, reference: str, memo: str) -> Line:
     known = _find(connection, organisation_id, reference)
-    if known is None:
-        post(
-            connection,
-            _row(organisation_id, reference, "grant", amount) | {"memo": memo},
-            {GRANTED: -amount, available_to(organisation_id): amount},
-        )
-    elif (known.kind, known.amount) != ("grant", amount):
+    if known is not None and (known.kind, known.amount) != ("grant", amount):
         raise OutriderError("CREDIT_REFERENCE_TAKEN", reference=reference)
-    granted = _find(connection, organisation_id, reference)
-    [line] = _lines(connection, organisation_id, credit_transactions.c.id == granted.id, 1) if granted else ()
+    row = _row(organisation_id, reference, "grant", amount) | {"memo": memo}
+    changes = {GRANTED: -amount, available_to(organisation_id): amount}
+    transaction_id = post(connection, row, changes) if known is None else known.id
+    [line] = _lines(connection, organisation_id, credit_transactions.c.id == transaction_id, 1)
     return line
 
 
