@@ -58,6 +58,21 @@ def test_the_call_beyond_the_limit_is_429_and_waiting_helps(server: ServerProces
         assert client.get(PATH).status_code == 200
 
 
+@pytest.mark.row("A19")
+def test_each_slot_returns_by_itself(server: ServerProcess, make_key: MakeKey) -> None:
+    """One call, later four: when the first is as old as the window is long one passes, and only one."""
+    with server.client(make_key(server.data_dir, "org-rolling", requests_per_minute=5)) as client:
+        first = time.monotonic()
+        assert statuses(client, 1) == [200]
+        time.sleep(WINDOW / 2)
+        assert statuses(client, 4) == [200] * 4
+        refused = client.get(PATH)
+        problem_of(refused, 429, "RATE_LIMITED")
+        assert int(refused.headers["Retry-After"]) <= WINDOW / 2 + 1
+        time.sleep(max(0.0, first + WINDOW + 0.2 - time.monotonic()))
+        assert statuses(client, 2) == [200, 429]
+
+
 @pytest.mark.row("A15", "A33")
 def test_ten_ignored_429_are_followed_by_403_which_ends(server: ServerProcess, make_key: MakeKey) -> None:
     with server.client(make_key(server.data_dir, "org-a15", requests_per_minute=2)) as client:
