@@ -14,7 +14,7 @@ from typer.cli import get_docs_for_click
 
 from outrider.api.openapi import openapi_document
 from outrider.cli.main import app
-from outrider.config import ModelSettings, Settings, TokenIssuer
+from outrider.config import ModelSettings, PlanLimits, Settings, TokenIssuer
 from outrider.interfaces.sessions import State
 from outrider.problems import CATALOGUE
 from outrider.sessions.lifecycle import EXECUTION_STATUS, SESSION_STATUS, TRANSITIONS
@@ -63,6 +63,8 @@ def settings() -> str:
         + "".join(rows)
         + _tables("Language models", "models", ModelSettings)
         + _tables("Issuers of tokens", "token_issuers", TokenIssuer)
+        + _tables("Plans", "plans", PlanLimits)
+        + _plans()
     )
 
 
@@ -77,6 +79,21 @@ def _tables(title: str, setting: str, kind: type[BaseModel]) -> str:
         f"`OUTRIDER_{setting.upper()}`, which is JSON.\n\n"
         "| setting | default | meaning |\n| --- | --- | --- |\n" + "".join(rows)
     )
+
+
+def _plans() -> str:
+    """What plans include by default."""
+    fields = tuple(PlanLimits.model_fields)
+    heads = "".join(f" `{name}` |" for name in fields)
+    rows = [
+        f"| `{name}` |{''.join(f' {_shown(getattr(plan, field))} |' for field in fields)}\n"
+        for name, plan in Settings().plans.items()
+    ]
+    return f"\nBy default:\n\n| plan |{heads}\n| --- |{' --- |' * len(fields)}\n{''.join(rows)}"
+
+
+def _shown(limit: int | None) -> str:
+    return "not set" if limit is None else str(limit)
 
 
 def _default(field: FieldInfo) -> str:

@@ -12,6 +12,7 @@ from outrider import __version__
 from outrider.api import (
     admin,
     audit,
+    balances,
     catalogue,
     devtools,
     events,
@@ -28,12 +29,14 @@ from outrider.api import (
     vault,
     webhooks,
 )
+from outrider.api.blocking import BlockMiddleware
 from outrider.api.bodies import BodyMiddleware
 from outrider.api.dependencies import Dependencies
 from outrider.api.edge import EdgeMiddleware
 from outrider.api.errors import respond
 from outrider.api.routes import RouteTable
 from outrider.api.traffic import TrafficMiddleware
+from outrider.limits.blocks import Blocks
 from outrider.problems import OutriderError
 
 __all__ = ["create_app", "with_surfaces"]
@@ -57,6 +60,7 @@ _TAGS: Final = [
     {"name": "webhooks", "description": "What your receivers are told, and the ledger of it."},
     {"name": "vault", "description": "Log-ins and cards that tasks use by name, and leave to pay."},
     {"name": "audit", "description": "What screening asked about, blocked, flagged and allowed."},
+    {"name": "credits", "description": "What an organisation may spend: balance, statement, grants."},
     {"name": "requests", "description": "What was asked of the server, and what it answered."},
     {"name": "organisations", "description": "Clients of the server; for its operator."},
     {"name": "keys", "description": "What an organisation's programs prove themselves with, and what each may do."},
@@ -73,6 +77,7 @@ _SURFACES: Final = (
     vault,
     payments,
     audit,
+    balances,
     requests,
     maintenance,
     admin,
@@ -86,7 +91,7 @@ _SURFACES: Final = (
 
 
 def create_app(dependencies: Dependencies) -> FastAPI:
-    """The ASGI app. Opening and closing what it depends on is the caller's business."""
+    """The ASGI app. Opening and closing what it depends on is the caller's business. Raises CONFIG_INVALID."""
     app = with_surfaces()
     app.state.dependencies = dependencies
     app.state.routes = RouteTable(_documented_routes())
@@ -95,6 +100,8 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     app.add_middleware(
         BodyMiddleware, limit_bytes=settings.max_body_bytes, timeout_seconds=settings.body_timeout_seconds
     )
+    if blocks := Blocks.of(settings.block_rules):
+        app.add_middleware(BlockMiddleware, blocks=blocks)
     app.add_middleware(TrafficMiddleware, traffic=dependencies.requests.traffic)
     app.add_middleware(EdgeMiddleware, dependencies=dependencies)
     return app

@@ -21,6 +21,7 @@ from outrider.interfaces.identities import Principal
 from outrider.interfaces.requests import RequestStore
 from outrider.interfaces.screening import AuditStore
 from outrider.limits.admission import Admission
+from outrider.limits.credits import Credits
 from outrider.sessions.files import SessionFiles
 from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
@@ -66,6 +67,7 @@ class Dependencies:
     audit: AuditStore
     identities: IdentityOperations
     admission: Admission
+    credits: Credits
     requests: Requests
     settings: Settings
     #: Where the server listens: ``http://127.0.0.1:8470``.

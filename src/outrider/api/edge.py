@@ -3,8 +3,9 @@
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
@@ -50,8 +51,8 @@ class EdgeMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send, new_request_id(), head=scope["method"] == "HEAD")
-        state = {**scope.get("state", {}), "request_id": answer.request_id}
+        state = {**scope.get("state", {}), "request_id": new_request_id()}
+        answer = _Answer(send, state, head=scope["method"] == "HEAD")
         scope = {**scope, "state": state, "method": "GET" if answer.head else scope["method"]}
         with bound(request_id=answer.request_id):
             try:
@@ -95,9 +96,10 @@ class _HeadAnswered(Exception):
 class _Answer:
     """One response on its way out. ``status`` is 0 until it has begun."""
 
-    def __init__(self, send: Send, request_id: str, *, head: bool) -> None:
+    def __init__(self, send: Send, state: Mapping[str, Any], *, head: bool) -> None:
         self._send = send
-        self.request_id = request_id
+        self._state = state
+        self.request_id: str = state["request_id"]
         self.head = head
         self.status = 0
         self.started = time.perf_counter()
@@ -113,7 +115,8 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)["X-Request-Id"] = self.request_id
+            headers = MutableHeaders(scope=message)
+            headers.update({"X-Request-Id": self.request_id, **self._state.get("rate", {})})
         elif self.head and message["type"] == "http.response.body":
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
             raise _HeadAnswered

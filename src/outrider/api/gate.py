@@ -1,6 +1,7 @@
 """The gate in front of every endpoint that needs a key: who asks first, then what was sent."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import ExitStack
 from typing import Any, Final
 
 from fastapi import Request, Response, Security
@@ -10,10 +11,11 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 from outrider.api.answering import answered
 from outrider.api.bodies import JsonRequest
 from outrider.api.dependencies import wiring_of
-from outrider.limits.admission import Demand
+from outrider.api.streaming import EventStream
+from outrider.limits.admission import Admitted, Demand
 from outrider.problems import OutriderError
 
-__all__ = ["KEY_SCHEMES", "GuardedRoute"]
+__all__ = ["KEY_SCHEMES", "GuardedRoute", "admit"]
 
 #: For OpenAPI only: ``GuardedRoute`` checks the key.
 KEY_SCHEMES = (
@@ -26,9 +28,9 @@ KEY_SCHEMES = (
 class GuardedRoute(APIRoute):
     """A route that authenticates and admits before it reads the body, and accepts a body only as JSON.
 
-    Its first tag says to which area of scopes it belongs, its method says the verb. Sets ``request.state.principal``.
-    Raises UNAUTHORIZED, what ``Admission.admit`` does, UNSUPPORTED_MEDIA_TYPE, MALFORMED_JSON. A body that the endpoint
-    does not ask for is ignored: some clients announce JSON on every request.
+    Its first tag says to which area of scopes it belongs, its method says the verb. Sets ``principal`` and ``rate`` in
+    ``request.state``. Raises UNAUTHORIZED, what ``Admission.admit`` does, UNSUPPORTED_MEDIA_TYPE, MALFORMED_JSON.
+    A body that the endpoint does not ask for is ignored: some clients announce JSON on every request.
     """
 
     @property
@@ -41,16 +43,20 @@ class GuardedRoute(APIRoute):
         """The endpoint behind the gate."""
         handle = super().get_route_handler()
         reads_body = self.body_field is not None
-        demand = Demand(self.scope)
+        demand = Demand(self.scope, stream=self.response_class is EventStream)
 
         async def guarded(request: Request) -> Response:
-            admission = wiring_of(request).admission
-            request.state.principal = principal = await admission.authenticate(request.headers)
-            await admission.admit(principal, demand)
-            json_request = JsonRequest(request.scope, request.receive)
-            if reads_body and await json_request.body():
-                await _require_json(json_request)
-            return await answered(json_request, handle, self.path)
+            request.state.principal = await wiring_of(request).admission.authenticate(request.headers)
+            admitted = await admit(request, demand)
+            with ExitStack() as held:
+                held.callback(admitted.release)
+                json_request = JsonRequest(request.scope, request.receive)
+                if reads_body and await json_request.body():
+                    await _require_json(json_request)
+                response = await answered(json_request, handle, self.path)
+                if isinstance(response, EventStream):
+                    response.at_end(held.pop_all().close)
+                return response
 
         return guarded
 
@@ -59,6 +65,21 @@ class GuardedRoute(APIRoute):
 _AREAS: Final[Mapping[str, str]] = dict.fromkeys(("tasks", "scripts", "browser", "files", "models"), "sessions")
 #: Verb by method (reference page ``agent-platforms``, section 3); what is not here changes something: write.
 _VERBS: Final[Mapping[str, str]] = {"GET": "read", "DELETE": "manage"}
+
+
+async def admit(request: Request, demand: Demand) -> Admitted:
+    """Admit the request of ``request.state.principal``. Sets ``request.state.rate``, also of what is refused.
+
+    Raises what ``Admission.admit`` does.
+    """
+    admission, principal = wiring_of(request).admission, request.state.principal
+    try:
+        admitted = await admission.admit(principal, demand)
+    except OutriderError:
+        request.state.rate = await admission.rate_of(principal)
+        raise
+    request.state.rate = admitted.rate
+    return admitted
 
 
 async def _require_json(request: JsonRequest) -> None:

@@ -1,8 +1,8 @@
 """The response that carries an event stream."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import ExitStack, aclosing
 from typing import Final
 
 from starlette.responses import Response
@@ -23,10 +23,19 @@ class EventStream(Response):
         super().__init__(headers={**_HEADERS, **headers})
         del self.headers["Content-Length"]
         self._frames = frames
+        self._ended = ExitStack()
+
+    def at_end(self, release: Callable[[], None]) -> None:
+        """Have this called when the stream has ended, however it does."""
+        self._ended.callback(release)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request."""
         del scope
+        with self._ended:
+            await self._run(receive, send)
+
+    async def _run(self, receive: Receive, send: Send) -> None:
         sending = asyncio.create_task(self._send(send), name="event stream")
         leaving = asyncio.create_task(_gone(receive), name="event stream's client")
         try:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from outrider.problems import OutriderError
+from outrider.limits.quotas import Places
 
 __all__ = ["Place", "Viewers"]
 
@@ -27,23 +27,23 @@ class Viewers:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
+        self._places = Places("SOCKET_LIMIT_REACHED")
         self._rooms: dict[str, _Room] = {}
 
     @contextmanager
     def joined(self, session_id: str, lost: Callable[[], None]) -> Iterator[Place]:
         """A viewer's place for as long as the block runs. Raises SOCKET_LIMIT_REACHED."""
-        room = self._rooms.setdefault(session_id, _Room())
-        if len(room.places) >= self._limit:
-            raise OutriderError("SOCKET_LIMIT_REACHED", current=len(room.places), limit=self._limit)
-        place = Place(lost)
-        room.places.add(place)
-        try:
-            yield place
-        finally:
-            self.release(session_id, place)
-            room.places.discard(place)
-            if not room.places:
-                del self._rooms[session_id]
+        with self._places.taken(session_id, self._limit):
+            room = self._rooms.setdefault(session_id, _Room())
+            place = Place(lost)
+            room.places.add(place)
+            try:
+                yield place
+            finally:
+                self.release(session_id, place)
+                room.places.discard(place)
+                if not room.places:
+                    del self._rooms[session_id]
 
     def take(self, session_id: str, place: Place) -> None:
         """Give a viewer mouse and keyboard, and tell whoever had them."""

@@ -10,6 +10,7 @@ from outrider.browsers.live_view import BrowserLiveView
 from outrider.browsers.screencast import Screencast
 from outrider.browsers.tabs import Tabs
 from outrider.config import Settings
+from outrider.limits.quotas import Places
 from outrider.problems import OutriderError
 
 __all__ = ["Inspection"]
@@ -25,6 +26,7 @@ class Inspection:
         self._limit = settings.max_devtools_clients
         self._screencast = Screencast(root, tabs, most_per_second=settings.live_view_frames_per_second)
         self._live_view = BrowserLiveView(tabs, self._screencast, settings)
+        self._places = Places("SOCKET_LIMIT_REACHED")
         self._clients: set[DevToolsClient] = set()
 
     @property
@@ -37,15 +39,14 @@ class Inspection:
         """See ``interfaces.live.Inspectable.devtools``. Raises EXTERNAL_BROWSER_UNFIT, SOCKET_LIMIT_REACHED."""
         if self._files is None:
             raise OutriderError("EXTERNAL_BROWSER_UNFIT", what="Attaching a DevTools client here")
-        if len(self._clients) >= self._limit:
-            raise OutriderError("SOCKET_LIMIT_REACHED", current=len(self._clients), limit=self._limit)
-        async with DevToolsClient.attached(self._root, self._files) as client:
-            self._clients.add(client)
-            try:
-                yield client
-            finally:
-                self._clients.discard(client)
-                self._tabs.fit()
+        with self._places.taken("", self._limit):
+            async with DevToolsClient.attached(self._root, self._files) as client:
+                self._clients.add(client)
+                try:
+                    yield client
+                finally:
+                    self._clients.discard(client)
+                    self._tabs.fit()
 
     async def version(self) -> dict[str, str]:
         """See ``interfaces.live.Inspectable.version``."""

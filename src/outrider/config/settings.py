@@ -5,18 +5,19 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from outrider.config.limits import LimitSettings
+from outrider.config.lists import PathList, Pauses, TextList
 from outrider.config.models import ModelSettings
 from outrider.config.requests import RequestSettings
 from outrider.config.tokens import TokenIssuer
@@ -25,20 +26,7 @@ from outrider.problems import OutriderError
 __all__ = ["Settings", "load_settings"]
 
 
-def _split(value: Any) -> Any:
-    """An environment variable has its items between commas."""
-    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
-
-
-#: A list of texts; in the environment separated by commas.
-TextList = Annotated[list[str], NoDecode, BeforeValidator(_split)]
-#: Files, written alike.
-PathList = Annotated[list[Path], NoDecode, BeforeValidator(_split)]
-#: Seconds, written alike.
-Pauses = Annotated[tuple[Annotated[float, Field(ge=0, le=604_800)], ...], NoDecode, BeforeValidator(_split)]
-
-
-class Settings(RequestSettings):
+class Settings(LimitSettings, RequestSettings):
     """Everything that can be set, with its default. Durations are seconds, sizes are bytes."""
 
     model_config = SettingsConfigDict(env_prefix="OUTRIDER_", frozen=True, extra="forbid")
@@ -244,6 +232,11 @@ class Settings(RequestSettings):
     def browsers_dir(self) -> Path:
         """Parent of all profile folders; whatever lies here at start is a leftover."""
         return self.data_dir / "browsers"
+
+    @property
+    def windows_file(self) -> Path:
+        """What requests were made within the last window, so that a restart does not forget it."""
+        return self.data_dir / "windows.state"
 
     @property
     def token_key_file(self) -> Path:

@@ -8,6 +8,7 @@ from outrider.problems.browsers import BROWSERS
 from outrider.problems.egress import EGRESS
 from outrider.problems.files import FILES
 from outrider.problems.identities import IDENTITIES
+from outrider.problems.limits import LIMITS
 from outrider.problems.live import LIVE
 from outrider.problems.models import MODELS
 from outrider.problems.requests import REQUESTS
@@ -356,6 +357,7 @@ _GROUPS: Final = (
     _SESSIONS,
     _TASKS,
     BROWSERS,
+    LIMITS,
     LIVE,
     MODELS,
     EGRESS,

@@ -19,12 +19,12 @@ from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
-from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
 from outrider.server.identities import Identities, open_identities
+from outrider.server.limits import CREDIT_JOBS, Limits, open_limits
 from outrider.server.models import open_models
 from outrider.server.requests import open_requests
 from outrider.server.retention import PURGE_AUDIT, PURGE_IDEMPOTENCY, PURGE_REQUESTS, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
@@ -45,7 +45,16 @@ __all__ = ["Server", "open_parts"]
 #: Time for owners to let go of their sessions after the engine has stopped.
 _WORKER_SECONDS: Final = 5.0
 #: Jobs that schedule their own next run.
-_CLEAN_UP: Final = (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS, SWEEP_FILES, PURGE_AUDIT, PURGE_REQUESTS, PURGE_IDEMPOTENCY)
+_CLEAN_UP: Final = (
+    PURGE,
+    PURGE_WEBHOOKS,
+    PURGE_SNAPSHOTS,
+    SWEEP_FILES,
+    PURGE_AUDIT,
+    PURGE_REQUESTS,
+    PURGE_IDEMPOTENCY,
+    *CREDIT_JOBS,
+)
 
 log = get_logger(__name__)
 
@@ -88,7 +97,8 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             payments=work.vault.payments(work.operations.get),
             audit=work.screening.audit,
             identities=ground.identities.operations,
-            admission=Admission(ground.identities.authentication),
+            admission=ground.limits.admission(ground.identities.authentication, work.screening.screener),
+            credits=ground.limits.credits,
             requests=ground.requests,
             settings=settings,
             url=url,
@@ -167,6 +177,7 @@ class _Ground:
     browsers: BrowserPool
     engine: EmbeddedEngine
     requests: Requests
+    limits: Limits
 
 
 @asynccontextmanager
@@ -185,9 +196,11 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
         requests = await stack.enter_async_context(open_requests(database, sealer, engine, settings))
+        limits = await stack.enter_async_context(open_limits(database, settings))
+        limits.expire_with(engine)
         yield _Ground(
             database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), identities,
-            browsers, engine, requests,
+            browsers, engine, requests, limits,
         )  # fmt: skip
 
 

@@ -28,11 +28,12 @@ from outrider.interfaces.sessions import (
     SessionStore,
     State,
 )
+from outrider.limits.plans import Plans
+from outrider.limits.quotas import SessionQuota
 from outrider.problems import OutriderError, ReportedError
 from outrider.protocol.urls import check_url
 from outrider.redaction import mask_text
 from outrider.screening.content import Policy, Screener
-from outrider.sessions.admission import Admission
 from outrider.sessions.creation import Agents, NewSession
 from outrider.sessions.expiry import Expiry
 from outrider.sessions.lifecycle import ENDED, RESTING, TAKES_TASK
@@ -117,7 +118,7 @@ class SessionOperations:
         self._expiry = expiry
         self._settings = settings
         self._screener = screener
-        self._admission = Admission(store, settings)
+        self._quota = SessionQuota(store, Plans(settings))
         self.agents = Agents(models, settings.model_aliases)
 
     # --- the life of a session
@@ -126,7 +127,7 @@ class SessionOperations:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
         Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, EXTERNAL_BROWSER_UNFIT, WEBHOOK_URL_REFUSED,
-        REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, what ``Engine.create`` and ``Admission`` do,
+        REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, what ``Engine.create`` and ``SessionQuota`` do,
         SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the browser from starting.
         A session that could not be started is deleted, so that the request can be sent again.
         """
@@ -139,10 +140,9 @@ class SessionOperations:
         await self._screener.admit(principal.organisation_id, spec.id, wanted.goal)
         if spec.cdp_url is not None:
             spec = dataclasses.replace(spec, cdp_url=self._sealed_address(spec.id, spec.cdp_url))
-        await self._expiry.watch(
-            spec.id, principal.organisation_id
-        )  # first, so that no session is left that nobody looks at
-        async with self._admission.admitted(principal.organisation_id):
+        # First, so that no session is left that nobody looks at.
+        await self._expiry.watch(spec.id, principal.organisation_id)
+        async with self._quota.admitted(principal):
             await self._engine.create(spec)
         seconds = self._settings.session_start_timeout_seconds
         try:

@@ -5,6 +5,7 @@ The only room that knows SQL. ``Database.open`` brings the file up to the newest
 """
 
 from outrider.storage.audit import SqlAuditStore
+from outrider.storage.credits import SqlCreditStore
 from outrider.storage.database import Database
 from outrider.storage.jobs import SqlJobStore
 from outrider.storage.keys import SqlKeyStore
@@ -17,6 +18,7 @@ from outrider.storage.webhooks import SqlWebhookStore
 __all__ = [
     "Database",
     "SqlAuditStore",
+    "SqlCreditStore",
     "SqlIdempotencyStore",
     "SqlJobStore",
     "SqlKeyStore",

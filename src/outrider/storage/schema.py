@@ -3,6 +3,7 @@
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     Column,
     Float,
     ForeignKey,
@@ -20,6 +21,9 @@ from outrider.storage.columns import BigId, UtcDateTime
 
 __all__ = [
     "audit",
+    "credit_entries",
+    "credit_holds",
+    "credit_transactions",
     "idempotency_claims",
     "inbox",
     "jobs",
@@ -270,6 +274,45 @@ audit = Table(
     Index(None, "organisation_id", "id"),
     Index(None, "session_id", "id"),
     sqlite_autoincrement=True,
+)
+
+# A reference stands for one transaction that begins something and one that closes it: nothing happens twice.
+credit_transactions = Table(
+    "credit_transactions",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("organisation_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("reference", String(128), nullable=False),
+    Column("closes", Boolean, nullable=False),
+    Column("amount", BigId, nullable=False),
+    Column("memo", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("organisation_id", "reference", "closes"),
+    sqlite_autoincrement=True,
+)
+
+# An entry bears the sum of its account's entries up to it; a gapless number per account keeps two from being the next.
+credit_entries = Table(
+    "credit_entries",
+    metadata,
+    Column("account", String(80), primary_key=True),
+    Column("sequence", BigId, primary_key=True, autoincrement=False),
+    Column("transaction_id", ForeignKey("credit_transactions.id"), nullable=False, index=True),
+    Column("amount", BigId, nullable=False),
+    Column("balance", BigId, nullable=False),
+    CheckConstraint("balance >= 0 OR account = 'granted'", name="ck_credit_entries_balance"),
+    sqlite_with_rowid=False,
+)
+
+# Those that are open; the record of a closed one is its transactions.
+credit_holds = Table(
+    "credit_holds",
+    metadata,
+    Column("organisation_id", String(64), primary_key=True),
+    Column("reference", String(128), primary_key=True),
+    Column("amount", BigId, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
 # Written in groups, a moment after the answers. Requests without a valid key belong to nobody and are only logged.

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import structlog
 from starlette.types import Receive, Scope, Send
+from tests.unit.limits.gates import gate
 
 from outrider.api.app import create_app
 from outrider.api.dependencies import Dependencies, Requests
@@ -25,7 +26,6 @@ from outrider.identities.principals import Principals
 from outrider.identities.sealing import Sealer
 from outrider.identities.tokens import Tokens
 from outrider.interfaces.identities import KeyRecord, KeyStore, Organisation
-from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
 from outrider.protocol.sse import FrameParser
 from outrider.telemetry import configure_logging
@@ -71,7 +71,8 @@ def broken_but_for(settings: Settings, **working: Any) -> Dependencies:
     """Parts of a server of which most are defective."""
     parts: dict[str, Any] = {part.name: Broken() for part in fields(Dependencies)}
     keys, principals = cast(KeyStore, OneKey()), Principals()
-    admission = Admission(Authentication(Keys(keys, principals), Tokens((), keys, principals), LastUse(keys)))
+    authentication = Authentication(Keys(keys, principals), Tokens((), keys, principals), LastUse(keys))
+    admission = gate(authentication).admission
     store: Any = Broken()
     idempotency = Idempotency(store, Sealer([b"k" * 32]), settings)
     requests = Requests(Traffic(10), idempotency, store, Recorder(store))
