@@ -22,10 +22,13 @@ from outrider.api import (
     scripts,
     session_tokens,
     sessions,
+    swagger,
     vault,
     webhooks,
 )
 from outrider.api.bodies import BodyMiddleware
+from outrider.api.client_data import router as client_data
+from outrider.api.client_data.resources import TIERS
 from outrider.api.dependencies import Dependencies
 from outrider.api.edge import EdgeMiddleware
 from outrider.api.errors import respond
@@ -52,6 +55,7 @@ _TAGS: Final = [
     {"name": "audit", "description": "What screening asked about, blocked, flagged and allowed."},
     {"name": "models", "description": "What decides for a session."},
     {"name": "errors", "description": "Every way in which a request or a task can fail."},
+    *({"name": tier, "description": f"Client data. {text}"} for tier, text in TIERS.items()),
     {"name": "health", "description": "For whoever watches the server."},
 ]
 _SURFACES: Final = (
@@ -63,6 +67,8 @@ _SURFACES: Final = (
     vault,
     payments,
     audit,
+    client_data,
+    swagger,
     catalogue,
     health,
     pages,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 from pydantic.json_schema import SkipJsonSchema
 from starlette.types import Scope
 
+from outrider.api.client_data.parts import ClientData
 from outrider.api.viewers import Viewers
 from outrider.config import Settings
 from outrider.identities.session_tokens import SessionTokens
@@ -49,6 +50,7 @@ class Dependencies:
     links: Links
     viewers: Viewers
     audit: AuditStore
+    client_data: ClientData
     admission: Admission
     settings: Settings
     #: Where the server listens: ``http://127.0.0.1:8470``.

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from outrider.identities.private_file import usable, write_private
-from outrider.interfaces.identities import EVERYTHING, KeyRecord, KeyStore, Principal
+from outrider.interfaces.identities import EVERYTHING, TIERS, KeyRecord, KeyStore, Principal
 from outrider.problems import OutriderError
 
 __all__ = ["DEFAULT_ORGANISATION", "Keys", "ensure_operator_key", "issue_key", "presented_key"]
@@ -99,7 +99,14 @@ class Keys:
         record = await self._record(key)
         if record is None or not hmac.compare_digest(record.digest, _digest(key)):
             raise OutriderError("UNAUTHORIZED", reason="This server does not know the key.")
-        return Principal(record.organisation_id, record.id, record.tail, frozenset({EVERYTHING}))
+        return Principal(
+            record.organisation_id,
+            record.id,
+            record.tail,
+            frozenset({EVERYTHING}),
+            frozenset(TIERS),
+            short_name=record.organisation_id,
+        )
 
     async def _record(self, key: str) -> KeyRecord | None:
         if len(key) != _KEY_CHARACTERS or not key.startswith(_PREFIX) or not key.isascii():

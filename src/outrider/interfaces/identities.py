@@ -6,6 +6,8 @@ from typing import Final, Protocol
 
 #: Each includes the ones before it.
 VERBS: Final = ("read", "write", "manage")
+#: Of client data.
+TIERS: Final = ("reporting", "operations", "administration")
 #: May do everything, in all areas.
 EVERYTHING: Final = "*:manage"
 
@@ -24,6 +26,8 @@ class Principal:
     tiers: frozenset[str] = frozenset()
     #: Names or ids of the only agents that may be used; None for all.
     agents: frozenset[str] | None = None
+    #: Of the organisation.
+    short_name: str = ""
 
     def allows(self, scope: str) -> bool:
         """Whether one of the scopes includes this one."""

@@ -16,6 +16,8 @@ class Demand:
 
     #: ``area:verb``.
     scope: str
+    #: Of client data.
+    tier: str | None = None
 
 
 class Admission:
@@ -24,13 +26,19 @@ class Admission:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
-    async def authenticate(self, headers: Mapping[str, str]) -> Principal:
-        """Who makes a request with these headers, their names in lower case. Raises UNAUTHORIZED."""
-        return await self._keys.authenticate(headers)
+    async def authenticate(self, headers: Mapping[str, str], query_key: str | None = None) -> Principal:
+        """Who makes a request with these headers, their names in lower case. Raises UNAUTHORIZED.
+
+        ``query_key`` is the key of the query, for surfaces that take one there.
+        """
+        return await self._keys.authenticate(headers if query_key is None else {"api_key": query_key, **headers})
 
     async def admit(self, principal: Principal, demand: Demand) -> None:
-        """Let the request pass. Raises SCOPE_MISSING."""
+        """Let the request pass. Raises SCOPE_MISSING, INSUFFICIENT_TIER."""
         if not principal.allows(demand.scope):
             raise OutriderError(
                 "SCOPE_MISSING", scope=demand.scope, scopes=", ".join(sorted(principal.scopes)) or "none"
             )
+        if demand.tier is not None and demand.tier not in principal.tiers:
+            tiers = ", ".join(sorted(principal.tiers)) or "none"
+            raise OutriderError("INSUFFICIENT_TIER", tier=demand.tier, tiers=tiers)

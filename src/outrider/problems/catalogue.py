@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from outrider.problems.browsers import BROWSERS
+from outrider.problems.client_data import CLIENT_DATA
 from outrider.problems.egress import EGRESS
 from outrider.problems.files import FILES
 from outrider.problems.live import LIVE
@@ -351,6 +352,7 @@ _GROUPS: Final = (
     _SESSIONS,
     _TASKS,
     BROWSERS,
+    CLIENT_DATA,
     LIVE,
     MODELS,
     EGRESS,

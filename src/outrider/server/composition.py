@@ -20,9 +20,11 @@ from outrider.engine import EmbeddedEngine
 from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
+from outrider.jobs.runs import BEGIN_RUNS
 from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
+from outrider.server.client_data import open_client_data
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
 from outrider.server.models import open_models
@@ -44,7 +46,7 @@ __all__ = ["Server", "open_parts"]
 #: Time for owners to let go of their sessions after the engine has stopped.
 _WORKER_SECONDS: Final = 5.0
 #: Jobs that schedule their own next run.
-_CLEAN_UP: Final = (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS, SWEEP_FILES, PURGE_AUDIT)
+_CLEAN_UP: Final = (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS, SWEEP_FILES, PURGE_AUDIT, BEGIN_RUNS)
 
 log = get_logger(__name__)
 
@@ -86,9 +88,6 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         viewers = Viewers(settings.max_viewers)
         takeovers = _takeovers(engine, sessions, viewers, settings)
         files = open_files(sessions, engine, settings)
-        await stack.enter_async_context(_started(engine))
-        work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
-        worker = await stack.enter_async_context(_working(engine, work))
         operations = SessionOperations(
             engine,
             sessions,
@@ -100,6 +99,10 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             environments.external,
             ground.webhooks.operations.check_url,
         )
+        client_data = open_client_data(ground.database, ground.sealer, engine, sessions, operations, screening.screener)
+        await stack.enter_async_context(_started(engine))
+        work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
+        worker = await stack.enter_async_context(_working(engine, work))
         dependencies = Dependencies(
             operations=operations,
             files=SessionFiles(operations, sessions, engine, files),
@@ -111,6 +114,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             vault=vault.operations,
             payments=vault.payments(operations.get),
             audit=screening.audit,
+            client_data=client_data,
             admission=Admission(Keys(ground.keys)),
             settings=settings,
             url=url,

@@ -8,6 +8,8 @@ from outrider.storage.audit import SqlAuditStore
 from outrider.storage.database import Database
 from outrider.storage.jobs import SqlJobStore
 from outrider.storage.keys import SqlKeyStore
+from outrider.storage.reports import SqlReportStore
+from outrider.storage.scheduled_jobs import SqlScheduleStore
 from outrider.storage.sessions import SqlSessionStore
 from outrider.storage.snapshots import SqlSnapshotStore
 from outrider.storage.vault import SqlVaultStore
@@ -18,6 +20,8 @@ __all__ = [
     "SqlAuditStore",
     "SqlJobStore",
     "SqlKeyStore",
+    "SqlReportStore",
+    "SqlScheduleStore",
     "SqlSessionStore",
     "SqlSnapshotStore",
     "SqlVaultStore",
