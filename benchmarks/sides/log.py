@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from benchmarks.plan import Plan
 from outrider.engine import EmbeddedEngine
+from outrider.interfaces.identities import Organisation
 from outrider.interfaces.sessions import Change, Entry, Lease, MessageType, SessionSpec
 from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore
 
@@ -36,7 +37,7 @@ class Log:
 async def open_log(plan: Plan) -> AsyncIterator[Log]:
     """The log of a new session in a database of its own."""
     async with await Database.open(plan.folder("log") / "outrider.db") as database:
-        await SqlKeyStore(database).add_organisation(_ORGANISATION, _ORGANISATION)
+        await SqlKeyStore(database).add_organisation(Organisation(id=_ORGANISATION, short_name=_ORGANISATION))
         async with EmbeddedEngine(SqlSessionStore(database), SqlJobStore(database), max_sessions=1) as engine:
             leases = engine.leases(1)
             await engine.create(_spec())

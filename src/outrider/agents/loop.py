@@ -109,7 +109,8 @@ class TaskLoop:
             return False
         started = time.perf_counter()
         async with self._deadline_of_step():
-            observation = await self._page.observe(limit=self._model.observed_elements)
+            looking = self._page.observe(limit=self._model.observed_elements)
+            observation, _ = await asyncio.gather(looking, self._recorder.written())
         self._recorder.timed(observe=time.perf_counter() - started)
         self._proof.saw(observation, self._taken)
         if not await self._page_passes(observation):
@@ -235,7 +236,7 @@ class TaskLoop:
         if effect is not None and (effect.navigated or effect.opened_tab):  # what was seen before is no more to be told
             self._history = [replace(step, seen=None) for step in self._history]
         self._history.append(Step(decision.action, decision.memory, effect, told, facts, observation))
-        await self._recorder.step(decision.action, effect, problem)
+        self._recorder.step(decision.action, effect, problem)
         if problem and (problem.code in _FATAL or _leads_nowhere(decision.action, problem)):
             raise problem
 

@@ -1,5 +1,6 @@
 """Writes a task's progress into its session's log, as messages that a person and a program can read."""
 
+import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from outrider.interfaces.actions import NAMES, Action, Fill, action_to_json
 from outrider.interfaces.models import Act, Finish, Task
 from outrider.interfaces.pages import Effect, Element, Observation
 from outrider.interfaces.screening import Ruling
-from outrider.interfaces.sessions import Change, Entry, Lease, MessageType
+from outrider.interfaces.sessions import Change, Entry, Lease, Message, MessageType
 from outrider.problems import OutriderError
 
 __all__ = ["Recorder"]
@@ -35,6 +36,7 @@ class Recorder:
         #: What the step under way is about, for scripts: the page's address, and descriptions of elements.
         self._about: dict[str, Any] = {}
         self._told: set[Ruling] = set()
+        self._writing: asyncio.Future[tuple[Message, ...]] | None = None
 
     def timed(self, **seconds: float) -> None:
         """Keep durations for the next step's entry."""
@@ -53,8 +55,8 @@ class Recorder:
         metadata = {"step": self._step_number, "action": action_to_json(decision.action)}
         await self._append(Entry(MessageType.THOUGHT, decision.thought, metadata))
 
-    async def step(self, action: Action, effect: Effect | None, problem: OutriderError | None) -> None:
-        """A step was taken, and what it did."""
+    def step(self, action: Action, effect: Effect | None, problem: OutriderError | None) -> None:
+        """A step was taken, and what it did. It is written while the task goes on; ``written`` waits for that."""
         metadata: dict[str, Any] = {
             "event": "step",
             "step": self._step_number,
@@ -71,7 +73,16 @@ class Recorder:
         if problem is not None:
             metadata["problem"] = {"code": problem.code, "message": problem.message, "hint": problem.fix}
             outcome = f"{problem.message} [{problem.code}]"
-        await self._append(Entry(MessageType.LOG, f"{self.say(action)}: {outcome}", metadata))
+        entry = Entry(MessageType.LOG, f"{self.say(action)}: {outcome}", metadata)
+        self._writing = asyncio.ensure_future(
+            self._lease.append(Change(entries=(self._masked(entry),), task_id=self._task_id))
+        )
+        self._writing.add_done_callback(lambda done: done.cancelled() or done.exception())  # ``written`` raises it
+
+    async def written(self) -> None:
+        """The last step is in the log. Raises SessionFencedError."""
+        if self._writing is not None:
+            await asyncio.shield(self._writing)
 
     async def suspicious(self, rulings: Iterable[Ruling]) -> None:
         """A page has text that speaks to the agent; each passage is told once."""
@@ -117,9 +128,12 @@ class Recorder:
         return " ".join([name, *detail[:1]])
 
     async def _append(self, entry: Entry, event: str | None = None, *, inbox_empty: bool = False) -> None:
-        masked = replace(entry, content=self._secrets.mask(entry.content), metadata=self._secrets.mask(entry.metadata))
-        change = Change(event=event, entries=(masked,), task_id=self._task_id, inbox_empty=inbox_empty)
+        await self.written()
+        change = Change(event=event, entries=(self._masked(entry),), task_id=self._task_id, inbox_empty=inbox_empty)
         await self._lease.append(change)
+
+    def _masked(self, entry: Entry) -> Entry:
+        return replace(entry, content=self._secrets.mask(entry.content), metadata=self._secrets.mask(entry.metadata))
 
 
 def _effect_json(effect: Effect) -> dict[str, Any]:

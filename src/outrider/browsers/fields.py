@@ -27,11 +27,10 @@ async def fill(stage: Stage, action: Fill) -> Outcome:
         await tab.session.call("Input.insertText", stage.settings.action_timeout_seconds, text=action.text)
     elif not ready["empty"]:
         await tab.input(_KEY, key_events("Delete"))
-    field = await ask(tab, "read", action.index, action="fill")
+    commits = ready["typed"] and not action.submit
+    field = await ask(tab, "commit" if commits else "read", action.index, action="fill")
     if action.submit:
         await tab.input(_KEY, key_events("Enter"))
-    elif ready["typed"]:
-        await ask(tab, "commit", action.index, action="fill")
     return Outcome(value=str(field["value"] or ""))
 
 

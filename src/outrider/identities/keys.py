@@ -10,41 +10,55 @@ import hmac
 import secrets
 import string
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from outrider.identities.private_file import usable, write_private
-from outrider.interfaces.identities import EVERYTHING, TIERS, KeyRecord, KeyStore, Principal
+from outrider.interfaces.identities import (
+    EVERYTHING,
+    OPERATOR_AREA,
+    OPERATOR_SCOPES,
+    TIERS,
+    KeyRecord,
+    KeyStore,
+    Organisation,
+    Principal,
+)
 from outrider.problems import OutriderError
 
-__all__ = ["DEFAULT_ORGANISATION", "Keys", "ensure_operator_key", "issue_key", "presented_key"]
+__all__ = ["DEFAULT_ORGANISATION", "PREFIX", "Keys", "ensure_operator_key", "issue_key", "scopes_in"]
 
 DEFAULT_ORGANISATION: Final = "default"
 
-_PREFIX: Final = "ok_live_"
+PREFIX: Final = "ok_live_"
 _PUBLIC_CHARACTERS: Final = 8
 _SECRET_CHARACTERS: Final = 32
-_KEY_CHARACTERS: Final = len(_PREFIX) + _PUBLIC_CHARACTERS + _SECRET_CHARACTERS
+_KEY_CHARACTERS: Final = len(PREFIX) + _PUBLIC_CHARACTERS + _SECRET_CHARACTERS
 _ALPHABET: Final = string.ascii_letters + string.digits
-_TAIL_CHARACTERS: Final = 5
+TAIL_CHARACTERS: Final = 5
 
-_CACHED_KEYS: Final = 1024
+_CACHED_KEYS: Final = 20_000
 _CACHED_SECONDS: Final = 30.0
+#: For whatever makes a key useless, so that nobody learns of keys by trying.
+_UNKNOWN: Final = "This server does not know the key, or the key has expired, is disabled or was revoked."
 
 
-def issue_key(organisation_id: str) -> tuple[str, KeyRecord]:
-    """A new key: its text, which is never stored, and the record to store."""
+def issue_key(
+    organisation_id: str, *, scopes: frozenset[str] = frozenset({EVERYTHING}), **rest: Any
+) -> tuple[str, KeyRecord]:
+    """A new key: its text, which is never stored, and the record to store, with ``rest`` as its other fields."""
     public = _random(_PUBLIC_CHARACTERS)
-    key = f"{_PREFIX}{public}{_random(_SECRET_CHARACTERS)}"
+    key = f"{PREFIX}{public}{_random(_SECRET_CHARACTERS)}"
     record = KeyRecord(
         id=f"key_{_random(12)}",
         organisation_id=organisation_id,
         public=public,
         digest=_digest(key),
-        tail=key[-_TAIL_CHARACTERS:],
-        created_at=datetime.now(UTC),
+        tail=key[-TAIL_CHARACTERS:],
+        scopes=scopes,
+        **rest,
     )
     return key, record
 
@@ -57,75 +71,100 @@ async def ensure_operator_key(store: KeyStore, key_file: Path) -> str | None:
     """
     if await store.has_keys() and await asyncio.to_thread(key_file.exists):
         return None
-    await store.add_organisation(DEFAULT_ORGANISATION, DEFAULT_ORGANISATION)
-    key, record = issue_key(DEFAULT_ORGANISATION)
+    if await store.find_organisation(DEFAULT_ORGANISATION) is None:
+        await store.add_organisation(Organisation(id=DEFAULT_ORGANISATION, short_name=DEFAULT_ORGANISATION))
+    key, record = issue_key(DEFAULT_ORGANISATION, name="operator", scopes=OPERATOR_SCOPES, tiers=frozenset(TIERS))
     with usable(key_file):
         await asyncio.to_thread(write_private, key_file, key)
     await store.add_key(record)
     return key
 
 
-def presented_key(headers: Mapping[str, str]) -> str:
-    """The key that a request brings, by ``Authorization: Bearer``, ``x-api-key`` or ``api_key``.
-
-    Header names in ``headers`` are lower case. Raises UNAUTHORIZED with what is wrong; it never repeats the key.
-    """
-    authorization = headers.get("authorization")
-    if authorization is None:
-        key = headers.get("x-api-key") or headers.get("api_key")
-        if key is None:
-            raise OutriderError("UNAUTHORIZED", reason="The request has no “Authorization” header.")
-        return key.strip()
-    scheme, _, key = authorization.strip().partition(" ")
-    if scheme.lower() != "bearer":
-        raise OutriderError("UNAUTHORIZED", reason="The “Authorization” header does not start with “Bearer ”.")
-    return key.strip()
-
-
 class Keys:
-    """Checks keys against the store, and remembers the rows of valid ones for half a minute."""
+    """Checks keys against the store, and remembers the rows of valid ones for half a minute.
 
-    def __init__(self, store: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
+    Whoever changes a key or its organisation says so with ``forget``: then the change counts at once.
+    """
+
+    def __init__(
+        self,
+        store: KeyStore,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._cache: dict[str, tuple[float, KeyRecord]] = {}
+        self._now = now
+        self._cache: dict[str, _Remembered] = {}
 
-    async def authenticate(self, headers: Mapping[str, str]) -> Principal:
-        """Who makes the request. Raises UNAUTHORIZED."""
-        key = presented_key(headers)
+    async def authenticate(self, key: str) -> Principal:
+        """Whose key it is. Raises UNAUTHORIZED, in the same words for a key that is not there as for one that ended."""
         if len(key) < _KEY_CHARACTERS:
             reason = f"The key is too short: it has {len(key)} of {_KEY_CHARACTERS} characters."
             raise OutriderError("UNAUTHORIZED", reason=reason)
-        record = await self._record(key)
-        if record is None or not hmac.compare_digest(record.digest, _digest(key)):
-            raise OutriderError("UNAUTHORIZED", reason="This server does not know the key.")
-        return Principal(
-            record.organisation_id,
-            record.id,
-            record.tail,
-            frozenset({EVERYTHING}),
-            frozenset(TIERS),
-            short_name=record.organisation_id,
-        )
+        known = await self._known(key)
+        if known is None or not hmac.compare_digest(known.digest, _digest(key)) or self._has_ended(known.principal):
+            raise OutriderError("UNAUTHORIZED", reason=_UNKNOWN)
+        return known.principal
 
-    async def _record(self, key: str) -> KeyRecord | None:
-        if len(key) != _KEY_CHARACTERS or not key.startswith(_PREFIX) or not key.isascii():
+    def forget(self, *, organisation_id: str) -> None:
+        """Look all keys of an organisation up anew."""
+        mine = [key for key, known in self._cache.items() if known.principal.organisation_id == organisation_id]
+        for public in mine:
+            del self._cache[public]
+
+    def _has_ended(self, principal: Principal) -> bool:
+        return principal.expires_at is not None and principal.expires_at <= self._now()
+
+    async def _known(self, key: str) -> "_Remembered | None":
+        if len(key) != _KEY_CHARACTERS or not key.startswith(PREFIX) or not key.isascii():
             return None
-        public = key[len(_PREFIX) :][:_PUBLIC_CHARACTERS]
-        now = self._clock()
-        until, record = self._cache.get(public, (now, None))
-        if record is None or until <= now:
-            record = await self._store.find_key(public)
-            self._remember(public, record, now)
-        return record
+        public = key[len(PREFIX) :][:_PUBLIC_CHARACTERS]
+        known = self._cache.get(public)
+        if known is not None and known.until > self._clock():
+            return known
+        found = await self._store.find_key(public)
+        return self._remember(public, *found) if found else None
 
-    def _remember(self, public: str, record: KeyRecord | None, now: float) -> None:
+    def _remember(self, public: str, record: KeyRecord, organisation: Organisation) -> "_Remembered | None":
         self._cache.pop(public, None)
-        if record is None:
-            return
+        if record.disabled or record.revoked_at is not None:
+            return None
         if len(self._cache) >= _CACHED_KEYS:
             self._cache.pop(next(iter(self._cache)))
-        self._cache[public] = (now + _CACHED_SECONDS, record)
+        known = _Remembered(self._clock() + _CACHED_SECONDS, record.digest, _principal(record, organisation))
+        self._cache[public] = known
+        return known
+
+
+class _Remembered(NamedTuple):
+    """What is known of a key until then."""
+
+    until: float
+    digest: str
+    principal: Principal
+
+
+def _principal(record: KeyRecord, organisation: Organisation) -> Principal:
+    return Principal(
+        organisation_id=record.organisation_id,
+        key_id=record.id,
+        key_tail=record.tail,
+        scopes=scopes_in(record.organisation_id, record.scopes),
+        tiers=record.tiers,
+        agents=record.agents,
+        short_name=organisation.short_name,
+        requests_per_minute=record.requests_per_minute,
+        expires_at=record.expires_at,
+        limits=organisation,
+    )
+
+
+def scopes_in(organisation_id: str, scopes: frozenset[str]) -> frozenset[str]:
+    """Without those that are the operator's, unless it is the operator's organisation."""
+    if organisation_id == DEFAULT_ORGANISATION:
+        return scopes
+    return frozenset(scope for scope in scopes if not scope.startswith(f"{OPERATOR_AREA}:"))
 
 
 def _digest(key: str) -> str:

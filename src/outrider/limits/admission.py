@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from outrider.identities.keys import Keys
+from outrider.identities.authentication import Authentication
 from outrider.interfaces.identities import Principal
 from outrider.problems import OutriderError
 
@@ -23,15 +23,15 @@ class Demand:
 class Admission:
     """Decides in a fixed order, so that a request that is wrong in two ways always hears of the same one."""
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
+    def __init__(self, authentication: Authentication) -> None:
+        self._authentication = authentication
 
     async def authenticate(self, headers: Mapping[str, str], query_key: str | None = None) -> Principal:
         """Who makes a request with these headers, their names in lower case. Raises UNAUTHORIZED.
 
         ``query_key`` is the key of the query, for surfaces that take one there.
         """
-        return await self._keys.authenticate(headers if query_key is None else {"api_key": query_key, **headers})
+        return await self._authentication.authenticate(headers, query_key)
 
     async def admit(self, principal: Principal, demand: Demand) -> None:
         """Let the request pass. Raises SCOPE_MISSING, INSUFFICIENT_TIER."""

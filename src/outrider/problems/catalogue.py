@@ -8,6 +8,7 @@ from outrider.problems.browsers import BROWSERS
 from outrider.problems.client_data import CLIENT_DATA
 from outrider.problems.egress import EGRESS
 from outrider.problems.files import FILES
+from outrider.problems.identities import IDENTITIES
 from outrider.problems.live import LIVE
 from outrider.problems.models import MODELS
 from outrider.problems.row import Problem
@@ -357,6 +358,7 @@ _GROUPS: Final = (
     MODELS,
     EGRESS,
     FILES,
+    IDENTITIES,
     SCREENING,
     SCRIPTS,
     SNAPSHOTS,

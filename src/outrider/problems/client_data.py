@@ -63,12 +63,6 @@ CLIENT_DATA: Final = (
         "Delete jobs that are no longer needed.",
     ),
     Problem(
-        "VERSION_CONFLICT", 409,
-        "It has been changed meanwhile: its version is {current}, not {expected}.",
-        "Somebody else has changed it since it was read.",
-        "Read it again, then send what is to be changed with the version that it has now.",
-    ),
-    Problem(
         "SCHEDULE_INVALID", 400,
         "The job's schedule is not valid: {reason}",
         "A job has either “RunAt”, a time that is still to come, or “CronExpression”, whose five fields are minute, "

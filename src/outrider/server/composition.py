@@ -17,6 +17,7 @@ from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
+from outrider.identities.authentication import Authentication
 from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
@@ -115,7 +116,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             payments=vault.payments(operations.get),
             audit=screening.audit,
             client_data=client_data,
-            admission=Admission(Keys(ground.keys)),
+            admission=Admission(Authentication(Keys(ground.keys))),
             settings=settings,
             url=url,
             checks=_checks(settings, ground.database, worker),

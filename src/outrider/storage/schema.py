@@ -4,6 +4,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -52,6 +53,16 @@ organisations = Table(
     Column("id", String(64), primary_key=True),
     Column("short_name", String(128), nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("plan", String(16), nullable=False),
+    Column("requests_per_minute", Integer),
+    Column("max_sessions", Integer),
+    Column("max_streams", Integer),
+    Column("models", JSON(none_as_null=True)),
+    Column("idle_timeout_seconds", Float),
+    Column("version", Integer, nullable=False),
+    # Of one that was removed: what refers to it stays.
+    Column("closed_at", UtcDateTime),
 )
 
 keys = Table(
@@ -63,6 +74,18 @@ keys = Table(
     Column("digest", String(64), nullable=False),
     Column("tail", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("tiers", JSON, nullable=False),
+    Column("agents", JSON(none_as_null=True)),
+    Column("requests_per_minute", Integer),
+    Column("expires_at", UtcDateTime),
+    Column("disabled", Boolean, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    Column("version", Integer, nullable=False),
+    Index(None, "organisation_id", "created_at"),
 )
 
 # Organisations are no parent of sessions: a principal may come from elsewhere than the table above.

@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.api.serving import SECONDS, Pages, ServerProcess, serving
 
 from outrider.identities.keys import issue_key
+from outrider.interfaces.identities import Organisation
 from outrider.storage import Database, SqlKeyStore
 
 
@@ -35,7 +36,7 @@ def stranger(server: ServerProcess) -> Iterator[httpx.Client]:
     async def add() -> None:
         async with await Database.open(server.data_dir / "outrider.db") as database:
             store = SqlKeyStore(database)
-            await store.add_organisation("strangers", "strangers")
+            await store.add_organisation(Organisation(id="strangers", short_name="strangers"))
             await store.add_key(record)
 
     asyncio.run(add())

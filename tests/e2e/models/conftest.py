@@ -74,9 +74,14 @@ def models(url: str) -> dict[str, dict[str, Any]]:
         "patient": gpt | {"retries": 1},
         "backed": quick | {"base_url": "http://127.0.0.1:9/v1", "fallbacks": ["gpt"]},
         "priced": quick | {"input_price": 1000, "output_price": 1000},
+        "dear": quick
+        | {"model": "dear-1", "base_url": "http://127.0.0.1:9/v1", "fallbacks": ["cheap"]}
+        | {"input_price": 1000, "output_price": 1000},
+        "cheap": quick | {"model": "cheap-1", "input_price": 1, "output_price": 1},
         "claude": quick | {"provider": "anthropic", "base_url": url.removesuffix("/v1")},
         "gemini": quick | {"provider": "google", "base_url": url.removesuffix("/v1")},
         "terse": quick | {"prompt_tokens": 2000, "page_tokens": 1000},
+        "terse schema": quick | {"prompt_tokens": 2000, "page_tokens": 1000, "output": "schema"},
     }
 
 

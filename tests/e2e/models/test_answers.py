@@ -214,6 +214,12 @@ def test_costs_are_counted_and_end_the_task(do: Do, pages: PageServer) -> None:
     assert do(opened(pages), done("Never."), config_updates={"max_cost": 5}).code == "COST_UNKNOWN"
 
 
+def test_what_a_fallback_answers_has_its_own_price(do: Do) -> None:
+    usage = do(done("Done."), model="dear").end["metadata"]["usage"]
+
+    assert usage["cost_usd"] == pytest.approx((usage["input_tokens"] + usage["output_tokens"]) / 1e6, rel=0.01)
+
+
 def test_only_a_model_that_sees_is_shown_pictures(do: Do, pages: PageServer) -> None:
     script = (opened(pages), act({"name": "screenshot"}), done("Done."))
     seen = [json.dumps(do(*script, model=model).sent[2]) for model in ("seeing", "gpt")]
@@ -221,14 +227,15 @@ def test_only_a_model_that_sees_is_shown_pictures(do: Do, pages: PageServer) -> 
     assert ["data:image/jpeg;base64," in one for one in seen] == [True, False]
 
 
-def test_a_long_page_is_read_in_parts_and_every_request_stays_short(do: Do, pages: PageServer) -> None:
-    run = do(
+@pytest.mark.parametrize("model", ["terse", "terse schema"])
+def test_a_long_page_is_read_in_parts_and_every_request_stays_short(do: Do, pages: PageServer, model: str) -> None:
+    script: list[Reply] = [
         act({"name": "navigate", "url": f"{pages.url}/many?count=400"}),
         Call("read_page", lambda words: {"elements_from": int(read(words, r"elements_from=(\d+)"))}),
         act({"name": "scroll"}),
         done("Done."),
-        model="terse",
-    )
+    ]
+    run = do(*(map(as_text, script) if model == "terse schema" else script), model=model)
 
     assert run.result == "Done."
     assert all(len(words_of(body)) < 3 * 4000 + 3000 for body in run.sent)

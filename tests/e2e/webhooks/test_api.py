@@ -10,6 +10,7 @@ from benchmarks.sides.receiver import Receiver
 from tests.e2e.api.serving import ServerProcess, problem_of
 
 from outrider.identities.keys import issue_key
+from outrider.interfaces.identities import Organisation
 from outrider.storage import Database, SqlKeyStore
 
 ENDPOINTS, DELIVERIES = "/v1/webhooks/endpoints", "/v1/webhooks/deliveries"
@@ -24,7 +25,7 @@ def stranger(server: ServerProcess) -> Iterator[httpx.Client]:
     async def add() -> None:
         async with await Database.open(server.data_dir / "outrider.db") as database:
             store = SqlKeyStore(database)
-            await store.add_organisation("strangers", "strangers")
+            await store.add_organisation(Organisation(id="strangers", short_name="strangers"))
             await store.add_key(record)
 
     asyncio.run(add())

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from outrider.interfaces.identities import KeyRecord
+from outrider.interfaces.identities import KeyRecord, Organisation
 from outrider.problems import OutriderError
 from outrider.storage import Database, SqlKeyStore
 
+LOCAL = Organisation(id="org-1", short_name="local")
 KEY = KeyRecord(
     id="key-1",
     organisation_id="org-1",
@@ -29,25 +30,27 @@ async def keys(tmp_path: Path) -> AsyncIterator[SqlKeyStore]:
 
 async def test_a_key_is_found_by_its_public_part(keys: SqlKeyStore) -> None:
     assert not await keys.has_keys()
-    await keys.add_organisation("org-1", "local")
+    await keys.add_organisation(LOCAL)
     await keys.add_key(KEY)
 
     assert await keys.has_keys()
-    assert await keys.find_key("abcd1234") == KEY
+    assert await keys.find_key("abcd1234") == (KEY, LOCAL)
     assert await keys.find_key("abcd123") is None
 
 
 async def test_an_organisation_is_added_once(keys: SqlKeyStore) -> None:
-    await keys.add_organisation("org-1", "local")
-    await keys.add_organisation("org-1", "another name")
+    await keys.add_organisation(LOCAL)
+    with pytest.raises(OutriderError) as caught:
+        await keys.add_organisation(replace(LOCAL, id="org-2"))
+    assert caught.value.code == "SHORT_NAME_TAKEN"
     await keys.add_key(KEY)
-    assert await keys.find_key(KEY.public) == KEY
+    assert await keys.find_key(KEY.public) == (KEY, LOCAL)
 
 
 async def test_a_key_needs_an_organisation_and_a_public_part_of_its_own(keys: SqlKeyStore) -> None:
     with pytest.raises(OutriderError, match="could not write"):
         await keys.add_key(KEY)
-    await keys.add_organisation("org-1", "local")
+    await keys.add_organisation(LOCAL)
     await keys.add_key(KEY)
     with pytest.raises(OutriderError, match="could not write"):
         await keys.add_key(replace(KEY, id="key-2"))

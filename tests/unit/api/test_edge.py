@@ -15,8 +15,10 @@ from outrider.api.app import create_app
 from outrider.api.dependencies import Dependencies
 from outrider.api.edge import EdgeMiddleware
 from outrider.config import Settings
+from outrider.identities.authentication import Authentication
 from outrider.identities.keys import Keys, issue_key
-from outrider.interfaces.identities import KeyRecord, KeyStore
+from outrider.interfaces.identities import KeyRecord, KeyStore, Organisation
+from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
 from outrider.protocol.sse import FrameParser
 from outrider.telemetry import configure_logging
@@ -28,8 +30,8 @@ SECRET = "the text of an internal exception"
 class OneKey:
     """A key store with one key."""
 
-    async def find_key(self, public: str) -> KeyRecord | None:
-        return RECORD if public == RECORD.public else None
+    async def find_key(self, public: str) -> tuple[KeyRecord, Organisation] | None:
+        return (RECORD, Organisation(id="o1", short_name="one")) if public == RECORD.public else None
 
 
 class Broken:
@@ -61,8 +63,10 @@ def logging_as_it_was() -> Iterator[None]:
 def broken_but_for(settings: Settings, **working: Any) -> Dependencies:
     """Parts of a server of which most are defective."""
     parts: dict[str, Any] = {part.name: Broken() for part in fields(Dependencies)}
-    keys = Keys(cast(KeyStore, OneKey()))
-    return Dependencies(**{**parts, "keys": keys, "url": "http://127.0.0.1:1", "settings": settings, **working})
+    admission = Admission(Authentication(Keys(cast(KeyStore, OneKey()))))
+    return Dependencies(
+        **{**parts, "admission": admission, "url": "http://127.0.0.1:1", "settings": settings, **working}
+    )
 
 
 @pytest.fixture

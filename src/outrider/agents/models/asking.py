@@ -35,10 +35,10 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.settings import ModelSettings as RequestSettings
 from pydantic_ai.tools import ToolDefinition
-from pydantic_ai.usage import RunUsage
 
 from outrider.agents.models.decisions import FORMS, DecisionForm, OneForm, ReadForm
 from outrider.config import ModelSettings
+from outrider.interfaces.usage import Meter, Usage
 
 __all__ = ["Asking", "UnfitError"]
 
@@ -46,6 +46,7 @@ __all__ = ["Asking", "UnfitError"]
 _PARTS: Final = 5
 #: Of what is wrong with an answer, as much is said.
 _FAULTS: Final = 5
+_MILLION: Final = Decimal(1_000_000)
 
 
 class UnfitError(Exception):
@@ -60,8 +61,11 @@ Read = Callable[[ReadForm], Awaitable[str]]
 class Asking:
     """Asks one model, in the form that it answers in. Keeps nothing between decisions."""
 
-    def __init__(self, connection: Connection, settings: ModelSettings, instructions: str) -> None:
+    def __init__(
+        self, connection: Connection, settings: ModelSettings, fallbacks: Sequence[ModelSettings], instructions: str
+    ) -> None:
         self._connection = connection
+        self._priced = (settings, *fallbacks)
         self._repairs = settings.repairs
         self._instructions = instructions
         self._parameters = _PARAMETERS[settings.output]([InstructionPart(content=instructions)])
@@ -75,8 +79,8 @@ class Asking:
         if settings.temperature is not None:
             self._settings["temperature"] = settings.temperature
 
-    async def ask(self, told: str | Sequence[UserContent], check: Check, read: Read, used: RunUsage) -> DecisionForm:
-        """The first answer that passes ``check``; ``read`` gives parts of the page. What it takes is added to ``used``.
+    async def ask(self, told: str | Sequence[UserContent], check: Check, read: Read, meter: Meter) -> DecisionForm:
+        """The first answer that passes ``check``; ``read`` gives parts of the page, ``meter`` is told what it takes.
 
         Raises the library's errors: those of the connection, ContentFilterError for a refusal,
         OutputTokenLimitExceeded for an answer that was cut off, UnexpectedModelBehavior for one that does not fit.
@@ -84,7 +88,7 @@ class Asking:
         messages: list[ModelMessage] = [ModelRequest([UserPromptPart(told)], instructions=self._instructions)]
         repairs, parts = self._repairs, _PARTS
         while True:
-            response = await self._request(messages, used)
+            response = await self._request(messages, meter)
             replies: list[ModelRequestPart] = []
             faults: list[str] = []
             for call in self._calls(response):
@@ -106,17 +110,18 @@ class Asking:
                 raise _end(response, faults)
             messages += [response, ModelRequest(replies, instructions=self._instructions)]
 
-    async def _request(self, messages: Sequence[ModelMessage], used: RunUsage) -> ModelResponse:
-        used.requests += 1
+    async def _request(self, messages: Sequence[ModelMessage], meter: Meter) -> ModelResponse:
+        meter.add(Usage(requests=1))
         response = await model_request(
             self._connection,
             messages,
             model_settings=self._settings,
             model_request_parameters=self._parameters,
         )
-        if response.usage.cost is None:
-            response.usage.cost = _price(response)
-        used.incr(response.usage)
+        used = response.usage
+        meter.add(
+            Usage(0, used.input_tokens, used.cache_read_tokens, used.output_tokens, _cost(response, self._priced))
+        )
         return response
 
 
@@ -176,8 +181,13 @@ _ENDS: Final[Mapping[str, type[AgentRunError]]] = {
 }
 
 
-def _price(response: ModelResponse) -> Decimal | None:
-    """In US dollars, where the library knows a price."""
+def _cost(response: ModelResponse, models: Sequence[ModelSettings]) -> Decimal | None:
+    """In US dollars: by the prices of whichever of the models has answered, else where the library knows it."""
+    name = response.model_name or ""
+    model = next((one for one in models if name.startswith(one.model)), models[0])
+    if model.input_price is not None and model.output_price is not None:
+        used = response.usage
+        return (used.input_tokens * model.input_price + used.output_tokens * model.output_price) / _MILLION
     try:
         return response.cost().total_price
     except (AssertionError, LookupError, ValueError):

@@ -41,7 +41,10 @@ async def open_models(given: Mapping[str, ModelSettings]) -> AsyncIterator[tuple
         whole = {name: _with_fallbacks(name, settings, connections) for name, settings in given.items()}
         for connection in whole.values():
             await stack.enter_async_context(connection)  # its HTTP client is closed with the block
-        yield tuple(LanguageModel(name, settings, whole[name], keys) for name, settings in given.items())
+        yield tuple(
+            LanguageModel(name, settings, [given[other] for other in settings.fallbacks], whole[name], keys)
+            for name, settings in given.items()
+        )
 
 
 def connect(settings: ModelSettings) -> Connection:

@@ -5,14 +5,12 @@ What was decided and done before is in the request (``prompt``), so nothing is l
 
 import asyncio
 from collections.abc import Collection, Sequence
-from decimal import Decimal
 from functools import partial
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from pydantic_ai.messages import BinaryContent, UserContent
 from pydantic_ai.models import Model as Connection
-from pydantic_ai.usage import RunUsage
 
 from outrider.agents.models.asking import Asking, UnfitError
 from outrider.agents.models.decisions import ActForm, DecisionForm, DoneForm, ReadForm, action_of, decision_of
@@ -23,7 +21,7 @@ from outrider.agents.replay.targets import indices_of
 from outrider.config import ModelSettings
 from outrider.interfaces.models import Decision, Step, Task
 from outrider.interfaces.pages import Observation
-from outrider.interfaces.usage import Meter, Usage
+from outrider.interfaces.usage import Meter
 from outrider.problems import OutriderError
 from outrider.sessions.output_schema import check_answer
 
@@ -48,7 +46,6 @@ does.
 - Before you are done, check on the page that what the task asks for has happened. Give for each value of the answer \
 the page's own words as evidence."""
 
-_MILLION: Final = Decimal(1_000_000)
 #: Taken for the length of a token; prompts are English and addresses.
 CHARACTERS_OF_A_TOKEN: Final = 4
 
@@ -61,7 +58,14 @@ class LanguageModel:
     MODEL_ANSWER_CUT_OFF, COST_LIMIT_REACHED, COST_UNKNOWN.
     """
 
-    def __init__(self, name: str, settings: ModelSettings, connection: Connection, keys: Collection[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: ModelSettings,
+        fallbacks: Sequence[ModelSettings],
+        connection: Connection,
+        keys: Collection[str],
+    ) -> None:
         """``keys`` are those of its connection and of its fallbacks, to be kept out of what is told."""
         self._name = name
         self._settings = settings
@@ -69,7 +73,7 @@ class LanguageModel:
         self._room = Room(settings.prompt_tokens * CHARACTERS_OF_A_TOKEN, settings.page_tokens * CHARACTERS_OF_A_TOKEN)
         #: By the meters of tasks, with which they end.
         self._tellings: WeakKeyDictionary[Meter, Telling] = WeakKeyDictionary()
-        self._asking = Asking(connection, settings, _INSTRUCTIONS)
+        self._asking = Asking(connection, settings, fallbacks, _INSTRUCTIONS)
 
     @property
     def name(self) -> str:
@@ -86,20 +90,17 @@ class LanguageModel:
         task.meter.check(self._name)
         telling = self._tellings.setdefault(task.meter, Telling(self._room))
         told = await asyncio.to_thread(telling.render_task, task, observation, history)
-        used = RunUsage()
         try:
             form = await self._asking.ask(
                 self._with_picture(told, history),
                 partial(_check, task, frozenset(element.index for element in observation.elements)),
                 partial(_part, observation, self._room.page),
-                used,
+                task.meter,
             )
         except OutriderError:
             raise
         except Exception as error:
             raise failure_of(error, self._name, self._settings, self._keys) from error
-        finally:
-            task.meter.add(self._usage(used))
         return decision_of(form, observation.url)
 
     def _with_picture(self, told: str, history: Sequence[Step]) -> str | list[UserContent]:
@@ -108,14 +109,6 @@ class LanguageModel:
         if not self._settings.vision or picture is None:
             return told
         return [told, BinaryContent(picture.jpeg, media_type="image/jpeg")]
-
-    def _usage(self, used: RunUsage) -> Usage:
-        if not used.input_tokens + used.output_tokens:
-            return Usage(used.requests)  # nothing was used, whatever it would have cost
-        cost, read, written = used.cost, self._settings.input_price, self._settings.output_price
-        if read is not None and written is not None:
-            cost = (used.input_tokens * read + used.output_tokens * written) / _MILLION
-        return Usage(used.requests, used.input_tokens, used.cache_read_tokens, used.output_tokens, cost)
 
 
 async def _part(observation: Observation, room: int, form: ReadForm) -> str:

@@ -64,11 +64,12 @@ api.read = (number) => {
   return { value: valueOf(field), checked: checkedOf(element), multiline: field.localName === 'textarea' };
 };
 
-// Typing fires `change` when the field loses the focus; so does this, while the focus stays.
+// As `read`. Typing fires `change` when the field loses the focus; so does this, while the focus stays.
 api.commit = (number) => {
+  const answer = api.read(number);
   const element = api.element(number);
   if (element) editable(element).dispatchEvent(new Event('change', { bubbles: true }));
-  return {};
+  return answer;
 };
 
 function checkedOf(element) {

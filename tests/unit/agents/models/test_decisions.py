@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from outrider.agents.models.decisions import ActForm, AskForm, DoneForm, decision_of
+from outrider.agents.models.decisions import FORMS, ActForm, AskForm, DoneForm, OneForm, decision_of
 from outrider.interfaces.actions import ACTIONS, Click, Fill, Upload
 from outrider.interfaces.models import Act, Ask, Evidence, Finish
 
@@ -41,6 +41,20 @@ def test_an_answer_is_text_or_json(answer: object, given: object) -> None:
 
 def test_a_question_is_asked() -> None:
     assert decision_of(AskForm(question="Which?"), "") == Ask("Which?")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_an_answer_as_text_is_one_of_the_forms(name: str) -> None:
+    given = {"act": {"thought": "x", "actions": [{"name": "extract"}]}, "ask": {"question": "?"}, "done": {"answer": 1}}
+    others = dict.fromkeys(FORMS, None)
+
+    assert isinstance(OneForm.model_validate(others | {name: given.get(name, {})}).given(), FORMS[name])
+
+
+@pytest.mark.parametrize("given", [{}, {"ask": {"question": "?"}, "done": {"answer": 1}}, {"launch": {}}])
+def test_none_or_two_are_no_answer(given: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        OneForm.model_validate(given)
 
 
 @pytest.mark.parametrize(

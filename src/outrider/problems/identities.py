@@ -1,0 +1,61 @@
+"""The rows of organisations and keys (see ``catalogue``)."""
+
+from typing import Final
+
+from outrider.problems.row import Problem
+
+__all__ = ["IDENTITIES"]
+
+# fmt: off
+IDENTITIES: Final = (
+    Problem(
+        "ORGANISATION_NOT_FOUND", 404,
+        "There is no organisation “{organisation}”.",
+        "The id is mistyped, the organisation was removed, or your key is of another one.",
+        "List organisations with GET /v1/admin/organisations, which only the operator's key may.",
+    ),
+    Problem(
+        "SHORT_NAME_TAKEN", 409,
+        "There is an organisation with the short name “{short_name}” already.",
+        "It stands in the addresses of the organisation's data, so it stays taken when the organisation is removed.",
+        "Choose another one.",
+    ),
+    Problem(
+        "KEY_NOT_FOUND", 404,
+        "There is no key “{key}”.",
+        "The id is mistyped, or the key is of another organisation.",
+        "List your keys with GET /v1/admin/keys.",
+    ),
+    Problem(
+        "KEY_REVOKED", 409,
+        "The key “{key}” has been revoked.",
+        "What was revoked stays so; a key that is to rest for a while is disabled instead.",
+        "Make a new key with POST /v1/admin/keys.",
+    ),
+    Problem(
+        "KEY_FIXED", 409,
+        "The rights of the key “{key}” can't be changed.",
+        "It is an integration key: whoever it was given to relies on the scopes, tiers and agents that it was made "
+        "with.",
+        "Make another key with the rights that are wanted, then revoke this one; or use keys of the kind “internal”.",
+    ),
+    Problem(
+        "GRANT_EXCEEDED", 403,
+        "Your key can't give {what}.",
+        "No key can have more rights than the one that makes or changes it, nor outlive it.",
+        "Ask for less, or use a key that has all of it.",
+    ),
+    Problem(
+        "VERSION_CONFLICT", 409,
+        "It has been changed meanwhile: its version is {current}, not {expected}.",
+        "Somebody else has changed it since it was read.",
+        "Read it again, then send what is to be changed with the version that it has now.",
+    ),
+    Problem(
+        "LIMIT_OUT_OF_RANGE", 400,
+        "“{parameter}” has to be between {least} and {most}.",
+        "Lists are read in pages of that size.",
+        "Ask for less, and for the next page with what the answer names.",
+    ),
+)
+# fmt: on
