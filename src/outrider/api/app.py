@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from outrider import __version__
 from outrider.api import (
+    admin,
     audit,
     catalogue,
     devtools,
@@ -53,6 +54,8 @@ _TAGS: Final = [
     {"name": "webhooks", "description": "What your receivers are told, and the ledger of it."},
     {"name": "vault", "description": "Log-ins and cards that tasks use by name, and leave to pay."},
     {"name": "audit", "description": "What screening asked about, blocked, flagged and allowed."},
+    {"name": "organisations", "description": "Clients of the server; for its operator."},
+    {"name": "keys", "description": "What an organisation's programs prove themselves with, and what each may do."},
     {"name": "models", "description": "What decides for a session."},
     {"name": "errors", "description": "Every way in which a request or a task can fail."},
     *({"name": tier, "description": f"Client data. {text}"} for tier, text in TIERS.items()),
@@ -69,6 +72,7 @@ _SURFACES: Final = (
     audit,
     client_data,
     swagger,
+    admin,
     catalogue,
     health,
     pages,

@@ -13,6 +13,7 @@ from starlette.types import Scope
 from outrider.api.client_data.parts import ClientData
 from outrider.api.viewers import Viewers
 from outrider.config import Settings
+from outrider.identities.operations import IdentityOperations
 from outrider.identities.session_tokens import SessionTokens
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.screening import AuditStore
@@ -51,6 +52,7 @@ class Dependencies:
     viewers: Viewers
     audit: AuditStore
     client_data: ClientData
+    identities: IdentityOperations
     admission: Admission
     settings: Settings
     #: Where the server listens: ``http://127.0.0.1:8470``.

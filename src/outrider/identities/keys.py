@@ -28,7 +28,7 @@ from outrider.interfaces.identities import (
 )
 from outrider.problems import OutriderError
 
-__all__ = ["DEFAULT_ORGANISATION", "PREFIX", "Keys", "ensure_operator_key", "issue_key", "scopes_in"]
+__all__ = ["DEFAULT_ORGANISATION", "PREFIX", "Keys", "ensure_operator_key", "issue_key", "random_text", "scopes_in"]
 
 DEFAULT_ORGANISATION: Final = "default"
 
@@ -49,10 +49,10 @@ def issue_key(
     organisation_id: str, *, scopes: frozenset[str] = frozenset({EVERYTHING}), **rest: Any
 ) -> tuple[str, KeyRecord]:
     """A new key: its text, which is never stored, and the record to store, with ``rest`` as its other fields."""
-    public = _random(_PUBLIC_CHARACTERS)
-    key = f"{PREFIX}{public}{_random(_SECRET_CHARACTERS)}"
+    public = random_text(_PUBLIC_CHARACTERS)
+    key = f"{PREFIX}{public}{random_text(_SECRET_CHARACTERS)}"
     record = KeyRecord(
-        id=f"key_{_random(12)}",
+        id=f"key_{random_text(12)}",
         organisation_id=organisation_id,
         public=public,
         digest=_digest(key),
@@ -96,6 +96,7 @@ class Keys:
         self._clock = clock
         self._now = now
         self._cache: dict[str, _Remembered] = {}
+        self._forgotten = 0
 
     async def authenticate(self, key: str) -> Principal:
         """Whose key it is. Raises UNAUTHORIZED, in the same words for a key that is not there as for one that ended."""
@@ -108,7 +109,8 @@ class Keys:
         return known.principal
 
     def forget(self, *, organisation_id: str) -> None:
-        """Look all keys of an organisation up anew."""
+        """Look all keys of an organisation up anew. What is being looked up right now is not remembered."""
+        self._forgotten += 1
         mine = [key for key, known in self._cache.items() if known.principal.organisation_id == organisation_id]
         for public in mine:
             del self._cache[public]
@@ -123,18 +125,21 @@ class Keys:
         known = self._cache.get(public)
         if known is not None and known.until > self._clock():
             return known
-        found = await self._store.find_key(public)
-        return self._remember(public, *found) if found else None
-
-    def _remember(self, public: str, record: KeyRecord, organisation: Organisation) -> "_Remembered | None":
         self._cache.pop(public, None)
-        if record.disabled or record.revoked_at is not None:
+        before = self._forgotten
+        found = await self._store.find_key(public)
+        if found is None or found[0].disabled or found[0].revoked_at is not None:
             return None
+        record, organisation = found
+        known = _Remembered(self._clock() + _CACHED_SECONDS, record.digest, _principal(record, organisation))
+        if self._forgotten == before:
+            self._remember(public, known)
+        return known
+
+    def _remember(self, public: str, known: "_Remembered") -> None:
         if len(self._cache) >= _CACHED_KEYS:
             self._cache.pop(next(iter(self._cache)))
-        known = _Remembered(self._clock() + _CACHED_SECONDS, record.digest, _principal(record, organisation))
         self._cache[public] = known
-        return known
 
 
 class _Remembered(NamedTuple):
@@ -171,5 +176,6 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _random(characters: int) -> str:
+def random_text(characters: int) -> str:
+    """Letters and digits that nobody guesses."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(characters))

@@ -21,6 +21,12 @@ IDENTITIES: Final = (
         "Choose another one.",
     ),
     Problem(
+        "ORGANISATION_FIXED", 409,
+        "The organisation “{organisation}” can't be removed.",
+        "It is the operator's own, and holds the key that manages all others.",
+        "Revoke single keys of it, with DELETE /v1/admin/keys/<id>.",
+    ),
+    Problem(
         "KEY_NOT_FOUND", 404,
         "There is no key “{key}”.",
         "The id is mistyped, or the key is of another organisation.",
@@ -38,6 +44,18 @@ IDENTITIES: Final = (
         "It is an integration key: whoever it was given to relies on the scopes, tiers and agents that it was made "
         "with.",
         "Make another key with the rights that are wanted, then revoke this one; or use keys of the kind “internal”.",
+    ),
+    Problem(
+        "SCOPE_UNKNOWN", 422,
+        "There is no scope “{scope}”.",
+        "A scope is <area>:<verb>. Areas are {areas}; verbs are {verbs}, each of which includes those before it.",
+        "Correct the scope, such as “sessions:write”.",
+    ),
+    Problem(
+        "EXPIRY_PAST", 422,
+        "The key would have ended already, at {expires_at}.",
+        "“expires_at” has to be in the future.",
+        "Send a later one, or null for a key that does not expire; to end a key, revoke it.",
     ),
     Problem(
         "GRANT_EXCEEDED", 403,

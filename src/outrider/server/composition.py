@@ -17,8 +17,6 @@ from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
-from outrider.identities.authentication import Authentication
-from outrider.identities.keys import Keys, ensure_operator_key
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.jobs.runs import BEGIN_RUNS
@@ -28,6 +26,7 @@ from outrider.screening.egress import Egress
 from outrider.server.client_data import open_client_data
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
+from outrider.server.identities import Identities, open_identities
 from outrider.server.models import open_models
 from outrider.server.retention import PURGE_AUDIT, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
 from outrider.server.screening import Screening
@@ -39,7 +38,7 @@ from outrider.sessions.links import Links
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.takeovers import RETURN, Takeovers
 from outrider.sessions.viewing import Viewing
-from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore, SqlSnapshotStore
+from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlSnapshotStore
 from outrider.telemetry import get_logger, report_failure
 
 __all__ = ["Server", "open_parts"]
@@ -116,12 +115,13 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             payments=vault.payments(operations.get),
             audit=screening.audit,
             client_data=client_data,
-            admission=Admission(Authentication(Keys(ground.keys))),
+            identities=ground.identities.operations,
+            admission=Admission(ground.identities.authentication),
             settings=settings,
             url=url,
             checks=_checks(settings, ground.database, worker),
         )
-        yield Server(settings, create_app(dependencies), url, ground.new_key, engine)
+        yield Server(settings, create_app(dependencies), url, ground.identities.new_key, engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,7 @@ class _Ground:
     webhooks: Webhooks
     sessions: SqlSessionStore
     snapshots: SqlSnapshotStore
-    keys: SqlKeyStore
-    new_key: str | None
+    identities: Identities
     browsers: BrowserPool
     engine: EmbeddedEngine
 
@@ -152,13 +151,13 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         given_keys = settings.sealing_keys.get_secret_value()
         sealer = await asyncio.to_thread(open_sealer, given_keys, settings.sealing_key_file)
         webhooks = await stack.enter_async_context(open_webhooks(database, sealer, settings, egress.policy, links, url))
-        sessions, keys = SqlSessionStore(database, webhooks.notify, sealer), SqlKeyStore(database)
-        new_key = await ensure_operator_key(keys, settings.key_file)
+        sessions = SqlSessionStore(database, webhooks.notify, sealer)
+        identities = await stack.enter_async_context(open_identities(database, settings))
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
         yield _Ground(
-            database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), keys, new_key,
+            database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), identities,
             browsers, engine,
         )  # fmt: skip
 

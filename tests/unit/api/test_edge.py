@@ -17,6 +17,7 @@ from outrider.api.edge import EdgeMiddleware
 from outrider.config import Settings
 from outrider.identities.authentication import Authentication
 from outrider.identities.keys import Keys, issue_key
+from outrider.identities.last_use import LastUse
 from outrider.interfaces.identities import KeyRecord, KeyStore, Organisation
 from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
@@ -63,7 +64,8 @@ def logging_as_it_was() -> Iterator[None]:
 def broken_but_for(settings: Settings, **working: Any) -> Dependencies:
     """Parts of a server of which most are defective."""
     parts: dict[str, Any] = {part.name: Broken() for part in fields(Dependencies)}
-    admission = Admission(Authentication(Keys(cast(KeyStore, OneKey()))))
+    store = cast(KeyStore, OneKey())
+    admission = Admission(Authentication(Keys(store), LastUse(store)))
     return Dependencies(
         **{**parts, "admission": admission, "url": "http://127.0.0.1:1", "settings": settings, **working}
     )

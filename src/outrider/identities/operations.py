@@ -1,0 +1,125 @@
+"""What is done with organisations and keys. Who does it sees their own organisation; the operator sees all."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from outrider.identities.keys import DEFAULT_ORGANISATION, issue_key, random_text
+from outrider.identities.last_use import LastUse
+from outrider.identities.rights import check_key
+from outrider.interfaces.identities import OPERATOR_AREA, KeyRecord, KeyStore, Organisation, Principal
+from outrider.problems import OutriderError
+
+__all__ = ["IdentityOperations"]
+
+#: Of an integration key they are fixed.
+_RIGHTS: Final = frozenset({"scopes", "tiers", "agents"})
+
+
+class IdentityOperations:
+    """Organisations and keys for a principal; whether it has the scope for that is the gate's business.
+
+    Raises ORGANISATION_NOT_FOUND and KEY_NOT_FOUND, also for those that the principal does not see.
+    """
+
+    def __init__(self, store: KeyStore, uses: LastUse, forget: Callable[[str], None]) -> None:
+        """``forget(organisation_id)`` has what is remembered of an organisation looked up anew."""
+        self._store = store
+        self._uses = uses
+        self._forget = forget
+
+    # --- organisations
+
+    async def create_organisation(self, **fields: Any) -> Organisation:
+        """A new organisation with these fields. Raises SHORT_NAME_TAKEN."""
+        made = Organisation(id=f"org_{random_text(16)}", **fields)
+        await self._store.add_organisation(made)
+        return made
+
+    async def organisations(self, *, before: str | None, limit: int) -> tuple[Organisation, ...]:
+        """The newest first."""
+        return await self._store.organisations(before, limit)
+
+    async def organisation(self, organisation_id: str) -> Organisation:
+        """The organisation as it is now."""
+        return await self._store.organisation(organisation_id)
+
+    async def change_organisation(
+        self, organisation_id: str, changes: Mapping[str, Any], version: int | None = None
+    ) -> Organisation:
+        """What is given is replaced, and counts at once. Raises SHORT_NAME_TAKEN, VERSION_CONFLICT."""
+        changed = await self._store.change_organisation(organisation_id, changes, version)
+        self._forget(organisation_id)
+        return changed
+
+    async def remove_organisation(self, organisation_id: str) -> None:
+        """Its keys and tokens end at once. Raises ORGANISATION_FIXED for the operator's own."""
+        if organisation_id == DEFAULT_ORGANISATION:
+            raise OutriderError("ORGANISATION_FIXED", organisation=organisation_id)
+        await self._store.remove_organisation(organisation_id)
+        self._forget(organisation_id)
+
+    # --- keys
+
+    async def create_key(
+        self, principal: Principal, organisation_id: str | None, **fields: Any
+    ) -> tuple[str, KeyRecord]:
+        """A new key and its text, which is given here only. Raises what ``check_key`` does."""
+        owner = await self._organisation(principal, organisation_id, "write")
+        text, made = issue_key(owner, **fields)
+        check_key(principal, made)
+        await self._store.add_key(made)
+        return text, made
+
+    async def keys(
+        self, principal: Principal, organisation_id: str | None, *, before: str | None, limit: int
+    ) -> tuple[KeyRecord, ...]:
+        """Keys of one organisation, the newest first, with revoked ones."""
+        owner = await self._organisation(principal, organisation_id, "read")
+        await self._uses.write()
+        return await self._store.keys(owner, before, limit)
+
+    async def key(self, principal: Principal, key_id: str) -> KeyRecord:
+        """The key as it is now."""
+        await self._uses.write()
+        return await self._key(principal, key_id, "read")
+
+    async def change_key(
+        self, principal: Principal, key_id: str, changes: Mapping[str, Any], version: int | None = None
+    ) -> KeyRecord:
+        """What is given is replaced, and counts at once.
+
+        Raises KEY_FIXED, KEY_REVOKED, VERSION_CONFLICT, and what ``check_key`` does of the key as it would be: so a key
+        that has more rights than the principal can't be changed by it.
+        """
+        found = await self._key(principal, key_id, "write")
+        changed = replace(found, **changes)
+        if found.kind == "integration" and any(getattr(found, name) != getattr(changed, name) for name in _RIGHTS):
+            raise OutriderError("KEY_FIXED", key=key_id)
+        check_key(principal, changed, new_end=changed.expires_at != found.expires_at)
+        # What was checked is what is changed: somebody else's change in between is not to add to it.
+        stored = await self._store.change_key(key_id, changes, found.version if version is None else version)
+        self._forget(found.organisation_id)
+        return stored
+
+    async def revoke_key(self, principal: Principal, key_id: str) -> None:
+        """End a key for ever, at once. Again, it changes nothing."""
+        found = await self._key(principal, key_id, "manage")
+        await self._store.revoke_key(key_id)
+        self._forget(found.organisation_id)
+
+    # --- who sees what
+
+    async def _organisation(self, principal: Principal, organisation_id: str | None, verb: str) -> str:
+        """The id of the organisation that is meant: the principal's own, unless another one is named."""
+        if organisation_id is None or organisation_id == principal.organisation_id:
+            return principal.organisation_id
+        if not principal.allows(f"{OPERATOR_AREA}:{verb}"):
+            raise OutriderError("ORGANISATION_NOT_FOUND", organisation=organisation_id)
+        return (await self._store.organisation(organisation_id)).id
+
+    async def _key(self, principal: Principal, key_id: str, verb: str) -> KeyRecord:
+        found = await self._store.key(key_id)
+        if found.organisation_id != principal.organisation_id and not principal.allows(f"{OPERATOR_AREA}:{verb}"):
+            raise OutriderError("KEY_NOT_FOUND", key=key_id)
+        return found

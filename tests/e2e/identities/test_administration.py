@@ -1,0 +1,311 @@
+"""Organisations and keys over HTTP: who makes, sees, changes and ends what."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from tests.e2e.api.serving import ServerProcess, problem_of, serving
+
+KEYS, ORGANISATIONS = "/v1/admin/keys", "/v1/admin/organisations"
+EVERYTHING = {"scopes": ["*:manage"], "tiers": ["reporting", "operations", "administration"]}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with serving(tmp_path_factory.mktemp("identities") / "data", WARM_BROWSERS=0) as process:
+        yield process
+    assert [line for line in process.lines if line.get("level") == "error"] == []
+
+
+@pytest.fixture(scope="module")
+def operator(server: ServerProcess) -> Iterator[httpx.Client]:
+    with server.client() as opened:
+        yield opened
+
+
+def made(client: httpx.Client, path: str, **body: Any) -> dict[str, Any]:
+    answer = client.post(path, json=body)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.fixture(scope="module")
+def acme(operator: httpx.Client) -> dict[str, Any]:
+    return made(operator, ORGANISATIONS, short_name="acme", name="Acme", plan="growth", max_sessions=3)
+
+
+@pytest.fixture(scope="module")
+def owner(server: ServerProcess, operator: httpx.Client, acme: dict[str, Any]) -> Iterator[httpx.Client]:
+    """A client with everything that a key of an organisation can have."""
+    key = made(operator, KEYS, name="owner", organisation_id=acme["id"], **EVERYTHING)
+    with server.client(key["key"]) as opened:
+        yield opened
+
+
+# --- organisations
+
+
+@pytest.mark.row("X3", "X8")
+def test_an_organisation_is_made_listed_changed_and_removed(server: ServerProcess, operator: httpx.Client) -> None:
+    first = made(operator, ORGANISATIONS, short_name="first")
+    second = made(operator, ORGANISATIONS, short_name="second", models=["scout"], idle_timeout_seconds=60)
+    assert (first["plan"], first["models"], second["models"], second["version"]) == ("free", None, ["scout"], 1)
+    newest = operator.get(ORGANISATIONS, params={"limit": 1}).json()
+    assert [one["id"] for one in newest["organisations"]] == [second["id"]]
+    older = operator.get(ORGANISATIONS, params={"limit": 1, "before": newest["next_before"]}).json()
+    assert [one["id"] for one in older["organisations"]] == [first["id"]]
+
+    path = f"{ORGANISATIONS}/{second['id']}"
+    changed = operator.patch(path, json={"models": None, "plan": "starter", "requests_per_minute": 9}).json()
+    assert changed == second | {"models": None, "plan": "starter", "requests_per_minute": 9, "version": 2}
+    assert operator.get(path).json() == changed
+    problem_of(operator.patch(path, json={"short_name": "first"}), 409, "SHORT_NAME_TAKEN")
+
+    key = made(operator, KEYS, organisation_id=second["id"], scopes=["keys:read"])
+    with server.client(key["key"]) as client:
+        assert client.get(KEYS).status_code == 200
+        removed = operator.delete(path)
+        assert (removed.status_code, removed.content) == (204, b"")
+        problem_of(client.get(KEYS), 401, "UNAUTHORIZED")
+    problem_of(operator.get(path), 404, "ORGANISATION_NOT_FOUND")
+    problem_of(operator.delete(path), 404, "ORGANISATION_NOT_FOUND")
+    problem_of(operator.post(ORGANISATIONS, json={"short_name": "second"}), 409, "SHORT_NAME_TAKEN")
+    problem_of(operator.delete(f"{ORGANISATIONS}/default"), 409, "ORGANISATION_FIXED")
+
+
+def test_only_the_operator_sees_organisations(
+    operator: httpx.Client, owner: httpx.Client, acme: dict[str, Any]
+) -> None:
+    for method, path in (("GET", ORGANISATIONS), ("DELETE", f"{ORGANISATIONS}/{acme['id']}")):
+        error = problem_of(owner.request(method, path), 403, "SCOPE_MISSING")
+        assert "organisations:" in error["message"]
+    assert owner.get("/v1/admin/organisation").json() == acme
+    for organisation in ("default", "org_that_is_none"):
+        problem_of(owner.get(KEYS, params={"organisation_id": organisation}), 404, "ORGANISATION_NOT_FOUND")
+        problem_of(owner.post(KEYS, json={"organisation_id": organisation}), 404, "ORGANISATION_NOT_FOUND")
+    of_operator = operator.get(KEYS).json()["keys"][0]["id"]
+    for method, body in (("GET", None), ("PATCH", {"name": "mine"}), ("DELETE", None)):
+        problem_of(owner.request(method, f"{KEYS}/{of_operator}", json=body), 404, "KEY_NOT_FOUND")
+    assert operator.get(f"{KEYS}/{of_operator}").json()["status"] == "active"
+
+
+# --- keys
+
+
+@pytest.mark.row("A45")
+def test_a_key_is_shown_once_and_listed_by_its_ends(server: ServerProcess, owner: httpx.Client) -> None:
+    older = made(owner, KEYS, name="older", scopes=["sessions:read"])
+    newer = made(owner, KEYS, name="newer", kind="integration", tiers=["reporting"], agents=["browser"])
+    assert older["key"].startswith(older["prefix"])
+    assert older["key"].endswith(older["last_five"])
+    assert (len(older["prefix"]), len(older["last_five"])) == (16, 5)
+
+    listed = owner.get(KEYS)
+    shown = [{name: value for name, value in key.items() if name != "key"} for key in (newer, older)]
+    assert listed.json()["keys"][:2] == shown
+    assert owner.get(f"{KEYS}/{older['id']}").json() == shown[1]
+    for key in (older["key"], newer["key"]):
+        assert key not in listed.text
+        with server.client(key) as client:
+            client.get(f"/v1/sessions/{key}")
+        assert key not in json.dumps(server.lines)
+        assert any(line.get("key") == f"…{key[-5:]}" for line in server.lines)
+        with closing(sqlite3.connect(server.data_dir / "outrider.db")) as connection:
+            assert key not in "\n".join(connection.iterdump())
+
+
+def test_pages_of_keys_have_no_gap_and_a_size(operator: httpx.Client) -> None:
+    organisation = made(operator, ORGANISATIONS, short_name="pages")["id"]
+    ids = [made(operator, KEYS, organisation_id=organisation)["id"] for _ in range(5)]
+    read: list[str] = []
+    query: dict[str, Any] = {"organisation_id": organisation, "limit": 2}
+    while True:
+        page = operator.get(KEYS, params=query).json()
+        read += [key["id"] for key in page["keys"]]
+        if page["next_before"] is None:
+            break
+        query["before"] = page["next_before"]
+    assert read == ids[::-1]
+    for limit in (0, 101, -1):
+        error = problem_of(operator.get(KEYS, params={"limit": limit}), 400, "LIMIT_OUT_OF_RANGE")
+        assert "between 1 and 100" in error["message"]
+    problem_of(operator.get(KEYS, params={"limit": "many"}), 422, "UNPROCESSABLE")
+
+
+@pytest.mark.row("A11", "X4")
+def test_a_key_ends_at_once_in_each_way(server: ServerProcess, owner: httpx.Client) -> None:
+    key = made(owner, KEYS, scopes=["keys:read"])
+    path = f"{KEYS}/{key['id']}"
+    with server.client(key["key"]) as client:
+        assert client.get(KEYS).status_code == 200
+        disabled = owner.patch(path, json={"disabled": True}).json()
+        assert (disabled["status"], disabled["version"]) == ("disabled", 2)
+        problem_of(client.get(KEYS), 401, "UNAUTHORIZED")
+        assert owner.patch(path, json={"disabled": False}).json()["status"] == "active"
+        assert client.get(KEYS).status_code == 200
+
+        soon = datetime.now(UTC) + timedelta(seconds=1)
+        assert owner.patch(path, json={"expires_at": soon.isoformat()}).status_code == 200
+        assert client.get(KEYS).status_code == 200
+        time.sleep(max(0, (soon - datetime.now(UTC)).total_seconds()))
+        problem_of(client.get(KEYS), 401, "UNAUTHORIZED")
+        assert owner.get(path).json()["status"] == "expired"
+        assert owner.patch(path, json={"expires_at": None}).json()["status"] == "active"
+        assert client.get(KEYS).status_code == 200
+
+        for _ in range(2):
+            revoked = owner.delete(path)
+            assert (revoked.status_code, revoked.content) == (204, b"")
+            problem_of(client.get(KEYS), 401, "UNAUTHORIZED")
+    assert owner.get(path).json()["status"] == "revoked"
+    problem_of(owner.patch(path, json={"disabled": False}), 409, "KEY_REVOKED")
+
+
+def test_the_last_use_is_kept(server: ServerProcess, owner: httpx.Client) -> None:
+    key = made(owner, KEYS, scopes=["keys:read"])
+    path = f"{KEYS}/{key['id']}"
+    assert owner.get(path).json()["last_used_at"] is None
+    with server.client(key["key"]) as client:
+        client.get(KEYS)
+    used = owner.get(path).json()
+    assert abs(datetime.fromisoformat(used["last_used_at"]) - datetime.now(UTC)) < timedelta(seconds=30)
+    assert used["version"] == 1
+
+
+def test_rights_of_integration_keys_are_fixed(owner: httpx.Client) -> None:
+    path = f"{KEYS}/{made(owner, KEYS, kind='integration', scopes=['sessions:read'], tiers=['reporting'])['id']}"
+    changes: list[dict[str, Any]] = [{"scopes": ["sessions:write"]}, {"tiers": []}, {"agents": ["browser"]}]
+    for change in changes:
+        problem_of(owner.patch(path, json=change), 409, "KEY_FIXED")
+    same = owner.patch(path, json={"name": "renamed", "scopes": ["sessions:read"]}).json()
+    assert (same["name"], same["scopes"]) == ("renamed", ["sessions:read"])
+    internal = f"{KEYS}/{made(owner, KEYS, scopes=['sessions:read'])['id']}"
+    changed = owner.patch(internal, json={"scopes": ["vault:read"], "agents": ["browser"]}).json()
+    assert (changed["scopes"], changed["agents"]) == (["vault:read"], ["browser"])
+
+
+def test_nobody_gives_more_than_they_have(server: ServerProcess, owner: httpx.Client) -> None:
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    rights: dict[str, Any] = {
+        "scopes": ["keys:manage", "sessions:write"],
+        "tiers": ["reporting"],
+        "agents": ["browser"],
+        "requests_per_minute": 1000,
+        "expires_at": until.isoformat(),
+    }
+    with server.client(made(owner, KEYS, **rights)["key"]) as client:
+        given = made(client, KEYS, **rights | {"scopes": ["sessions:read"]})
+        path = f"{KEYS}/{given['id']}"
+        for more in (
+            {"scopes": ["sessions:manage"]},
+            {"scopes": ["*:read"]},
+            {"scopes": ["vault:read"]},
+            {"scopes": ["organisations:read"]},
+            {"tiers": ["operations"]},
+            {"agents": None},
+            {"agents": ["browser", "another"]},
+            {"requests_per_minute": 1001},
+            {"requests_per_minute": None},
+            {"expires_at": None},
+            {"expires_at": (until + timedelta(seconds=1)).isoformat()},
+        ):
+            problem_of(client.post(KEYS, json=rights | more), 403, "GRANT_EXCEEDED")
+            problem_of(client.patch(path, json=more), 403, "GRANT_EXCEEDED")
+        # Of a key that has more nothing can be changed, but it can be ended.
+        bigger = f"{KEYS}/{made(owner, KEYS, **EVERYTHING)['id']}"
+        problem_of(client.patch(bigger, json={"name": "mine"}), 403, "GRANT_EXCEEDED")
+        assert client.delete(bigger).status_code == 204
+    problem_of(owner.post(KEYS, json={"scopes": ["organisations:read"]}), 403, "GRANT_EXCEEDED")
+
+
+def test_the_operators_area_stays_the_operators(operator: httpx.Client, acme: dict[str, Any]) -> None:
+    body = {"scopes": ["organisations:read"], "organisation_id": acme["id"]}
+    problem_of(operator.post(KEYS, json=body), 403, "GRANT_EXCEEDED")
+    assert made(operator, KEYS, scopes=["organisations:read"])["scopes"] == ["organisations:read"]
+
+
+@pytest.mark.row("X7")
+def test_a_key_does_what_its_scopes_say(server: ServerProcess, owner: httpx.Client) -> None:
+    verbs = {"read": ("GET",), "write": ("GET", "POST"), "manage": ("GET", "POST", "DELETE")}
+    for verb, allowed in verbs.items():
+        with server.client(made(owner, KEYS, scopes=[f"keys:{verb}"])["key"]) as client:
+            for method, path in (("GET", KEYS), ("POST", KEYS), ("DELETE", f"{KEYS}/key_none")):
+                answer = client.request(method, path, json={} if method == "POST" else None)
+                if method in allowed:
+                    assert answer.status_code in (200, 201, 404), answer.text
+                else:
+                    problem_of(answer, 403, "SCOPE_MISSING")
+            problem_of(client.get("/v1/sessions"), 403, "SCOPE_MISSING")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"scopes": ["sessions"]}, "scopes"),
+        ({"scopes": ["sessions:delete"]}, "scopes"),
+        ({"scopes": None}, "scopes"),
+        ({"tiers": ["gold"]}, "tiers"),
+        ({"requests_per_minute": 0}, "requests_per_minute"),
+        ({"expires_at": "2030-01-01"}, "expires_at"),
+        ({"expires_at": "2030-01-01T00:00:00"}, "expires_at"),
+        ({"expires_at": 4_000_000_000}, "expires_at"),
+        ({"digest": "0" * 64}, "digest"),
+        ({"name": "x" * 201}, "name"),
+    ],
+)
+def test_a_slip_in_a_body_is_told(owner: httpx.Client, body: dict[str, Any], field: str) -> None:
+    error = problem_of(owner.post(KEYS, json=body), 422, "UNPROCESSABLE")
+    assert error["details"]["fields"][0]["field"].startswith(field)
+    path = f"{KEYS}/{owner.get(KEYS).json()['keys'][0]['id']}"
+    problem_of(owner.patch(path, json=body), 422, "UNPROCESSABLE")
+
+
+def test_a_key_does_not_begin_ended(owner: httpx.Client) -> None:
+    problem_of(owner.post(KEYS, json={"expires_at": "2020-01-01T00:00:00Z"}), 422, "EXPIRY_PAST")
+
+
+def test_a_scope_that_nothing_asks_for_is_refused(owner: httpx.Client) -> None:
+    error = problem_of(owner.post(KEYS, json={"scopes": ["session:read"]}), 422, "SCOPE_UNKNOWN")
+    assert "sessions" in error["cause"]
+
+
+# --- how a key comes in
+
+
+@pytest.mark.row("A9", "A10", "A27", "A30", "X6", "X27")
+def test_requests_without_a_good_key_are_refused_alike(server: ServerProcess, owner: httpx.Client) -> None:
+    key = made(owner, KEYS, scopes=["keys:read"])["key"]
+    revoked = made(owner, KEYS, scopes=["keys:read"])
+    owner.delete(f"{KEYS}/{revoked['id']}")
+    never = f"ok_live_{'a' * 40}"
+    with httpx.Client(base_url=server.url) as client:
+        told = set()
+        for bad in (never, revoked["key"], key[:-1] + ("a" if key[-1] != "a" else "b"), f"{key[:20]} {key[21:]}"):
+            for header in ({"Authorization": f"Bearer {bad}"}, {"x-api-key": bad}, {"api_key": bad}):
+                error = problem_of(client.get(KEYS, headers=header), 401, "UNAUTHORIZED")
+                told.add((error["message"], error["cause"], error["hint"]))
+        assert len(told) == 1
+        for header in ({}, {"x-api-key": "short"}, {"x-api-key": f"{key}x"}, {"api-key": key}, {"x-api-key": "'k'"}):
+            answer = client.get(KEYS, headers=header)
+            problem_of(answer, 401, "UNAUTHORIZED")
+            assert answer.headers["www-authenticate"] == "Bearer"
+        # A query is no place for a key, but where a surface says so.
+        problem_of(client.get(KEYS, params={"api_key": key}), 401, "UNAUTHORIZED")
+        error = problem_of(client.get(KEYS, headers={"x-api-key": key, "api_key": revoked["key"]}), 401, "UNAUTHORIZED")
+        assert "two different keys" in error["cause"]
+
+
+@pytest.mark.row("A28")
+def test_each_of_three_headers_carries_a_key(server: ServerProcess, owner: httpx.Client) -> None:
+    key = made(owner, KEYS, scopes=["keys:read"])["key"]
+    with httpx.Client(base_url=server.url) as client:
+        for header in ({"Authorization": f"bearer {key}"}, {"X-Api-Key": key}, {"api_key": key}):
+            assert client.get(KEYS, headers=header).status_code == 200
+            assert client.get("/v1/admin/organisation", headers=header | {"api_key": key}).status_code == 200
