@@ -64,7 +64,9 @@ class Plan:
     missed_runs: MissedRuns = MissedRuns.RUN_ONCE
     #: The session stays when the run is over, until it is idle for long enough.
     keep_session: bool = False
+    #: For people.
     priority: str = "Low"
+    #: Somebody is there to answer questions; else a run ends at its first.
     presence_requested: bool = False
 
 

@@ -38,6 +38,7 @@ _GROUP: Final = 50
 _OUTCOME_CHARACTERS: Final = 10_000
 #: Makes ids of sessions from ids of runs (RFC 9562, section 5.5).
 _SESSIONS: Final = uuid.UUID("6f4d2a52-3c1e-5a57-9d3f-0b6b0a4f7d11")
+_TASK_ENDS: Final = frozenset({MessageType.DONE, MessageType.ERROR})
 _OPEN: Final = (RunState.PENDING, RunState.RUNNING)
 _ENDS: Final[Mapping[State, RunState]] = {State.FINISHED: RunState.FINISHED, State.CANCELLED: RunState.CANCELLED}
 
@@ -103,6 +104,8 @@ class Runs:
         for run, session in await self._store.running():
             if session is None or session.state in ENDED or (session.task_id and session.state in RESTING):
                 await self._settle(run, session)
+            elif session.state is State.WAITING and not await self._is_attended(run):
+                await self._leave(run, session)
             else:
                 left += 1
         if left:
@@ -138,11 +141,7 @@ class Runs:
             if problem.problem.retryable and self._now() - run.scheduled_for < PATIENCE and not await self._known(run):
                 raise
             log.info("run could not be started", run=run.id, code=problem.code)
-            await self._store.change_run(
-                run.id,
-                RunState.PENDING,
-                {"state": RunState.FAILED, "ended_at": self._now(), "code": problem.code, "outcome": problem.message},
-            )
+            await self._fail(run, RunState.PENDING, problem)
             return
         started = {"state": RunState.RUNNING, "started_at": self._now()}
         if not await self._store.change_run(run.id, RunState.PENDING, started):
@@ -171,7 +170,7 @@ class Runs:
             return None
 
     async def _settle(self, run: Run, session: SessionRecord | None) -> None:
-        end = None if session is None else await self._end_of(session)
+        end = None if session is None else await self._last(session, _TASK_ENDS)
         state = RunState.FAILED if session is None else _ENDS.get(session.state, RunState.FAILED)
         changes: dict[str, Any] = {"state": state, "ended_at": self._now()}
         if end is not None:
@@ -185,14 +184,30 @@ class Runs:
             if not job.plan.keep_session:
                 await self._end_session(run)
 
-    async def _end_of(self, session: SessionRecord) -> Message | None:
-        """The message that ended the task."""
+    async def _is_attended(self, run: Run) -> bool:
+        """Whether somebody is there to answer the run's questions."""
+        return (await self._store.get(run.organisation_id, run.job_id)).plan.presence_requested
+
+    async def _leave(self, run: Run, session: SessionRecord) -> None:
+        """End a run that asks something, with nobody there to answer."""
+        question = await self._last(session, frozenset({MessageType.QUESTION}))
+        asked = "" if question is None else text_of(question.content)
+        problem = OutriderError("RUN_UNATTENDED", question=asked[:_OUTCOME_CHARACTERS])
+        if await self._fail(run, RunState.RUNNING, problem):
+            await self._end_session(run)
+
+    async def _fail(self, run: Run, expected: RunState, problem: OutriderError) -> bool:
+        changes = {"state": RunState.FAILED, "ended_at": self._now(), "code": problem.code, "outcome": problem.message}
+        return await self._store.change_run(run.id, expected, changes)
+
+    async def _last(self, session: SessionRecord, types: frozenset[MessageType]) -> Message | None:
+        """The last message of its task of these types."""
         after = (session.task_id or 1) - 1
-        end = None
+        last = None
         while page := await self._sessions.messages(session.id, after):
-            end = next((m for m in reversed(page) if m.type in (MessageType.DONE, MessageType.ERROR)), end)
+            last = next((message for message in reversed(page) if message.type in types), last)
             after = page[-1].id
-        return end
+        return last
 
     async def _end_session(self, run: Run) -> None:
         """Its browser is closed; its log can be read for as long as that of any session that has expired."""

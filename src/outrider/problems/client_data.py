@@ -63,6 +63,12 @@ CLIENT_DATA: Final = (
         "Delete jobs that are no longer needed.",
     ),
     Problem(
+        "RUN_UNATTENDED", 409,
+        "The run asked something, and nobody was there to answer: {question}",
+        "A run ends at its first question, unless the job has “TenantPresenceRequested”.",
+        "Say in the job's task what it asks for; or set “TenantPresenceRequested”, and answer in the run's session.",
+    ),
+    Problem(
         "SCHEDULE_INVALID", 400,
         "The job's schedule is not valid: {reason}",
         "A job has either “RunAt”, a time that is still to come, or “CronExpression”, whose five fields are minute, "

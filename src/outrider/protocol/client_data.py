@@ -6,7 +6,7 @@ Section 1 of the reference page ``agent-platforms``. Texts that XML and forms br
 import hashlib
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
@@ -18,6 +18,7 @@ __all__ = [
     "EndpointItem",
     "Item",
     "JobItem",
+    "KeyItem",
     "Link",
     "MessageItem",
     "Page",
@@ -92,11 +93,14 @@ class Item(_Reply):
     oid: str
     etag: str = Field(default="", description="Of this state of the item, for “If-Match” and “If-None-Match”.")
 
+    #: What changes without a change of the item.
+    passing: ClassVar[frozenset[str]] = frozenset()
+
     @classmethod
     def of(cls, record: Any) -> Self:
         """The item of a record, with its ETag."""
         item = cls.model_validate(dict(record))
-        digest = hashlib.sha256(item.model_dump_json().encode("utf-8", "replace")).hexdigest()
+        digest = hashlib.sha256(item.model_dump_json(exclude=set(cls.passing)).encode("utf-8", "replace")).hexdigest()
         return item.model_copy(update={"etag": digest[:24]})
 
 
@@ -236,4 +240,23 @@ class EndpointItem(Item):
     description: str
     disabled_reason: str
     failures: int
+    created_at: WireTime
+
+
+class KeyItem(Item):
+    """A key, by what may be shown of it."""
+
+    passing = frozenset({"last_used_at"})
+
+    state: Literal["active", "disabled", "expired", "revoked"]
+    name: str
+    kind: Literal["internal", "integration"] = Field(description="The rights of an integration key are fixed.")
+    prefix: str = Field(description="How it begins.")
+    last_five: str = Field(description="How it ends.")
+    scopes: tuple[str, ...]
+    tiers: tuple[str, ...]
+    agents: tuple[str, ...] | None = Field(description="The only agents that it may use; null is all.")
+    requests_per_minute: int | None
+    expires_at: WireTime | None
+    last_used_at: WireTime | None
     created_at: WireTime

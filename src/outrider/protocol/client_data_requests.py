@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
 from outrider.protocol.client_data import LocalTime, WireTime, pascal
+from outrider.protocol.identities import Agents, PerMinute, Scopes, Tiers
 from outrider.protocol.schemas import MAX_MESSAGE_CHARACTERS, Steps, Text, Url
 from outrider.protocol.webhooks import EventName
 
@@ -23,6 +24,9 @@ __all__ = [
     "JobInput",
     "JobPatch",
     "JobQuery",
+    "KeyInput",
+    "KeyPatch",
+    "KeyQuery",
     "MessageQuery",
     "Paging",
     "RunQuery",
@@ -140,6 +144,12 @@ class EndpointQuery(_Dated):
     state: Literal["enabled", "disabled"] | Absent = None
 
 
+class KeyQuery(_Dated):
+    """Of keys."""
+
+    state: Literal["active", "disabled", "expired", "revoked"] | Absent = None
+
+
 # --- bodies
 
 
@@ -204,7 +214,7 @@ class JobInput(_Request):
 class JobPatch(_Patch):
     """What is to be changed of a job. RunAt takes the place of CronExpression, and the other way round."""
 
-    name: _Name = ""
+    name: _Name = Field(default="", examples=["Prices of the week"])
     task: _Task = ""
     external_id: _ExternalId | None = None
     start_url: Url | None = None
@@ -237,5 +247,31 @@ class EndpointPatch(_Patch):
 
     url: Url = ""
     events: _Events = []
-    description: _Description = ""
+    description: _Description = Field(default="", examples=["Accounting"])
     enabled: bool = True
+
+
+class KeyInput(_Request):
+    """A key with rights of the one that makes it."""
+
+    name: Annotated[Text, Field(max_length=200)] = Field(default="", examples=["import"])
+    kind: Literal["internal", "integration"] = Field(
+        default="internal", description="The scopes, tiers and agents of an integration key are fixed."
+    )
+    scopes: Scopes = []
+    tiers: Tiers = []
+    agents: Agents | None = None
+    requests_per_minute: PerMinute | None = None
+    expires_at: WireTime | None = Field(default=None, description="When it ends, in UTC; null is never.")
+
+
+class KeyPatch(_Patch):
+    """What is to be changed of a key."""
+
+    name: Annotated[Text, Field(max_length=200)] = Field(default="", examples=["import by night"])
+    scopes: Scopes = []
+    tiers: Tiers = []
+    agents: Agents | None = None
+    requests_per_minute: PerMinute | None = None
+    expires_at: WireTime | None = None
+    disabled: bool = False

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, func, literal, select
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, case, func, literal, select
 
+from outrider.identities.keys import PREFIX
 from outrider.identities.sealing import Sealer
 from outrider.interfaces.reports import Record
 from outrider.interfaces.sessions import State
@@ -14,6 +15,7 @@ from outrider.storage.scheduled_jobs import JobRows
 from outrider.storage.schema import (
     audit,
     job_runs,
+    keys,
     messages,
     scheduled_jobs,
     sessions,
@@ -285,6 +287,32 @@ _ENDPOINTS: Final = Source(
 )
 
 
+# --- keys; their text is nowhere
+
+
+_KEY_STATE: Final = case(
+    (keys.c.revoked_at.is_not(None), "revoked"),
+    (keys.c.expires_at <= func.current_timestamp(), "expired"),
+    (keys.c.disabled.is_(True), "disabled"),
+    else_="active",
+)
+
+
+def _key(row: Row[Any]) -> Record:
+    names = ("state", "name", "kind", "scopes", "tiers", "agents", "requests_per_minute", "expires_at", "last_used_at")
+    return {**_columns(row, *names, "created_at", oid="id", last_five="tail"), "prefix": f"{PREFIX}{row.public}"}
+
+
+_KEYS: Final = Source(
+    select(keys, _KEY_STATE.label("state")),
+    keys.c.organisation_id,
+    (keys.c.created_at, keys.c.id),
+    {"state": _is(_KEY_STATE), **_within(keys.c.created_at)},
+    _is(keys.c.id),
+    _key,
+)
+
+
 def sources(sealer: Sealer) -> Mapping[str, Source]:
     """All of them, by the name of their resource."""
     return {
@@ -296,4 +324,5 @@ def sources(sealer: Sealer) -> Mapping[str, Source]:
         "jobs": _jobs(sealer),
         "runs": _RUNS,
         "endpoints": _ENDPOINTS,
+        "keys": _KEYS,
     }

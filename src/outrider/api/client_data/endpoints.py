@@ -8,7 +8,7 @@ from pydantic import Field
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import ADMINISTRATION
-from outrider.api.client_data.writing import IfMatch, described, nothing, readable, unless_changed
+from outrider.api.client_data.writing import UNCHANGED, IfMatch, described, nothing, readable, unless_changed
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
 from outrider.protocol.client_data import EndpointItem
@@ -37,21 +37,20 @@ def add_endpoints(router: APIRouter) -> None:
         response_model=CreatedEndpoint,
         openapi_extra=readable("EndpointInput"),
         responses=described(*_OF_A_URL, "WEBHOOK_ENDPOINT_LIMIT") | {201: {"content": dict(CONTENT)}},
-    )(create_client_endpoint)
+    )(create_endpoint)
     router.patch(
         f"{_PATH}/{{OID}}",
         tags=tags,
         response_model=EndpointItem,
         openapi_extra=readable("EndpointPatch"),
-        responses=described(*_OF_A_URL, *_ON_AN_ENDPOINT, "WEBHOOK_ENDPOINT_FIXED")
-        | {200: {"content": dict(CONTENT)}, 204: {"description": "It is like that already."}},
-    )(change_client_endpoint)
+        responses=described(*_OF_A_URL, *_ON_AN_ENDPOINT, "WEBHOOK_ENDPOINT_FIXED") | UNCHANGED,
+    )(change_endpoint)
     router.delete(f"{_PATH}/{{OID}}", status_code=204, tags=tags, responses=described(*_ON_AN_ENDPOINT, body=False))(
-        delete_client_endpoint
+        delete_endpoint
     )
 
 
-async def create_client_endpoint(request: Request, wiring: Wiring, caller: Caller, body: EndpointInput) -> Response:
+async def create_endpoint(request: Request, wiring: Wiring, caller: Caller, body: EndpointInput) -> Response:
     """Register a receiver for the events of all sessions. Its secret is in this answer and nowhere else."""
     endpoint, secret = await wiring.webhooks.create(
         caller, body.url, events=body.events, description=body.description, enabled=body.enabled
@@ -62,7 +61,7 @@ async def create_client_endpoint(request: Request, wiring: Wiring, caller: Calle
     return answer_item(request, shown, 201, {"Location": where})
 
 
-async def change_client_endpoint(
+async def change_endpoint(
     request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: EndpointPatch, if_match: IfMatch = None
 ) -> Response:
     """Change what is given. Enabling it, and another URL, has what waits tried at once."""
@@ -77,7 +76,7 @@ async def change_client_endpoint(
     return answer_item(request, await _item(wiring, caller, oid))
 
 
-async def delete_client_endpoint(wiring: Wiring, caller: Caller, oid: Oid, if_match: IfMatch = None) -> Response:
+async def delete_endpoint(wiring: Wiring, caller: Caller, oid: Oid, if_match: IfMatch = None) -> Response:
     """Remove a receiver with its secrets and its ledger; what is pending is not sent any more."""
     unless_changed(await _item(wiring, caller, oid), if_match)
     await wiring.webhooks.delete(caller, oid)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import OPERATIONS
-from outrider.api.client_data.writing import IfMatch, described, nothing, readable, unless_changed
+from outrider.api.client_data.writing import UNCHANGED, IfMatch, described, nothing, readable, unless_changed
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.schedules import MissedRuns, Plan, ScheduledJob
@@ -19,10 +19,6 @@ __all__ = ["add_jobs"]
 _PATH: Final = f"/v4/{OPERATIONS}/{{shortName}}/jobs"
 _OF_A_PLAN: Final = ("SCHEDULE_INVALID", "INVALID_URL", "AGENT_UNKNOWN", "REQUEST_BLOCKED")
 _ON_A_JOB: Final = ("JOB_NOT_FOUND", "CLIENT_FORBIDDEN", "VERSION_CONFLICT")
-_CHANGED: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": dict(CONTENT)},
-    204: {"description": "It is like that already."},
-}
 #: Fields of a plan that have other names on the wire.
 _PLAN_NAMES: Final = {
     "cron_expression": "cron",
@@ -45,16 +41,16 @@ def add_jobs(router: APIRouter) -> None:
     router.put(
         f"{_PATH}/{{OID}}",
         openapi_extra=readable("JobInput"),
-        responses=described(*_OF_A_PLAN, *_ON_A_JOB, "JOB_ENDED") | _CHANGED,
+        responses=described(*_OF_A_PLAN, *_ON_A_JOB, "JOB_ENDED") | UNCHANGED,
         **item,
     )(replace_job)
     router.patch(
         f"{_PATH}/{{OID}}",
         openapi_extra=readable("JobPatch"),
-        responses=described(*_OF_A_PLAN, *_ON_A_JOB, "JOB_ENDED") | _CHANGED,
+        responses=described(*_OF_A_PLAN, *_ON_A_JOB, "JOB_ENDED") | UNCHANGED,
         **item,
     )(change_job)
-    router.patch(f"{_PATH}/{{OID}}/cancel", responses=described(*_ON_A_JOB, body=False) | _CHANGED, **item)(cancel_job)
+    router.patch(f"{_PATH}/{{OID}}/cancel", responses=described(*_ON_A_JOB, body=False) | UNCHANGED, **item)(cancel_job)
     router.delete(f"{_PATH}/{{OID}}", status_code=204, tags=tags, responses=described(*_ON_A_JOB, body=False))(
         delete_job
     )

@@ -10,6 +10,7 @@ from outrider.protocol.client_data import (
     EndpointItem,
     Item,
     JobItem,
+    KeyItem,
     MessageItem,
     RunItem,
     SessionItem,
@@ -20,6 +21,7 @@ from outrider.protocol.client_data_requests import (
     DeliveryQuery,
     EndpointQuery,
     JobQuery,
+    KeyQuery,
     MessageQuery,
     Paging,
     RunQuery,
@@ -66,6 +68,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
         Resource("audit", "decision of screening", AuditItem, AuditQuery, _REPORTS, "audit"),
         Resource("jobs", "job", JobItem, JobQuery, (OPERATIONS,), "jobs"),
         Resource("runs", "run of a job", RunItem, RunQuery, (OPERATIONS,), "jobs"),
+        Resource("keys", "key", KeyItem, KeyQuery, (ADMINISTRATION,), "keys"),
         Resource("endpoints", "receiver of webhooks", EndpointItem, EndpointQuery, (ADMINISTRATION,), "webhooks"),
     )
 }

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from outrider.api.client_data.endpoints import add_endpoints
 from outrider.api.client_data.gate import GATES, ClientDataRoute
 from outrider.api.client_data.jobs import add_jobs
+from outrider.api.client_data.keys import add_keys
 from outrider.api.client_data.reading import add_reading
 from outrider.api.client_data.resources import RESOURCES, TIERS
 
@@ -17,4 +18,5 @@ for tier in TIERS:
         if tier in resource.tiers:
             add_reading(router, tier, resource)
 add_jobs(router)
+add_keys(router)
 add_endpoints(router)

@@ -9,12 +9,19 @@ from outrider.api.errors import documented
 from outrider.problems import OutriderError
 from outrider.protocol.client_data import Item, names_etag
 
-__all__ = ["IfMatch", "created", "described", "nothing", "readable", "unless_changed"]
+__all__ = ["UNCHANGED", "IfMatch", "described", "nothing", "readable", "unless_changed"]
 
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="Only if the item still has this ETag; else 409.")]
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "MALFORMED_BODY", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
 _FORMS: Final = ("text/json", "application/xml", "text/xml", "application/x-www-form-urlencoded")
 _ON_ALL: Final = ("UNAUTHORIZED", "SCOPE_MISSING", "INSUFFICIENT_TIER", "VALIDATION_ERROR")
+
+
+#: What a change answers when it works: the item, or nothing.
+UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": dict(CONTENT)},
+    204: {"description": "It is like that already."},
+}
 
 
 def described(*codes: str, body: bool = True) -> dict[int | str, dict[str, Any]]:
@@ -26,12 +33,6 @@ def readable(model: str) -> dict[str, Any]:
     """What OpenAPI has to know of the other forms of a body, beside JSON."""
     schema = {"$ref": f"#/components/schemas/{model}"}
     return {"requestBody": {"content": {form: {"schema": schema} for form in _FORMS}}}
-
-
-def created(model: type[Item]) -> dict[int | str, dict[str, Any]]:
-    """The answer 201."""
-    del model
-    return {201: {"content": dict(CONTENT)}}
 
 
 def nothing() -> Response:
