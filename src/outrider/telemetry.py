@@ -2,18 +2,15 @@
 
 import asyncio
 import logging
-import re
 import sys
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import structlog
 from structlog.contextvars import bound_contextvars as bound
 
-__all__ = ["bound", "configure_logging", "get_logger", "report_failure", "without_keys"]
+from outrider.redaction import without_patterns
 
-
-#: A key or a payment token, wherever somebody has put one: into a path, say.
-_KEY: Final = re.compile(r"((?:ok|pt)_live_\w{8})\w+")
+__all__ = ["bound", "configure_logging", "get_logger", "report_failure"]
 
 
 def configure_logging(level: str, log_format: Literal["text", "json"]) -> None:
@@ -50,15 +47,10 @@ def configure_logging(level: str, log_format: Literal["text", "json"]) -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
-def without_keys(text: str) -> str:
-    """The text, with at most the public part of a key or a payment token."""
-    return _KEY.sub(r"\1…", text)
-
-
 def _masked(logger: Any, method: str, line: str) -> str:
     """The last step of a line's way."""
     del logger, method
-    return without_keys(line)
+    return without_patterns(line)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -93,6 +93,14 @@ def test_sentence_for_a_model(row: Problem) -> None:
     assert row.code not in sentence
 
 
+def test_no_code_is_used_twice() -> None:
+    sources = (SOURCE / "problems").glob("*.py")
+    calls = (node for file in sources for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
+    rows = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Problem"]
+
+    assert len(rows) == len(CATALOGUE)
+
+
 def test_facts_that_no_text_names_are_details() -> None:
     problem = OutriderError("UNPROCESSABLE", summary="s", fields=[{"field": "message", "problem": "missing"}])
     assert problem.as_envelope("r")["error"]["details"] == {"fields": [{"field": "message", "problem": "missing"}]}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from outrider.agents.masks import Masks
-from outrider.telemetry import without_keys
+from outrider.redaction import without_keys
 
 __all__ = ["MASK", "Secrets"]
 

@@ -18,8 +18,10 @@ from outrider.api import (
     files,
     health,
     live_view,
+    maintenance,
     pages,
     payments,
+    requests,
     scripts,
     session_tokens,
     sessions,
@@ -34,6 +36,7 @@ from outrider.api.dependencies import Dependencies
 from outrider.api.edge import EdgeMiddleware
 from outrider.api.errors import respond
 from outrider.api.routes import RouteTable
+from outrider.api.traffic import TrafficMiddleware
 from outrider.problems import OutriderError
 
 __all__ = ["create_app", "with_surfaces"]
@@ -41,6 +44,9 @@ __all__ = ["create_app", "with_surfaces"]
 _DESCRIPTION: Final = """\
 Browser sessions for AI agents. Send the header `Authorization: Bearer <key>` with every request under `/v1`,
 except for the catalogue of errors.
+
+A POST may bear `Idempotency-Key: <random text>`: for 24 hours the same request gets the same answer, and is not done
+again. Answers with an `ETag` may be asked for with `If-None-Match`, and changed with `If-Match`.
 
 Every failure is one row of [the catalogue](/v1/errors) and comes as the same envelope, with the request id that the
 server's log bears.
@@ -56,6 +62,8 @@ _TAGS: Final = [
     {"name": "audit", "description": "What screening asked about, blocked, flagged and allowed."},
     {"name": "organisations", "description": "Clients of the server; for its operator."},
     {"name": "keys", "description": "What an organisation's programs prove themselves with, and what each may do."},
+    {"name": "requests", "description": "What was asked of the server, and what it answered."},
+    {"name": "admin", "description": "For whoever runs the server."},
     {"name": "models", "description": "What decides for a session."},
     {"name": "errors", "description": "Every way in which a request or a task can fail."},
     *({"name": tier, "description": f"Client data. {text}"} for tier, text in TIERS.items()),
@@ -73,6 +81,8 @@ _SURFACES: Final = (
     client_data,
     swagger,
     admin,
+    requests,
+    maintenance,
     catalogue,
     health,
     pages,
@@ -92,6 +102,7 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     app.add_middleware(
         BodyMiddleware, limit_bytes=settings.max_body_bytes, timeout_seconds=settings.body_timeout_seconds
     )
+    app.add_middleware(TrafficMiddleware, traffic=dependencies.requests.traffic)
     app.add_middleware(EdgeMiddleware, dependencies=dependencies)
     return app
 

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from outrider.problems import OutriderError
 
-__all__ = ["BodyMiddleware", "JsonRequest", "parse_json", "read_body"]
+__all__ = ["BodyMiddleware", "JsonRequest", "is_taken_in_later", "parse_json", "read_body"]
 
 #: Deeper documents are refused: code that walks them recursively would otherwise run out of stack.
 MAX_DEPTH: Final = 64
@@ -20,7 +20,10 @@ _TAKEN_IN_LATER: Final = re.compile(r"/v1/sessions/[^/]+/files")
 
 
 class BodyMiddleware:
-    """Takes in the whole body before the app runs, but for files. Raises PAYLOAD_TOO_LARGE and REQUEST_TIMEOUT."""
+    """Takes in the whole body before the app runs, but for files. Raises PAYLOAD_TOO_LARGE and REQUEST_TIMEOUT.
+
+    Sets ``body`` of the request's state, for the record of what fails.
+    """
 
     def __init__(self, app: ASGIApp, limit_bytes: int, timeout_seconds: float) -> None:
         self._app = app
@@ -28,7 +31,7 @@ class BodyMiddleware:
         self._timeout_seconds = timeout_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _announces_body(scope) and not _TAKEN_IN_LATER.fullmatch(scope.get("path", "")):
+        if scope["type"] == "http" and _announces_body(scope) and not is_taken_in_later(scope.get("path", "")):
             receive = await self._taken_in(scope, receive)
         await self._app(scope, receive, send)
 
@@ -41,6 +44,7 @@ class BodyMiddleware:
                 body = await read_body(receive, self._limit_bytes, self._too_large())
         except TimeoutError:
             raise OutriderError("REQUEST_TIMEOUT", seconds=self._timeout_seconds) from None
+        scope.setdefault("state", {})["body"] = body
         pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replay() -> Message:
@@ -50,6 +54,11 @@ class BodyMiddleware:
 
     def _too_large(self) -> OutriderError:
         return OutriderError("PAYLOAD_TOO_LARGE", limit_bytes=self._limit_bytes)
+
+
+def is_taken_in_later(path: str) -> bool:
+    """Whether the endpoint takes in the body itself."""
+    return _TAKEN_IN_LATER.fullmatch(path) is not None
 
 
 async def read_body(receive: Receive, limit_bytes: int, too_large: OutriderError) -> bytes:

@@ -11,11 +11,15 @@ from pydantic.json_schema import SkipJsonSchema
 from starlette.types import Scope
 
 from outrider.api.client_data.parts import ClientData
+from outrider.api.idempotency import Idempotency
+from outrider.api.recorder import Recorder
+from outrider.api.traffic import Traffic
 from outrider.api.viewers import Viewers
 from outrider.config import Settings
 from outrider.identities.operations import IdentityOperations
 from outrider.identities.session_tokens import SessionTokens
 from outrider.interfaces.identities import Principal
+from outrider.interfaces.requests import RequestStore
 from outrider.interfaces.screening import AuditStore
 from outrider.limits.admission import Admission
 from outrider.sessions.files import SessionFiles
@@ -26,7 +30,7 @@ from outrider.vault.operations import VaultOperations
 from outrider.vault.payments import PaymentOperations
 from outrider.webhooks.operations import WebhookOperations
 
-__all__ = ["Absent", "Caller", "Check", "Dependencies", "SessionId", "Wiring", "wiring_of"]
+__all__ = ["Absent", "Caller", "Check", "Dependencies", "Requests", "SessionId", "Wiring", "wiring_of"]
 
 #: Raises the OutriderError that keeps a part of the server from working.
 Check = Callable[[], Awaitable[None]]
@@ -35,6 +39,16 @@ Check = Callable[[], Awaitable[None]]
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 #: A WebSocket is at the same address as pages are.
 _PAGES_SCHEME: Final[Mapping[str, str]] = {"ws": "http", "wss": "https"}
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What becomes of requests as such."""
+
+    traffic: Traffic
+    idempotency: Idempotency
+    record: RequestStore
+    recorder: Recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class Dependencies:
     client_data: ClientData
     identities: IdentityOperations
     admission: Admission
+    requests: Requests
     settings: Settings
     #: Where the server listens: ``http://127.0.0.1:8470``.
     url: str

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -11,7 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from outrider.api.dependencies import Dependencies
 from outrider.api.errors import error_response
+from outrider.interfaces.identities import Principal
+from outrider.interfaces.requests import RequestEntry
 from outrider.problems import OutriderError
+from outrider.redaction import MAX_CHARACTERS, mask_body, mask_path, mask_url
 from outrider.telemetry import bound, get_logger
 
 __all__ = ["EdgeMiddleware", "new_request_id"]
@@ -20,6 +24,8 @@ __all__ = ["EdgeMiddleware", "new_request_id"]
 CLIENT_CLOSED: Final = 499
 #: Of a path, in the log.
 LOGGED_CHARACTERS: Final = 300
+#: Statuses from here on are recorded with bodies.
+FAILURE: Final = 400
 #: Asked for every few seconds by whoever watches the server.
 _QUIET_PATHS: Final = frozenset({"/healthz", "/readyz"})
 
@@ -50,6 +56,7 @@ class EdgeMiddleware:
                 await self._run(scope, receive, answer)
             finally:
                 _log_request(scope, answer)
+                self._record(scope, answer)
 
     async def _run(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
@@ -64,11 +71,19 @@ class EdgeMiddleware:
             log.exception("request failed with an internal error")
             await self._fail(OutriderError("INTERNAL_ERROR"), scope, receive, answer)
 
+    def _record(self, scope: Scope, answer: "_Answer") -> None:
+        """Note the request in the record of whoever made it."""
+        principal: Principal | None = scope["state"].get("principal")
+        if principal is not None:
+            base_url = self._dependencies.base_url(scope)
+            self._dependencies.requests.recorder.note(_entry_of(scope, answer, principal, base_url))
+
     async def _fail(self, problem: OutriderError, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """Send the envelope, unless a response has begun: then the connection is cut, which tells the client."""
+        scope["state"]["code"] = problem.code
         if answer.status == 0:
             base_url = self._dependencies.base_url(scope)
-            await error_response(problem, answer.request_id, base_url)(scope, receive, answer.send)
+            await error_response(problem, answer.request_id, base_url, scope["path"])(scope, receive, answer.send)
 
 
 class _HeadAnswered(Exception):
@@ -84,6 +99,13 @@ class _Answer:
         self.head = head
         self.status = 0
         self.started = time.perf_counter()
+        #: Of a failure, the beginning of what is told.
+        self.told = b""
+
+    @property
+    def ms(self) -> float:
+        """Since the request came in."""
+        return round((time.perf_counter() - self.started) * 1000, 1)
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -92,6 +114,8 @@ class _Answer:
         elif self.head and message["type"] == "http.response.body":
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
             raise _HeadAnswered
+        elif self.status >= FAILURE and len(self.told) < MAX_CHARACTERS:
+            self.told += message.get("body", b"")[:MAX_CHARACTERS]
         await self._send(message)
 
 
@@ -102,8 +126,29 @@ def _log_request(scope: Scope, answer: _Answer) -> None:
         "request",
         method="HEAD" if answer.head else scope["method"],
         # Without the query, which may hold secrets; quoted again, since it may hold a terminal's control codes.
-        path=quote(scope["path"])[:LOGGED_CHARACTERS],
+        path=quote(mask_path(scope["path"]), safe="/…")[:LOGGED_CHARACTERS],
         status=answer.status,
-        ms=round((time.perf_counter() - answer.started) * 1000, 1),
+        ms=answer.ms,
         key="" if principal is None else f"…{principal.key_tail}",
+    )
+
+
+def _entry_of(scope: Scope, answer: _Answer, principal: Principal, base_url: str) -> RequestEntry:
+    """What is kept of a request. Bodies only of failures, and of the request's only its shape."""
+    failed = answer.status >= FAILURE
+    body: bytes = scope["state"].get("body", b"") if failed else b""
+    media_type = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"content-type"), "none")
+    return RequestEntry(
+        id=answer.request_id,
+        organisation_id=principal.organisation_id,
+        key_id=principal.key_id,
+        key_tail=principal.key_tail,
+        method="HEAD" if answer.head else scope["method"],
+        url=base_url + mask_url(scope["path"], scope["query_string"].decode("latin-1")),
+        status=answer.status,
+        code=scope["state"].get("code", "") if failed else "",
+        latency_ms=answer.ms,
+        request_body=mask_body(body, media_type) if body else "",
+        answer_body=answer.told.decode("utf-8", "replace")[:MAX_CHARACTERS],
+        at=datetime.now(UTC),
     )

@@ -13,7 +13,8 @@ from outrider.api.dependencies import wiring_of
 from outrider.api.routes import RouteTable
 from outrider.problems import CATALOGUE, OutriderError
 from outrider.protocol.schemas import ErrorEnvelope
-from outrider.telemetry import get_logger, without_keys
+from outrider.redaction import mask_path, without_patterns
+from outrider.telemetry import get_logger
 
 __all__ = ["documented", "error_response", "faults_of", "respond"]
 
@@ -36,11 +37,11 @@ class _ErrorResponse(JSONResponse):
     def render(self, content: Any) -> bytes:
         """Whatever is in the facts, this never fails, and repeats no key that was sent in a wrong place."""
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
-        return without_keys(text).encode("utf-8", "replace")
+        return without_patterns(text).encode("utf-8", "replace")
 
 
-def error_response(problem: OutriderError, request_id: str, base_url: str) -> Response:
-    """The problem as an HTTP response."""
+def error_response(problem: OutriderError, request_id: str, base_url: str, path: str = "") -> Response:
+    """The problem as an HTTP response. What of ``path`` is no name, id or number is not repeated in it."""
     headers: dict[str, str] = {}
     if problem.retry_after_seconds is not None:
         headers["Retry-After"] = str(problem.retry_after_seconds)
@@ -52,16 +53,30 @@ def error_response(problem: OutriderError, request_id: str, base_url: str) -> Re
         headers["Content-Range"] = f"bytes */{problem.facts['bytes']}"
     if problem.code == "REQUEST_TIMEOUT":
         headers["Connection"] = "close"
-    return _ErrorResponse(problem.as_envelope(request_id, base_url), problem.problem.status, headers)
+    envelope = problem.as_envelope(request_id, base_url)
+    for segment in {segment for segment in path.split("/") if mask_path(segment) != segment}:
+        envelope = _without(envelope, segment)
+    return _ErrorResponse(envelope, problem.problem.status, headers)
+
+
+def _without(value: Any, text: str) -> Any:
+    """A copy of JSON without a text."""
+    if isinstance(value, str):
+        return value.replace(text, "…")
+    if isinstance(value, Mapping):
+        return {name: _without(item, text) for name, item in value.items()}
+    return [_without(item, text) for item in value] if isinstance(value, list) else value
 
 
 async def respond(request: Request, error: Exception) -> Response:
     """Exception handler of the app for ``OutriderError``, failed validation and what the router raises."""
     problem = _problem_of(request, error)
+    request.state.code = problem.code
     if problem.code == "METHOD_NOT_ALLOWED" and request.method == "OPTIONS":
         allowed = str(problem.facts["allowed"])
         return JSONResponse({"methods": allowed.split(", ")}, headers={"Allow": allowed})
-    return error_response(problem, request.state.request_id, wiring_of(request).base_url(request.scope))
+    base_url = wiring_of(request).base_url(request.scope)
+    return error_response(problem, request.state.request_id, base_url, request.url.path)
 
 
 def _problem_of(request: Request, error: Exception) -> OutriderError:
@@ -100,7 +115,7 @@ def _field_of(location: Sequence[object]) -> str:
 def _missed(request: Request, error: HTTPException) -> OutriderError:
     table: RouteTable = request.app.state.routes
     method, path = request.method[:_SHOWN_CHARACTERS], request.url.path
-    shown, suggestion = path[:_SHOWN_CHARACTERS], table.suggestion(method, path)
+    shown, suggestion = mask_path(path)[:_SHOWN_CHARACTERS], table.suggestion(method, path)
     if error.status_code == 404:
         return OutriderError("ROUTE_NOT_FOUND", method=method, path=shown, suggestion=suggestion)
     allowed = ", ".join(sorted(table.methods(path))) or (error.headers or {}).get("Allow", "GET")

@@ -7,6 +7,7 @@ from fastapi import Request, Response, Security
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 
+from outrider.api.answering import answered
 from outrider.api.bodies import JsonRequest
 from outrider.api.dependencies import wiring_of
 from outrider.limits.admission import Demand
@@ -48,7 +49,7 @@ class GuardedRoute(APIRoute):
             json_request = JsonRequest(request.scope, request.receive)
             if reads_body and await json_request.body():
                 await _require_json(json_request)
-            return await handle(json_request)
+            return await answered(json_request, handle, self.path)
 
         return guarded
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import Field
 
 from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
@@ -12,6 +12,7 @@ from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.api.rendering import message_body, screenshot_body, session_body
 from outrider.interfaces.environments import SnapshotMode
+from outrider.protocol.conditional import etag_of
 from outrider.protocol.schemas import (
     Acknowledgement,
     CreateSession,
@@ -115,10 +116,14 @@ async def delete_all_sessions(wiring: Wiring, caller: Caller) -> Deletion:
 
 
 @router.get("/sessions/{session_id}", tags=["sessions"], responses=documented(*_ON_A_SESSION))
-async def get_session(request: Request, session_id: SessionId, wiring: Wiring, caller: Caller) -> SessionBody:
+async def get_session(
+    request: Request, session_id: SessionId, wiring: Wiring, caller: Caller, answer: Response
+) -> SessionBody:
     """The session as it is now."""
     record = await wiring.operations.get(caller, session_id)
-    return session_body(record, wiring.links, wiring.base_url(request.scope))
+    body = session_body(record, wiring.links, wiring.base_url(request.scope))
+    answer.headers["ETag"] = etag_of(body)
+    return body
 
 
 @router.delete(

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Body, Path, Query
+from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import Field
 
+from outrider.api.conditional import Expected
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
@@ -36,6 +37,7 @@ _Id = Annotated[Text, Field(max_length=100)]
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE")
 _ON_AN_ENDPOINT: Final = ("UNAUTHORIZED", "WEBHOOK_ENDPOINT_NOT_FOUND")
 _OF_A_URL: Final = ("WEBHOOK_URL_REFUSED", "WEBHOOK_ENDPOINT_EXISTS")
+_IF_SAME: Final = ("PRECONDITION_INVALID", "VERSION_CONFLICT")
 
 _DEFAULT_ROTATION: Final = RotateSecret()
 
@@ -46,11 +48,12 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=Guarded
 
 
 @router.post("/endpoints", responses=documented("UNAUTHORIZED", *_WITH_A_BODY, *_OF_A_URL, "WEBHOOK_ENDPOINT_LIMIT"))
-async def create_endpoint(wiring: Wiring, caller: Caller, body: CreateEndpoint) -> CreatedEndpoint:
+async def create_endpoint(wiring: Wiring, caller: Caller, body: CreateEndpoint, answer: Response) -> CreatedEndpoint:
     """Register a receiver for the events of all sessions. Its secret is in this answer and nowhere else."""
     endpoint, secret = await wiring.webhooks.create(
         caller, body.url, events=body.events or (), description=body.description, enabled=body.enabled
     )
+    answer.headers["ETag"] = endpoint.etag
     return CreatedEndpoint(**_endpoint_body(endpoint).model_dump(), secret=secret)
 
 
@@ -68,27 +71,33 @@ async def list_endpoints(
 
 
 @router.get("/endpoints/{endpoint_id}", responses=documented(*_ON_AN_ENDPOINT))
-async def get_endpoint(endpoint_id: str, wiring: Wiring, caller: Caller) -> EndpointBody:
+async def get_endpoint(endpoint_id: str, wiring: Wiring, caller: Caller, answer: Response) -> EndpointBody:
     """The receiver as it is now."""
-    return _endpoint_body(await wiring.webhooks.get(caller, endpoint_id))
+    endpoint = await wiring.webhooks.get(caller, endpoint_id)
+    answer.headers["ETag"] = endpoint.etag
+    return _endpoint_body(endpoint)
 
 
 @router.patch(
     "/endpoints/{endpoint_id}",
-    responses=documented(*_ON_AN_ENDPOINT, *_WITH_A_BODY, *_OF_A_URL, "WEBHOOK_ENDPOINT_FIXED"),
+    responses=documented(*_ON_AN_ENDPOINT, *_WITH_A_BODY, *_OF_A_URL, *_IF_SAME, "WEBHOOK_ENDPOINT_FIXED"),
 )
-async def update_endpoint(endpoint_id: str, wiring: Wiring, caller: Caller, body: UpdateEndpoint) -> EndpointBody:
+async def update_endpoint(
+    endpoint_id: str, wiring: Wiring, caller: Caller, expected: Expected, body: UpdateEndpoint, answer: Response
+) -> EndpointBody:
     """Change what is given. Enabling it, and another URL, has what waits tried at once."""
     changes = body.model_dump(exclude_unset=True)
     if "events" in changes:
         changes["events"] = list(dict.fromkeys(changes["events"] or ()))
-    return _endpoint_body(await wiring.webhooks.change(caller, endpoint_id, changes))
+    endpoint = await wiring.webhooks.change(caller, endpoint_id, changes, expected)
+    answer.headers["ETag"] = endpoint.etag
+    return _endpoint_body(endpoint)
 
 
-@router.delete("/endpoints/{endpoint_id}", responses=documented(*_ON_AN_ENDPOINT))
-async def delete_endpoint(endpoint_id: str, wiring: Wiring, caller: Caller) -> Deletion:
+@router.delete("/endpoints/{endpoint_id}", responses=documented(*_ON_AN_ENDPOINT, *_IF_SAME))
+async def delete_endpoint(endpoint_id: str, wiring: Wiring, caller: Caller, expected: Expected) -> Deletion:
     """Remove a receiver with its secrets and its ledger; what is pending is not sent any more."""
-    await wiring.webhooks.delete(caller, endpoint_id)
+    await wiring.webhooks.delete(caller, endpoint_id, expected)
     return Deletion(deleted=True, message="Webhook endpoint deleted successfully")
 
 

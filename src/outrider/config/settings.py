@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from outrider.config.models import ModelSettings
+from outrider.config.requests import RequestSettings
 from outrider.problems import OutriderError
 
 __all__ = ["Settings", "load_settings"]
@@ -36,7 +37,7 @@ PathList = Annotated[list[Path], NoDecode, BeforeValidator(_split)]
 Pauses = Annotated[tuple[Annotated[float, Field(ge=0, le=604_800)], ...], NoDecode, BeforeValidator(_split)]
 
 
-class Settings(BaseSettings):
+class Settings(RequestSettings):
     """Everything that can be set, with its default. Durations are seconds, sizes are bytes."""
 
     model_config = SettingsConfigDict(env_prefix="OUTRIDER_", frozen=True, extra="forbid")

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from outrider.interfaces.actions import Pay
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition, etag_of
 
 
 class Kind(StrEnum):
@@ -69,6 +70,11 @@ class Item:
     sealed: bytes = field(repr=False)
     created_at: datetime
     last_used_at: datetime | None = None
+
+    @property
+    def etag(self) -> str:
+        """The version that it is in, to which its last use belongs."""
+        return etag_of(self.id, self.label, self.has_totp, self.origins, self.sealed, self.last_used_at)
 
 
 class TokenState(StrEnum):
@@ -150,11 +156,16 @@ class VaultStore(Protocol):
 
     async def item(self, organisation_id: str, kind: Kind, name: str) -> Item: ...
 
-    async def change_item(self, item: Item, changes: Mapping[str, Any]) -> Item:
-        """Set columns of an item; only if its sealed bytes are still those of ``item``, else VAULT_ITEM_CHANGED."""
+    async def change_item(self, item: Item, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL) -> Item:
+        """Set columns of an item; only if its sealed bytes are still those of ``item``, else VAULT_ITEM_CHANGED.
+
+        Raises VERSION_CONFLICT.
+        """
         ...
 
-    async def remove_item(self, organisation_id: str, kind: Kind, name: str) -> None: ...
+    async def remove_item(self, organisation_id: str, kind: Kind, name: str, expected: Precondition) -> None:
+        """Raises VERSION_CONFLICT."""
+        ...
 
     async def note_use(self, item: Item) -> None:
         """It was used just now."""

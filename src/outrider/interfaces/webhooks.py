@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from outrider.protocol.conditional import Precondition, etag_of
+
 __all__ = [
     "Attempt",
     "Delivery",
@@ -63,6 +65,11 @@ class Endpoint:
     #: Attempts in a row that have failed.
     failures: int
     created_at: datetime
+
+    @property
+    def etag(self) -> str:
+        """The version that it is in."""
+        return etag_of(self)
 
     @property
     def signer(self) -> str:
@@ -166,15 +173,17 @@ class WebhookStore(Protocol):
 
     async def endpoint(self, organisation_id: str, endpoint_id: str) -> Endpoint: ...
 
-    async def change_endpoint(self, organisation_id: str, endpoint_id: str, changes: Mapping[str, Any]) -> Endpoint:
+    async def change_endpoint(
+        self, organisation_id: str, endpoint_id: str, changes: Mapping[str, Any], expected: Precondition
+    ) -> Endpoint:
         """Set ``url``, ``events``, ``description`` or ``enabled``; what waits is tried at once if it is enabled.
 
-        Raises WEBHOOK_ENDPOINT_EXISTS for the URL of another one.
+        Raises WEBHOOK_ENDPOINT_EXISTS for the URL of another one, VERSION_CONFLICT.
         """
         ...
 
-    async def remove_endpoint(self, organisation_id: str, endpoint_id: str) -> None:
-        """Remove an endpoint with its secrets and its ledger."""
+    async def remove_endpoint(self, organisation_id: str, endpoint_id: str, expected: Precondition) -> None:
+        """Remove an endpoint with its secrets and its ledger. Raises VERSION_CONFLICT."""
         ...
 
     async def ensure_secret(self, signer: str, secret: Secret) -> tuple[Secret, ...]:

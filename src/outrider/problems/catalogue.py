@@ -11,6 +11,7 @@ from outrider.problems.files import FILES
 from outrider.problems.identities import IDENTITIES
 from outrider.problems.live import LIVE
 from outrider.problems.models import MODELS
+from outrider.problems.requests import REQUESTS
 from outrider.problems.row import Problem
 from outrider.problems.screening import SCREENING
 from outrider.problems.scripts import SCRIPTS
@@ -350,6 +351,7 @@ _OPERATION = (
 
 _GROUPS: Final = (
     _REQUESTS,
+    REQUESTS,
     _SESSIONS,
     _TASKS,
     BROWSERS,

@@ -64,12 +64,6 @@ IDENTITIES: Final = (
         "Ask for less, or use a key that has all of it.",
     ),
     Problem(
-        "VERSION_CONFLICT", 409,
-        "It has been changed meanwhile: its version is {current}, not {expected}.",
-        "Somebody else has changed it since it was read.",
-        "Read it again, then send what is to be changed with the version that it has now.",
-    ),
-    Problem(
         "LIMIT_OUT_OF_RANGE", 400,
         "“{parameter}” has to be between {least} and {most}.",
         "Lists are read in pages of that size.",

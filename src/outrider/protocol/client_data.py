@@ -22,12 +22,12 @@ __all__ = [
     "Link",
     "MessageItem",
     "Page",
+    "RequestItem",
     "RunItem",
     "SessionItem",
     "UsageItem",
     "WireTime",
     "local_time",
-    "names_etag",
     "pascal",
 ]
 
@@ -43,15 +43,6 @@ _WHOLE_WORDS: Final = {"oid": "OID", "id": "ID", "etag": "ETag", "usd": "Usd"}
 def pascal(name: str) -> str:
     """``session_oid`` -> ``SessionOID``."""
     return "".join(_WHOLE_WORDS.get(word, word.capitalize()) for word in name.split("_"))
-
-
-def names_etag(header: str, etag: str) -> bool:
-    """Whether ``If-Match`` or ``If-None-Match`` names the tag, or any with ``*``. Tags may lack their quotes.
-
-    What fields say may come in a header as it is: ``ETag`` of an item has no quotes.
-    """
-    named = (part.strip().removeprefix("W/").strip('"') for part in header.split(","))
-    return any(name in ("*", etag) for name in named)
 
 
 def local_time(value: object) -> object:
@@ -91,10 +82,18 @@ class Item(_Reply):
     """What all items have."""
 
     oid: str
-    etag: str = Field(default="", description="Of this state of the item, for “If-Match” and “If-None-Match”.")
+    etag: str = Field(
+        default="",
+        description="Of this state of the item; the headers “If-Match” and “If-None-Match” have it in quotes.",
+    )
 
     #: What changes without a change of the item.
     passing: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def tag(self) -> str:
+        """The ETag as headers have it."""
+        return f'"{self.etag}"'
 
     @classmethod
     def of(cls, record: Any) -> Self:
@@ -162,6 +161,19 @@ class UsageItem(Item):
     cached_tokens: int
     output_tokens: int
     cost_usd: float | None = Field(description="Null where no price is known.")
+    created_at: WireTime
+
+
+class RequestItem(Item):
+    """A request that was answered. Nothing in it is secret."""
+
+    state: Literal["succeeded", "failed"]
+    method: str
+    url: str
+    status: int
+    code: str | None = Field(description="Of a failure.")
+    latency_ms: float
+    key: str = Field(description="The last five characters of the key.")
     created_at: WireTime
 
 

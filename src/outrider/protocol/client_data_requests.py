@@ -29,6 +29,7 @@ __all__ = [
     "KeyQuery",
     "MessageQuery",
     "Paging",
+    "RequestQuery",
     "RunQuery",
     "SessionQuery",
     "UsageQuery",
@@ -108,6 +109,13 @@ class UsageQuery(_OfSessions):
     """Of what tasks took."""
 
     state: Literal["finished", "failed"] | Absent = None
+
+
+class RequestQuery(_Dated):
+    """Of requests."""
+
+    state: Literal["succeeded", "failed"] | Absent = None
+    code: _Id | Absent = Field(default=None, description="Only failures with this code.")
 
 
 class DeliveryQuery(_OfSessions):

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from outrider.agents.owner import run_worker
 from outrider.api.app import create_app
+from outrider.api.client_data.parts import ClientData
 from outrider.api.dependencies import Check, Dependencies
 from outrider.api.viewers import Viewers
 from outrider.browsers.command import find_binary
@@ -28,9 +29,10 @@ from outrider.server.environments import open_environments
 from outrider.server.files import open_files
 from outrider.server.identities import Identities, open_identities
 from outrider.server.models import open_models
-from outrider.server.retention import PURGE_AUDIT, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
+from outrider.server.requests import open_requests
+from outrider.server.retention import PURGE_AUDIT, PURGE_IDEMPOTENCY, PURGE_REQUESTS, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
 from outrider.server.screening import Screening
-from outrider.server.vault import open_vault
+from outrider.server.vault import OpenVault, open_vault
 from outrider.server.webhooks import Webhooks, open_webhooks
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
 from outrider.sessions.files import SWEEP_FILES, SessionFiles
@@ -46,7 +48,16 @@ __all__ = ["Server", "open_parts"]
 #: Time for owners to let go of their sessions after the engine has stopped.
 _WORKER_SECONDS: Final = 5.0
 #: Jobs that schedule their own next run.
-_CLEAN_UP: Final = (PURGE, PURGE_WEBHOOKS, PURGE_SNAPSHOTS, SWEEP_FILES, PURGE_AUDIT, BEGIN_RUNS)
+_CLEAN_UP: Final = (
+    PURGE,
+    PURGE_WEBHOOKS,
+    PURGE_SNAPSHOTS,
+    SWEEP_FILES,
+    PURGE_AUDIT,
+    PURGE_REQUESTS,
+    PURGE_IDEMPOTENCY,
+    BEGIN_RUNS,
+)
 
 log = get_logger(__name__)
 
@@ -76,8 +87,53 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     none, and what ``open_models`` does.
     """
     async with AsyncExitStack() as stack:
-        models = await stack.enter_async_context(open_models(settings))
         ground = await stack.enter_async_context(_open_ground(settings, url))
+        requests = await stack.enter_async_context(
+            open_requests(ground.database, ground.sealer, ground.engine, settings)
+        )
+        work = await stack.enter_async_context(_open_work(ground, settings))
+        dependencies = Dependencies(
+            operations=work.operations,
+            files=work.files,
+            viewing=work.viewing,
+            tokens=ground.tokens,
+            links=ground.links,
+            viewers=work.viewers,
+            webhooks=ground.webhooks.operations,
+            vault=work.vault.operations,
+            payments=work.vault.payments(work.operations.get),
+            audit=work.screening.audit,
+            client_data=work.client_data,
+            identities=ground.identities.operations,
+            admission=Admission(ground.identities.authentication),
+            requests=requests,
+            settings=settings,
+            url=url,
+            checks=_checks(settings, ground.database, work.worker),
+        )
+        yield Server(settings, create_app(dependencies), url, ground.identities.new_key, ground.engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Sessions, and what they work with."""
+
+    operations: SessionOperations
+    files: SessionFiles
+    viewing: Viewing
+    viewers: Viewers
+    vault: OpenVault
+    screening: Screening
+    client_data: ClientData
+    #: Ends when it has nothing to work for any more.
+    worker: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Work]:
+    """Starts the engine: whoever wants to be told of its jobs has to be there before."""
+    async with AsyncExitStack() as stack:
+        models = await stack.enter_async_context(open_models(settings))
         sessions, engine = ground.sessions, ground.engine
         environments = await stack.enter_async_context(
             open_environments(ground.snapshots, ground.sealer, ground.browsers, engine, settings, ground.egress)
@@ -103,25 +159,16 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
         await stack.enter_async_context(_started(engine))
         work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
         worker = await stack.enter_async_context(_working(engine, work))
-        dependencies = Dependencies(
-            operations=operations,
-            files=SessionFiles(operations, sessions, engine, files),
-            viewing=Viewing(engine, operations, takeovers),
-            tokens=ground.tokens,
-            links=ground.links,
-            viewers=viewers,
-            webhooks=ground.webhooks.operations,
-            vault=vault.operations,
-            payments=vault.payments(operations.get),
-            audit=screening.audit,
-            client_data=client_data,
-            identities=ground.identities.operations,
-            admission=Admission(ground.identities.authentication),
-            settings=settings,
-            url=url,
-            checks=_checks(settings, ground.database, worker),
+        yield _Work(
+            operations,
+            SessionFiles(operations, sessions, engine, files),
+            Viewing(engine, operations, takeovers),
+            viewers,
+            vault,
+            screening,
+            client_data,
+            worker,
         )
-        yield Server(settings, create_app(dependencies), url, ground.identities.new_key, engine)
 
 
 @dataclass(frozen=True, slots=True)

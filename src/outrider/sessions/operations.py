@@ -29,6 +29,7 @@ from outrider.interfaces.sessions import (
 )
 from outrider.problems import OutriderError, ReportedError
 from outrider.protocol.urls import check_url
+from outrider.redaction import mask_text
 from outrider.screening.content import Policy, Screener
 from outrider.sessions.admission import Admission
 from outrider.sessions.creation import Agents, NewSession
@@ -37,7 +38,6 @@ from outrider.sessions.lifecycle import ENDED, RESTING, TAKES_TASK
 from outrider.sessions.output_schema import check_output_schema
 from outrider.sessions.task_limits import TaskLimits
 from outrider.sessions.view import View
-from outrider.telemetry import without_keys
 
 __all__ = ["SessionOperations"]
 
@@ -237,10 +237,10 @@ class SessionOperations:
         limits = TaskLimits.of(config_updates).as_json()
         body = {"text": text, "start_url": url, "output_schema": output_schema, "limits": limits, "context": context}
         body |= {"screening": Policy.check(config_updates or {})} | ({"replay": replay} if replay else {})
-        metadata: dict[str, Any] = {"context": without_keys(context)} if context else {}
+        metadata: dict[str, Any] = {"context": mask_text(context)} if context else {}
         metadata |= {"output_schema": output_schema} if output_schema is not None else {}
         metadata |= {"replay": True} if replay else {}
-        entry = Entry(MessageType.USER, without_keys(text), metadata)
+        entry = Entry(MessageType.USER, mask_text(text), metadata)
         change = Change("message", (entry,), ("message", body), new_task=replay is not None)
         try:
             _, (message,) = await self._engine.send(session_id, change)

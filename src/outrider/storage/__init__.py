@@ -9,6 +9,7 @@ from outrider.storage.database import Database
 from outrider.storage.jobs import SqlJobStore
 from outrider.storage.keys import SqlKeyStore
 from outrider.storage.reports import SqlReportStore
+from outrider.storage.requests import SqlIdempotencyStore, SqlRequestStore
 from outrider.storage.scheduled_jobs import SqlScheduleStore
 from outrider.storage.sessions import SqlSessionStore
 from outrider.storage.snapshots import SqlSnapshotStore
@@ -18,9 +19,11 @@ from outrider.storage.webhooks import SqlWebhookStore
 __all__ = [
     "Database",
     "SqlAuditStore",
+    "SqlIdempotencyStore",
     "SqlJobStore",
     "SqlKeyStore",
     "SqlReportStore",
+    "SqlRequestStore",
     "SqlScheduleStore",
     "SqlSessionStore",
     "SqlSnapshotStore",

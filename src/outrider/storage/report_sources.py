@@ -11,18 +11,19 @@ from outrider.identities.keys import PREFIX
 from outrider.identities.sealing import Sealer
 from outrider.interfaces.reports import Record
 from outrider.interfaces.sessions import State
+from outrider.redaction import without_patterns
 from outrider.storage.scheduled_jobs import JobRows
 from outrider.storage.schema import (
     audit,
     job_runs,
     keys,
     messages,
+    requests,
     scheduled_jobs,
     sessions,
     webhook_deliveries,
     webhook_endpoints,
 )
-from outrider.telemetry import without_keys
 
 __all__ = ["Source", "sources"]
 
@@ -155,6 +156,32 @@ _USAGE: Final = Source(
 )
 
 
+# --- requests; each is there a moment after its answer
+
+
+def _request(row: Row[Any]) -> Record:
+    return {
+        **_columns(row, "method", "url", "status", "latency_ms", "created_at", oid="id", key="key_tail"),
+        "state": "failed" if row.status >= _FAILURE else "succeeded",
+        "code": row.code or None,
+    }
+
+
+_FAILURE: Final = 400
+_REQUESTS: Final = Source(
+    select(requests),
+    requests.c.organisation_id,
+    (requests.c.number,),
+    {
+        "state": lambda value: requests.c.status >= _FAILURE if value == "failed" else requests.c.status < _FAILURE,
+        "code": _is(requests.c.code),
+        **_within(requests.c.created_at),
+    },
+    _is(requests.c.id),
+    _request,
+)
+
+
 # --- deliveries and the audit log; their sessions may be gone
 
 
@@ -218,7 +245,7 @@ def _jobs(sealer: Sealer) -> Source:
     def job(row: Row[Any]) -> Record:
         found = rows.job_of(row)
         plan = {name: getattr(found.plan, name) for name in found.plan.__dataclass_fields__}
-        plan["task"] = without_keys(found.plan.task)
+        plan["task"] = without_patterns(found.plan.task)
         return (
             {"oid": found.id, "state": found.state, "next_run_at": found.next_run_at}
             | plan
@@ -318,6 +345,7 @@ def sources(sealer: Sealer) -> Mapping[str, Source]:
     return {
         "sessions": _SESSIONS,
         "messages": _MESSAGES,
+        "requests": _REQUESTS,
         "usage": _USAGE,
         "deliveries": _DELIVERIES,
         "audit": _AUDIT,

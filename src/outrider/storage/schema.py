@@ -20,6 +20,7 @@ from outrider.storage.columns import BigId, UtcDateTime
 
 __all__ = [
     "audit",
+    "idempotency_claims",
     "inbox",
     "job_runs",
     "jobs",
@@ -28,6 +29,7 @@ __all__ = [
     "metadata",
     "organisations",
     "payment_tokens",
+    "requests",
     "scheduled_jobs",
     "sessions",
     "snapshots",
@@ -305,4 +307,34 @@ job_runs = Table(
     Column("code", String(64)),
     Column("outcome", Text),
     Index(None, "organisation_id", "scheduled_for"),
+)
+
+# Written in groups, a moment after the answers. Requests without a valid key belong to nobody and are only logged.
+requests = Table(
+    "requests",
+    metadata,
+    Column("number", BigId, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("organisation_id", String(64), nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("key_tail", String(16), nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("latency_ms", Float, nullable=False),
+    Column("request_body", Text, nullable=False),
+    Column("answer_body", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Index(None, "organisation_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+# The id is a digest of organisation, route and key. An answer may hold secrets that are shown once: it is sealed.
+idempotency_claims = Table(
+    "idempotency_claims",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
 )

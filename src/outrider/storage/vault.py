@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from outrider.interfaces.vault import Card, Claim, Item, Kind, PaymentToken
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.storage import payment_tokens as tokens
 from outrider.storage import vault_items as items
 from outrider.storage.database import Database
@@ -28,11 +29,11 @@ class SqlVaultStore:
     async def item(self, organisation_id: str, kind: Kind, name: str) -> Item:
         return await self._database.read(lambda within: items.get_item(within, organisation_id, kind, name))
 
-    async def change_item(self, item: Item, changes: Mapping[str, Any]) -> Item:
-        return await self._database.write(lambda within: items.change_item(within, item, changes))
+    async def change_item(self, item: Item, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL) -> Item:
+        return await self._database.write(lambda within: items.change_item(within, item, changes, expected))
 
-    async def remove_item(self, organisation_id: str, kind: Kind, name: str) -> None:
-        await self._database.write(lambda within: items.remove_item(within, organisation_id, kind, name))
+    async def remove_item(self, organisation_id: str, kind: Kind, name: str, expected: Precondition) -> None:
+        await self._database.write(lambda within: items.remove_item(within, organisation_id, kind, name, expected))
 
     async def note_use(self, item: Item) -> None:
         await self._database.write(lambda within: items.note_use(within, item.id))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from outrider.interfaces.vault import Item, Kind
 from outrider.problems import OutriderError
+from outrider.protocol.conditional import Precondition
 from outrider.storage.schema import vault_items
 
 __all__ = ["add_item", "change_item", "find_item", "get_item", "item_of", "list_items", "note_use", "remove_item"]
@@ -74,8 +75,9 @@ def find_item(connection: Connection, item_id: str) -> Item | None:
     return None if row is None else item_of(row)
 
 
-def change_item(connection: Connection, item: Item, changes: Mapping[str, Any]) -> Item:
+def change_item(connection: Connection, item: Item, changes: Mapping[str, Any], expected: Precondition) -> Item:
     """What is sealed was made from what was sealed before: another writer between the two would be undone."""
+    expected.check(get_item(connection, item.organisation_id, item.kind, item.name).etag)
     same = vault_items.c.id == item.id, vault_items.c.sealed == item.sealed
     if changes and connection.execute(update(vault_items).where(*same).values(**changes)).rowcount == 0:
         get_item(connection, item.organisation_id, item.kind, item.name)
@@ -83,8 +85,9 @@ def change_item(connection: Connection, item: Item, changes: Mapping[str, Any]) 
     return get_item(connection, item.organisation_id, item.kind, item.name)
 
 
-def remove_item(connection: Connection, organisation_id: str, kind: Kind, name: str) -> None:
+def remove_item(connection: Connection, organisation_id: str, kind: Kind, name: str, expected: Precondition) -> None:
     item = get_item(connection, organisation_id, kind, name)
+    expected.check(item.etag)
     connection.execute(delete(vault_items).where(vault_items.c.id == item.id))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, se
 from outrider.interfaces.sessions import SessionSpec
 from outrider.interfaces.webhooks import DeliveryStatus, Endpoint, Scope, Secret
 from outrider.problems import OutriderError
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.storage.schema import webhook_deliveries, webhook_endpoints, webhook_secrets
 
 __all__ = [
@@ -79,10 +80,10 @@ def get_endpoint(connection: Connection, organisation_id: str, endpoint_id: str)
 
 
 def change_endpoint(
-    connection: Connection, organisation_id: str, endpoint_id: str, changes: Mapping[str, Any]
+    connection: Connection, organisation_id: str, endpoint_id: str, changes: Mapping[str, Any], expected: Precondition
 ) -> Endpoint:
     """An endpoint that is enabled begins anew: what failed before does not count against it."""
-    get_endpoint(connection, organisation_id, endpoint_id)
+    expected.check(get_endpoint(connection, organisation_id, endpoint_id).etag)
     if "url" in changes:
         registered = connection.execute(_REGISTERED, {"organisation_id": organisation_id}).all()
         _refuse_same_url([row for row in registered if row.id != endpoint_id], changes["url"])
@@ -104,9 +105,10 @@ def wake(connection: Connection, endpoint_id: str) -> None:
     connection.execute(update(webhook_endpoints).where(webhook_endpoints.c.id == endpoint_id).values(**again))
 
 
-def remove_endpoint(connection: Connection, organisation_id: str, endpoint_id: str) -> None:
+def remove_endpoint(connection: Connection, organisation_id: str, endpoint_id: str, expected: Precondition) -> None:
     """Its deliveries go with it."""
     endpoint = get_endpoint(connection, organisation_id, endpoint_id)
+    expected.check(endpoint.etag)
     connection.execute(delete(webhook_endpoints).where(webhook_endpoints.c.id == endpoint_id))
     if endpoint.scope is Scope.ORGANISATION:
         connection.execute(delete(webhook_secrets).where(webhook_secrets.c.signer == endpoint.signer))
@@ -128,7 +130,7 @@ def _session_endpoint(connection: Connection, organisation_id: str, url: str, ev
     endpoint_id = f"wu_{digest[:32]}"
     row = connection.execute(_BY_ID, {"id": endpoint_id}).one_or_none()
     if row is not None and not row.enabled and event == "session.created":
-        return change_endpoint(connection, organisation_id, endpoint_id, {"enabled": True})
+        return change_endpoint(connection, organisation_id, endpoint_id, {"enabled": True}, UNCONDITIONAL)
     if row is not None:
         return endpoint_of(row)
     made = Endpoint(endpoint_id, organisation_id, Scope.SESSION, url, (), "", True, "", 0, datetime.now(UTC))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from outrider.interfaces.webhooks import Attempt, Delivery, DeliveryFilter, Endpoint, Outgoing, Secret, Verdict
+from outrider.protocol.conditional import Precondition
 from outrider.storage import webhook_deliveries as ledger
 from outrider.storage import webhook_endpoints as receivers
 from outrider.storage.database import Database
@@ -29,13 +30,17 @@ class SqlWebhookStore:
     async def endpoint(self, organisation_id: str, endpoint_id: str) -> Endpoint:
         return await self._database.read(lambda within: receivers.get_endpoint(within, organisation_id, endpoint_id))
 
-    async def change_endpoint(self, organisation_id: str, endpoint_id: str, changes: Mapping[str, Any]) -> Endpoint:
+    async def change_endpoint(
+        self, organisation_id: str, endpoint_id: str, changes: Mapping[str, Any], expected: Precondition
+    ) -> Endpoint:
         return await self._database.write(
-            lambda within: receivers.change_endpoint(within, organisation_id, endpoint_id, changes)
+            lambda within: receivers.change_endpoint(within, organisation_id, endpoint_id, changes, expected)
         )
 
-    async def remove_endpoint(self, organisation_id: str, endpoint_id: str) -> None:
-        await self._database.write(lambda within: receivers.remove_endpoint(within, organisation_id, endpoint_id))
+    async def remove_endpoint(self, organisation_id: str, endpoint_id: str, expected: Precondition) -> None:
+        await self._database.write(
+            lambda within: receivers.remove_endpoint(within, organisation_id, endpoint_id, expected)
+        )
 
     async def ensure_secret(self, signer: str, secret: Secret) -> tuple[Secret, ...]:
         return await self._database.write(lambda within: receivers.ensure_secret(within, signer, secret))

@@ -15,6 +15,7 @@ from outrider.identities.sealing import Sealer
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.vault import Card, Item, Kind, Login, VaultStore
 from outrider.problems import OutriderError
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.vault.cards import check_card
 from outrider.vault.codes import parse_totp_secret
 from outrider.vault.contents import open_item, seal_contents
@@ -73,12 +74,21 @@ class VaultOperations:
         _refuse_long(kind, name)
         return await self._store.item(principal.organisation_id, kind, name)
 
-    async def change(self, principal: Principal, kind: Kind, name: str, changes: Mapping[str, Any]) -> Item:
+    async def change(
+        self,
+        principal: Principal,
+        kind: Kind,
+        name: str,
+        changes: Mapping[str, Any],
+        expected: Precondition = UNCONDITIONAL,
+    ) -> Item:
         """Set ``origins`` and any field of the contents; what is not named stays.
 
-        Raises CREDENTIAL_INVALID, CARD_INVALID, ORIGIN_INVALID, VAULT_ITEM_CHANGED, SECRET_UNREADABLE.
+        Raises CREDENTIAL_INVALID, CARD_INVALID, ORIGIN_INVALID, VERSION_CONFLICT, VAULT_ITEM_CHANGED,
+        SECRET_UNREADABLE.
         """
         item = await self.get(principal, kind, name)
+        expected.check(item.etag)
         columns: dict[str, Any] = {}
         if "origins" in changes:
             columns["origins"] = _origins(changes["origins"])
@@ -87,12 +97,12 @@ class VaultOperations:
             kept = dataclasses.asdict(open_item(self._sealer, item, _CONTENTS[kind]))
             contents = _CHECKS[kind](kept | fields)
             columns |= _shown(contents) | {"sealed": seal_contents(self._sealer, item.id, contents)}
-        return await self._store.change_item(item, columns)
+        return await self._store.change_item(item, columns, expected)
 
-    async def delete(self, principal: Principal, kind: Kind, name: str) -> None:
-        """Remove an item with its values."""
+    async def delete(self, principal: Principal, kind: Kind, name: str, expected: Precondition = UNCONDITIONAL) -> None:
+        """Remove an item with its values. Raises VERSION_CONFLICT."""
         _refuse_long(kind, name)
-        await self._store.remove_item(principal.organisation_id, kind, name)
+        await self._store.remove_item(principal.organisation_id, kind, name, expected)
 
     # --- keys
 

@@ -24,6 +24,7 @@ from outrider.interfaces.webhooks import (
     session_signer,
 )
 from outrider.problems import OutriderError
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.protocol.urls import url_fault
 from outrider.screening.addresses import Lookup, Policy, look_up, resolve
 from outrider.webhooks.dispatcher import seal_context
@@ -104,24 +105,33 @@ class WebhookOperations:
             raise OutriderError("WEBHOOK_ENDPOINT_NOT_FOUND", endpoint=f"{endpoint_id[:_ID_CHARACTERS]}…")
         return await self._store.endpoint(principal.organisation_id, endpoint_id)
 
-    async def change(self, principal: Principal, endpoint_id: str, changes: Mapping[str, Any]) -> Endpoint:
+    async def change(
+        self,
+        principal: Principal,
+        endpoint_id: str,
+        changes: Mapping[str, Any],
+        expected: Precondition = UNCONDITIONAL,
+    ) -> Endpoint:
         """Set ``url``, ``events``, ``description`` or ``enabled``; enabling has what waits tried at once.
 
-        Raises WEBHOOK_URL_REFUSED, WEBHOOK_ENDPOINT_EXISTS, WEBHOOK_ENDPOINT_FIXED.
+        Raises WEBHOOK_URL_REFUSED, WEBHOOK_ENDPOINT_EXISTS, WEBHOOK_ENDPOINT_FIXED, VERSION_CONFLICT.
         """
         endpoint = await self.get(principal, endpoint_id)
         if endpoint.scope is Scope.SESSION and changes.keys() - {"enabled"}:
             raise OutriderError("WEBHOOK_ENDPOINT_FIXED", endpoint=endpoint_id)
         if "url" in changes:
             await self.check_url(changes["url"])
-        changed = await self._store.change_endpoint(principal.organisation_id, endpoint_id, changes)
+        changed = await self._store.change_endpoint(principal.organisation_id, endpoint_id, changes, expected)
         self._notify()
         return changed
 
-    async def delete(self, principal: Principal, endpoint_id: str) -> None:
-        """Remove an endpoint with its secrets and its ledger; what is pending is not sent any more."""
+    async def delete(self, principal: Principal, endpoint_id: str, expected: Precondition = UNCONDITIONAL) -> None:
+        """Remove an endpoint with its secrets and its ledger; what is pending is not sent any more.
+
+        Raises VERSION_CONFLICT.
+        """
         await self.get(principal, endpoint_id)
-        await self._store.remove_endpoint(principal.organisation_id, endpoint_id)
+        await self._store.remove_endpoint(principal.organisation_id, endpoint_id, expected)
 
     async def rotate(self, principal: Principal, endpoint_id: str | None, *, overlap_seconds: float) -> Rotation:
         """A new secret for an endpoint; None is for all URLs that sessions name.

@@ -15,7 +15,7 @@ from typing import Any, Final
 import orjson
 from standardwebhooks import Webhook
 
-from outrider.telemetry import without_keys
+from outrider.redaction import without_keys
 
 __all__ = ["body_of", "excerpt_of", "headers_of", "new_secret", "time_of_retry"]
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from outrider.api.dependencies import wiring_of
 from outrider.api.errors import error_response
 from outrider.problems import OutriderError
-from outrider.protocol.client_data import Item, names_etag
+from outrider.protocol.client_data import Item
 from outrider.protocol.xml import to_xml
 
 __all__ = ["CONTENT", "answer", "answer_item", "preferred", "problem_answer"]
@@ -61,16 +61,13 @@ def answer(request: Request, model: BaseModel, status: int = 200, headers: Mappi
 
 
 def answer_item(request: Request, item: Item, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """One item with its ETag; 304 for a client that has this state of it already."""
-    tag = f'"{item.etag}"'
-    known = request.headers.get("if-none-match")
-    if request.method in ("GET", "HEAD") and known is not None and names_etag(known, item.etag):
-        return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
-    return answer(request, item, status, {"ETag": tag, **(headers or {})})
+    """One item with its ETag."""
+    return answer(request, item, status, {"ETag": item.tag, **(headers or {})})
 
 
 def problem_answer(request: Request, problem: OutriderError) -> Response:
     """The envelope, as the client prefers it."""
+    request.state.code = problem.code
     response = error_response(problem, request.state.request_id, wiring_of(request).base_url(request.scope))
     kind = preferred(request.headers.get("accept", ""))
     if kind not in _XML:

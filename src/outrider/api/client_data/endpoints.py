@@ -8,7 +8,8 @@ from pydantic import Field
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import ADMINISTRATION
-from outrider.api.client_data.writing import UNCHANGED, IfMatch, described, nothing, readable, unless_changed
+from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable
+from outrider.api.conditional import Expected
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
 from outrider.protocol.client_data import EndpointItem
@@ -18,7 +19,7 @@ __all__ = ["add_endpoints"]
 
 _PATH: Final = f"/v4/{ADMINISTRATION}/{{shortName}}/endpoints"
 _OF_A_URL: Final = ("WEBHOOK_URL_REFUSED", "WEBHOOK_ENDPOINT_EXISTS")
-_ON_AN_ENDPOINT: Final = ("RECORD_NOT_FOUND", "CLIENT_FORBIDDEN", "VERSION_CONFLICT")
+_ON_AN_ENDPOINT: Final = ("RECORD_NOT_FOUND", "CLIENT_FORBIDDEN", "PRECONDITION_INVALID", "VERSION_CONFLICT")
 
 
 class CreatedEndpoint(EndpointItem):
@@ -62,11 +63,11 @@ async def create_endpoint(request: Request, wiring: Wiring, caller: Caller, body
 
 
 async def change_endpoint(
-    request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: EndpointPatch, if_match: IfMatch = None
+    request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: EndpointPatch, expected: Expected
 ) -> Response:
     """Change what is given. Enabling it, and another URL, has what waits tried at once."""
     seen = await _item(wiring, caller, oid)
-    unless_changed(seen, if_match)
+    expected.check(seen.tag)
     given = body.model_dump(exclude_unset=True)
     known = {**seen.model_dump(mode="json"), "events": list(seen.events), "enabled": seen.state == "enabled"}
     changes = {name: value for name, value in given.items() if value != known[name]}
@@ -76,9 +77,9 @@ async def change_endpoint(
     return answer_item(request, await _item(wiring, caller, oid))
 
 
-async def delete_endpoint(wiring: Wiring, caller: Caller, oid: Oid, if_match: IfMatch = None) -> Response:
+async def delete_endpoint(wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """Remove a receiver with its secrets and its ledger; what is pending is not sent any more."""
-    unless_changed(await _item(wiring, caller, oid), if_match)
+    expected.check((await _item(wiring, caller, oid)).tag)
     await wiring.webhooks.delete(caller, oid)
     return nothing()
 

@@ -1,6 +1,6 @@
 """In front of every endpoint of the surface: whose key it is, which client the path names, then what was sent."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any, Final
 
 import orjson
@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, APIKeyQuery
 
+from outrider.api.answering import answered
 from outrider.api.bodies import JsonRequest, parse_json
 from outrider.api.client_data.answers import problem_answer
 from outrider.api.client_data.resources import scope_of
@@ -65,24 +66,23 @@ class ClientDataRoute(APIRoute):
             _check_client(principal, request.path_params["shortName"])
             await admission.admit(principal, demand)
             readable = request if schema is None else await _readable(request, schema)
-            return await _validated(handle(readable))
+            return await answered(readable, validated, self.path)
 
-        async def answered(request: Request) -> Response:
+        async def validated(request: Request) -> Response:
+            """Raises VALIDATION_ERROR for what does not fit: this surface answers it with 400."""
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                summary, fields = faults_of(error.errors())
+                raise OutriderError("VALIDATION_ERROR", summary=summary, fields=fields) from error
+
+        async def rendered(request: Request) -> Response:
             try:
                 return await guarded(request)
             except OutriderError as problem:
                 return problem_answer(request, problem)
 
-        return answered
-
-
-async def _validated(answer: Awaitable[Response]) -> Response:
-    """Raises VALIDATION_ERROR for what does not fit: this surface answers it with 400."""
-    try:
-        return await answer
-    except RequestValidationError as error:
-        summary, fields = faults_of(error.errors())
-        raise OutriderError("VALIDATION_ERROR", summary=summary, fields=fields) from error
+        return rendered
 
 
 def _check_client(principal: Principal, short_name: str) -> None:

@@ -7,18 +7,20 @@ from fastapi import APIRouter, Request, Response
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import OPERATIONS
-from outrider.api.client_data.writing import UNCHANGED, IfMatch, described, nothing, readable, unless_changed
+from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable
+from outrider.api.conditional import Expected
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.schedules import MissedRuns, Plan, ScheduledJob
 from outrider.protocol.client_data import JobItem
 from outrider.protocol.client_data_requests import JobInput, JobPatch
+from outrider.protocol.conditional import Precondition
 
 __all__ = ["add_jobs"]
 
 _PATH: Final = f"/v4/{OPERATIONS}/{{shortName}}/jobs"
 _OF_A_PLAN: Final = ("SCHEDULE_INVALID", "INVALID_URL", "AGENT_UNKNOWN", "REQUEST_BLOCKED")
-_ON_A_JOB: Final = ("JOB_NOT_FOUND", "CLIENT_FORBIDDEN", "VERSION_CONFLICT")
+_ON_A_JOB: Final = ("JOB_NOT_FOUND", "CLIENT_FORBIDDEN", "PRECONDITION_INVALID", "VERSION_CONFLICT")
 #: Fields of a plan that have other names on the wire.
 _PLAN_NAMES: Final = {
     "cron_expression": "cron",
@@ -64,18 +66,18 @@ async def create_job(request: Request, wiring: Wiring, caller: Caller, body: Job
 
 
 async def replace_job(
-    request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: JobInput, if_match: IfMatch = None
+    request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: JobInput, expected: Expected
 ) -> Response:
     """Put another job in its place. What is left out takes its default."""
-    seen = await _seen(wiring, caller, oid, if_match)
+    seen = await _seen(wiring, caller, oid, expected)
     return await _changed(request, wiring, caller, seen, _plan(body))
 
 
 async def change_job(
-    request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: JobPatch, if_match: IfMatch = None
+    request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: JobPatch, expected: Expected
 ) -> Response:
     """Change what is given."""
-    seen = await _seen(wiring, caller, oid, if_match)
+    seen = await _seen(wiring, caller, oid, expected)
     given = body.model_dump(exclude_unset=True)
     if given.get("run_at") is not None:
         given.setdefault("cron_expression", None)
@@ -85,23 +87,23 @@ async def change_job(
     return await _changed(request, wiring, caller, seen, _plan_of(known | given))
 
 
-async def cancel_job(request: Request, wiring: Wiring, caller: Caller, oid: Oid, if_match: IfMatch = None) -> Response:
+async def cancel_job(request: Request, wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """End the job, and its run that is under way. It stays on record."""
-    seen = await _seen(wiring, caller, oid, if_match)
+    seen = await _seen(wiring, caller, oid, expected)
     cancelled = await wiring.client_data.jobs.cancel(seen)
     return nothing() if cancelled is seen else answer_item(request, await _item(wiring, caller, cancelled))
 
 
-async def delete_job(wiring: Wiring, caller: Caller, oid: Oid, if_match: IfMatch = None) -> Response:
+async def delete_job(wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """Remove the job with the record of its runs; a run that is under way ends."""
-    await wiring.client_data.jobs.delete(await _seen(wiring, caller, oid, if_match))
+    await wiring.client_data.jobs.delete(await _seen(wiring, caller, oid, expected))
     return nothing()
 
 
-async def _seen(wiring: Dependencies, caller: Principal, oid: str, if_match: str | None) -> ScheduledJob:
+async def _seen(wiring: Dependencies, caller: Principal, oid: str, expected: Precondition) -> ScheduledJob:
     """The job, as the client has seen it."""
     job = await wiring.client_data.jobs.get(caller, oid)
-    unless_changed(await _item(wiring, caller, job), if_match)
+    expected.check((await _item(wiring, caller, job)).tag)
     return job
 
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import ADMINISTRATION
-from outrider.api.client_data.writing import UNCHANGED, IfMatch, described, nothing, readable, unless_changed
+from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable
+from outrider.api.conditional import Expected
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
 from outrider.protocol.client_data import KeyItem
@@ -18,7 +19,7 @@ __all__ = ["add_keys"]
 
 _PATH: Final = f"/v4/{ADMINISTRATION}/{{shortName}}/keys"
 _OF_RIGHTS: Final = ("GRANT_EXCEEDED", "SCOPE_UNKNOWN", "EXPIRY_PAST")
-_ON_A_KEY: Final = ("RECORD_NOT_FOUND", "CLIENT_FORBIDDEN", "VERSION_CONFLICT")
+_ON_A_KEY: Final = ("RECORD_NOT_FOUND", "CLIENT_FORBIDDEN", "PRECONDITION_INVALID", "VERSION_CONFLICT")
 #: Fields that are sets inside.
 _SETS: Final = ("scopes", "tiers", "agents")
 
@@ -61,11 +62,11 @@ async def create_key(request: Request, wiring: Wiring, caller: Caller, body: Key
 
 
 async def change_key(
-    request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: KeyPatch, if_match: IfMatch = None
+    request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: KeyPatch, expected: Expected
 ) -> Response:
     """Change what is given. It counts from the next request on."""
     seen = await _item(wiring, caller, oid)
-    unless_changed(seen, if_match)
+    expected.check(seen.tag)
     known = _fields(seen) | {"disabled": seen.state == "disabled"}
     changes = {name: value for name, value in _fields(body, exclude_unset=True).items() if value != known[name]}
     if not changes:
@@ -74,9 +75,9 @@ async def change_key(
     return answer_item(request, await _item(wiring, caller, oid))
 
 
-async def revoke_key(wiring: Wiring, caller: Caller, oid: Oid, if_match: IfMatch = None) -> Response:
+async def revoke_key(wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """End a key for ever. The next request with it is refused."""
-    unless_changed(await _item(wiring, caller, oid), if_match)
+    expected.check((await _item(wiring, caller, oid)).tag)
     await wiring.identities.revoke_key(caller, oid)
     return nothing()
 

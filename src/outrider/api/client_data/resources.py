@@ -12,6 +12,7 @@ from outrider.protocol.client_data import (
     JobItem,
     KeyItem,
     MessageItem,
+    RequestItem,
     RunItem,
     SessionItem,
     UsageItem,
@@ -24,6 +25,7 @@ from outrider.protocol.client_data_requests import (
     KeyQuery,
     MessageQuery,
     Paging,
+    RequestQuery,
     RunQuery,
     SessionQuery,
     UsageQuery,
@@ -63,6 +65,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
     for resource in (
         Resource("sessions", "session", SessionItem, SessionQuery, _REPORTS, "sessions"),
         Resource("messages", "message", MessageItem, MessageQuery, _REPORTS, "sessions"),
+        Resource("requests", "request", RequestItem, RequestQuery, _REPORTS, "requests"),
         Resource("usage", "task's usage", UsageItem, UsageQuery, _REPORTS, "sessions"),
         Resource("deliveries", "delivery", DeliveryItem, DeliveryQuery, _REPORTS, "webhooks"),
         Resource("audit", "decision of screening", AuditItem, AuditQuery, _REPORTS, "audit"),

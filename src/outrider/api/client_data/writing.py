@@ -1,17 +1,14 @@
-"""What the endpoints that change something share: how they are described, and which state of an item is meant."""
+"""What the endpoints that change something share: how they are described, and what they answer."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import Header, Response
+from fastapi import Response
 
 from outrider.api.client_data.answers import CONTENT
 from outrider.api.errors import documented
-from outrider.problems import OutriderError
-from outrider.protocol.client_data import Item, names_etag
 
-__all__ = ["UNCHANGED", "IfMatch", "described", "nothing", "readable", "unless_changed"]
+__all__ = ["UNCHANGED", "described", "nothing", "readable"]
 
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="Only if the item still has this ETag; else 409.")]
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "MALFORMED_BODY", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
 _FORMS: Final = ("text/json", "application/xml", "text/xml", "application/x-www-form-urlencoded")
 _ON_ALL: Final = ("UNAUTHORIZED", "SCOPE_MISSING", "INSUFFICIENT_TIER", "VALIDATION_ERROR")
@@ -38,9 +35,3 @@ def readable(model: str) -> dict[str, Any]:
 def nothing() -> Response:
     """204: it is done, and there is nothing to tell."""
     return Response(status_code=204)
-
-
-def unless_changed(item: Item, if_match: str | None) -> None:
-    """Raises VERSION_CONFLICT when the client has seen another state of the item."""
-    if if_match is not None and not names_etag(if_match, item.etag):
-        raise OutriderError("VERSION_CONFLICT", current=item.etag, expected=if_match[:100])

@@ -1,0 +1,71 @@
+"""The record of requests, for the organisation that made them."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, Field
+
+from outrider.api.dependencies import Absent, Caller, Wiring
+from outrider.api.errors import documented
+from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.interfaces.requests import RequestEntry, RequestFilter
+from outrider.problems import OutriderError
+from outrider.protocol.requests import RequestBody, RequestPage
+from outrider.protocol.schemas import Text
+
+__all__ = ["router"]
+
+_LAST_ID: Final = 2**53 - 1
+_Number = Annotated[int, Field(ge=1, le=_LAST_ID)]
+_Word = Annotated[Text, Field(max_length=64)]
+#: Ids have fewer characters.
+_ID_CHARACTERS: Final = 64
+
+router = APIRouter(prefix="/v1/requests", tags=["requests"], route_class=GuardedRoute, dependencies=KEY_SCHEMES)
+
+
+@router.get("", responses=documented("UNAUTHORIZED", "UNPROCESSABLE"))
+async def list_requests(
+    wiring: Wiring,
+    caller: Caller,
+    status: Annotated[int | Absent, Query(ge=100, le=599, description="Only with this status.")] = None,
+    code: Annotated[_Word | Absent, Query(description="Only with this code.")] = None,
+    method: Annotated[_Word | Absent, Query(description="Only with this method.")] = None,
+    failed: Annotated[bool | Absent, Query(description="Only failures, or only successes.")] = None,
+    since: Annotated[AwareDatetime | Absent, Query(description="Only answered then or later.")] = None,
+    until: Annotated[AwareDatetime | Absent, Query(description="Only answered before then.")] = None,
+    before: Annotated[_Number | Absent, Query(description="Only with numbers below.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> RequestPage:
+    """The organisation's requests, the newest first. They are kept for `request_retention_days`."""
+    method = method and method.upper()
+    wanted = RequestFilter(status, code, method, failed, since, until, before)
+    await wiring.requests.recorder.flush()
+    found = await wiring.requests.record.find(caller.organisation_id, wanted, limit)
+    next_before = found[-1].number if len(found) == limit else None
+    return RequestPage(requests=tuple(map(_body, found)), next_before=next_before)
+
+
+@router.get("/{request_id}", responses=documented("UNAUTHORIZED", "REQUEST_NOT_FOUND"))
+async def get_request(request_id: str, wiring: Wiring, caller: Caller) -> RequestBody:
+    """One request of the organisation, by the id that its answer had."""
+    if len(request_id) > _ID_CHARACTERS:  # the error repeats it
+        raise OutriderError("REQUEST_NOT_FOUND", request=f"{request_id[:_ID_CHARACTERS]}…")
+    await wiring.requests.recorder.flush()
+    return _body(await wiring.requests.record.get(caller.organisation_id, request_id))
+
+
+def _body(entry: RequestEntry) -> RequestBody:
+    return RequestBody(
+        id=entry.id,
+        number=entry.number,
+        key=entry.key_tail,
+        method=entry.method,
+        url=entry.url,
+        status=entry.status,
+        code=entry.code,
+        latency_ms=entry.latency_ms,
+        request_body=entry.request_body,
+        answer_body=entry.answer_body,
+        at=entry.at,
+    )
