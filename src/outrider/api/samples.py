@@ -119,7 +119,7 @@ def _postman_item(one: Sample) -> dict[str, Any]:
         options = {"raw": {"language": "json"}}
         options = {"raw": {"language": "json"}}
         request["body"] = {"mode": "raw", "raw": json.dumps(one.body, indent=2), "options": options}
-    item = {"name": one.name, "request": request, "response": []}
+    item: dict[str, Any] = {"name": one.name, "request": request, "response": []}
     if one.tells is not None:
         value = "pm.response.json().OID" if one.tells == "created" else "pm.response.json().Data[0].OID"
         script = [f'pm.collectionVariables.set("{one.variable}", {value});']

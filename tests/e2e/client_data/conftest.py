@@ -36,8 +36,8 @@ class Client:
     def path(self, tier: str, rest: str) -> str:
         return f"/v4/{tier}/{self.short_name}/{rest}"
 
-    def list(self, tier: str, resource: str, offset: int = 0, count: int = 10, **filters: str) -> dict[str, Any]:
-        parameters = {"offset": offset, "count": count, **filters}
+    def list(self, tier: str, resource: str, offset: int = 0, count: int = 10, **filters: Any) -> dict[str, Any]:
+        parameters: dict[str, str | int] = {"offset": offset, "count": count, **filters}
         answer = self.http.get(self.path(tier, resource), params=parameters)
         assert answer.status_code == 200, answer.text
         body: dict[str, Any] = answer.json()

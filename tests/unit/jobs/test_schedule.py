@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outrider.interfaces.schedules import MissedRuns, Plan
@@ -120,6 +120,7 @@ def test_a_single_run_that_was_missed(policy: MissedRuns) -> None:
     assert look(job, due, at("2024-01-02T12:00:00")) == Due(due, policy is MissedRuns.SKIP, None)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["*/7 * * * *", "30 2 * * *", "0 */3 * * SUN", "15 1,2,3 * * *", "0 0 L * *"]),
     st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "UTC", "Pacific/Apia"]),
@@ -137,6 +138,7 @@ def test_the_next_run_is_always_later(cron: str, zone: str, start: datetime) -> 
     assert all(earlier < later for earlier, later in pairwise(found))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789*/,-#L W?ABC\u00b2\ud7ff", max_size=40))
 def test_an_expression_is_read_or_refused(cron: str) -> None:
     try:
