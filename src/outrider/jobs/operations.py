@@ -75,7 +75,8 @@ class JobOperations:
 
     async def cancel(self, seen: ScheduledJob) -> ScheduledJob:
         """End a job, and the run that is under way. Nothing happens to one that is over already."""
-        if seen.state is not JobState.SCHEDULED:
+        runs = await self._runs.under_way(seen.id)
+        if seen.state is not JobState.SCHEDULED and not runs:
             return seen
         cancelled = await self._replace(seen, state=JobState.CANCELLED, next_run_at=None)
         await self._runs.end(await self._runs.under_way(seen.id))
