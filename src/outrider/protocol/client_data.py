@@ -31,11 +31,12 @@ __all__ = [
     "pascal",
 ]
 
-_FORM: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 #: Every day of the calendar but 29 February, which leap years have as well.
 _PATTERN: Final = (
-    r"^[12]\d{3}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))"
-    r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d$"
+    r"^[12][0-9]{3}-"
+    r"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
 )
 _WHOLE_WORDS: Final = {"oid": "OID", "id": "ID", "etag": "ETag", "usd": "Usd"}
 
@@ -66,7 +67,10 @@ def _written(moment: datetime) -> str:
     return f"{moment if moment.tzinfo is None else moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
 
 
-_SCHEMA: Final = WithJsonSchema({"type": "string", "pattern": _PATTERN, "example": "2024-01-31T09:05:00"})
+_SCHEMA: Final = WithJsonSchema(
+    # The length, because “$” is before a line break at the end, too.
+    {"type": "string", "pattern": _PATTERN, "maxLength": 19, "examples": ["2024-01-31T09:05:00"]}
+)
 _AS_TEXT: Final = PlainSerializer(_written, return_type=str, when_used="json")
 #: A moment, in UTC.
 WireTime = Annotated[datetime, BeforeValidator(_utc), _AS_TEXT, _SCHEMA]

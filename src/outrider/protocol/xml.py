@@ -5,7 +5,7 @@ What XML and forms bring is text; a JSON Schema says which texts are numbers, tr
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
@@ -26,7 +26,9 @@ Fields = dict[str, Any]
 
 
 def parse_xml(body: bytes) -> Fields:
-    """The children of the root by name: texts, or lists of texts where they have children. Raises MALFORMED_BODY.
+    """The children of the root by name: texts, or lists of texts. Raises MALFORMED_BODY.
+
+    A list is a child that has children, or one that comes again.
 
     No DTD is read, so there are no entities to expand and nothing to fetch.
     """
@@ -38,7 +40,9 @@ def parse_xml(body: bytes) -> Fields:
         raise OutriderError("MALFORMED_BODY", kind="XML", reason="it has a DTD or an unknown encoding") from error
     except LookupError as error:
         raise OutriderError("MALFORMED_BODY", kind="XML", reason="its encoding is not known") from error
-    return {_local(child.tag): _content(child) for child in root}
+    if any(text and not text.isspace() for text in (root.text, *(child.tail for child in root))):
+        raise OutriderError("MALFORMED_BODY", kind="XML", reason="it has text beside its fields")
+    return _gathered((_local(child.tag), _content(child)) for child in root)
 
 
 def _content(element: Element) -> str | list[str]:
@@ -55,11 +59,18 @@ def parse_form(body: bytes) -> Fields:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
     except ValueError as error:
         raise OutriderError("MALFORMED_BODY", kind="form", reason="it is no UTF-8 or has too many fields") from error
+    return _gathered(pairs)
+
+
+def _gathered(pairs: Iterable[tuple[str, str | list[str]]]) -> Fields:
     fields: Fields = {}
     for name, value in pairs:
-        earlier = fields.get(name)
-        fields[name] = value if earlier is None else [*([earlier] if isinstance(earlier, str) else earlier), value]
+        fields[name] = [*_listed(fields[name]), *_listed(value)] if name in fields else value
     return fields
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def typed(fields: Fields, schema: Mapping[str, Any]) -> Fields:
@@ -79,7 +90,7 @@ def _typed(value: str | list[str], types: frozenset[str]) -> Any:
     if value == "" and "null" in types:
         return None
     if "array" in types:
-        return [value] if value else []
+        return [value] if value.strip() else []
     if "boolean" in types:
         return _TRUTH.get(value, value)
     if "integer" in types and _WHOLE.fullmatch(value):
