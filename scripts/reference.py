@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args, get_origin
 
 import typer
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from typer.cli import get_docs_for_click
 
@@ -15,7 +16,7 @@ from outrider.api.document_parts import part_of
 from outrider.api.openapi import openapi_document
 from outrider.api.samples import curl_page, postman_collection
 from outrider.cli.main import app
-from outrider.config import ModelSettings, Settings
+from outrider.config import ModelSettings, Settings, TokenIssuer
 from outrider.interfaces.sessions import State
 from outrider.problems import CATALOGUE
 from outrider.sessions.lifecycle import EXECUTION_STATUS, SESSION_STATUS, TRANSITIONS
@@ -62,18 +63,20 @@ def settings() -> str:
         "or `OUTRIDER_CONFIG`), the file before the default. Durations are seconds, sizes are bytes.\n\n"
         "| setting | environment | default | meaning |\n| --- | --- | --- | --- |\n"
         + "".join(rows)
-        + _language_models()
+        + _tables("Language models", "models", ModelSettings)
+        + _tables("Issuers of tokens", "token_issuers", TokenIssuer)
     )
 
 
-def _language_models() -> str:
+def _tables(title: str, setting: str, kind: type[BaseModel]) -> str:
+    """What each entry of a setting has that is a dictionary."""
     rows = [
         f"| `{name}` | {_default(field)} | {field.description}{_choices(field)} |\n"
-        for name, field in ModelSettings.model_fields.items()
+        for name, field in kind.model_fields.items()
     ]
     return (
-        "\n## Language models\n\n"
-        "Each is a table `[models.NAME]` of the TOML file, or an entry of `OUTRIDER_MODELS`, which is JSON.\n\n"
+        f"\n## {title}\n\nEach is a table `[{setting}.NAME]` of the TOML file, or an entry of "
+        f"`OUTRIDER_{setting.upper()}`, which is JSON.\n\n"
         "| setting | default | meaning |\n| --- | --- | --- |\n" + "".join(rows)
     )
 

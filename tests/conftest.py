@@ -3,7 +3,18 @@
 import os
 import signal
 
+import pytest
+
 # A background job of a script ignores Ctrl-C, and so would the processes that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ.setdefault("OUTRIDER_EGRESS_ALLOW", "localhost")
+
+#: By folder; files that take minutes come first, so that nobody waits for the last of them alone.
+_ORDER = ("applications", "shop", "docs", "e2e", "integration")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The order in which files are handed to processes. Those of a folder stay together, since they share servers."""
+    items.sort(key=lambda item: next((at for at, name in enumerate(_ORDER) if name in item.path.parts), len(_ORDER)))

@@ -59,6 +59,7 @@ async def open_applications(names: Iterable[str], client: OutriderClient) -> Asy
                 await client.vault.create_credential(
                     login.name, user_name=login.user_name, password=login.password, origins=[application.url]
                 )
+                stack.push_async_callback(client.vault.delete_credential, login.name)
         yield opened
 
 

@@ -57,10 +57,11 @@ def _answer(step: Step, words: str, url: str) -> str:
 def _find(words: str, role: str, step: Step) -> int:
     """The element that was shown last with these; or, with ``place: 2``, the one that was shown before it."""
     name, beside, region = str(step.get("name", "")).replace('"', "'"), step.get("beside", ""), step.get("in")
+    now = {one.index: one.name for one in shown(words)}
     called = [
         one
         for one in shown(words)
-        if (one.role, one.name) == (role, name)
+        if (one.role, one.name, now[one.index]) == (role, name, name)
         and region in (None, one.region)
         and step.get("kind") in (None, one.kind)
     ]

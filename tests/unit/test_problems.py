@@ -12,12 +12,6 @@ from outrider.problems import CATALOGUE, OutriderError, Problem, ReportedError
 
 SOURCE = Path(__file__).parents[2] / "src" / "outrider"
 ROWS = [pytest.param(row, id=code) for code, row in CATALOGUE.items()]
-RAISES = [
-    pytest.param(call, id=f"{path.relative_to(SOURCE)}:{call.lineno}")
-    for path in sorted(SOURCE.rglob("*.py"))
-    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "OutriderError"
-]
 
 
 def with_facts(row: Problem) -> OutriderError:
@@ -123,17 +117,23 @@ def test_what_was_told_with_an_unknown_code_is_an_internal_error() -> None:
     assert ReportedError("NEWER_CODE", message="m", cause="c", fix="f").code == "INTERNAL_ERROR"
 
 
-def test_places_that_raise_are_found() -> None:
-    assert len(RAISES) > 40
+def test_what_is_raised_has_a_row_and_all_its_facts() -> None:
+    places = dict(raises())
+    assert len(places) > 40
+    for place, call in places.items():
+        given = {keyword.arg for keyword in call.keywords}
+        for code in literal_codes(call):
+            assert code in CATALOGUE, place
+            if None not in given:  # no **facts
+                assert CATALOGUE[code].facts <= given, place
 
 
-@pytest.mark.parametrize("call", RAISES)
-def test_what_is_raised_has_a_row_and_all_its_facts(call: ast.Call) -> None:
-    given = {keyword.arg for keyword in call.keywords}
-    for code in literal_codes(call):
-        assert code in CATALOGUE
-        if None not in given:  # no **facts
-            assert CATALOGUE[code].facts <= given
+def raises() -> Iterator[tuple[str, ast.Call]]:
+    """Every place of the source that raises a row, as path and line."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "OutriderError":
+                yield f"{path.relative_to(SOURCE)}:{call.lineno}:{call.col_offset}", call
 
 
 def literal_codes(call: ast.Call) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The outermost edge of every request: its id, its line in the log, and an answer whatever happens inside."""
 
+import re
 import secrets
 import time
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ CLIENT_CLOSED: Final = 499
 LOGGED_CHARACTERS: Final = 300
 #: Statuses from here on are recorded with bodies.
 FAILURE: Final = 400
+_CODE: Final = re.compile(rb'"code":"([A-Z_]{1,64})"')
 #: Asked for every few seconds by whoever watches the server.
 _QUIET_PATHS: Final = frozenset({"/healthz", "/readyz"})
 
@@ -126,7 +128,7 @@ def _log_request(scope: Scope, answer: _Answer) -> None:
         "request",
         method="HEAD" if answer.head else scope["method"],
         # Without the query, which may hold secrets; quoted again, since it may hold a terminal's control codes.
-        path=quote(mask_path(scope["path"]), safe="/…")[:LOGGED_CHARACTERS],
+        path=quote(mask_path(scope["path"]), safe="/")[:LOGGED_CHARACTERS],
         status=answer.status,
         ms=answer.ms,
         key="" if principal is None else f"…{principal.key_tail}",
@@ -146,9 +148,15 @@ def _entry_of(scope: Scope, answer: _Answer, principal: Principal, base_url: str
         method="HEAD" if answer.head else scope["method"],
         url=base_url + mask_url(scope["path"], scope["query_string"].decode("latin-1")),
         status=answer.status,
-        code=scope["state"].get("code", "") if failed else "",
+        code=_code_of(scope, answer.told) if failed else "",
         latency_ms=answer.ms,
         request_body=mask_body(body, media_type) if body else "",
         answer_body=answer.told.decode("utf-8", "replace")[:MAX_CHARACTERS],
         at=datetime.now(UTC),
     )
+
+
+def _code_of(scope: Scope, told: bytes) -> str:
+    """The row of a failure; an answer that is given again has it only in its body."""
+    found = _CODE.search(told)
+    return str(scope["state"].get("code") or (found[1].decode() if found else ""))

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import httpx
 
 from outrider import server
-from outrider.client import OutriderClient
+from outrider.client import OutriderClient, Retries
 from outrider.config import Settings, load_settings
 from outrider.problems import OutriderError
 from outrider.screening.hosts import parse_host, site_of
@@ -24,6 +24,9 @@ from outrider.server.folder import is_alive
 __all__ = ["Target", "connect", "opened_for", "work"]
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+#: Whoever sits at the terminal is told at once, and decides.
+_NO_RETRIES: Final = Retries(attempts=1)
 
 #: Settings of a server that we open ourselves: reachable from here only, silent, no browser ahead of need.
 _FOR_NOW: Final = {"host": "127.0.0.1", "port": 0, "public_url": "", "warm_browsers": 0, "log_level": "error"}
@@ -52,7 +55,7 @@ async def connect(target: Target, *, lasting: bool = True, start_url: str = "") 
     settings = load_settings(target.config, data_dir=target.data_dir)
     url = target.server or server.running_server(settings)
     if url is not None:
-        async with OutriderClient(url, target.key or _kept_key(settings, url)) as client:
+        async with OutriderClient(url, target.key or _kept_key(settings, url), retries=_NO_RETRIES) as client:
             yield client
         return
     if lasting:
@@ -71,7 +74,7 @@ async def connect(target: Target, *, lasting: bool = True, start_url: str = "") 
         server.configure_logging(ours.log_level, ours.log_format)
         async with (
             server.open_server(ours) as own,
-            OutriderClient(own.url, _kept_key(ours, own.url)) as client,
+            OutriderClient(own.url, _kept_key(ours, own.url), retries=_NO_RETRIES) as client,
         ):
             yield client
 

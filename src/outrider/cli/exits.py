@@ -20,7 +20,7 @@ class Exit(IntEnum):
 
 
 _BY_CODE: Final = {
-    **dict.fromkeys(("SERVER_UNREACHABLE", "UNEXPECTED_ANSWER"), Exit.UNREACHABLE),
+    **dict.fromkeys(("SERVER_UNREACHABLE", "UNEXPECTED_ANSWER", "UNKNOWN"), Exit.UNREACHABLE),
     **dict.fromkeys(
         (
             "AGENT_UNKNOWN",
@@ -28,11 +28,13 @@ _BY_CODE: Final = {
             "DATA_FOLDER_IN_USE",
             "DATA_FOLDER_UNUSABLE",
             "ERROR_CODE_UNKNOWN",
+            "EXPIRY_PAST",
             "FILE_UNREADABLE",
             "INVALID_URL",
             "MALFORMED_JSON",
             "OUTPUT_SCHEMA_INVALID",
             "PORT_IN_USE",
+            "SCOPE_UNKNOWN",
             "SCRIPT_INVALID",
             "SCRIPT_TOO_LARGE",
             "SCRIPT_VARIABLE_INVALID",

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from outrider import __version__
-from outrider.cli import audit, sessions, vault, webhooks
+from outrider.cli import audit, keys, orgs, requests, sessions, vault, webhooks
 from outrider.cli.errors import errors
 from outrider.cli.exits import exit_for
+from outrider.cli.maintenance import maintenance
 from outrider.cli.options import FLAG
 from outrider.cli.output import printable
 from outrider.cli.replay import replay
@@ -33,6 +34,10 @@ app.add_typer(sessions.app, name="sessions")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(vault.app, name="vault")
 app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
+app.add_typer(orgs.app, name="orgs")
+app.add_typer(requests.app, name="requests")
+app.command()(maintenance)
 app.command()(errors)
 
 

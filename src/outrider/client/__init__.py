@@ -7,5 +7,6 @@ the server reported. Knows the wire formats and the catalogue, nothing else of t
 from outrider.client.client import OutriderClient
 from outrider.client.errors import ServerError
 from outrider.client.events import Event
+from outrider.client.retrying import Retries
 
-__all__ = ["Event", "OutriderClient", "ServerError"]
+__all__ = ["Event", "OutriderClient", "Retries", "ServerError"]

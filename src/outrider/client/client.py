@@ -1,5 +1,9 @@
 """One method per endpoint of the sessions API."""
 
+import json
+import logging
+import uuid
+import warnings
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final, Self
@@ -7,10 +11,14 @@ from urllib.parse import quote
 
 import httpx
 
-from outrider.client.errors import error_of_answer, error_of_transport
+from outrider.client.errors import ServerError, error_of_answer, error_of_transport
 from outrider.client.events import LAST_EVENTS, Event, read_events
 from outrider.client.files import FileCalls
+from outrider.client.identities import KeyCalls, OrganisationCalls
+from outrider.client.requests import RequestCalls
+from outrider.client.retrying import Retries
 from outrider.client.vault import VaultCalls
+from outrider.client.versions import Versions
 from outrider.client.webhooks import WebhookCalls
 from outrider.problems import OutriderError
 from outrider.protocol.urls import url_fault
@@ -23,39 +31,66 @@ PATIENCE_SECONDS: Final = 30.0
 
 Json = dict[str, Any]
 
+_DEFAULT_RETRIES: Final = Retries()
+_NOT_MODIFIED: Final = 304
+_NO_RETRIES: Final = Retries(attempts=1)
+
+log = logging.getLogger("outrider.client")
+
 
 class OutriderClient:
     """A connection to one server with one key; use it as ``async with OutriderClient(url, key) as client``.
 
     Methods return the wire's JSON objects. Every failure is an ``OutriderError``: what the server reported (with
-    ``request_id``), MALFORMED_JSON for what can't be sent, SERVER_UNREACHABLE or UNEXPECTED_ANSWER. Nothing is retried
-    but the event stream.
+    ``status`` and ``request_id``; UNKNOWN when something else has answered), MALFORMED_JSON for what can't be sent,
+    SERVER_UNREACHABLE or UNEXPECTED_ANSWER. What may pass is tried again as ``retries`` says, also when the connection
+    broke off: each POST has an Idempotency-Key, so that its work is done once. The logger ``outrider.client`` tells
+    every failure with its request id.
     """
 
-    def __init__(self, base_url: str, api_key: str, *, timeout_seconds: float = SILENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        *,
+        timeout_seconds: float = SILENCE_SECONDS,
+        retries: Retries = _DEFAULT_RETRIES,
+    ) -> None:
         """``base_url`` is the server's origin, without ``/v1``.
 
-        Raises SERVER_UNREACHABLE when it is no http(s) URL, UNAUTHORIZED for a key that no header can carry.
+        Raises SERVER_UNREACHABLE when it is no http(s) URL, UNAUTHORIZED for a key that no header can carry. Blanks and
+        ends of lines around a key are left out, with a warning: they came along when it was copied.
         """
         fault = url_fault(base_url)
         if fault:
             raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason=fault)
-        if not (api_key.isascii() and api_key.isprintable()):
+        key = api_key.strip()
+        if key != api_key:
+            warnings.warn("There were blanks around the API key; they were left out.", stacklevel=2)
+        if not (key.isascii() and key.isprintable()):
             raise OutriderError("UNAUTHORIZED", reason="The key contains characters that no key has.")
         self._base_url = base_url.rstrip("/")
         url = _parsed(self._base_url)
         self._http = httpx.AsyncClient(
             base_url=url,
-            headers={"Authorization": f"Bearer {api_key}", "User-Agent": "outrider-python"},
+            headers={"Authorization": f"Bearer {key}", "User-Agent": "outrider-python"},
             timeout=timeout_seconds,
             trust_env=url.host not in {"127.0.0.1", "localhost", "::1"},  # no proxy on the way to this machine
         )
+        self._retries = retries
+        self._versions = Versions()
         #: What sessions downloaded, and what is offered to them.
         self.files = FileCalls(self._object, self._bytes, _path)
         #: Receivers of events, and what they were sent.
         self.webhooks = WebhookCalls(self._object)
         #: Log-ins, cards, and leave to pay.
         self.vault = VaultCalls(self._object)
+        #: What programs prove themselves with, and what each may do.
+        self.keys = KeyCalls(self._json)
+        #: Clients of the server; for its operator.
+        self.organisations = OrganisationCalls(self._json)
+        #: What was asked of the server, and whether it takes requests.
+        self.requests = RequestCalls(self._object)
 
     async def __aenter__(self) -> Self:
         return self
@@ -165,7 +200,8 @@ class OutriderClient:
         async def connect(last_id: int | None) -> AsyncIterator[httpx.Response]:
             resumed = {} if last_id is None else {"Last-Event-ID": str(last_id)}
             headers = {"Accept": "text/event-stream"} | resumed
-            async with self._open("GET", _path(session_id, "events"), params=query, headers=headers) as answer:
+            request = self._request("GET", _path(session_id, "events"), params=query, headers=headers)
+            async with self._open(request, _NO_RETRIES) as answer:
                 yield answer
 
         reading = read_events(connect, after_id=after_id, wanted=event_types, patience_seconds=PATIENCE_SECONDS)
@@ -271,7 +307,7 @@ class OutriderClient:
         return value
 
     async def _bytes(self, method: str, path: str) -> bytes:
-        async with self._open(method, path) as answer:
+        async with self._open(self._request(method, path), self._retries) as answer:
             return await answer.aread()
 
     async def _json(
@@ -283,35 +319,67 @@ class OutriderClient:
         query: Json | None = None,
         content: bytes | None = None,
     ) -> Any:
-        async with self._open(method, path, params=query, json=body, content=content) as answer:
-            received = await answer.aread()
+        request = self._request(method, path, params=query, json=body, content=content)
+        address = request.url.raw_path.decode("ascii")
+        request.headers.update(self._versions.headers_for(method, address))
+        async with self._open(request, self._retries) as answer:
+            received = self._versions.body_of(answer, await answer.aread(), address)
         try:
-            return answer.json() if received else None
+            return json.loads(received) if received else None
         except ValueError:
             raise OutriderError(
                 "UNEXPECTED_ANSWER", url=f"{self._base_url}{path}", reason="it did not send JSON"
             ) from None
 
     @asynccontextmanager
-    async def _open(self, method: str, path: str, **request: Any) -> AsyncIterator[httpx.Response]:
-        """An answer of 2xx whose body is still to be read; everything else is raised as an OutriderError."""
-        built = self._request(method, path, **request)
+    async def _open(self, request: httpx.Request, retries: Retries) -> AsyncIterator[httpx.Response]:
+        """An answer of 2xx or 304 whose body is still to be read; everything else is raised as an OutriderError."""
+        attempt = 1
+        while True:
+            try:
+                answer = await self._send(request)
+                break
+            except OutriderError as problem:
+                _log_failure(request, problem, attempt)
+                pause = retries.pause_after(attempt, problem, request.url.path)
+                if pause is None:
+                    raise
+            await retries.sleep(pause)
+            attempt += 1
         try:
-            answer = await self._http.send(built, stream=True)
             async with aclosing(answer):
-                if not answer.is_success:
-                    await answer.aread()
-                    raise error_of_answer(answer)
                 yield answer
         except httpx.RequestError as error:
             raise error_of_transport(error, self._base_url) from error
 
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        """One attempt."""
+        try:
+            answer = await self._http.send(request, stream=True)
+            if answer.is_success or answer.status_code == _NOT_MODIFIED:
+                return answer
+            async with aclosing(answer):
+                await answer.aread()
+        except httpx.RequestError as error:
+            raise error_of_transport(error, self._base_url) from error
+        raise error_of_answer(answer)
+
     def _request(self, method: str, path: str, **request: Any) -> httpx.Request:
         try:
-            return self._http.build_request(method, path, **request)
+            built = self._http.build_request(method, path, **request)
         except ValueError as error:  # half a surrogate pair, NaN
             reason = "it holds a character or a number that JSON in UTF-8 does not have"
             raise OutriderError("MALFORMED_JSON", reason=reason) from error
+        if method == "POST":
+            built.headers["Idempotency-Key"] = str(uuid.uuid4())
+        return built
+
+
+def _log_failure(request: httpx.Request, problem: OutriderError, attempt: int) -> None:
+    """With the id that the server's own log has."""
+    request_id = problem.request_id if isinstance(problem, ServerError) else ""
+    named = request.method, request.url.path, attempt, problem.code, request_id or "none"
+    log.info("%s %s failed (attempt %d): %s, request id %s", *named)
 
 
 def _path(session_id: str, part: str = "") -> str:

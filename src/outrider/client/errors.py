@@ -14,10 +14,25 @@ __all__ = ["ServerError", "error_of_answer", "error_of_report", "error_of_transp
 class ServerError(ReportedError):
     """A failure that the server reported, with the id of the request: the server's log lines about it bear it."""
 
-    def __init__(self, code: str, /, *, message: str, cause: str, fix: str, request_id: str = "") -> None:
+    def __init__(
+        self,
+        code: str,
+        /,
+        *,
+        message: str,
+        cause: str,
+        fix: str,
+        request_id: str = "",
+        status: int | None = None,
+        retry_after: str = "",
+    ) -> None:
         #: Empty for the end of a task.
         self.request_id = request_id
+        #: The header of that name.
+        self.retry_after = retry_after
         super().__init__(code, message=message, cause=cause, fix=fix)
+        #: Of the answer; for the end of a task that of its row.
+        self.status = self.problem.status if status is None else status
 
     def as_cli(self) -> str:
         """The lines that a terminal shows."""
@@ -25,14 +40,28 @@ class ServerError(ReportedError):
         return super().as_cli() + request
 
 
-def error_of_answer(answer: httpx.Response) -> OutriderError:
-    """The failure that an answer outside 2xx reports; UNEXPECTED_ANSWER when it is not an Outrider server's."""
+def error_of_answer(answer: httpx.Response) -> ServerError:
+    """The failure that an answer outside 2xx reports; UNKNOWN when it is not an Outrider server's."""
     try:
         report = answer.json()["error"]
         message = str(report["message"])
     except (ValueError, KeyError, TypeError):
-        return OutriderError("UNEXPECTED_ANSWER", url=str(answer.url), reason=f"status {answer.status_code}")
-    return error_of_report(report, message, str(answer.url))
+        report, message = {}, ""
+    problem = error_of_report(report, message) if report.get("code") in CATALOGUE else _unknown(answer, message)
+    return ServerError(
+        problem.code,
+        message=problem.message,
+        cause=problem.cause,
+        fix=problem.fix,
+        request_id=str(report.get("requestId") or answer.headers.get("x-request-id", "")),
+        status=answer.status_code,
+        retry_after=answer.headers.get("retry-after", ""),
+    )
+
+
+def _unknown(answer: httpx.Response, message: str) -> OutriderError:
+    url = f"{answer.url.copy_with(query=None)}{f': {message}' if message else ''}"
+    return OutriderError("UNKNOWN", status=answer.status_code, url=url)
 
 
 def error_of_report(report: Mapping[str, Any], message: str, url: str = "The server") -> OutriderError:
@@ -64,4 +93,6 @@ _REASONS: Final[Mapping[type[httpx.RequestError], str]] = MappingProxyType(
 def error_of_transport(error: httpx.RequestError, url: str) -> OutriderError:
     """SERVER_UNREACHABLE with the reason, never with the text of the library's exception."""
     reasons = (reason for kind, reason in _REASONS.items() if isinstance(error, kind))
-    return OutriderError("SERVER_UNREACHABLE", url=url, reason=next(reasons, "The request could not be sent."))
+    sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    reason = next(reasons, "The request could not be sent.")
+    return OutriderError("SERVER_UNREACHABLE", url=url, reason=reason, **({"sent": True} if sent else {}))

@@ -2,5 +2,6 @@
 
 from outrider.config.models import ModelSettings
 from outrider.config.settings import CONFIG_VARIABLE, Settings, load_settings
+from outrider.config.tokens import TokenIssuer
 
-__all__ = ["CONFIG_VARIABLE", "ModelSettings", "Settings", "load_settings"]
+__all__ = ["CONFIG_VARIABLE", "ModelSettings", "Settings", "TokenIssuer", "load_settings"]

@@ -19,6 +19,7 @@ from pydantic_settings import (
 
 from outrider.config.models import ModelSettings
 from outrider.config.requests import RequestSettings
+from outrider.config.tokens import TokenIssuer
 from outrider.problems import OutriderError
 
 __all__ = ["Settings", "load_settings"]
@@ -59,6 +60,9 @@ class Settings(RequestSettings):
             "Keys for what is stored encrypted, comma-separated, newest first; each 32 bytes in URL-safe base64. "
             "Without any, the first start makes one in “sealing.keys” of the data folder."
         ),
+    )
+    token_issuers: dict[str, TokenIssuer] = Field(
+        default={}, description="Who issues JSON Web Tokens that are good as keys, by any name; see below."
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body that is accepted.")
     body_timeout_seconds: float = Field(

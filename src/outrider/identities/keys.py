@@ -9,12 +9,12 @@ import hashlib
 import hmac
 import secrets
 import string
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from outrider.identities.principals import Known, Principals
 from outrider.identities.private_file import usable, write_private
 from outrider.interfaces.identities import (
     EVERYTHING,
@@ -28,7 +28,16 @@ from outrider.interfaces.identities import (
 )
 from outrider.problems import OutriderError
 
-__all__ = ["DEFAULT_ORGANISATION", "PREFIX", "Keys", "ensure_operator_key", "issue_key", "random_text", "scopes_in"]
+__all__ = [
+    "DEFAULT_ORGANISATION",
+    "PREFIX",
+    "TAIL_CHARACTERS",
+    "Keys",
+    "ensure_operator_key",
+    "issue_key",
+    "random_text",
+    "scopes_in",
+]
 
 DEFAULT_ORGANISATION: Final = "default"
 
@@ -39,8 +48,6 @@ _KEY_CHARACTERS: Final = len(PREFIX) + _PUBLIC_CHARACTERS + _SECRET_CHARACTERS
 _ALPHABET: Final = string.ascii_letters + string.digits
 TAIL_CHARACTERS: Final = 5
 
-_CACHED_KEYS: Final = 20_000
-_CACHED_SECONDS: Final = 30.0
 #: For whatever makes a key useless, so that nobody learns of keys by trying.
 _UNKNOWN: Final = "This server does not know the key, or the key has expired, is disabled or was revoked."
 
@@ -81,22 +88,17 @@ async def ensure_operator_key(store: KeyStore, key_file: Path) -> str | None:
 
 
 class Keys:
-    """Checks keys against the store, and remembers the rows of valid ones for half a minute.
-
-    Whoever changes a key or its organisation says so with ``forget``: then the change counts at once.
-    """
+    """Checks keys against the store; ``principals`` remembers valid ones."""
 
     def __init__(
         self,
         store: KeyStore,
-        clock: Callable[[], float] = time.monotonic,
+        principals: Principals,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
-        self._clock = clock
+        self._principals = principals
         self._now = now
-        self._cache: dict[str, _Remembered] = {}
-        self._forgotten = 0
 
     async def authenticate(self, key: str) -> Principal:
         """Whose key it is. Raises UNAUTHORIZED, in the same words for a key that is not there as for one that ended."""
@@ -108,46 +110,23 @@ class Keys:
             raise OutriderError("UNAUTHORIZED", reason=_UNKNOWN)
         return known.principal
 
-    def forget(self, *, organisation_id: str) -> None:
-        """Look all keys of an organisation up anew. What is being looked up right now is not remembered."""
-        self._forgotten += 1
-        mine = [key for key, known in self._cache.items() if known.principal.organisation_id == organisation_id]
-        for public in mine:
-            del self._cache[public]
-
     def _has_ended(self, principal: Principal) -> bool:
         return principal.expires_at is not None and principal.expires_at <= self._now()
 
-    async def _known(self, key: str) -> "_Remembered | None":
+    async def _known(self, key: str) -> Known | None:
         if len(key) != _KEY_CHARACTERS or not key.startswith(PREFIX) or not key.isascii():
             return None
         public = key[len(PREFIX) :][:_PUBLIC_CHARACTERS]
-        known = self._cache.get(public)
-        if known is not None and known.until > self._clock():
-            return known
-        self._cache.pop(public, None)
-        before = self._forgotten
+        return self._principals.find(public) or await self._look_up(public)
+
+    async def _look_up(self, public: str) -> Known | None:
+        changes = self._principals.changes
         found = await self._store.find_key(public)
         if found is None or found[0].disabled or found[0].revoked_at is not None:
             return None
-        record, organisation = found
-        known = _Remembered(self._clock() + _CACHED_SECONDS, record.digest, _principal(record, organisation))
-        if self._forgotten == before:
-            self._remember(public, known)
+        known = Known(_principal(*found), self._principals.limit(), found[0].digest)
+        self._principals.remember(public, known, changes=changes)
         return known
-
-    def _remember(self, public: str, known: "_Remembered") -> None:
-        if len(self._cache) >= _CACHED_KEYS:
-            self._cache.pop(next(iter(self._cache)))
-        self._cache[public] = known
-
-
-class _Remembered(NamedTuple):
-    """What is known of a key until then."""
-
-    until: float
-    digest: str
-    principal: Principal
 
 
 def _principal(record: KeyRecord, organisation: Organisation) -> Principal:

@@ -118,6 +118,8 @@ class Record(Struct, frozen=True, array_like=True):
     """One of several blocks of the same structure: a product, a search hit, a table row."""
 
     fields: tuple[Field, ...]
+    #: Of a row: the heading that spans the table above it.
+    section: str = ""
 
 
 class RecordGroup(Struct, frozen=True):

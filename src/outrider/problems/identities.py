@@ -64,6 +64,20 @@ IDENTITIES: Final = (
         "Ask for less, or use a key that has all of it.",
     ),
     Problem(
+        "TOKEN_KEYS_UNAVAILABLE", 503,
+        "The token can't be checked now: the keys of its issuer “{issuer}” could not be loaded.",
+        "They are needed to check its signature; the server's log says what failed.",
+        "Try again in a moment, or use a key of this server.",
+        retryable=True, retry_after_seconds=10,
+    ),
+    Problem(
+        "UPSTREAM_UNAVAILABLE", 502,
+        "{url} could not be read: {reason}.",
+        "The server needs that document, and its address gave none.",
+        "Check the address from the server's machine, and that the setting “egress_allow” opens it if it is private.",
+        retryable=True,
+    ),
+    Problem(
         "LIMIT_OUT_OF_RANGE", 400,
         "“{parameter}” has to be between {least} and {most}.",
         "Lists are read in pages of that size.",

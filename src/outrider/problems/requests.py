@@ -49,8 +49,8 @@ REQUESTS: Final = (
     ),
     Problem(
         "VERSION_CONFLICT", 409,
-        "It was changed since you have read it.",
-        "The header “If-Match” names another version than the one that there is: {etag}.",
+        "It has been changed meanwhile: its version is {current}, not {expected}.",
+        "Somebody else has changed it since it was read.",
         "Read it again, apply the change to what it is now, and send that with the new ETag.",
     ),
     Problem(
@@ -73,12 +73,6 @@ REQUESTS: Final = (
         "More come in than are answered; event streams do not count.",
         "Try again in a moment; the operator may raise the setting “max_requests”.",
         retryable=True, retry_after_seconds=1,
-    ),
-    Problem(
-        "OPERATOR_ONLY", 403,
-        "Only the operator of the server may do that.",
-        "It concerns all organisations; the key belongs to one of them.",
-        "Use the key that the data folder of the server has in “local.key”.",
     ),
     Problem(
         "REQUEST_NOT_FOUND", 404,

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from outrider.agents.owner import run_worker
 from outrider.api.app import create_app
 from outrider.api.client_data.parts import ClientData
-from outrider.api.dependencies import Check, Dependencies
+from outrider.api.dependencies import Check, Dependencies, Requests
 from outrider.api.viewers import Viewers
 from outrider.browsers.command import find_binary
 from outrider.browsers.pool import BrowserPool
@@ -83,14 +83,10 @@ class Server:
 async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
     """The parts of a server, opened in order and closed in reverse; the caller holds the data folder.
 
-    Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID for sealing keys, lists of addresses or rules of screening that are
-    none, and what ``open_models`` does.
+    Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID for keys, addresses or rules that are none, what ``open_models`` does.
     """
     async with AsyncExitStack() as stack:
         ground = await stack.enter_async_context(_open_ground(settings, url))
-        requests = await stack.enter_async_context(
-            open_requests(ground.database, ground.sealer, ground.engine, settings)
-        )
         work = await stack.enter_async_context(_open_work(ground, settings))
         dependencies = Dependencies(
             operations=work.operations,
@@ -106,7 +102,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             client_data=work.client_data,
             identities=ground.identities.operations,
             admission=Admission(ground.identities.authentication),
-            requests=requests,
+            requests=ground.requests,
             settings=settings,
             url=url,
             checks=_checks(settings, ground.database, work.worker),
@@ -186,6 +182,7 @@ class _Ground:
     identities: Identities
     browsers: BrowserPool
     engine: EmbeddedEngine
+    requests: Requests
 
 
 @asynccontextmanager
@@ -199,13 +196,14 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         sealer = await asyncio.to_thread(open_sealer, given_keys, settings.sealing_key_file)
         webhooks = await stack.enter_async_context(open_webhooks(database, sealer, settings, egress.policy, links, url))
         sessions = SqlSessionStore(database, webhooks.notify, sealer)
-        identities = await stack.enter_async_context(open_identities(database, settings))
+        identities = await stack.enter_async_context(open_identities(database, settings, egress.policy))
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         webhooks.purge_with(engine, settings)
+        requests = await stack.enter_async_context(open_requests(database, sealer, engine, settings))
         yield _Ground(
             database, sealer, egress, tokens, links, webhooks, sessions, SqlSnapshotStore(database), identities,
-            browsers, engine,
+            browsers, engine, requests,
         )  # fmt: skip
 
 

@@ -185,7 +185,7 @@ def _newest_first(table: Table, wanted: Select[Any], before: str | None, limit: 
 
 def _refuse_other_version(current: int, expected: int | None) -> None:
     if expected not in (None, current):
-        raise OutriderError("VERSION_CONFLICT", etag=f'"{current}"')
+        raise OutriderError("VERSION_CONFLICT", current=current, expected=expected)
 
 
 def _update(connection: Connection, table: Table, found: KeyRecord | Organisation, changes: Mapping[str, Any]) -> None:

@@ -8,8 +8,7 @@ import base64
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
@@ -17,14 +16,13 @@ from standardwebhooks import Webhook
 
 from outrider.redaction import without_keys
 
-__all__ = ["body_of", "excerpt_of", "headers_of", "new_secret", "time_of_retry"]
+__all__ = ["body_of", "excerpt_of", "headers_of", "new_secret"]
 
 #: As the documented service calls itself: receivers may look for it.
 USER_AGENT: Final = "AgencyAPI-Webhooks/1.0"
 SECRET_BYTES: Final = 24
 EXCERPT_CHARACTERS: Final = 500
 
-_SECONDS: Final = re.compile(r"[0-9]{1,9}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SECRETS: Final = re.compile(r"(whsec_|v1,|(?i:bearer|basic)\s+)[A-Za-z0-9+/_=.-]{8,}")
 
@@ -57,15 +55,3 @@ def excerpt_of(answer: bytes) -> str:
     """The beginning of an answer for the ledger: text, without control characters, keys, secrets and signatures."""
     text = _CONTROL.sub("", answer.decode("utf-8", "replace"))
     return without_keys(_SECRETS.sub(r"\1…", text))[:EXCERPT_CHARACTERS]
-
-
-def time_of_retry(retry_after: str, now: datetime) -> datetime | None:
-    """What a ``Retry-After`` asks for: seconds, or a date (RFC 9110, section 10.2.3); None for anything else."""
-    text = retry_after.strip()
-    if _SECONDS.fullmatch(text):
-        return now + timedelta(seconds=int(text))
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)

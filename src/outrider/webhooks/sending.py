@@ -14,10 +14,11 @@ import httpx
 
 from outrider.interfaces.webhooks import Attempt
 from outrider.problems import OutriderError
+from outrider.protocol.times import time_of_retry
 from outrider.screening.addresses import Lookup, Policy, resolve
+from outrider.screening.bounded import AnswerTooLongError, BoundedBackend
 from outrider.screening.resolver import Resolver
-from outrider.webhooks.connections import AnswerTooLongError, BoundedBackend
-from outrider.webhooks.request import excerpt_of, time_of_retry
+from outrider.webhooks.request import excerpt_of
 
 __all__ = ["Sender", "in_words", "not_sent"]
 

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +17,9 @@ from outrider.storage import Database, SqlKeyStore
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("server") / "data"
-    with serving(folder, BODY_TIMEOUT_SECONDS=1, HEARTBEAT_SECONDS=0.2, MAX_SESSIONS=4) as process:
+    # With a browser ahead of need, as by default.
+    settings: dict[str, Any] = {"BODY_TIMEOUT_SECONDS": 1, "HEARTBEAT_SECONDS": 0.2, "MAX_SESSIONS": 4}
+    with serving(folder, WARM_BROWSERS=1, **settings) as process:
         yield process
     # Whatever the tests sent: nothing was a defect.
     assert [line for line in process.lines if line.get("level") == "error"] == []

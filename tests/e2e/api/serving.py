@@ -63,8 +63,11 @@ class ServerProcess:
 def serving(
     data_dir: Path, *, command: Sequence[str] = (COMMAND, "serve"), **settings: object
 ) -> Iterator[ServerProcess]:
-    """A server that listens on any free port for as long as the block runs."""
-    given = {"DATA_DIR": data_dir, "PORT": 0, "LOG_FORMAT": "json", **settings}
+    """A server that listens on any free port for as long as the block runs.
+
+    Most run for one session, which a second browser launched ahead of need would only cost time.
+    """
+    given = {"DATA_DIR": data_dir, "PORT": 0, "LOG_FORMAT": "json", "WARM_BROWSERS": 0, **settings}
     environment = os.environ | {f"OUTRIDER_{name}": str(value) for name, value in given.items()}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     server = ServerProcess(process, data_dir)

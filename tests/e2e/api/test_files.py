@@ -47,6 +47,15 @@ def office() -> Iterator[str]:
         thread.join(SECONDS)
 
 
+@pytest.fixture(scope="module")
+def shelf(client: httpx.Client) -> Iterator[str]:
+    """The path of a session with one file, “a.txt”, that tests leave as they found it."""
+    session = f"/v1/sessions/{client.post('/v1/sessions').json()['session_id']}"
+    client.post(f"{session}/files", params={"name": "a.txt"}, content=b"0123456789")
+    yield session
+    client.delete(session)
+
+
 def download(client: httpx.Client, session: str, office: str) -> None:
     client.post(f"{session}/navigate", json={"url": office})
     assert run_to_end(client, session, "Download Yearly report.")[-1].event == "done"
@@ -104,9 +113,8 @@ def test_a_page_does_not_put_its_file_in_the_place_of_an_offered_one(
         ("bytes=0-1,3-4", 200, b"0123456789"),
     ],
 )
-def test_a_part_of_a_file(client: httpx.Client, session: str, wanted: str, status: int, content: bytes) -> None:
-    client.post(f"{session}/files", params={"name": "a.txt"}, content=b"0123456789")
-    part = client.get(f"{session}/files/a.txt", headers={"Range": wanted})
+def test_a_part_of_a_file(client: httpx.Client, shelf: str, wanted: str, status: int, content: bytes) -> None:
+    part = client.get(f"{shelf}/files/a.txt", headers={"Range": wanted})
     assert (part.status_code, part.content) == (status, content)
     if status == 206:
         first = b"0123456789".index(content)
@@ -114,9 +122,8 @@ def test_a_part_of_a_file(client: httpx.Client, session: str, wanted: str, statu
 
 
 @pytest.mark.parametrize("wanted", ["bytes=10-", "bytes=-0"])
-def test_a_part_behind_the_end(client: httpx.Client, session: str, wanted: str) -> None:
-    client.post(f"{session}/files", params={"name": "a.txt"}, content=b"0123456789")
-    answer = client.get(f"{session}/files/a.txt", headers={"Range": wanted})
+def test_a_part_behind_the_end(client: httpx.Client, shelf: str, wanted: str) -> None:
+    answer = client.get(f"{shelf}/files/a.txt", headers={"Range": wanted})
     problem_of(answer, 416, "RANGE_NOT_SATISFIABLE")
     assert answer.headers["content-range"] == "bytes */10"
 
@@ -182,8 +189,8 @@ def test_removing_a_file(client: httpx.Client, session: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["..%2F..%2Flocal.key", "%2e%2e", "missing.txt", "%00", "x" * 300])
-def test_no_name_leads_out_of_the_session(client: httpx.Client, session: str, name: str) -> None:
-    answer = client.get(f"{session}/files/{name}")
+def test_no_name_leads_out_of_the_session(client: httpx.Client, shelf: str, name: str) -> None:
+    answer = client.get(f"{shelf}/files/{name}")
     assert answer.status_code == 404, answer.text
 
 

@@ -6,6 +6,7 @@ requests without a key, and random ones.
 
 from typing import Any
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
@@ -17,7 +18,7 @@ from outrider.api.openapi import openapi_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-EXAMPLES = 20
+EXAMPLES = 10
 #: Failures that belong to a site or to a limit of this server, not to the request.
 DOCUMENTED_FAILURES = {"NAVIGATION_FAILED", "NAVIGATION_TIMEOUT", "MEMORY_LIMIT_REACHED", "SESSION_LIMIT_REACHED"}
 #: Why a request is refused that a JSON Schema can't tell from a good one.
@@ -52,12 +53,24 @@ REFUSED_BY_RULE = {
 api = schemathesis.openapi.from_dict(openapi_document()).exclude(path_regex="^/v4/")
 
 
-@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a body at the limit of its length
-@api.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_operation_is_as_described(case: schemathesis.Case[Any], server: ServerProcess, session: str) -> None:
+@pytest.fixture(scope="module")
+def known() -> list[str]:
+    """Ids of sessions that tests of this file were given; the last one may still be there."""
+    return []
+
+
+@pytest.fixture
+def living(client: httpx.Client, known: list[str]) -> str:
+    """The id of a session that is there: that of the operation before, unless its requests have ended it."""
+    if not known or client.get(f"/v1/sessions/{known[-1]}").status_code == 404:
+        client.delete("/v1/sessions")  # what requests have created takes up the places
+        known.append(client.post("/v1/sessions", json={}).json()["session_id"])
+    return known[-1]
+
+
+def as_described(case: schemathesis.Case[Any], server: ServerProcess, living: str) -> None:
     if _stays_on_this_machine(case):
-        case.path_parameters = dict.fromkeys(case.path_parameters, session.rpartition("/")[2])
+        case.path_parameters = dict.fromkeys(case.path_parameters, living)
     _lead_nowhere(case)
     response = case.call(server.url, headers={"Authorization": f"Bearer {server.key}"}, timeout=SECONDS)
     case.validate_response(response, excluded_checks=[not_a_server_error, positive_data_acceptance])
@@ -85,3 +98,21 @@ def _stays_on_this_machine(case: schemathesis.Case[Any]) -> bool:
     """A real session may be used: the request has no address to open, and its answer has an end."""
     addresses = isinstance(case.body, dict) and {"url", "start_url", "script"} & case.body.keys()
     return not addresses and not case.path.endswith(("/events", "/{code}"))
+
+
+def trying(operation: str) -> Any:
+    """A function for pytest to collect. One for all operations would give their tests one id, of which a parallel run
+    takes the first test only.
+    """
+
+    @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a body at the limit of its length
+    @api.include(operation_id=operation).parametrize()
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    def test(case: schemathesis.Case[Any], server: ServerProcess, living: str) -> None:
+        as_described(case, server, living)
+
+    return test
+
+
+for _operation in (each["operationId"] for path in openapi_document()["paths"].values() for each in path.values()):
+    globals()[f"test_{_operation}"] = trying(_operation)

@@ -224,7 +224,7 @@ def test_what_is_too_large_is_not_saved_and_its_session_stays(tmp_path: Path, pa
 
 
 def fill_profile(server: ServerProcess) -> None:
-    """As sites do, but faster; the warm browser's profile gets as much."""
+    """As sites do, but faster."""
     for profile in (server.data_dir / "browsers").glob("*/profile"):
         (profile / "Default" / "IndexedDB").mkdir(parents=True, exist_ok=True)
         (profile / "Default" / "IndexedDB" / "large").write_bytes(bytes(2_000_000))

@@ -3,10 +3,11 @@
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.e2e.api.serving import SECONDS, Pages, serving
+from tests.e2e.api.serving import SECONDS, Pages, ServerProcess, serving
 from tests.e2e.cli.conftest import Outrider
 from tests.e2e.kill.remains import browser_processes, wait_until
 
@@ -18,6 +19,13 @@ def remains(outrider: Outrider) -> list[object]:
     left = outrider.data_dir / "for-now"
     found = [*left.iterdir()] if left.is_dir() else []
     return [*found, *(pid for folder in found for pid in browser_processes(folder))]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server with another data folder than the command's."""
+    with serving(tmp_path_factory.mktemp("elsewhere") / "data") as server:
+        yield server
 
 
 def test_the_answer_goes_to_standard_output_and_the_steps_to_standard_error(outrider: Outrider) -> None:
@@ -118,19 +126,17 @@ def test_a_running_server_is_found_by_its_data_folder(outrider: Outrider) -> Non
             assert [session["session_id"] for session in client.get("/v1/sessions").json()] == [session_id]
 
 
-def test_a_named_server_is_used_and_its_session_ended(outrider: Outrider, tmp_path: Path) -> None:
-    with serving(tmp_path / "other") as server:
-        done = outrider("run", "Reply with 'OK'", "--server", server.url, "--key", server.key)
-        assert (done.returncode, done.stdout) == (0, "OK\n")
-        assert f"at {server.url}" in done.stderr
-        with server.client() as client:
-            assert client.get("/v1/sessions").json() == []
+def test_a_named_server_is_used_and_its_session_ended(outrider: Outrider, elsewhere: ServerProcess) -> None:
+    done = outrider("run", "Reply with 'OK'", "--server", elsewhere.url, "--key", elsewhere.key)
+    assert (done.returncode, done.stdout) == (0, "OK\n")
+    assert f"at {elsewhere.url}" in done.stderr
+    with elsewhere.client() as client:
+        assert client.get("/v1/sessions").json() == []
     assert not outrider.data_dir.exists()
 
 
-def test_a_wrong_key_is_a_matter_of_configuration(outrider: Outrider, tmp_path: Path) -> None:
-    with serving(tmp_path / "other") as server:
-        done = outrider("run", "Reply with 'OK'", OUTRIDER_SERVER=server.url, OUTRIDER_KEY="ok_live_wrong")
+def test_a_wrong_key_is_a_matter_of_configuration(outrider: Outrider, elsewhere: ServerProcess) -> None:
+    done = outrider("run", "Reply with 'OK'", OUTRIDER_SERVER=elsewhere.url, OUTRIDER_KEY="ok_live_wrong")
     assert done.returncode == 2
     assert "[UNAUTHORIZED]" in done.stderr
     assert "  request: " in done.stderr

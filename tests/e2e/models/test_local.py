@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from pydantic import BaseModel
 from pydantic_ai import Agent, NativeOutput
 from pydantic_ai.direct import model_request_stream
@@ -41,7 +42,7 @@ def weights() -> Path:
     return file
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def address() -> AsyncIterator[LocalAddress]:
     settings = ModelSettings(provider="local", path=weights(), threads=1, prompt_tokens=2000, answer_tokens=200)
     async with local_server("small", settings) as started:
@@ -63,6 +64,7 @@ class Order(BaseModel):
     sugar: bool
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_it_streams_keeps_to_a_form_and_can_be_interrupted(address: LocalAddress) -> None:
     async with connected(address) as connection:
         messages = [ModelRequest.user_text_prompt("Tell me about tea.")]
@@ -85,6 +87,7 @@ async def test_it_streams_keeps_to_a_form_and_can_be_interrupted(address: LocalA
         assert time.monotonic() - started < 60
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_nobody_uses_it_without_the_key(address: LocalAddress) -> None:
     async with connected(LocalAddress(address.url, "guessed")) as stranger:
         with pytest.raises(ModelAuthenticationError):

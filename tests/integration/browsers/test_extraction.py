@@ -39,6 +39,18 @@ async def test_table_cells_bear_their_column(shop: Extraction) -> None:
     assert table.records[0].fields[1].href.endswith("/x")
 
 
+async def test_rows_have_the_heading_that_spans_the_table_above_them(goto: Open) -> None:
+    html = (
+        "<table><tr><th>Title<th>Owner<tr><th colspan=2>urgent<tr><td>Leak<td>Ann<tr><td>Noise<td>"
+        "<tr><th colspan=2>wish<tr><td>Paint<td>Bob</table>"
+    )
+    page = await goto(f"script?run=document.body.innerHTML = `{html}`")
+    extraction = (await page.act(Extract())).extraction
+    assert extraction is not None
+    found = [(record.fields[0].text, record.section) for record in extraction.groups[0].records]
+    assert found == [("Leak", "urgent"), ("Noise", "urgent"), ("Paint", "wish")]
+
+
 async def test_labelled_values(shop: Extraction) -> None:
     assert set(shop.pairs) >= {
         Pair("UPC", "123"), Pair("Tax", "£0"), Pair("Weight", "3 kg"), Pair("Size", "XL"), Pair("Price", "£3"),

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from tests.integration.kept import blank, keeping, on_one_loop
 from tests.integration.scout.site import serve_site
 
 from outrider.agents.scout import Scout
-from outrider.browsers.pool import BrowserPool
-from outrider.config import Settings
+from outrider.browsers.browser import Browser
 from outrider.interfaces.actions import Action, Navigate
 from outrider.interfaces.models import Act, Ask, Finish, Step, Task, Turn
 from outrider.interfaces.pages import Effect, Page
@@ -101,9 +102,17 @@ def site() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-async def run(tmp_path: Path, site: str) -> AsyncIterator[Driver]:
-    settings = Settings(data_dir=tmp_path, warm_browsers=0, action_timeout_seconds=5, navigation_timeout_seconds=10)
-    async with BrowserPool(settings) as pool:
-        browser = await pool.acquire()
-        yield Driver(browser.page, site)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    on_one_loop(items, Path(__file__).parent)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def kept(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    async with keeping(tmp_path_factory.mktemp("kept")) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def run(kept: Browser, site: str) -> Driver:
+    await blank(kept)
+    return Driver(kept.page, site)

@@ -12,12 +12,18 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from outrider.api.app import create_app
-from outrider.api.dependencies import Dependencies
+from outrider.api.dependencies import Dependencies, Requests
 from outrider.api.edge import EdgeMiddleware
+from outrider.api.idempotency import Idempotency
+from outrider.api.recorder import Recorder
+from outrider.api.traffic import Traffic
 from outrider.config import Settings
 from outrider.identities.authentication import Authentication
 from outrider.identities.keys import Keys, issue_key
 from outrider.identities.last_use import LastUse
+from outrider.identities.principals import Principals
+from outrider.identities.sealing import Sealer
+from outrider.identities.tokens import Tokens
 from outrider.interfaces.identities import KeyRecord, KeyStore, Organisation
 from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
@@ -64,11 +70,13 @@ def logging_as_it_was() -> Iterator[None]:
 def broken_but_for(settings: Settings, **working: Any) -> Dependencies:
     """Parts of a server of which most are defective."""
     parts: dict[str, Any] = {part.name: Broken() for part in fields(Dependencies)}
-    store = cast(KeyStore, OneKey())
-    admission = Admission(Authentication(Keys(store), LastUse(store)))
-    return Dependencies(
-        **{**parts, "admission": admission, "url": "http://127.0.0.1:1", "settings": settings, **working}
-    )
+    keys, principals = cast(KeyStore, OneKey()), Principals()
+    admission = Admission(Authentication(Keys(keys, principals), Tokens((), keys, principals), LastUse(keys)))
+    store: Any = Broken()
+    idempotency = Idempotency(store, Sealer([b"k" * 32]), settings)
+    requests = Requests(Traffic(10), idempotency, store, Recorder(store))
+    ours = {"admission": admission, "requests": requests, "url": "http://127.0.0.1:1", "settings": settings}
+    return Dependencies(**parts | ours | working)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from outrider.identities.keys import DEFAULT_ORGANISATION, Keys, ensure_operator_key, issue_key
+from outrider.identities.principals import Principals
 from outrider.interfaces.identities import OPERATOR_SCOPES, KeyRecord, KeyStore, Organisation
 from outrider.problems import OutriderError
 
@@ -60,7 +61,7 @@ def store() -> MemoryKeyStore:
 
 def keys_in(store: MemoryKeyStore, clock: Clock | None = None) -> Keys:
     clock = clock or Clock()
-    return Keys(cast(KeyStore, store), clock.monotonic, clock.now)
+    return Keys(cast(KeyStore, store), Principals(clock.monotonic), clock.now)
 
 
 async def stored_key(store: MemoryKeyStore, **fields: Any) -> str:
@@ -147,18 +148,48 @@ async def test_rows_of_valid_keys_are_remembered_for_a_while(store: MemoryKeySto
 
 
 async def test_what_was_changed_counts_at_once(store: MemoryKeyStore) -> None:
-    keys = keys_in(store)
+    principals = Principals()
+    keys = Keys(cast(KeyStore, store), principals)
     key = await stored_key(store)
     await keys.authenticate(key)
     (record,) = store.keys.values()
     store.keys[record.public] = replace(record, revoked_at=NOON)
     assert await keys.authenticate(key)
 
-    keys.forget(organisation_id="another")
+    principals.forget("another")
     assert await keys.authenticate(key)
-    keys.forget(organisation_id="o1")
+    principals.forget("o1")
     with pytest.raises(OutriderError):
         await keys.authenticate(key)
+
+
+async def test_what_is_changed_while_it_is_looked_up_is_not_remembered(store: MemoryKeyStore) -> None:
+    principals = Principals()
+    key = await stored_key(store)
+    (record,) = store.keys.values()
+
+    class Slow(MemoryKeyStore):
+        async def find_key(self, public: str) -> tuple[KeyRecord, Organisation] | None:
+            found = await store.find_key(public)
+            store.keys[public] = replace(record, disabled=True)
+            principals.forget("o1")
+            return found
+
+    keys = Keys(cast(KeyStore, Slow()), principals)
+    assert await keys.authenticate(key)  # it was good when it was looked up
+    with pytest.raises(OutriderError):
+        await keys.authenticate(key)
+
+
+async def test_only_so_many_are_remembered(store: MemoryKeyStore) -> None:
+    keys = Keys(cast(KeyStore, store), Principals(most=2))
+    first, *_ = issued = [await stored_key(store) for _ in range(3)]
+    for key in issued:
+        await keys.authenticate(key)
+        await keys.authenticate(key)
+    assert store.lookups == 3
+    await keys.authenticate(first)
+    assert store.lookups == 4
 
 
 async def test_unknown_keys_are_not_remembered(store: MemoryKeyStore) -> None:

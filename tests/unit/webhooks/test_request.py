@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from outrider.protocol.times import time_of_retry
 from outrider.webhooks.request import (
     EXCERPT_CHARACTERS,
     body_of,
     excerpt_of,
     headers_of,
     new_secret,
-    time_of_retry,
 )
 
 PAYLOAD = {"event": "task.started", "session": {"id": "s-1", "status": "running"}, "message": "Grüße 🙂"}

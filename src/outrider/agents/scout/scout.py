@@ -38,6 +38,7 @@ from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation
 from outrider.agents.scout.steps.reading import read
 from outrider.agents.scout.steps.seeking import locate, seek
 from outrider.agents.scout.steps.sending import submit
+from outrider.agents.scout.steps.telling import read_deed
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
@@ -82,6 +83,7 @@ from outrider.agents.scout.tasks.undertakings import (
     OpenHit,
     PickNoted,
     PlaceOrder,
+    ReadDeed,
     Take,
     ToOwn,
 )
@@ -109,6 +111,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     NameIt: name_it,
     ToOwn: to_own,
     OpenHit: open_hit,
+    ReadDeed: read_deed,
     PlaceOrder: place_order,
     Gather: gather,
     Take: take,

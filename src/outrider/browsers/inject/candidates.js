@@ -92,7 +92,12 @@ function isSure(element) {
   if (tag === 'input') return element.type !== 'hidden';
   if (SURE_TAGS.has(tag)) return true;
   if (tag === 'audio' || tag === 'video') return element.controls;
-  return SURE_ROLES.has(element.getAttribute('role'))
+  const role = element.getAttribute('role');
+  // What a list of the page's own making has chosen is told as its value.
+  if (role === 'textbox' && element.getAttribute('aria-readonly') === 'true' && element.closest('[role=combobox]')) {
+    return false;
+  }
+  return SURE_ROLES.has(role)
     || (element.hasAttribute('contenteditable') && element.isContentEditable);
 }
 

@@ -122,13 +122,27 @@ function mergeRows(holder, rows, within) {
 }
 
 function describeGroup({ holder, records, area }) {
-  const labels = holder.closest('table') && records[0].localName === 'tr' ? columnLabels(holder.closest('table')) : [];
+  const table = records[0].localName === 'tr' ? holder.closest('table') : null;
+  const labels = table ? columnLabels(table) : [];
+  const sections = table ? sectionsOf(table) : new Map();
   return {
     region: scopeOf(holder).region,
     heading: headingAbove(holder),
     area: Math.round(area),
-    records: records.map((record) => [fieldsOf(record, labels)]).filter(([fields]) => fields.length),
+    records: records.map((record) => [fieldsOf(record, labels), sections.get(record) ?? '']).filter(([fields]) => fields.length),
   };
+}
+
+// The rows of a table by the heading that spans it above them.
+function sectionsOf(table) {
+  const sections = new Map();
+  let section = '';
+  for (const row of table.rows) {
+    const [first] = row.cells;
+    if (row.cells.length === 1 && first.localName === 'th' && first.colSpan > 1) section = textOf(first, CONTEXT_LIMIT);
+    else sections.set(row, section);
+  }
+  return sections;
 }
 
 function columnLabels(table) {

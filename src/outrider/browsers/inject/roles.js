@@ -41,7 +41,8 @@ function labelledBy(element) {
   const root = element.getRootNode();
   return ids.trim().split(/\s+/).map((id) => {
     const label = root.getElementById?.(id);
-    return label ? label.getAttribute('aria-label') || textOf(label) || label.textContent : '';
+    const isValue = label && label !== element && isOwnList(element) && element.contains(label);
+    return label && !isValue ? label.getAttribute('aria-label') || textOf(label) || label.textContent : '';
   }).join(' ').trim();
 }
 
@@ -50,6 +51,7 @@ function ownName(element) {
   if (tag === 'input') return inputName(element);
   if (tag === 'select' || tag === 'textarea') return labelsOf(element);
   if (tag === 'img' || tag === 'area') return element.alt;
+  if (isOwnList(element)) return labelsOf(element) || labelOfReplaced(element) || textOf(element);
   if (tag === 'button') return textOf(element) || labelsOf(element) || pictureName(element);
   if (element.isContentEditable && !element.hasAttribute('role')) return '';
   if (TEXT_FIELD_ROLES.has(element.getAttribute('role'))) return '';
@@ -57,6 +59,19 @@ function ownName(element) {
 }
 
 const TEXT_FIELD_ROLES = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'slider', 'spinbutton']);
+
+// A drop-down list of the page's own making: what it says inside is its value.
+const isOwnList = (element) => element.getAttribute('role') === 'combobox' && !FIELDS.has(element.localName)
+  && !element.querySelector('input,textarea,[contenteditable]');
+
+// Widgets are drawn behind the list that they hide, or around it: the labels are still that one's.
+function labelOfReplaced(widget) {
+  let at = widget;
+  for (let depth = 0; depth < 4 && at && !at.previousElementSibling; depth++) at = at.parentElement;
+  const native = [widget.querySelector('select'), at?.previousElementSibling]
+    .find((one) => one?.localName === 'select' && !surfaceOf(one));
+  return native ? labelsOf(native) || native.getAttribute('aria-label') || '' : '';
+}
 
 function inputName(input) {
   if (input.type in NAMED_BY_VALUE) return input.value || NAMED_BY_VALUE[input.type];
@@ -86,6 +101,7 @@ function valueOf(element) {
   }
   const now = element.getAttribute('aria-valuetext') ?? element.getAttribute('aria-valuenow');
   if (now !== null) return now;
+  if (isOwnList(element)) return textOf(element);
   if (element.isContentEditable) return clip(element.innerText.trim(), 1000);
   return null;
 }

@@ -191,6 +191,22 @@ def test_a_quality_may_be_what_a_column_says() -> None:
     assert about(orders, "late orders", ("orders",)) == ()
 
 
+def test_rows_are_what_the_heading_above_them_says_and_nobody_is_an_empty_cell() -> None:
+    rows = [
+        Record((Field(title, "cell", "Title"), *([Field(who, "cell", "Owner")] if who else [])), section)
+        for title, who, section in (
+            ("A leak", "", "urgent"),
+            ("A noise", "ann", "urgent"),
+            ("An urgent ticket of last year", "", "wish"),
+        )
+    ]
+    tickets = items_of(RecordGroup(tuple(rows), "main", "Tickets", 9.0), PAGE)
+    nobody = Selection(conditions=(Condition("owner", "is", "nobody"),))
+    urgent = about(tickets, "urgent ticket", ("ticket",))
+    assert [one.name for one in urgent] == ["A leak", "A noise"]
+    assert [one.name for one in choose(urgent, nobody)] == ["A leak"]
+
+
 def test_a_list_is_found_by_the_heading_above_it() -> None:
     page = extraction(
         group((Field("a", "cell", "Name"),), heading="Open orders", area=1),

@@ -272,3 +272,24 @@ async def test_a_table_without_headings_is_given_whole(observation: MakeObservat
     done = await ending("Extract the table under 'Averages'", observation([], url=URL), manual)
     assert isinstance(done, Finish)
     assert done.answer == "mean – The average.\nmode – The most common."
+
+
+async def test_a_way_with_a_form_of_the_word_is_taken_only_if_the_start_has_none(
+    element: MakeElement, observation: MakeObservation
+) -> None:
+    task = Task(1, "Go to the Gardening category", start_url=URL)
+    alike = observation([element(1, "link", "Garden", href=f"{URL}garden")], url=f"{URL}account")
+    exact = observation([element(2, "link", "Gardening", href=f"{URL}gardening")], url=URL)
+    bare = observation([], url=URL)
+
+    async def taken(*pages: Observation) -> list[Action]:
+        history: list[Step] = []
+        for page in pages:
+            decision = await Scout().decide(task, page, history)
+            assert isinstance(decision, Act)
+            effect = Effect(page.url, "", navigated=True, changed=True)
+            history.append(Step(decision.action, json.loads(json.dumps(decision.memory)), effect))
+        return [step.action for step in history]
+
+    assert await taken(alike, exact) == [Navigate(URL), Click(2)]
+    assert await taken(alike, bare, alike) == [Navigate(URL), Navigate(f"{URL}account"), Click(1)]

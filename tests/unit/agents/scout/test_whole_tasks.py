@@ -36,6 +36,18 @@ PLANS = (
         "Locate(Ann) Note(price, availability, Ann) Locate(Ben) Note(price, availability, Ben)",
     ),
     (
+        "For each of the sites Ann and Ben tell me what it is for, as told in the heading of its page, and its address",
+        "Locate(Ann) Note(heading, address, Ann) Locate(Ben) Note(heading, address, Ben)",
+    ),
+    (
+        "Assign every urgent ticket that is assigned to nobody to ann",
+        "Seek(ticket) Gather(urgent ticket, assigned to, is, nobody) Each(assigned to, ann)",
+    ),
+    (
+        "Set the status of every ticket that is assigned to bob to closed",
+        "Seek(ticket) Gather(ticket, assigned to, is, bob) Each(status, closed)",
+    ),
+    (
         "For each route on the Routes page, open its page and tell me the distance",
         "GoTo(Routes) Gather() Each(distance)",
     ),
@@ -56,6 +68,10 @@ PLANS = (
         "Who is the treasurer of the club?",
         "SearchFor(treasurer) OpenHit(treasurer) Locate(treasurer) Read(name, treasurer)",
     ),
+    (
+        "Search for 'paint' and tell me how much painting the door cost and who did it",
+        "SearchFor(paint) ReadDeed(painting the door, cost, done by)",
+    ),
 )
 
 
@@ -71,6 +87,7 @@ def test_a_task_comes_to_its_steps(text: str, steps: str) -> None:
         "Add the 'Tea pot' to the basket. If it is out of stock, take the next one.",
         "For each of the books 'Ann' and 'Ben' juggle the results",
         "Have it sent to somebody nice",
+        "Assign every ticket to ann",
         "Create a new ticket with the title 'Lamp' unless there is one",
     ],
 )

@@ -76,9 +76,11 @@ def about(items: Sequence[Item], noun: str, page_words: Sequence[str]) -> tuple[
     further = words - {*page_words, *columns}
     if not further:
         return tuple(items)
-    called = tuple(item for item in items if words <= set(canonical(f"{item.name} {' '.join(item.columns.values())}")))
-    return called or tuple(
-        item for item in items if any(further == set(canonical(one)) for one in item.columns.values())
+    valued = tuple(
+        item for item in items if any(further == set(canonical(one)) for one in (*item.columns.values(), item.section))
+    )
+    return valued or tuple(
+        item for item in items if words <= set(canonical(f"{item.name} {' '.join(item.columns.values())}"))
     )
 
 
@@ -103,8 +105,8 @@ def _meets(item: Item, condition: Condition) -> bool:
 
 
 def has_value(item: Item, value: str) -> bool:
-    """Whether one of the entry's columns says this and nothing else."""
-    return any(_same_kind(text, value) for text in item.columns.values())
+    """Whether one of the entry's columns, or the heading above its part of the table, says this and nothing else."""
+    return any(_same_kind(text, value) for text in (*item.columns.values(), item.section))
 
 
 def _same_kind(text: str, value: str) -> bool:
@@ -132,8 +134,12 @@ def _contains(text: str, value: str) -> bool:
     return value.casefold() in text.casefold() or set(plain_words(value)) <= set(plain_words(text))
 
 
+#: How a list says that there is none, and how a task does.
+_NONE: Final = frozenset(map(plain_words, ("", "none", "nobody", "no one", "unassigned", "nothing")))
 _TEXTUAL: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "contains": _contains,
     "starts": lambda text, value: text.casefold().startswith(value.casefold()),
-    "is": lambda text, value: plain_words(text) == plain_words(value),
+    "is": lambda text, value: (
+        plain_words(text) == plain_words(value) or {plain_words(text), plain_words(value)} <= _NONE
+    ),
 }

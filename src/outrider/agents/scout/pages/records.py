@@ -55,6 +55,8 @@ class Item:
     author: str = ""
     #: Labelled pieces by what the page calls them: column headers, ``itemprop``.
     columns: Mapping[str, str] = field(default_factory=dict)
+    #: The heading that spans its table above it.
+    section: str = ""
     #: All text, for conditions.
     text: str = ""
     #: Address of the page that lists it, and its element there.
@@ -165,6 +167,7 @@ def _item(record: Record, page: str) -> Item:
         date=_date(pieces, named),
         author=_author(pieces, named),
         columns=columns,
+        section=record.section,
         text="\n".join(dict.fromkeys(one.text for one in pieces if one.text)),
         page=page,
         index=linked.index if linked else None,

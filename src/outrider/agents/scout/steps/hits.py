@@ -11,7 +11,7 @@ from outrider.interfaces.actions import Click
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
 
-__all__ = ["open_hit"]
+__all__ = ["first_hit", "open_hit"]
 
 
 def open_hit(wanted: OpenHit, now: Situation) -> Outcome:
@@ -23,7 +23,7 @@ def open_hit(wanted: OpenHit, now: Situation) -> Outcome:
         return Done()
     if now.last is not None:
         raise failure(now.last, "open the first hit", now)
-    hit = _first(now)
+    hit = first_hit(now)
     if hit is None:
         told = says_nothing(now.observation)
         missing = f"a hit for “{wanted.query}”" + (f" (it says “{told}”)" if told else "")
@@ -31,7 +31,8 @@ def open_hit(wanted: OpenHit, now: Situation) -> Outcome:
     return Move(Click(hit.index), f"Opening {describe(hit)}, the first hit for “{wanted.query}”")
 
 
-def _first(now: Situation) -> Element | None:
+def first_hit(now: Situation) -> Element | None:
+    """The first link that heads a hit."""
     headings = [plain_words(t.text) for t in now.observation.texts if t.kind in ("heading2", "heading3", "heading4")]
     links = [e for e in now.observation.elements if e.role == "link" and e.href and e.name and e.region not in ASIDE]
     named = ((plain_words(e.name), e) for e in links)

@@ -67,7 +67,7 @@ def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str,
     """
     pick = _picked(wanted.selection, items, now)
     if not wanted.selection.order and not wanted.selection.position:
-        return _only(choose(_called(wanted.selection, items, now), wanted.selection), now)
+        return _only(choose(meant(wanted.selection, items, now), wanted.selection), now)
     proper = [
         item for item in items if item.name.casefold() != pick.name.casefold() and _is_a(item, wanted.selection.noun)
     ]
@@ -79,7 +79,7 @@ def _chosen(wanted: Pick, items: Sequence[Item], now: Situation) -> Mapping[str,
             return named
         pick = rivals[named]
     pick = _by_column(pick, wanted.selection.noun)
-    equal = tied(_called(wanted.selection, items, now), wanted.selection, wanted.total)
+    equal = tied(meant(wanted.selection, items, now), wanted.selection, wanted.total)
     by = wanted.selection.order.field if wanted.selection.order else ""
     return {"pick": pick.as_json(), "equal": {"items": [one.as_json() for one in equal], "by": by}}
 
@@ -103,7 +103,7 @@ def _by_column(pick: Item, noun: str) -> Item:
 
 
 def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item:
-    chosen = choose(_called(selection, items, now), selection)
+    chosen = choose(meant(selection, items, now), selection)
     if odd := unclear(items, selection):
         raise OutriderError("RESULT_NOT_FOUND", missing=f"the date that “{odd}” means", url=now.observation.url)
     if not chosen:
@@ -113,7 +113,7 @@ def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item
     return chosen[0]
 
 
-def _called(selection: Selection, items: Sequence[Item], now: Situation) -> tuple[Item, ...]:
+def meant(selection: Selection, items: Sequence[Item], now: Situation) -> tuple[Item, ...]:
     """The entries that are what the selection calls them. Raises RESULT_NOT_FOUND when there are only others."""
     called = about(items, selection.noun, page_words(now.observation, searched=False))
     odd = next(
@@ -222,13 +222,13 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
         raise OutriderError(
             "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
         )
-    fitting = choose(_called(selection, items, now), selection)
+    fitting = choose(meant(selection, items, now), selection)
     none = f"The page says: “{told}”" if told else f"None of the {len(items)} entries fits."
     also = [name for name in wanted.also if any(item.value(name) is not None for item in fitting)]
     named = wanted.fields or (_columns(fitting) if wanted.tabular else ())
     listed = {"items": [item.as_json() for item in fitting], "fields": [*named, *also]}
     missing = _absent(wanted.fields, items, now)
-    cut = gone.cut or _equals(tied(_called(selection, items, now), selection), selection)
+    cut = gone.cut or _equals(tied(meant(selection, items, now), selection), selection)
     return Done({"listed": listed, "missing": missing, "empty": "" if fitting else none, "cut": cut})
 
 
@@ -315,7 +315,7 @@ def count(wanted: Count, now: Situation) -> Outcome:
     told = "" if items else says_nothing(now.observation)
     if not items and not told:
         raise OutriderError("RESULT_NOT_FOUND", missing="a list to count", url=now.observation.url)
-    fitting = [item for item in _called(selection, items, now) if meets(item, selection.conditions)]
+    fitting = [item for item in meant(selection, items, now) if meets(item, selection.conditions)]
     if wanted.asks:
         answer = f"Yes – {len(fitting)}: {', '.join(item.name for item in fitting[:3])}" if fitting else "No"
         return Done({"values": [["answer", answer, now.observation.url, told or f"{len(fitting)} entries"]]})

@@ -1,15 +1,17 @@
-"""Menus that are closed, and the pages behind which an application keeps its administration."""
+"""Menus that are closed, the pages behind which an application keeps its administration, and where a task began."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from outrider.agents.scout.pages.grounding import CLICKED, describe
+from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe
 from outrider.agents.scout.steps.attempts import COVER, fingerprint
 from outrider.agents.scout.steps.progress import Move, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
-from outrider.interfaces.actions import Click, Wait
+from outrider.agents.scout.tasks.targets import Target
+from outrider.interfaces.actions import Click, Navigate, Wait
 from outrider.interfaces.pages import Element
 
-__all__ = ["closed_menu", "onward", "unfold"]
+__all__ = ["by_start", "closed_menu", "onward", "says", "unfold"]
 
 #: How many menus are opened, and how many pages visited, on the way to one thing.
 MOST: Final = 3
@@ -63,3 +65,20 @@ def onward(now: Situation) -> Move | None:
     if not ways or len(visited) >= MOST:
         return None
     return Move(Click(ways[0].index), f"Looking behind {describe(ways[0])}", "onward", {"href": ways[0].href})
+
+
+def says(ways: Sequence[Candidate], target: Target) -> bool:
+    """Whether one of the ways says the words themselves, not only forms of them: "Garden" is not "Gardening"."""
+    words = set(canonical(target.text))
+    return any(words <= {*canonical(one.element.name), *canonical(one.element.context)} for one in ways)
+
+
+def by_start(now: Situation, target: Target) -> Move | None:
+    """To the page where the task began, which may have a link that the one after a log-in lacks; and back, if not."""
+    if now.phase == "start":
+        left = str(now.steps[-1].memory["notes"]["left"])
+        return Move(Navigate(left), f"Going back, as {target.text} is not there", "back")
+    start, here = now.task.start_url, now.observation.url
+    if not start or start == here or now.taken("start") or now.taken("try"):
+        return None
+    return Move(Navigate(start), f"Looking for {target.text} where the task began", "start", {"left": here})

@@ -28,7 +28,7 @@ from outrider.agents.scout.steps.attempts import (
     reacted,
     spoken,
 )
-from outrider.agents.scout.steps.menus import closed_menu, onward
+from outrider.agents.scout.steps.menus import by_start, closed_menu, onward, says
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import (
@@ -145,9 +145,12 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
         opened: set[object] = {step.memory["notes"]["element"] for step in now.taken("unfold")}
         if menu := closed_menu(now, opened):
             return Move(Click(menu.index), f"Opening {describe(menu)}", "unfold", {"element": menu.index})
-        if way := onward(now):
+        if way := onward(now) or by_start(now, wanted.target):
             return way
         raise
+    unsure = ways and not isinstance(ways, Ask) and not says(ways, wanted.target)
+    if unsure and (way := by_start(now, wanted.target)):
+        return way
     return attempt(
         now,
         f"go to {spoken(wanted.target)}",

@@ -10,6 +10,7 @@ from outrider.agents.scout.pages.choosing import choose
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.pages.told import ASIDE
 from outrider.agents.scout.steps.attempts import failure
+from outrider.agents.scout.steps.listing import meant
 from outrider.agents.scout.steps.paging import go_through
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.steps.reading import look
@@ -34,7 +35,7 @@ def gather(wanted: Gather, now: Situation) -> Outcome:
     gone = go_through(now, wanted.selection, 0)
     if isinstance(gone, Move):
         return gone
-    items = choose(gone.whole(now.observation.url), replace(wanted.selection, noun=""))
+    items = choose(meant(wanted.selection, gone.whole(now.observation.url), now), wanted.selection)
     items = tuple(item for item in items if item.link) or _linked(now)
     if not items or len(items) > MOST:
         found = f"{len(items)} of them, at most {MOST} are worked through" if items else "entries to work through"

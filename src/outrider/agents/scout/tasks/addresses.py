@@ -6,7 +6,7 @@ Each part becomes a field of the form that asks for addresses; one with a part o
 import re
 from typing import Final
 
-from outrider.agents.scout.tasks.entries import entries
+from outrider.agents.scout.tasks.enumerations import enumerated_fields
 from outrider.agents.scout.tasks.grammar import Verb
 from outrider.agents.scout.tasks.intentions import Choose, Enter, GoTo, Intention, Submit
 from outrider.agents.scout.tasks.language import Utterance, like
@@ -73,7 +73,7 @@ def _add_address(found: re.Match[str], utterance: Utterance) -> tuple[Intention,
 def _buy_as_guest(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Into the basket, and to the checkout with what the form for guests asks for."""
     told = found["pairs"]
-    fields = (pairs(told, utterance) or entries(told, utterance)) if told else ()
+    fields = (pairs(told, utterance) or enumerated_fields(told, utterance)) if told else ()
     basket = add_named(found, utterance)
     if fields is None or basket is None:
         return None

@@ -61,7 +61,8 @@ def _noting(names: tuple[str, ...], fields: tuple[str, ...], *, told: bool) -> t
 def fields_wanted(said: str, utterance: Utterance) -> tuple[str, ...] | None:
     """The names of values: "the price and whether it is in stock". None when a part of it names none."""
     found: list[str] = []
-    for part in items(re.sub(r",?\s+with (?=the address|a link|its address)", ", ", said)):
+    said = re.sub(r",?\s+with (?=the address|a link|its address)", ", ", said)
+    for part in items(re.sub(r",\s+(?=as (?:given|told|said|stated|written) )", " ", said)):
         name = next((name for pattern, name in _ASKED if pattern.fullmatch(part)), "")
         plain = utterance.expand(without_article(part))
         if not name and not re.fullmatch(r"[a-z]+(?: [a-z]+)?", plain):
@@ -83,6 +84,12 @@ _ASKED: Final = tuple(
         ),
         (r"in which version (?:it|they) (?:was|were) (?:added|introduced)", ADDED_IN),
         (r"how long (?:it|they) (?:is|are)", "length"),
+        # A heading says it as a whole.
+        (
+            r"(?:the (?:first )?sentence (?:of|about) )?what (?:it|they) (?:is|are) (?:for|about)"
+            r" as (?:given|told|said|stated|written) (?:in|by) the (?:heading|headline) of (?:its|the|their) pages?",
+            "heading",
+        ),
         (r"who (?:has )?built (?:it|them)", "builder"),
         (r"who (?:has )?made (?:it|them)", "maker"),
         (r"who (?:wrote|has written) (?:it|them)", "author"),
@@ -239,4 +246,10 @@ _PIECES: Final = (
     (like(r"(?:look at|open|visit|read|go through) the pages of\b"), _NEVER, like(rf"(?:{_TELL}) which\b|how\b")),
     (like(r"compare\b"), like(r"\bwhich\b"), like(r"which\b")),
     (like(r"(?:compare|in which)\b"), _NEVER, like(r"in which\b")),
+    # "what mending the roof cost, and which company did it"
+    (
+        like(rf"(?:(?:{_TELL}) )?(?:what|how much) .+ costs?$"),
+        _NEVER,
+        like(r"(?:who|which [a-z]+) \w+(?: \w+)? (?:it|that)\b"),
+    ),
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, value_kind
-from outrider.agents.scout.tasks.entries import entries as enumerated
+from outrider.agents.scout.tasks.enumerations import enumerated_fields
 from outrider.agents.scout.tasks.grammar import Build, Verb, always
 from outrider.agents.scout.tasks.intentions import Choose, ClickOn, Enter, GoTo, Intention, Locate, LogIn, Submit, Tick
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
@@ -40,7 +40,7 @@ def _fill(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
 
 def _write_about(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Fill in the form that the page of a thing has for this, or leads to."""
-    entries = pairs(found["pairs"], utterance) or enumerated(found["pairs"], utterance)
+    entries = pairs(found["pairs"], utterance) or enumerated_fields(found["pairs"], utterance)
     way = (
         Locate(utterance.expand(without_article(found["what"]))),
         GoTo(Target(f"write {found['form']}"), optional=True),
@@ -187,7 +187,7 @@ def _register(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
     if not found["pairs"]:
         return (way, *named, Submit("register"))
     told = like(r"^(?:as|with|using|by)\s+").sub("", found["pairs"])
-    entries = pairs(told, utterance) or enumerated(told, utterance)
+    entries = pairs(told, utterance) or enumerated_fields(told, utterance)
     if _SOMETHING_ELSE.match(found["pairs"]):
         return None
     return None if entries is None else (way, *named, *within("register", entries), Submit("register"))

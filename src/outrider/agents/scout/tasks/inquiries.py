@@ -14,7 +14,7 @@ from outrider.agents.scout.tasks.listings import ELEMENTS
 from outrider.agents.scout.tasks.phrases import Q, place_of_thing, selected
 from outrider.agents.scout.tasks.questions import values
 from outrider.agents.scout.tasks.targets import Target
-from outrider.agents.scout.tasks.undertakings import OpenHit
+from outrider.agents.scout.tasks.undertakings import OpenHit, ReadDeed
 
 #: What an adjective asks for.
 _MEASURED: Final[Mapping[str, str]] = {
@@ -111,6 +111,13 @@ def _office(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (SearchFor(office), OpenHit(office), Read(fields, office))
 
 
+def _deed(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """What something that was done has cost, and who did it."""
+    utterance.worded.append(f"{found['doer'] or ''}")
+    doer = (found["kind"] or "done by",) if found["doer"] else ()
+    return (ReadDeed(utterance.expand(found["deed"]), ("cost", *doer)),)
+
+
 def _count_by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     """How many entries of a kind somebody has made."""
     utterance.worded.append(found["did"])
@@ -159,6 +166,12 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
         r"is (?:the|your) (?P<office>[a-z]+(?: [a-z]+)?)(?: of (?P<whole>(?:the|this|your) [a-z]+))?"
         r"(?:,? and what (?:is|are) (?:their|his|her) (?P<field>[a-z-]+(?: [a-z-]+)?))?",
         _office,
+    ),
+    Verb(
+        f"{_TELL}(?:what|how much)",
+        r"(?:did |does |has )?(?P<deed>[a-z]{3,}ing (?:the|a|an|our|their|its|this|that) .+?) costs?"
+        r"(?:,? and (?P<doer>(?:who|which (?P<kind>[a-z]+)) (?:did|has done|made|carried out) (?:it|that|the \w+)))?",
+        _deed,
     ),
     Verb(f"{_TELL}(?:what|which) (?P<field>{_OF_A_THING})", r"(?:is|are|has|have)\s+(?P<what>.+)", _field_of),
     Verb(

@@ -15,6 +15,7 @@ from outrider.agents.scout.tasks.undertakings import (
     OpenHit,
     PickNoted,
     PlaceOrder,
+    ReadDeed,
     Take,
     ToOwn,
 )
@@ -267,6 +268,7 @@ Intention = (
     | NameIt
     | ToOwn
     | OpenHit
+    | ReadDeed
     | PlaceOrder
     | Gather
     | Each

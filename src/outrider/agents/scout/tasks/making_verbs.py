@@ -3,13 +3,13 @@
 import re
 from typing import Final
 
-from outrider.agents.scout.tasks.entries import entries
-from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intention, Locate, OpenPick, Tick
+from outrider.agents.scout.tasks.enumerations import enumerated_fields
+from outrider.agents.scout.tasks.grammar import Build, Verb
+from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intention, Locate, OpenPick, Seek, Tick
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
-from outrider.agents.scout.tasks.phrases import Q, picked
+from outrider.agents.scout.tasks.phrases import Q, picked, selected
 from outrider.agents.scout.tasks.targets import Target
-from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, NameIt
+from outrider.agents.scout.tasks.undertakings import Each, Gather, Keep, MakeNew, NameIt
 
 _ARTICLE: Final = "(?:an?|the|one|another)"
 _KIND: Final = r"(?P<kind>(?!account\b|user account\b|review\b|comment\b|search\b)[a-z]+(?:[ -][a-z]+)?)"
@@ -32,7 +32,7 @@ def _create(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     kind, name, listed = groups["kind"], groups.get("name"), groups.get("fields")
     if kind.lower() not in _THINGS.split("|") and not like(r"\bnew\b").search(found.string):
         return None
-    fields = entries(listed, utterance) if listed else ()
+    fields = enumerated_fields(listed, utterance) if listed else ()
     if fields is None or not (name or fields):
         return None
     utterance.worded.append(kind)
@@ -81,6 +81,23 @@ def _set_as(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (Locate(utterance.expand(found["name"])), Enter(Target(found["field"]), value), Keep())
 
 
+def _set_every(field: str = "") -> Build:
+    """One value of every entry that is selected, each on its own page."""
+
+    def build(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+        way, selection = selected(found["what"], utterance)
+        if not selection.conditions:
+            return None
+        kind = selection.noun.split()[-1:]
+        seek = () if way or not kind else (Seek(kind[0], search=False),)
+        goal = Target(field or without_article(found["field"]))
+        utterance.worded.append(field)
+        change = (OpenPick(), Enter(goal, utterance.expand(found["value"])), Keep())
+        return (*way, *seek, Gather(selection), Each(change))
+
+    return build
+
+
 def _keep_for_later(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Put a thing on a list of one's own, by the button that its page has for that."""
     chosen = picked(found["what"], utterance)
@@ -96,6 +113,7 @@ def _go_into(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...
 
 
 _OF_THING: Final = rf"(?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q})"
+_EVERY: Final = "(?:every|each|all)(?: of the| the)? (?P<what>.+)"
 _AREA: Final = "(?P<area>dashboard|admin(?:istration)?(?: area| panel)?|control panel|settings|back ?office)"
 
 MAKING_VERBS: Final[tuple[Verb, ...]] = (
@@ -132,6 +150,12 @@ MAKING_VERBS: Final[tuple[Verb, ...]] = (
         rf"(?:the )?(?P<field>(?!quantity|amount|the\b)[a-z][a-z ]*?) {_OF_THING} to (?P<value>.+)",
         _set_of,
     ),
+    Verb(
+        "set|change|update",
+        rf"(?:the )?(?P<field>[a-z]+(?: [a-z]+)?) of {_EVERY} to (?P<value>{Q}|[\w-]+)",
+        _set_every(),
+    ),
+    Verb("assign", rf"{_EVERY} to (?P<value>{Q}|[\w.-]+)", _set_every("assigned to")),
     Verb(
         "set|use|choose",
         rf"(?P<value>it|{Q}|[\w-]+) as (?:the |a )?(?P<field>[a-z]+(?: [a-z]+)?) {_OF_THING}",

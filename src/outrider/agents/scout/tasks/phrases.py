@@ -1,6 +1,7 @@
 """The objects of a clause: addresses, descriptions of elements, field and value pairs, credentials, places."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -175,13 +176,29 @@ _FOLLOWING: Final = like(r"^(?:(?:the |this )?following(?: values| data| details
 
 def pairs(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
     """Fields and values of an enumeration: "name 'Ann', email a@b.c and country = Germany". None when it is none."""
+    return enumerated(utterance.without(_FOLLOWING, fragment), utterance, _pair, _GOES_ON)
+
+
+_GOES_ON: Final = re.compile(r"[A-Z\d].*")
+
+
+def enumerated(
+    fragment: str,
+    utterance: Utterance,
+    read: Callable[[str, Utterance], Enter | None],
+    goes_on: re.Pattern[str],
+) -> tuple[Enter, ...] | None:
+    """The fields of an enumeration, each part read by ``read``; None when a part is none, so that no word goes lost.
+
+    A part without a field of its own that is like ``goes_on`` belongs to the value before: "keywords payments and
+    mobile".
+    """
     found: list[Enter] = []
-    listed = utterance.without(_FOLLOWING, fragment)
-    for part in items(listed):
-        entry = _pair(part, utterance)
+    for part in items(fragment):
+        entry = read(part, utterance)
         if entry is not None:
             found.append(entry)
-        elif found and re.match(r"[A-Z\d]", part) and not has_quotation(part):
+        elif found and goes_on.fullmatch(part) and not has_quotation(part):
             last = found.pop()
             found.append(Enter(last.field, f"{last.value}, {utterance.expand(part)}"))
         else:

@@ -48,6 +48,14 @@ class OpenHit:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadDeed:
+    """Read in a sentence what it says about something that was done: "mending the roof"."""
+
+    deed: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOrder:
     """Order what is in the basket, by the pages of the checkout that are left."""
 

@@ -5,17 +5,17 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.tasks.intentions import Enter
-from outrider.agents.scout.tasks.language import Utterance, has_quotation, items, like
-from outrider.agents.scout.tasks.phrases import FIELD_NAMES, Q, pairs
+from outrider.agents.scout.tasks.language import Utterance, has_quotation, like
+from outrider.agents.scout.tasks.phrases import FIELD_NAMES, Q, enumerated, pairs
 from outrider.agents.scout.tasks.targets import Target
 
-__all__ = ["entries"]
+__all__ = ["enumerated_fields"]
 
 #: Names of fields beyond those of people and addresses, after which a value may follow without a sign.
 _OF_THINGS: Final = (
     "log-?in(?: name)?|priority|status|state|type|category|keywords?|tags?|labels?|severity|version|component"
     "|milestone|role|team|project|department|time ?zone|language|colou?r|size|format|visibility|due date|change note"
-    "|text|content|body|summary|number|text"
+    "|text|content|body|summary|number"
 )
 _PAIR: Final = like(
     rf"(?:(?:the|with|a|an|my|her|his|their)\s+)*"
@@ -24,22 +24,9 @@ _PAIR: Final = like(
 _CALLED: Final = like(rf"(?:(?:the|with|a|an)\s+)*(?P<field>[a-z]+(?: [a-z]+)?)\s+(?P<value>{Q})")
 
 
-def entries(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
-    """The fields of an enumeration; None when a part of it is none, so that no word goes lost.
-
-    What follows a value without a field of its own belongs to that value: "keywords payments and mobile".
-    """
-    found: list[Enter] = []
-    for part in items(fragment):
-        entry = _entry(part, utterance)
-        if entry is not None:
-            found.append(entry)
-        elif found and _LISTED.fullmatch(part) and not has_quotation(part):
-            last = found.pop()
-            found.append(Enter(last.field, f"{last.value}, {utterance.expand(part)}"))
-        else:
-            return None
-    return tuple(found) or None
+def enumerated_fields(fragment: str, utterance: Utterance) -> tuple[Enter, ...] | None:
+    """The fields of an enumeration; None when a part of it is none."""
+    return enumerated(fragment, utterance, _entry, _LISTED)
 
 
 _STARS: Final = like(r"(?:with )?(?P<count>[1-5]|one|two|three|four|five) stars?")

@@ -102,6 +102,32 @@ async def test_headings_and_rows_are_contexts(goto: Open) -> None:
     assert (shown["Buy"].context, shown["More"].context) == ("Fruit", "Pear More")
 
 
+@pytest.mark.parametrize(
+    "widget",
+    [
+        # as Select2 draws it: called after its own value
+        "<label for=native>Size</label>"
+        "<select id=native style='position:absolute;width:1px;height:1px;border:0;padding:0'><option>S</select>"
+        "<span><span><span role=combobox tabindex=0 aria-expanded=false aria-labelledby=now>"
+        "<span id=now role=textbox aria-readonly=true>Small</span></span></span></span>",
+        # as Bootstrap-select does
+        "<label for=native>Size</label><div><select id=native hidden><option>S</select>"
+        "<button role=combobox aria-expanded=false>Small</button></div>",
+        # as Choices does
+        "<label for=native>Size</label>"
+        "<div role=combobox tabindex=0 aria-expanded=false><select id=native hidden><option>S</select>Small</div>",
+        # as MUI does
+        "<span id=label>Size</span><div role=combobox tabindex=0 aria-expanded=false aria-labelledby='label text'>"
+        "<span id=text>Small</span></div>",
+    ],
+)
+async def test_a_list_that_is_drawn_for_a_hidden_one_has_its_label_and_a_value(goto: Open, widget: str) -> None:
+    page = await goto(f"script?run=document.body.innerHTML = {orjson.dumps(widget).decode()}")
+    (shown,) = (await page.observe()).elements
+    assert (shown.role, shown.name, shown.value) == ("combobox", "Size", "Small")
+    assert shown.states == {"collapsed"}
+
+
 async def test_indices_are_stable_and_the_digest_follows_the_content(goto: Open, find: Finder) -> None:
     page = await goto("form.html")
     first = await page.observe()

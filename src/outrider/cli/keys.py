@@ -1,0 +1,218 @@
+"""``outrider keys``: keys of an organisation, what each may do, and their end."""
+
+import re
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
+
+import typer
+
+from outrider.cli.connect import Target, work
+from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.output import print_result
+from outrider.client import OutriderClient
+
+__all__ = ["app"]
+
+_EXAMPLE: Final = "outrider keys add crawler --scope sessions:write --expires 90d"
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Make keys for programs, see when each was last used, and end them. A key can do what its scopes say, "
+    f"`area:verb`: read, write, or manage; it can't do more than the key that makes it.\n\n```sh\n{_EXAMPLE}\n```",
+)
+
+KeyId = Annotated[str, typer.Argument(metavar="ID", help="Id of a key, as “keys list” shows it.")]
+Organisation = Annotated[
+    str | None, typer.Option("--org", metavar="ID", help="Of another organisation, which only the operator's key may.")
+]
+Scopes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scope", metavar="AREA:VERB", help="What it may do: sessions:write, webhooks:read, *:manage; may be repeated."
+    ),
+]
+Tiers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tier", metavar="NAME", help="Tier of client data: reporting, operations, administration; may be repeated."
+    ),
+]
+Agents = Annotated[
+    list[str] | None,
+    typer.Option("--agent", metavar="NAME", help="The only agents that it may use; may be repeated. All if none."),
+]
+PerMinute = Annotated[int | None, typer.Option("--per-minute", metavar="COUNT", help="Requests in any 60 seconds.")]
+Expires = Annotated[
+    str | None,
+    typer.Option(metavar="WHEN", help="When it ends: in 90d, 12h or 30m, or at 2030-01-31 or 2030-01-31T12:00:00Z."),
+]
+
+
+@app.command("list")
+def list_(
+    org: Organisation = None,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """List keys by their ends, the newest first, with those that have ended.
+
+    ```sh
+    outrider keys list
+    outrider keys list --org org_4fT0…
+    ```
+    """
+
+    async def read(client: OutriderClient) -> list[dict[str, Any]]:
+        return [found async for found in client.keys.list(organisation_id=org)]
+
+    found = work(Target(server, key, data_dir, config), read)
+    if not found and not as_json:
+        print("There are no keys.", file=sys.stderr)
+    print_result(found, as_json, map(_line, found))
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is for, in words.")],
+    scope: Scopes = None,
+    tier: Tiers = None,
+    agent: Agents = None,
+    per_minute: PerMinute = None,
+    expires: Expires = None,
+    integration: Annotated[
+        bool, typer.Option("--integration", metavar=FLAG, help="Fix its rights: they can't be changed later.")
+    ] = False,
+    org: Organisation = None,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key. It is printed once, and nowhere kept.
+
+    ```sh
+    outrider keys add crawler --scope sessions:write --expires 90d
+    outrider keys add reports --integration --tier reporting --org org_4fT0…
+    ```
+    """
+    rights = _given(agents=agent, requests_per_minute=per_minute, expires_at=_moment(expires), organisation_id=org)
+    kind = "integration" if integration else "internal"
+    made = work(
+        Target(server, key, data_dir, config),
+        lambda client: client.keys.create(name=name, kind=kind, scopes=scope or (), tiers=tier or (), **rights),
+    )
+    print_result(made, as_json, (_line(made), f"key: {made['key']}"))
+
+
+@app.command()
+def change(
+    key_id: KeyId,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="What it is for, in words.")] = None,
+    scope: Scopes = None,
+    tier: Tiers = None,
+    agent: Agents = None,
+    per_minute: PerMinute = None,
+    expires: Expires = None,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change a key. What is given replaces all there was of it, and counts from the next request on.
+
+    ```sh
+    outrider keys change key_7hQ2… --scope sessions:read --scope audit:read
+    ```
+    """
+    changes = _given(
+        name=name,
+        scopes=scope,
+        tiers=tier,
+        agents=agent,
+        requests_per_minute=per_minute,
+        expires_at=_moment(expires),
+    )
+    if not changes:
+        raise typer.BadParameter("say what is to be changed: --scope, --expires, …")
+    changed = work(Target(server, key, data_dir, config), lambda client: client.keys.update(key_id, **changes))
+    print_result(changed, as_json, (_line(changed),))
+
+
+@app.command()
+def disable(
+    key_id: KeyId,
+    off: Annotated[bool, typer.Option("--off", metavar=FLAG, help="Enable it again instead.")] = False,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Have a key refused until it is enabled again.
+
+    ```sh
+    outrider keys disable key_7hQ2…
+    outrider keys disable --off key_7hQ2…
+    ```
+    """
+    changed = work(Target(server, key, data_dir, config), lambda client: client.keys.update(key_id, disabled=not off))
+    print_result(changed, as_json, (_line(changed),))
+
+
+@app.command()
+def revoke(
+    key_id: KeyId,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """End a key for ever. The next request with it is refused.
+
+    ```sh
+    outrider keys revoke key_7hQ2…
+    ```
+    """
+
+    async def end(client: OutriderClient) -> dict[str, Any]:
+        await client.keys.revoke(key_id)
+        return await client.keys.get(key_id)
+
+    ended = work(Target(server, key, data_dir, config), end)
+    print_result(ended, as_json, (_line(ended),))
+
+
+_UNITS: Final = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+def _moment(text: str | None) -> str | None:
+    """What “90d” or a date means, as the wire writes it."""
+    if text is None:
+        return None
+    if found := re.fullmatch(r"(\d{1,5})([dhm])", text):
+        return (datetime.now(UTC) + timedelta(**{_UNITS[found[2]]: int(found[1])})).isoformat()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write --expires as 90d, 12h, 2030-01-31 or 2030-01-31T12:00:00Z") from None
+    return (moment if moment.tzinfo else moment.astimezone()).isoformat()
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _line(key: Mapping[str, Any]) -> str:
+    used = f"last used {key['last_used_at']}" if key["last_used_at"] else "never used"
+    ends = f"ends {key['expires_at']}" if key["expires_at"] else ""
+    rights = ",".join((*key["scopes"], *key["tiers"])) or "no rights"
+    shown = f"{key['prefix']}…{key['last_five']}"
+    return "  ".join(filter(None, (key["id"], shown, key["status"], key["kind"], rights, used, ends, key["name"])))

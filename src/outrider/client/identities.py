@@ -1,0 +1,105 @@
+"""The administration part of the SDK: organisations, and keys with their rights."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Any, Final
+from urllib.parse import quote
+
+__all__ = ["KeyCalls", "OrganisationCalls"]
+
+Json = dict[str, Any]
+Send = Callable[..., Awaitable[Any]]
+
+_KEYS: Final = "/v1/admin/keys"
+_ORGANISATIONS: Final = "/v1/admin/organisations"
+
+
+class KeyCalls:
+    """``client.keys``. Methods return the wire's JSON objects; failures are those of ``OutriderClient``."""
+
+    def __init__(self, send: Send) -> None:
+        """``send(method, path, body=…, query=…)`` makes a request and returns the JSON of its answer."""
+        self._send = send
+
+    async def create(self, *, scopes: Iterable[str] = (), tiers: Iterable[str] = (), **fields: Any) -> Json:
+        """A new key; its text, ``key``, is in this answer only. It can't do more than the key that makes it.
+
+        ``fields`` are those of the wire: name, kind, agents, requests_per_minute, expires_at, organisation_id.
+        """
+        body: Json = await self._send("POST", _KEYS, body={"scopes": list(scopes), "tiers": list(tiers), **fields})
+        return body
+
+    async def list(self, *, organisation_id: str | None = None, limit: int | None = None) -> AsyncIterator[Json]:
+        """Keys of the organisation, the newest first: at most ``limit``. Another one's are the operator's to see."""
+        query = {} if organisation_id is None else {"organisation_id": organisation_id}
+        async for key in _pages(self._send, _KEYS, "keys", query, limit):
+            yield key
+
+    async def get(self, key_id: str) -> Json:
+        """The key as it is now."""
+        found: Json = await self._send("GET", _path(_KEYS, key_id))
+        return found
+
+    async def update(self, key_id: str, **changes: Any) -> Json:
+        """Replace name, scopes, tiers, agents, requests_per_minute, expires_at or disabled."""
+        changed: Json = await self._send("PATCH", _path(_KEYS, key_id), body=changes)
+        return changed
+
+    async def revoke(self, key_id: str) -> None:
+        """End a key for ever, at once."""
+        await self._send("DELETE", _path(_KEYS, key_id))
+
+    async def own_organisation(self) -> Json:
+        """The organisation that the client's own key belongs to."""
+        found: Json = await self._send("GET", "/v1/admin/organisation")
+        return found
+
+
+class OrganisationCalls:
+    """``client.organisations``, for the operator. As with ``client.keys``."""
+
+    def __init__(self, send: Send) -> None:
+        """As with ``KeyCalls``."""
+        self._send = send
+
+    async def create(self, short_name: str, **fields: Any) -> Json:
+        """A new organisation; ``fields``: name, plan, requests_per_minute, max_sessions, max_streams, models, …"""
+        made: Json = await self._send("POST", _ORGANISATIONS, body={"short_name": short_name, **fields})
+        return made
+
+    async def list(self, *, limit: int | None = None) -> AsyncIterator[Json]:
+        """All organisations, the newest first: at most ``limit``."""
+        async for organisation in _pages(self._send, _ORGANISATIONS, "organisations", {}, limit):
+            yield organisation
+
+    async def get(self, organisation_id: str) -> Json:
+        """The organisation as it is now."""
+        found: Json = await self._send("GET", _path(_ORGANISATIONS, organisation_id))
+        return found
+
+    async def update(self, organisation_id: str, **changes: Any) -> Json:
+        """Replace fields; None takes a limit of its own away."""
+        changed: Json = await self._send("PATCH", _path(_ORGANISATIONS, organisation_id), body=changes)
+        return changed
+
+    async def remove(self, organisation_id: str) -> None:
+        """Remove it; its keys are revoked at once."""
+        await self._send("DELETE", _path(_ORGANISATIONS, organisation_id))
+
+
+async def _pages(send: Send, path: str, name: str, query: Json, limit: int | None) -> AsyncIterator[Json]:
+    given, query = 0, {**query, "limit": 100}
+    while True:
+        page = await send("GET", path, query=query)
+        for one in page[name]:
+            if given == limit:
+                return
+            given += 1
+            yield one
+        if page["next_before"] is None:
+            return
+        query["before"] = page["next_before"]
+
+
+def _path(base: str, name: str) -> str:
+    """A name can't lead elsewhere: one that is empty or only dots is quoted beyond recognition."""
+    return f"{base}/{quote(name, safe='', errors='replace').replace('.', '%2E') or '%20'}"
