@@ -12,7 +12,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from typer.cli import get_docs_for_click
 
+from outrider.api.document_parts import part_of
 from outrider.api.openapi import openapi_document
+from outrider.api.samples import curl_page, postman_collection
 from outrider.cli.main import app
 from outrider.config import ModelSettings, PlanLimits, Settings, TokenIssuer
 from outrider.interfaces.sessions import State
@@ -135,12 +137,24 @@ def openapi() -> str:
     return json.dumps(openapi_document(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def client_data_postman() -> str:
+    """Requests to the client data surface as a collection for Postman."""
+    return json.dumps(postman_collection(part_of(openapi_document(), "/v4/")), indent=2, ensure_ascii=False) + "\n"
+
+
+def client_data_curl() -> str:
+    """The same requests as commands."""
+    return NOTE + curl_page(part_of(openapi_document(), "/v4/"))
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "errors.md": errors,
     "settings.md": settings,
     "lifecycle.md": lifecycle,
     "command-line.md": command_line,
     "openapi.json": openapi,
+    "client-data.postman_collection.json": client_data_postman,
+    "client-data.md": client_data_curl,
 }
 
 

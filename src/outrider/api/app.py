@@ -26,11 +26,14 @@ from outrider.api import (
     scripts,
     session_tokens,
     sessions,
+    swagger,
     vault,
     webhooks,
 )
 from outrider.api.blocking import BlockMiddleware
 from outrider.api.bodies import BodyMiddleware
+from outrider.api.client_data import router as client_data
+from outrider.api.client_data.resources import TIERS
 from outrider.api.dependencies import Dependencies
 from outrider.api.edge import EdgeMiddleware
 from outrider.api.errors import respond
@@ -66,6 +69,7 @@ _TAGS: Final = [
     {"name": "keys", "description": "What an organisation's programs prove themselves with, and what each may do."},
     {"name": "models", "description": "What decides for a session."},
     {"name": "errors", "description": "Every way in which a request or a task can fail."},
+    *({"name": tier, "description": f"Client data. {text}"} for tier, text in TIERS.items()),
     {"name": "health", "description": "For whoever watches the server."},
 ]
 _SURFACES: Final = (
@@ -78,6 +82,8 @@ _SURFACES: Final = (
     payments,
     audit,
     balances,
+    client_data,
+    swagger,
     requests,
     maintenance,
     admin,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 from pydantic.json_schema import SkipJsonSchema
 from starlette.types import Scope
 
+from outrider.api.client_data.parts import ClientData
 from outrider.api.idempotency import Idempotency
 from outrider.api.recorder import Recorder
 from outrider.api.traffic import Traffic
@@ -65,6 +66,7 @@ class Dependencies:
     links: Links
     viewers: Viewers
     audit: AuditStore
+    client_data: ClientData
     identities: IdentityOperations
     admission: Admission
     credits: Credits

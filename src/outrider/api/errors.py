@@ -16,7 +16,7 @@ from outrider.protocol.schemas import ErrorEnvelope
 from outrider.redaction import mask_field, mask_path, without_patterns
 from outrider.telemetry import get_logger
 
-__all__ = ["documented", "error_response", "respond"]
+__all__ = ["documented", "error_response", "faults_of", "respond"]
 
 _SHOWN_CHARACTERS: Final = 200
 _SHOWN_FAULTS: Final = 20
@@ -83,20 +83,21 @@ def _problem_of(request: Request, error: Exception) -> OutriderError:
     if isinstance(error, OutriderError):
         return error
     if isinstance(error, RequestValidationError):
-        return _invalid(error.errors())
+        summary, fields = faults_of(error.errors())
+        return OutriderError("UNPROCESSABLE", summary=summary, fields=fields)
     if isinstance(error, HTTPException) and error.status_code in (404, 405):
         return _missed(request, error)
     log.error("unexpected error of the framework", exc_info=error)
     return OutriderError("INTERNAL_ERROR")
 
 
-def _invalid(faults: Sequence[Mapping[str, Any]]) -> OutriderError:
+def faults_of(faults: Sequence[Mapping[str, Any]]) -> tuple[str, list[dict[str, str]]]:
+    """What validation found, as a sentence and as a list of fields."""
     fields = [
         {"field": _field_of(fault["loc"]), "problem": _words_of(fault)}
         for fault in [fault for fault in faults if fault["type"] != _NOT_ABSENT][:_SHOWN_FAULTS]
     ]
-    summary = "; ".join(f"{f['field']}: {f['problem']}" for f in fields[:_SUMMARISED_FAULTS])
-    return OutriderError("UNPROCESSABLE", summary=summary, fields=fields)
+    return "; ".join(f"{f['field']}: {f['problem']}" for f in fields[:_SUMMARISED_FAULTS]), fields
 
 
 def _words_of(fault: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from outrider.problems.browsers import BROWSERS
+from outrider.problems.client_data import CLIENT_DATA
 from outrider.problems.egress import EGRESS
 from outrider.problems.files import FILES
 from outrider.problems.identities import IDENTITIES
@@ -358,6 +359,7 @@ _GROUPS: Final = (
     _TASKS,
     BROWSERS,
     LIMITS,
+    CLIENT_DATA,
     LIVE,
     MODELS,
     EGRESS,

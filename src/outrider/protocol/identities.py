@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from outrider.protocol.schemas import Text, Timestamp, whole
 
 __all__ = [
+    "Agents",
     "CreateKey",
     "CreateOrganisation",
     "CreatedKey",
@@ -15,6 +16,9 @@ __all__ = [
     "KeyPage",
     "OrganisationBody",
     "OrganisationPage",
+    "PerMinute",
+    "Scopes",
+    "Tiers",
     "UpdateKey",
     "UpdateOrganisation",
 ]
@@ -59,7 +63,7 @@ _Models = Annotated[
     Field(max_length=200, description="The only models that it may use; null is all."),
 ]
 _Scope = Annotated[str, Field(max_length=50, pattern=r"^(\*|[a-z_]+):(read|write|manage)$")]
-_Scopes = Annotated[
+Scopes = Annotated[
     list[_Scope],
     Field(
         max_length=100,
@@ -67,8 +71,8 @@ _Scopes = Annotated[
         examples=[["sessions:write", "webhooks:read"]],
     ),
 ]
-_Tiers = Annotated[list[Tier], Field(max_length=10, description="Tiers of client data that it may use.")]
-_Agents = Annotated[
+Tiers = Annotated[list[Tier], Field(max_length=10, description="Tiers of client data that it may use.")]
+Agents = Annotated[
     list[Annotated[Text, Field(min_length=1, max_length=200)]],
     Field(max_length=200, description="The only agents that it may use, by name or id; null is all."),
 ]
@@ -80,7 +84,7 @@ _Expiry = Annotated[
     ),
     BeforeValidator(_moment),
 ]
-_PerMinute = Annotated[_Count, Field(description="Requests in any 60 seconds; null leaves it to the server.")]
+PerMinute = Annotated[_Count, Field(description="Requests in any 60 seconds; null leaves it to the server.")]
 
 
 class _Request(BaseModel):
@@ -93,7 +97,7 @@ class _Reply(BaseModel):
 
 class _Limits(_Request):
     plan: PlanName = "free"
-    requests_per_minute: _PerMinute | None = None
+    requests_per_minute: PerMinute | None = None
     max_sessions: _Count | None = Field(default=None, description="Sessions at the same time; null sets no own limit.")
     max_streams: _Count | None = Field(default=None, description="Streams at the same time; null sets no own limit.")
     models: _Models | None = None
@@ -139,10 +143,10 @@ class OrganisationPage(_Reply):
 
 class _Rights(_Request):
     name: _Name = ""
-    scopes: _Scopes = []
-    tiers: _Tiers = []
-    agents: _Agents | None = None
-    requests_per_minute: _PerMinute | None = None
+    scopes: Scopes = []
+    tiers: Tiers = []
+    agents: Agents | None = None
+    requests_per_minute: PerMinute | None = None
     expires_at: _Expiry = None
 
 

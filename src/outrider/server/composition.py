@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from outrider.agents.owner import run_worker
 from outrider.api.app import create_app
+from outrider.api.client_data.parts import ClientData
 from outrider.api.dependencies import Check, Dependencies, Requests
 from outrider.api.viewers import Viewers
 from outrider.browsers.command import find_binary
@@ -19,8 +20,10 @@ from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
+from outrider.jobs.runs import BEGIN_RUNS
 from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
+from outrider.server.client_data import open_client_data
 from outrider.server.environments import open_environments
 from outrider.server.files import open_files
 from outrider.server.identities import Identities, open_identities
@@ -54,6 +57,7 @@ _CLEAN_UP: Final = (
     PURGE_REQUESTS,
     PURGE_IDEMPOTENCY,
     *CREDIT_JOBS,
+    BEGIN_RUNS,
 )
 
 log = get_logger(__name__)
@@ -96,6 +100,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             vault=work.vault.operations,
             payments=work.vault.payments(work.operations.get),
             audit=work.screening.audit,
+            client_data=work.client_data,
             identities=ground.identities.operations,
             admission=ground.limits.admission(ground.identities.authentication, work.screening.screener),
             credits=ground.limits.credits,
@@ -117,6 +122,7 @@ class _Work:
     viewers: Viewers
     vault: OpenVault
     screening: Screening
+    client_data: ClientData
     #: Ends when it has nothing to work for any more.
     worker: asyncio.Task[None]
 
@@ -136,9 +142,6 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
         viewers = Viewers(settings.max_viewers)
         takeovers = _takeovers(engine, sessions, viewers, settings)
         files = open_files(sessions, engine, settings)
-        await stack.enter_async_context(_started(engine))
-        work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
-        worker = await stack.enter_async_context(_working(engine, work))
         operations = SessionOperations(
             engine,
             sessions,
@@ -150,6 +153,10 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
             environments.external,
             ground.webhooks.operations.check_url,
         )
+        client_data = open_client_data(ground.database, ground.sealer, engine, sessions, operations, screening.screener)
+        await stack.enter_async_context(_started(engine))
+        work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
+        worker = await stack.enter_async_context(_working(engine, work))
         yield _Work(
             operations,
             SessionFiles(operations, sessions, engine, files),
@@ -157,6 +164,7 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
             viewers,
             vault,
             screening,
+            client_data,
             worker,
         )
 

@@ -79,6 +79,8 @@ class NewSession:
     screening: Mapping[str, str] | None = None
     #: Where the browser of a session of the type ``external-cdp`` is; ignored for other types.
     cdp_url: str | None = None
+    #: For whoever may have to ask again for the same session; else it gets a new one.
+    session_id: str | None = None
 
     @property
     def wish(self) -> Wish:
@@ -100,7 +102,7 @@ class NewSession:
         external = self.agent_session_type == EXTERNAL
         agent_name = self.agent_name or agents.default
         return SessionSpec(
-            id=str(uuid.uuid4()),
+            id=self.session_id or str(uuid.uuid4()),
             organisation_id=organisation_id,
             environment_id=source.environment_id,
             agent_name=agent_name,

@@ -9,7 +9,9 @@ from outrider.storage.credits import SqlCreditStore
 from outrider.storage.database import Database
 from outrider.storage.jobs import SqlJobStore
 from outrider.storage.keys import SqlKeyStore
+from outrider.storage.reports import SqlReportStore
 from outrider.storage.requests import SqlIdempotencyStore, SqlRequestStore
+from outrider.storage.scheduled_jobs import SqlScheduleStore
 from outrider.storage.sessions import SqlSessionStore
 from outrider.storage.snapshots import SqlSnapshotStore
 from outrider.storage.vault import SqlVaultStore
@@ -22,7 +24,9 @@ __all__ = [
     "SqlIdempotencyStore",
     "SqlJobStore",
     "SqlKeyStore",
+    "SqlReportStore",
     "SqlRequestStore",
+    "SqlScheduleStore",
     "SqlSessionStore",
     "SqlSnapshotStore",
     "SqlVaultStore",

@@ -26,6 +26,7 @@ __all__ = [
     "credit_transactions",
     "idempotency_claims",
     "inbox",
+    "job_runs",
     "jobs",
     "keys",
     "messages",
@@ -33,6 +34,7 @@ __all__ = [
     "organisations",
     "payment_tokens",
     "requests",
+    "scheduled_jobs",
     "sessions",
     "snapshots",
     "vault_items",
@@ -313,6 +315,41 @@ credit_holds = Table(
     Column("reference", String(128), primary_key=True),
     Column("amount", BigId, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+# What a client wants done is sealed: it may hold secrets.
+scheduled_jobs = Table(
+    "scheduled_jobs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("organisation_id", String(64), nullable=False),
+    Column("external_id", String(10)),
+    Column("agent_name", Text),
+    Column("plan", JSON, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("next_run_at", UtcDateTime, index=True),
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index(None, "organisation_id", "created_at"),
+)
+
+# The session is no parent: a run is chosen before its session is made, and is known for longer.
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("job_id", ForeignKey("scheduled_jobs.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("organisation_id", String(64), nullable=False),
+    Column("scheduled_for", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("session_id", String(64), nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("code", String(64)),
+    Column("outcome", Text),
+    Index(None, "organisation_id", "scheduled_for"),
 )
 
 # Written in groups, a moment after the answers. Requests without a valid key belong to nobody and are only logged.

@@ -1,0 +1,115 @@
+"""In front of every endpoint of the surface: whose key it is, which client the path names, then what was sent."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import Depends, Path, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyHeader, APIKeyQuery
+
+from outrider.api.answering import answered
+from outrider.api.bodies import JsonRequest, parse_json
+from outrider.api.client_data.answers import problem_answer
+from outrider.api.client_data.resources import scope_of
+from outrider.api.dependencies import wiring_of
+from outrider.api.errors import faults_of
+from outrider.api.gate import KEY_SCHEMES
+from outrider.interfaces.identities import Principal
+from outrider.limits.admission import Demand
+from outrider.problems import OutriderError
+from outrider.protocol.xml import Fields, parse_form, parse_xml, typed
+
+__all__ = ["GATES", "ClientDataRoute"]
+
+
+def client_of_path(
+    short_name: Annotated[str, Path(alias="shortName", description="The client that the key is of.")],
+) -> None:
+    """For OpenAPI only, as are the schemes: ``ClientDataRoute`` checks both."""
+
+
+GATES: Final = (
+    Depends(client_of_path),
+    *KEY_SCHEMES,
+    Security(APIKeyHeader(name="api_key", scheme_name="api_key", auto_error=False)),
+    Security(APIKeyQuery(name="api_key", scheme_name="api_key_in_query", auto_error=False)),
+)
+_JSON: Final = frozenset({"application/json", "text/json"})
+_READERS: Final[Mapping[str, Callable[[bytes], Fields]]] = {
+    "application/xml": parse_xml,
+    "text/xml": parse_xml,
+    "application/x-www-form-urlencoded": parse_form,
+}
+
+
+class ClientDataRoute(APIRoute):
+    """A route that authenticates and admits before it reads the body, which is JSON, XML or a form.
+
+    Sets ``request.state.principal``. Raises UNAUTHORIZED, also for a key of another client than the path names, what
+    ``Admission.admit`` does, UNSUPPORTED_MEDIA_TYPE, MALFORMED_JSON, MALFORMED_BODY, VALIDATION_ERROR.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The endpoint behind the gate."""
+        handle = super().get_route_handler()
+        body: Any = self.body_field and self.body_field.field_info.annotation
+        schema = None if body is None else body.model_json_schema()
+        scope, tier = scope_of(self.path, next(iter(self.methods or ())))
+        demand = Demand(scope, tier=tier)
+
+        async def guarded(request: Request) -> Response:
+            admission = wiring_of(request).admission
+            query_key = request.query_params.get("api_key")
+            request.state.principal = principal = await admission.authenticate(request.headers, query_key)
+            _check_client(principal, request.path_params["shortName"])
+            await admission.admit(principal, demand)
+            readable = request if schema is None else await _readable(request, schema)
+            return await answered(readable, validated, self.path)
+
+        async def validated(request: Request) -> Response:
+            """Raises VALIDATION_ERROR for what does not fit: this surface answers it with 400."""
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                summary, fields = faults_of(error.errors())
+                raise OutriderError("VALIDATION_ERROR", summary=summary, fields=fields) from error
+
+        async def rendered(request: Request) -> Response:
+            try:
+                return await guarded(request)
+            except OutriderError as problem:
+                return problem_answer(request, problem)
+
+        return rendered
+
+
+def _check_client(principal: Principal, short_name: str) -> None:
+    """Names of clients are typed by people: letters may be small or large."""
+    if principal.short_name.casefold() != short_name.casefold():
+        reason = "The key is not one of the client that the path names. Ask the client for its short name and a key."
+        raise OutriderError("UNAUTHORIZED", reason=reason)
+
+
+async def _readable(request: Request, schema: Mapping[str, Any]) -> Request:
+    """The request with its body as JSON, whatever it came as."""
+    body = await request.body()
+    if not body:
+        return request
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _JSON or (kind.startswith("application/") and kind.endswith("+json")):
+        parse_json(body)
+    elif kind in _READERS:
+        body = orjson.dumps(typed(_READERS[kind](body), schema))
+    else:
+        raise OutriderError("UNSUPPORTED_MEDIA_TYPE", content_type=kind[:100] or "none")
+    return _as_json(request, body)
+
+
+def _as_json(request: Request, body: bytes) -> Request:
+    headers = [pair for pair in request.scope["headers"] if pair[0] != b"content-type"]
+    scope = {**request.scope, "headers": [*headers, (b"content-type", b"application/json")]}
+    parsed = JsonRequest(scope, request.receive)
+    parsed._body = body
+    return parsed
