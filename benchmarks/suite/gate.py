@@ -44,7 +44,7 @@ async def run(plan: Plan) -> list[Figure]:
     """The median of the requests in a sample, in process: the rest of a request is the same with a gate and without.
 
     ``rights and windows`` is the gate without credits; ``all`` also holds credits for the request, which is when it may
-    go on; ``hold is durable`` waits for the disk, as what costs does before it begins: the writing, which goes on
+    go on; ``hold is durable`` waits for the disk, as what costs does before it begins. The writing, which goes on
     beside the request, is in that figure only.
     """
     async with _open(plan, *_FEW) as few, _open(plan, *_MANY) as many:

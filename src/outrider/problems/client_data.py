@@ -21,12 +21,6 @@ CLIENT_DATA: Final = (
         "Correct it, or send JSON. XML may have neither a DTD nor entities of its own.",
     ),
     Problem(
-        "INSUFFICIENT_TIER", 403,
-        "The key may not use the tier “{tier}”.",
-        "A key may use the tiers that it was made with; this one has: {tiers}.",
-        "Ask the client that gave you the key for one with that tier; the path names the tier after “/v4/”.",
-    ),
-    Problem(
         "CLIENT_FORBIDDEN", 403,
         "“{oid}” belongs to another client.",
         "A key gives access to what belongs to its own organisation only.",

@@ -105,6 +105,7 @@ def test_a_bad_start_address_starts_nothing(client: httpx.Client, session: str, 
     assert client.get(f"{session}/messages").json()["messages"] == []
 
 
+@pytest.mark.row("X12")
 @pytest.mark.parametrize(
     "schema",
     [

@@ -87,6 +87,7 @@ def test_what_is_stored_is_shown_without_its_secrets(client: httpx.Client) -> No
         problem_of(client.delete(f"/v1/vault/{path}"), 404, "VAULT_ITEM_NOT_FOUND")
 
 
+@pytest.mark.row("X9")
 @pytest.mark.parametrize("kind", NEW)
 def test_a_name_is_taken_once(client: httpx.Client, stored: None, kind: str) -> None:
     problem_of(client.post(f"/v1/vault/{kind}", json=NEW[kind]), 409, "VAULT_ITEM_EXISTS")

@@ -15,7 +15,7 @@ from outrider.api.client_data.answers import problem_answer
 from outrider.api.client_data.resources import scope_of
 from outrider.api.dependencies import wiring_of
 from outrider.api.errors import faults_of
-from outrider.api.gate import KEY_SCHEMES
+from outrider.api.gate import KEY_SCHEMES, admit
 from outrider.interfaces.identities import Principal
 from outrider.limits.admission import Demand
 from outrider.problems import OutriderError
@@ -60,11 +60,11 @@ class ClientDataRoute(APIRoute):
         demand = Demand(scope, tier=tier)
 
         async def guarded(request: Request) -> Response:
-            admission = wiring_of(request).admission
             query_key = request.query_params.get("api_key")
-            request.state.principal = principal = await admission.authenticate(request.headers, query_key)
+            authenticate = wiring_of(request).admission.authenticate
+            request.state.principal = principal = await authenticate(request.headers, query_key)
             _check_client(principal, request.path_params["shortName"])
-            await admission.admit(principal, demand)
+            await admit(request, demand)
             readable = request if schema is None else await _readable(request, schema)
             return await answered(readable, validated, self.path)
 
