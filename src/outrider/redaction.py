@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
-__all__ = ["is_secret_name", "mask_body", "mask_path", "mask_text", "mask_url", "without_keys", "without_patterns"]
+__all__ = [
+    "cards_in",
+    "is_secret_name",
+    "mask_body",
+    "mask_path",
+    "mask_text",
+    "mask_url",
+    "without_keys",
+    "without_patterns",
+]
 
 MASK: Final = "…"
 #: Longer bodies are told by their size.
@@ -28,9 +37,10 @@ _LARGEST_NUMBER: Final = 10_000_000
 _KEY: Final = re.compile(r"((?:ok|pt)_live_\w{8})\w+")
 #: Parts in base64url of which the first begins with ``{``; the last may be cut off.
 _JWT: Final = re.compile(r"(?<![\w-])e[yw][\w-]{8,}(?:\.[\w-]+){1,2}")
-#: 13 to 19 digits as cards bear them, alone or in groups; a Luhn digit decides.
+#: 16 to 19 digits as cards bear them, alone or in groups, or the shorter ones of two brands; a Luhn digit decides.
 _CARD: Final = re.compile(
-    r"(?<![\w-])[2-6](?:\d{12,18}|\d{3}([ +-])\d{4}\1\d{4}\1\d{1,7}|\d{3}([ +-])\d{6}\2\d{5})(?![\w-])"
+    r"(?<![\w-])(?:[2-6]\d{15,18}|[2-6]\d{3}([ +-])\d{4}\1\d{4}\1\d{4,7}|3[47]\d{13}|3[47]\d{2}([ +-])\d{6}\2\d{5}"
+    r"|3[068]\d{12})(?![\w-])"
 )
 #: In a name, with whatever stands between its letters left out.
 _SECRET_PARTS: Final = re.compile(
@@ -45,6 +55,8 @@ _SAID: Final = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z_.-]{0,39}")
+#: As validation names it, with the kinds that it has tried.
+_FIELD: Final = re.compile(r"[\w.\[\](),:-]{1,200}", re.ASCII)
 _PLAIN_VALUE: Final = re.compile(r"[\w.,:@~+-]{0,100}", re.ASCII)
 
 
@@ -58,6 +70,11 @@ def without_patterns(text: str) -> str:
     return _CARD.sub(_without_card, without_keys(text))
 
 
+def cards_in(text: str) -> list[str]:
+    """The numbers of cards in it, as they are written."""
+    return [found[0] for found in _CARD.finditer(text) if _is_card(found[0])]
+
+
 def mask_text(text: str) -> str:
     """``without_patterns``, and without what the text itself calls a password, a token or the like."""
     return _SAID.sub(lambda said: f"{said[1]}{said[2]}{MASK}", without_patterns(text))
@@ -67,6 +84,11 @@ def is_secret_name(name: str) -> bool:
     """Whether a field or parameter of that name holds a secret, or who somebody is."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
     return plain in _SECRET_NAMES or _SECRET_PARTS.search(plain) is not None
+
+
+def mask_field(name: str) -> str:
+    """The name of a field that somebody has sent, if it looks like one."""
+    return without_patterns(name) if _FIELD.fullmatch(name) else MASK
 
 
 def mask_path(path: str) -> str:
@@ -104,14 +126,10 @@ def _shape_of(value: Any, levels: int) -> Any:
         return MASK
     if isinstance(value, dict):
         shown = list(value.items())[:_SHOWN_FIELDS]
-        return {_field(name): MASK if is_secret_name(name) else _shape_of(item, levels - 1) for name, item in shown}
+        return {mask_field(name): MASK if is_secret_name(name) else _shape_of(item, levels - 1) for name, item in shown}
     if isinstance(value, list):
         return [*(_shape_of(item, levels - 1) for item in value[:_SHOWN_ITEMS]), *_more(value)]
     return value
-
-
-def _field(name: str) -> str:
-    return name if _PLAIN_NAME.fullmatch(name) else MASK
 
 
 def _more(items: Sequence[Any]) -> list[str]:
@@ -125,7 +143,10 @@ def _mask_value(value: str) -> str:
 
 
 def _without_card(found: re.Match[str]) -> str:
+    return MASK if _is_card(found[0]) else found[0]
+
+
+def _is_card(text: str) -> bool:
     """Luhn: counted from the right, every second digit is doubled, and the sum of all digits ends with 0."""
-    digits = [int(character) for character in reversed(found[0]) if character.isdigit()]
-    total = sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    return found[0] if total % 10 else MASK
+    digits = [int(character) for character in reversed(text) if character.isdigit()]
+    return (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10 == 0

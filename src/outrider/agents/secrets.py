@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from outrider.agents.masks import Masks
-from outrider.redaction import without_keys
+from outrider.redaction import cards_in, without_keys
 
 __all__ = ["MASK", "Secrets"]
 
@@ -40,7 +40,9 @@ class Secrets:
             self._learned.add(secret, MASK)
 
     def learn(self, text: str) -> None:
-        """Add what a user's text calls a password, as far as that can be told."""
+        """Add what a user's text calls a password, as far as that can be told, and the numbers of cards in it."""
+        for number in cards_in(text):
+            self.add(number)
         for said in _SAID.finditer(text):
             self.add(next(filter(None, said.groups())))
 

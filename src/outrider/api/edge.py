@@ -101,6 +101,7 @@ class _Answer:
         self.head = head
         self.status = 0
         self.started = time.perf_counter()
+        self.at = datetime.now(UTC)
         #: Of a failure, the beginning of what is told.
         self.told = b""
 
@@ -152,7 +153,7 @@ def _entry_of(scope: Scope, answer: _Answer, principal: Principal, base_url: str
         latency_ms=answer.ms,
         request_body=mask_body(body, media_type) if body else "",
         answer_body=answer.told.decode("utf-8", "replace")[:MAX_CHARACTERS],
-        at=datetime.now(UTC),
+        at=answer.at,
     )
 
 

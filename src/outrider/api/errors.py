@@ -13,7 +13,7 @@ from outrider.api.dependencies import wiring_of
 from outrider.api.routes import RouteTable
 from outrider.problems import CATALOGUE, OutriderError
 from outrider.protocol.schemas import ErrorEnvelope
-from outrider.redaction import mask_path, without_patterns
+from outrider.redaction import mask_field, mask_path, without_patterns
 from outrider.telemetry import get_logger
 
 __all__ = ["documented", "error_response", "faults_of", "respond"]
@@ -109,7 +109,7 @@ def _words_of(fault: Mapping[str, Any]) -> str:
 def _field_of(location: Sequence[object]) -> str:
     """``("body", "message")`` -> ``message``; the body as a whole is ``body``. Parameters have no parts."""
     parts = (location[1:2] if location[0] in _PARAMETERS else location[1:]) or location
-    return ".".join(map(str, parts))[:_SHOWN_CHARACTERS]
+    return ".".join(mask_field(str(part)) for part in parts)[:_SHOWN_CHARACTERS]
 
 
 def _missed(request: Request, error: HTTPException) -> OutriderError:

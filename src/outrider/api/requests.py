@@ -32,8 +32,8 @@ async def list_requests(
     code: Annotated[_Word | Absent, Query(description="Only with this code.")] = None,
     method: Annotated[_Word | Absent, Query(description="Only with this method.")] = None,
     failed: Annotated[bool | Absent, Query(description="Only failures, or only successes.")] = None,
-    since: Annotated[AwareDatetime | Absent, Query(description="Only answered then or later.")] = None,
-    until: Annotated[AwareDatetime | Absent, Query(description="Only answered before then.")] = None,
+    since: Annotated[AwareDatetime | Absent, Query(description="Only what came in then or later.")] = None,
+    until: Annotated[AwareDatetime | Absent, Query(description="Only what came in before.")] = None,
     before: Annotated[_Number | Absent, Query(description="Only with numbers below.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> RequestPage:

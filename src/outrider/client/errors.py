@@ -28,7 +28,7 @@ class ServerError(ReportedError):
     ) -> None:
         #: Empty for the end of a task.
         self.request_id = request_id
-        #: The header of that name.
+        #: As the header of that name, or the envelope, has it.
         self.retry_after = retry_after
         super().__init__(code, message=message, cause=cause, fix=fix)
         #: Of the answer; for the end of a task that of its row.
@@ -55,7 +55,7 @@ def error_of_answer(answer: httpx.Response) -> ServerError:
         fix=problem.fix,
         request_id=str(report.get("requestId") or answer.headers.get("x-request-id", "")),
         status=answer.status_code,
-        retry_after=answer.headers.get("retry-after", ""),
+        retry_after=str(answer.headers.get("retry-after") or report.get("retryAfterSeconds", "")),
     )
 
 

@@ -25,6 +25,7 @@ class RequestEntry:
     #: Of failures, what may be kept of the request's body and of the answer's; else empty.
     request_body: str
     answer_body: str
+    #: When it came in.
     at: datetime
     #: Its place among all; 0 before it is stored.
     number: int = 0

@@ -14,7 +14,6 @@ ANYTHING: Final = frozenset({"*"})
 
 _TAG: Final = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _TAGS: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t]*(?:{_TAG})?)*[ \t]*")
-_NUMBER: Final = re.compile(r'"\d{1,18}"')
 _DIGEST_CHARACTERS: Final = 24
 _SHOWN_CHARACTERS: Final = 200
 #: Longer headers are none of ours.
@@ -69,24 +68,8 @@ class Precondition:
         Tags are compared strongly: a weak one never fits, since it does not say that nothing was changed.
         """
         if self.tags not in (None, ANYTHING) and etag not in (self.tags or ()):
-            raise OutriderError("VERSION_CONFLICT", current=etag, expected=self._named)
-
-    @property
-    def version(self) -> int | None:
-        """For resources whose tag is their number, as in ``"3"``: the number; None for any.
-
-        Raises VERSION_CONFLICT for what is no such tag.
-        """
-        if self.tags in (None, ANYTHING):
-            return None
-        numbers = [int(tag[1:-1]) for tag in self.tags or () if _NUMBER.fullmatch(tag)]
-        if not numbers:
-            raise OutriderError("VERSION_CONFLICT", current="another one", expected=self._named)
-        return max(numbers)
-
-    @property
-    def _named(self) -> str:
-        return ", ".join(sorted(self.tags or ()))[:_SHOWN_CHARACTERS]
+            expected = ", ".join(sorted(self.tags or ()))[:_SHOWN_CHARACTERS]
+            raise OutriderError("VERSION_CONFLICT", current=etag, expected=expected)
 
 
 #: No condition.

@@ -29,7 +29,7 @@ class RequestBody(_Reply):
     latency_ms: float
     request_body: str = Field(description="Of failures: the shape of the body, without its texts.")
     answer_body: str = Field(description="Of failures: the body of the answer.")
-    at: Timestamp = Field(description="When it was answered.")
+    at: Timestamp = Field(description="When it came in.")
 
 
 class RequestPage(_Reply):

@@ -96,6 +96,7 @@ async def client(dependencies: Dependencies) -> AsyncIterator[httpx.AsyncClient]
         yield opened
 
 
+@pytest.mark.row("A21", "X15", "X29")
 @pytest.mark.parametrize(
     ("method", "path"),
     [
