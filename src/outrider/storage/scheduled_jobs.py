@@ -152,7 +152,7 @@ def _remove(connection: Connection, organisation_id: str, job_id: str, version: 
 
 def _check_version(row: Row[Any], version: int) -> None:
     if row.version != version:
-        raise OutriderError("VERSION_CONFLICT", etag=f'"{row.version}"')
+        raise OutriderError("VERSION_CONFLICT", current=row.version, expected=version)
 
 
 def _begin(connection: Connection, job: ScheduledJob, run: Run, next_run_at: datetime | None) -> None:
