@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from outrider.api.conditional import Expected
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
@@ -35,10 +36,13 @@ _LARGEST_PAGE: Final = 100
 _Id = Annotated[Text, Field(max_length=100)]
 _Before = Annotated[_Id | Absent, Query(description="Only those older than the one with this id.")]
 _Limit = Annotated[int, Query(json_schema_extra={"minimum": 1, "maximum": _LARGEST_PAGE})]
-_Owner = Annotated[_Id | Absent, Query(description="Of another organisation, which only the operator may.")]
+_Owner = Annotated[
+    _Id | Absent, Query(description="Id or short name of another organisation, which only the operator may.")
+]
 
 _ASKED: Final = ("UNAUTHORIZED", "SCOPE_MISSING", "UNPROCESSABLE")
 _WITH_A_BODY: Final = (*_ASKED, "MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
+_IF_SAME: Final = ("PRECONDITION_INVALID", "VERSION_CONFLICT")
 _ON_AN_ORGANISATION: Final = ("ORGANISATION_NOT_FOUND",)
 _ON_A_KEY: Final = ("KEY_NOT_FOUND",)
 _OF_RIGHTS: Final = ("GRANT_EXCEEDED", "SCOPE_UNKNOWN", "EXPIRY_PAST")
@@ -59,9 +63,9 @@ router = APIRouter(prefix="/v1/admin", route_class=GuardedRoute, dependencies=KE
 @router.post(
     "/organisations", tags=_ORGANISATIONS, status_code=201, responses=documented(*_WITH_A_BODY, "SHORT_NAME_TAKEN")
 )
-async def create_organisation(wiring: Wiring, body: CreateOrganisation) -> OrganisationBody:
+async def create_organisation(wiring: Wiring, body: CreateOrganisation, answer: Response) -> OrganisationBody:
     """A new organisation, without keys: make its first one with `POST /v1/admin/keys`."""
-    return _organisation_body(await wiring.identities.create_organisation(**_fields(body)))
+    return _organisation_body(await wiring.identities.create_organisation(**_fields(body)), answer)
 
 
 @router.get("/organisations", tags=_ORGANISATIONS, responses=documented(*_ASKED, "LIMIT_OUT_OF_RANGE"))
@@ -74,50 +78,53 @@ async def list_organisations(wiring: Wiring, before: _Before = None, limit: _Lim
 @router.get(
     "/organisations/{organisation_id}", tags=_ORGANISATIONS, responses=documented(*_ASKED, *_ON_AN_ORGANISATION)
 )
-async def get_organisation(organisation_id: str, wiring: Wiring) -> OrganisationBody:
+async def get_organisation(organisation_id: str, wiring: Wiring, answer: Response) -> OrganisationBody:
     """The organisation as it is now."""
-    return _organisation_body(await wiring.identities.organisation(organisation_id))
+    return _organisation_body(await wiring.identities.organisation(organisation_id), answer)
 
 
 @router.patch(
     "/organisations/{organisation_id}",
     tags=_ORGANISATIONS,
-    responses=documented(*_WITH_A_BODY, *_ON_AN_ORGANISATION, "SHORT_NAME_TAKEN"),
+    responses=documented(*_WITH_A_BODY, *_ON_AN_ORGANISATION, *_IF_SAME, "SHORT_NAME_TAKEN"),
 )
-async def update_organisation(organisation_id: str, wiring: Wiring, body: UpdateOrganisation) -> OrganisationBody:
+async def update_organisation(
+    organisation_id: str, wiring: Wiring, expected: Expected, body: UpdateOrganisation, answer: Response
+) -> OrganisationBody:
     """Replace what is given. It counts from the next request on."""
-    return _organisation_body(await wiring.identities.change_organisation(organisation_id, _fields(body)))
+    changed = await wiring.identities.change_organisation(organisation_id, _fields(body), expected)
+    return _organisation_body(changed, answer)
 
 
 @router.delete(
     "/organisations/{organisation_id}",
     tags=_ORGANISATIONS,
     status_code=204,
-    responses=documented(*_ASKED, *_ON_AN_ORGANISATION, "ORGANISATION_FIXED"),
+    responses=documented(*_ASKED, *_ON_AN_ORGANISATION, *_IF_SAME, "ORGANISATION_FIXED"),
 )
-async def remove_organisation(organisation_id: str, wiring: Wiring) -> None:
+async def remove_organisation(organisation_id: str, wiring: Wiring, expected: Expected) -> None:
     """Remove an organisation. Its keys are revoked at once; its short name stays taken."""
-    await wiring.identities.remove_organisation(organisation_id)
+    await wiring.identities.remove_organisation(organisation_id, expected)
 
 
 # --- keys
 
 
 @router.get("/organisation", tags=_KEYS, responses=documented(*_ASKED))
-async def get_own_organisation(wiring: Wiring, caller: Caller) -> OrganisationBody:
+async def get_own_organisation(wiring: Wiring, caller: Caller, answer: Response) -> OrganisationBody:
     """The organisation that the key belongs to."""
-    return _organisation_body(await wiring.identities.organisation(caller.organisation_id))
+    return _organisation_body(await wiring.identities.organisation(caller.organisation_id), answer)
 
 
 @router.post(
     "/keys", tags=_KEYS, status_code=201, responses=documented(*_WITH_A_BODY, *_ON_AN_ORGANISATION, *_OF_RIGHTS)
 )
-async def create_key(wiring: Wiring, caller: Caller, body: CreateKey) -> CreatedKey:
+async def create_key(wiring: Wiring, caller: Caller, body: CreateKey, answer: Response) -> CreatedKey:
     """A new key. Its text is in this answer and nowhere else; it can't do more than the key that makes it."""
     fields = _fields(body)
     owner = fields.pop("organisation_id")
     text, made = await wiring.identities.create_key(caller, owner, **fields)
-    return CreatedKey(**_key_body(made).model_dump(), key=text)
+    return CreatedKey(**_key_body(made, answer).model_dump(), key=text)
 
 
 @router.get("/keys", tags=_KEYS, responses=documented(*_ASKED, *_ON_AN_ORGANISATION, "LIMIT_OUT_OF_RANGE"))
@@ -134,25 +141,27 @@ async def list_keys(
 
 
 @router.get("/keys/{key_id}", tags=_KEYS, responses=documented(*_ASKED, *_ON_A_KEY))
-async def get_key(key_id: str, wiring: Wiring, caller: Caller) -> KeyBody:
-    """The key as it is now, and when it was last used."""
-    return _key_body(await wiring.identities.key(caller, key_id))
+async def get_key(key_id: str, wiring: Wiring, caller: Caller, answer: Response) -> KeyBody:
+    """The key as it is now, and when it was last used, which makes no other version."""
+    return _key_body(await wiring.identities.key(caller, key_id), answer)
 
 
 @router.patch(
     "/keys/{key_id}",
     tags=_KEYS,
-    responses=documented(*_WITH_A_BODY, *_ON_A_KEY, *_OF_RIGHTS, "KEY_FIXED", "KEY_REVOKED", "VERSION_CONFLICT"),
+    responses=documented(*_WITH_A_BODY, *_ON_A_KEY, *_OF_RIGHTS, "KEY_FIXED", "KEY_REVOKED", *_IF_SAME),
 )
-async def update_key(key_id: str, wiring: Wiring, caller: Caller, body: UpdateKey) -> KeyBody:
+async def update_key(
+    key_id: str, wiring: Wiring, caller: Caller, expected: Expected, body: UpdateKey, answer: Response
+) -> KeyBody:
     """Replace what is given. It counts from the next request on."""
-    return _key_body(await wiring.identities.change_key(caller, key_id, _fields(body)))
+    return _key_body(await wiring.identities.change_key(caller, key_id, _fields(body), expected), answer)
 
 
-@router.delete("/keys/{key_id}", tags=_KEYS, status_code=204, responses=documented(*_ASKED, *_ON_A_KEY))
-async def revoke_key(key_id: str, wiring: Wiring, caller: Caller) -> None:
+@router.delete("/keys/{key_id}", tags=_KEYS, status_code=204, responses=documented(*_ASKED, *_ON_A_KEY, *_IF_SAME))
+async def revoke_key(key_id: str, wiring: Wiring, caller: Caller, expected: Expected) -> None:
     """End a key for ever. The next request with it is refused."""
-    await wiring.identities.revoke_key(caller, key_id)
+    await wiring.identities.revoke_key(caller, key_id, expected)
 
 
 def _checked(limit: int) -> int:
@@ -172,11 +181,15 @@ def _last_id(found: tuple[Organisation, ...] | tuple[KeyRecord, ...], limit: int
     return found[-1].id if len(found) == limit else None
 
 
-def _organisation_body(organisation: Organisation) -> OrganisationBody:
+def _organisation_body(organisation: Organisation, answer: Response | None = None) -> OrganisationBody:
+    if answer is not None:
+        answer.headers["ETag"] = organisation.etag
     return OrganisationBody.model_validate(_shown(organisation, OrganisationBody))
 
 
-def _key_body(key: KeyRecord) -> KeyBody:
+def _key_body(key: KeyRecord, answer: Response | None = None) -> KeyBody:
+    if answer is not None:
+        answer.headers["ETag"] = key.etag
     own = {"prefix": f"{PREFIX}{key.public}", "last_five": key.tail, "status": _status(key)}
     return KeyBody.model_validate(_shown(key, KeyBody, own))
 

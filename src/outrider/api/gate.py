@@ -17,8 +17,9 @@ __all__ = ["KEY_SCHEMES", "GuardedRoute"]
 
 #: For OpenAPI only: ``GuardedRoute`` checks the key.
 KEY_SCHEMES = (
-    Security(HTTPBearer(scheme_name="Bearer", description="A key of this server.", auto_error=False)),
+    Security(HTTPBearer(scheme_name="Bearer", description="A key of this server, or a token.", auto_error=False)),
     Security(APIKeyHeader(name="x-api-key", scheme_name="x-api-key", auto_error=False)),
+    Security(APIKeyHeader(name="api_key", scheme_name="api_key", auto_error=False)),
 )
 
 

@@ -62,10 +62,10 @@ router = APIRouter(prefix="/v1", route_class=GuardedRoute, dependencies=KEY_SCHE
 
 @router.get("/models", tags=["models"], responses=documented("UNAUTHORIZED", "UNPROCESSABLE"))
 async def list_models(
-    wiring: Wiring, only: Annotated[Literal["cdp", "desktop"] | Absent, Query(alias="filter")] = None
+    wiring: Wiring, caller: Caller, only: Annotated[Literal["cdp", "desktop"] | Absent, Query(alias="filter")] = None
 ) -> Models:
-    """Names for `agent_name`. This server has no models for desktop mode."""
-    return Models(models=() if only == "desktop" else wiring.operations.agents.names)
+    """Names for `agent_name` that the organisation may use. This server has no models for desktop mode."""
+    return Models(models=() if only == "desktop" else wiring.operations.agents.of(caller).names)
 
 
 @router.post(

@@ -25,7 +25,8 @@ app = typer.Typer(
 
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="Id of a key, as “keys list” shows it.")]
 Organisation = Annotated[
-    str | None, typer.Option("--org", metavar="ID", help="Of another organisation, which only the operator's key may.")
+    str | None,
+    typer.Option("--org", metavar="NAME", help="Short name or id of another organisation: for the operator's key."),
 ]
 Scopes = Annotated[
     list[str] | None,
@@ -63,7 +64,7 @@ def list_(
 
     ```sh
     outrider keys list
-    outrider keys list --org org_4fT0…
+    outrider keys list --org acme
     ```
     """
 
@@ -98,7 +99,7 @@ def add(
 
     ```sh
     outrider keys add crawler --scope sessions:write --expires 90d
-    outrider keys add reports --integration --tier reporting --org org_4fT0…
+    outrider keys add reports --integration --tier reporting --org acme
     ```
     """
     rights = _given(agents=agent, requests_per_minute=per_minute, expires_at=_moment(expires), organisation_id=org)

@@ -15,7 +15,7 @@ __all__ = ["app"]
 
 _EXAMPLE: Final = """\
 outrider orgs add acme --name "Acme Ltd" --plan growth
-outrider keys add owner --org org_4fT0… --scope "*:manage"      # its first key"""
+outrider keys add owner --org acme --scope "*:manage"      # its first key"""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,7 +23,7 @@ app = typer.Typer(
     f"```sh\n{_EXAMPLE}\n```",
 )
 
-OrganisationId = Annotated[str, typer.Argument(metavar="ID", help="Id of an organisation, as “orgs list” shows it.")]
+OrganisationId = Annotated[str, typer.Argument(metavar="NAME", help="Short name or id of an organisation.")]
 Name = Annotated[str | None, typer.Option(metavar="NAME", help="For people.")]
 Plan = Annotated[
     str | None, typer.Option(metavar="PLAN", help="free, starter, growth or enterprise. [default of a new one: free]")
@@ -109,7 +109,7 @@ def change(
     """Change an organisation. What is given counts from the next request on.
 
     ```sh
-    outrider orgs change org_4fT0… --plan enterprise --per-minute 6000
+    outrider orgs change acme --plan enterprise --per-minute 6000
     ```
     """
     changes = _given(name, plan, per_minute, max_sessions, max_streams, model, idle_timeout)
@@ -134,7 +134,7 @@ def remove(
     """Remove an organisation. Its keys are revoked at once; its short name stays taken.
 
     ```sh
-    outrider orgs remove org_4fT0…
+    outrider orgs remove acme
     ```
     """
 

@@ -34,7 +34,11 @@ class TokenIssuer(BaseModel):
     )
     leeway_seconds: int = Field(default=30, ge=0, le=300, description="How much clocks may differ.")
     organisation: str = Field(default="", description="Id or short name of the organisation of all its tokens.")
-    organisation_claim: str = Field(default="", description="Else the claim with the organisation's id or short name.")
+    organisation_claim: str = Field(
+        default="",
+        description="Else the claim with the organisation's id or short name; never the operator's own. It has to be a "
+        "claim that users of the issuer can't choose.",
+    )
     scopes: tuple[Scope, ...] = Field(default=(), description="Scopes that each of its tokens has.")
     scopes_claim: str = Field(
         default="scope", description="Claim with further scopes, as a list or between blanks; what is none is ignored."

@@ -13,7 +13,7 @@ __all__ = ["Authentication"]
 
 
 class Authentication:
-    """Finds the principal of a request. What is needed twice a minute is looked up once."""
+    """Finds the principal of a request. What is known already is not looked up."""
 
     def __init__(self, keys: Keys, tokens: Tokens, uses: LastUse) -> None:
         self._keys = keys

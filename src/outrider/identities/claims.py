@@ -42,7 +42,9 @@ def read(token: str) -> Unverified:
     if len(token) > MAX_CHARACTERS or not token.isascii():
         raise refused(f"it has more than {MAX_CHARACTERS} characters, or some that no token has.")
     head, body, signature = token.split(".")
-    header, claims = _object(head[:_MAX_HEADER_CHARACTERS]), _object(body)
+    if len(head) > _MAX_HEADER_CHARACTERS:
+        raise refused("its header is too long.")
+    header, claims = _object(head), _object(body)
     key_id, kind = header.get("kid"), header.get("typ", "")
     if "crit" in header or "b64" in header:
         raise refused("its header asks for extensions that this server does not have.")

@@ -1,16 +1,20 @@
 """What is done with organisations and keys. Who does it sees their own organisation; the operator sees all."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from outrider.identities.keys import DEFAULT_ORGANISATION, issue_key, random_text
 from outrider.identities.last_use import LastUse
 from outrider.identities.rights import check_key
 from outrider.interfaces.identities import OPERATOR_AREA, KeyRecord, KeyStore, Organisation, Principal
 from outrider.problems import OutriderError
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 
 __all__ = ["IdentityOperations"]
+
+T = TypeVar("T")
 
 #: Of an integration key they are fixed.
 _RIGHTS: Final = frozenset({"scopes", "tiers", "agents"})
@@ -19,7 +23,8 @@ _RIGHTS: Final = frozenset({"scopes", "tiers", "agents"})
 class IdentityOperations:
     """Organisations and keys for a principal; whether it has the scope for that is the gate's business.
 
-    Raises ORGANISATION_NOT_FOUND and KEY_NOT_FOUND, also for those that the principal does not see.
+    Organisations are named by their id or short name. Raises ORGANISATION_NOT_FOUND and KEY_NOT_FOUND, also for those
+    that the principal does not see.
     """
 
     def __init__(self, store: KeyStore, uses: LastUse, forget: Callable[[str], None]) -> None:
@@ -40,42 +45,39 @@ class IdentityOperations:
         """The newest first."""
         return await self._store.organisations(before, limit)
 
-    async def organisation(self, organisation_id: str) -> Organisation:
-        """The organisation as it is now."""
-        return await self._store.organisation(organisation_id)
+    async def organisation(self, name: str) -> Organisation:
+        """The organisation with that id or short name, as it is now."""
+        return await self._store.organisation(name)
 
     async def change_organisation(
-        self, organisation_id: str, changes: Mapping[str, Any], version: int | None = None
+        self, name: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
     ) -> Organisation:
         """What is given is replaced, and counts at once. Raises SHORT_NAME_TAKEN, VERSION_CONFLICT."""
-        changed = await self._store.change_organisation(organisation_id, changes, version)
-        self._forget(organisation_id)
-        return changed
+        found = await self._store.organisation(name)
+        return await self._changing(found.id, self._store.change_organisation(found.id, changes, expected))
 
-    async def remove_organisation(self, organisation_id: str) -> None:
-        """Its keys and tokens end at once. Raises ORGANISATION_FIXED for the operator's own."""
-        if organisation_id == DEFAULT_ORGANISATION:
-            raise OutriderError("ORGANISATION_FIXED", organisation=organisation_id)
-        await self._store.remove_organisation(organisation_id)
-        self._forget(organisation_id)
+    async def remove_organisation(self, name: str, expected: Precondition = UNCONDITIONAL) -> None:
+        """Its keys and tokens end at once. Raises VERSION_CONFLICT, ORGANISATION_FIXED for the operator's own."""
+        found = await self._store.organisation(name)
+        if found.id == DEFAULT_ORGANISATION:
+            raise OutriderError("ORGANISATION_FIXED", organisation=name)
+        await self._changing(found.id, self._store.remove_organisation(found.id, expected))
 
     # --- keys
 
-    async def create_key(
-        self, principal: Principal, organisation_id: str | None, **fields: Any
-    ) -> tuple[str, KeyRecord]:
+    async def create_key(self, principal: Principal, organisation: str | None, **fields: Any) -> tuple[str, KeyRecord]:
         """A new key and its text, which is given here only. Raises what ``check_key`` does."""
-        owner = await self._organisation(principal, organisation_id, "write")
+        owner = await self._organisation(principal, organisation, "write")
         text, made = issue_key(owner, **fields)
         check_key(principal, made)
         await self._store.add_key(made)
         return text, made
 
     async def keys(
-        self, principal: Principal, organisation_id: str | None, *, before: str | None, limit: int
+        self, principal: Principal, organisation: str | None, *, before: str | None, limit: int
     ) -> tuple[KeyRecord, ...]:
         """Keys of one organisation, the newest first, with revoked ones."""
-        owner = await self._organisation(principal, organisation_id, "read")
+        owner = await self._organisation(principal, organisation, "read")
         await self._uses.write()
         return await self._store.keys(owner, before, limit)
 
@@ -85,7 +87,7 @@ class IdentityOperations:
         return await self._key(principal, key_id, "read")
 
     async def change_key(
-        self, principal: Principal, key_id: str, changes: Mapping[str, Any], version: int | None = None
+        self, principal: Principal, key_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
     ) -> KeyRecord:
         """What is given is replaced, and counts at once.
 
@@ -93,30 +95,40 @@ class IdentityOperations:
         that has more rights than the principal can't be changed by it.
         """
         found = await self._key(principal, key_id, "write")
+        expected.check(found.etag)
         changed = replace(found, **changes)
         if found.kind == "integration" and any(getattr(found, name) != getattr(changed, name) for name in _RIGHTS):
             raise OutriderError("KEY_FIXED", key=key_id)
         check_key(principal, changed, new_end=changed.expires_at != found.expires_at)
         # What was checked is what is changed: somebody else's change in between is not to add to it.
-        stored = await self._store.change_key(key_id, changes, found.version if version is None else version)
-        self._forget(found.organisation_id)
-        return stored
+        change = self._store.change_key(key_id, changes, Precondition(frozenset({found.etag})))
+        return await self._changing(found.organisation_id, change)
 
-    async def revoke_key(self, principal: Principal, key_id: str) -> None:
+    async def revoke_key(self, principal: Principal, key_id: str, expected: Precondition = UNCONDITIONAL) -> None:
         """End a key for ever, at once. Again, it changes nothing."""
         found = await self._key(principal, key_id, "manage")
-        await self._store.revoke_key(key_id)
-        self._forget(found.organisation_id)
+        await self._changing(found.organisation_id, self._store.revoke_key(key_id, expected))
+
+    async def _changing(self, organisation_id: str, change: Coroutine[Any, Any, T]) -> T:
+        """A change, and what is remembered forgotten, also when the caller goes away in between: the change is made."""
+
+        async def made() -> T:
+            try:
+                return await change
+            finally:
+                self._forget(organisation_id)
+
+        return await asyncio.shield(asyncio.create_task(made(), name="change of rights"))
 
     # --- who sees what
 
-    async def _organisation(self, principal: Principal, organisation_id: str | None, verb: str) -> str:
+    async def _organisation(self, principal: Principal, name: str | None, verb: str) -> str:
         """The id of the organisation that is meant: the principal's own, unless another one is named."""
-        if organisation_id is None or organisation_id == principal.organisation_id:
+        if name in (None, principal.organisation_id, principal.short_name):
             return principal.organisation_id
         if not principal.allows(f"{OPERATOR_AREA}:{verb}"):
-            raise OutriderError("ORGANISATION_NOT_FOUND", organisation=organisation_id)
-        return (await self._store.organisation(organisation_id)).id
+            raise OutriderError("ORGANISATION_NOT_FOUND", organisation=name)
+        return (await self._store.organisation(str(name))).id
 
     async def _key(self, principal: Principal, key_id: str, verb: str) -> KeyRecord:
         found = await self._store.key(key_id)

@@ -8,8 +8,8 @@ from outrider.interfaces.identities import Principal
 
 __all__ = ["Known", "Principals"]
 
-#: How late a change is noticed that somebody makes without ``forget``: another process, say.
-_SECONDS: Final = 30.0
+#: How late a change is noticed that somebody makes without ``forget``: in the database itself, say.
+_SECONDS: Final = 300.0
 _MOST: Final = 20_000
 
 
@@ -24,7 +24,7 @@ class Known(NamedTuple):
 
 
 class Principals:
-    """Remembers for half a minute, at most so many; whoever changes something says so with ``forget``."""
+    """Remembers for five minutes, at most so many; whoever changes something says so with ``forget``."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = _MOST) -> None:
         self._clock = clock

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey, import_key
 
@@ -29,6 +30,8 @@ _MAX_KEYS: Final = 100
 #: That are tried for a token without a key's id.
 _MAX_TRIED: Final = 10
 _RSA_BITS: Final = range(2048, 8193)
+#: Of a key in a JWKS. What is private of one that was published by mistake is left alone.
+_PUBLIC_MEMBERS: Final = frozenset({"kty", "n", "e", "crv", "x", "y"})
 
 #: Algorithm -> what a key for it is.
 _FITTING: Final[Mapping[str, Callable[[Key], bool]]] = {
@@ -88,7 +91,7 @@ class PublishedKeys(KeySource):
 
     async def find(self, algorithm: str, key_id: str | None) -> tuple[Key, ...]:
         """Keys by their id, or all that fit the algorithm for a token that names none."""
-        if self._clock() - self._loaded > FRESH_SECONDS:
+        if self._clock() - self._loaded > FRESH_SECONDS and not (self._keys and self._loading.locked()):
             await self._renew()
         found = self._fitting(algorithm, key_id)
         if not found:
@@ -145,12 +148,9 @@ def _imported(entry: Any) -> _Published | None:
     try:
         key = import_key(public)
         fits = any(fit(key) for fit in _FITTING.values())
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, UnsupportedAlgorithm, ArithmeticError, LookupError, TypeError, ValueError):
         return None
     return _Published(key, _text(key_id), _text(algorithm)) if fits else None
-
-
-_PUBLIC_MEMBERS: Final = frozenset({"kty", "n", "e", "crv", "x", "y"})
 
 
 def _text(value: Any) -> str | None:

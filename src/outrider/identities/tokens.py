@@ -13,7 +13,7 @@ from joserfc.jwt import decode as decode_token
 
 from outrider.config.tokens import TokenIssuer
 from outrider.identities.claims import MAX_CHARACTERS, claim, read, refused, words
-from outrider.identities.keys import TAIL_CHARACTERS, scopes_in
+from outrider.identities.keys import DEFAULT_ORGANISATION, TAIL_CHARACTERS, scopes_in
 from outrider.identities.principals import Known, Principals
 from outrider.identities.signing_keys import KeySource
 from outrider.interfaces.identities import AREAS, TIERS, VERBS, KeyStore, Organisation, Principal
@@ -23,6 +23,8 @@ __all__ = ["Issuer", "Tokens"]
 #: The same words for each way in which a token is not genuine: it is nobody's business how close a forgery came.
 _NOT_GENUINE: Final = "no issuer that this server knows has signed it."
 _SCOPES: Final = frozenset(f"{area}:{verb}" for area in ("*", *AREAS) for verb in VERBS)
+#: How late it is noticed at most that an issuer has taken a key away.
+_SECONDS: Final = 30.0
 _LONGEST_SUBJECT: Final = 500
 
 
@@ -72,9 +74,9 @@ class Tokens:
         changes = self._principals.changes
         claims, issuer = await self._verified(token)
         organisation = await self._organisation(claims, issuer)
-        seconds_left = claims["exp"] + issuer.leeway_seconds - self._now()
+        seconds_left = claims["exp"] - int(self._now()) + issuer.leeway_seconds
         principal = _principal(claims, issuer, organisation, token)
-        known = Known(principal, self._principals.limit(seconds_left))
+        known = Known(principal, self._principals.limit(min(seconds_left, _SECONDS)))
         self._principals.remember(mark, known, changes=changes)
         return known
 
@@ -111,7 +113,8 @@ class Tokens:
     async def _organisation(self, claims: Mapping[str, Any], issuer: TokenIssuer) -> Organisation:
         name = issuer.organisation or claim(claims, issuer.organisation_claim)
         found = await self._store.find_organisation(name) if isinstance(name, str) else None
-        if found is None:
+        # Who chooses the claim may be a user of the issuer's: only the configuration makes an issuer the operator's.
+        if found is None or (found.id == DEFAULT_ORGANISATION and not issuer.organisation):
             raise refused("it is for no organisation of this server.")
         return found
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, Protocol
 
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition, etag_of
+
 __all__ = [
     "AREAS",
     "EVERYTHING",
@@ -32,6 +34,7 @@ TIERS: Final = ("reporting", "operations", "administration")
 OPERATOR_AREA: Final = "organisations"
 #: What scopes are about, beside ``*`` for everything of one organisation.
 AREAS: Final = (
+    "admin",
     "agents",
     "audit",
     "chat",
@@ -80,6 +83,11 @@ class Organisation(OrganisationLimits):
     created_at: datetime = field(default_factory=_now)
     #: Raised by each change.
     version: int = 1
+
+    @property
+    def etag(self) -> str:
+        """Tells versions apart."""
+        return etag_of(self.id, self.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +152,26 @@ class KeyRecord:
     #: Raised by each change; being used is none.
     version: int = 1
 
+    @property
+    def etag(self) -> str:
+        """Tells versions apart."""
+        return etag_of(self.id, self.version)
+
 
 class KeyStore(Protocol):
     """Organisations and their keys. Every method is one transaction, durable when it returns.
 
-    Changes are fields of ``Organisation`` or ``KeyRecord`` by name. A ``version`` that is given has to be the row's,
-    else VERSION_CONFLICT. Raises ORGANISATION_NOT_FOUND and KEY_NOT_FOUND for ids that are not there.
+    Changes are fields of ``Organisation`` or ``KeyRecord`` by name. Raises ORGANISATION_NOT_FOUND and KEY_NOT_FOUND for
+    ids that are not there, VERSION_CONFLICT for a row that is not what was ``expected``.
     """
 
     async def add_organisation(self, organisation: Organisation) -> None:
         """Store a new one. Raises SHORT_NAME_TAKEN."""
         ...
 
-    async def organisation(self, organisation_id: str) -> Organisation: ...
+    async def organisation(self, name: str) -> Organisation:
+        """The one with this id or short name."""
+        ...
 
     async def find_organisation(self, name: str) -> Organisation | None:
         """The one with this id or short name, or None."""
@@ -167,12 +182,12 @@ class KeyStore(Protocol):
         ...
 
     async def change_organisation(
-        self, organisation_id: str, changes: Mapping[str, Any], version: int | None = None
+        self, organisation_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
     ) -> Organisation:
         """The changed row. Raises SHORT_NAME_TAKEN."""
         ...
 
-    async def remove_organisation(self, organisation_id: str) -> None:
+    async def remove_organisation(self, organisation_id: str, expected: Precondition = UNCONDITIONAL) -> None:
         """Close it and revoke its keys: from then on it is not found. Its short name stays taken."""
         ...
 
@@ -188,11 +203,13 @@ class KeyStore(Protocol):
         """Keys of an organisation, the newest first, only those older than the one with the id ``before``."""
         ...
 
-    async def change_key(self, key_id: str, changes: Mapping[str, Any], version: int | None = None) -> KeyRecord:
+    async def change_key(
+        self, key_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
+    ) -> KeyRecord:
         """The changed row. Raises KEY_REVOKED for one that has been revoked."""
         ...
 
-    async def revoke_key(self, key_id: str) -> KeyRecord:
+    async def revoke_key(self, key_id: str, expected: Precondition = UNCONDITIONAL) -> KeyRecord:
         """End a key for ever. Again, it changes nothing."""
         ...
 

@@ -45,8 +45,9 @@ _REQUESTS = (
         "UNAUTHORIZED", 401,
         "The API key is missing or not valid.",
         "{reason}",
-        "Send the header “Authorization: Bearer <key>” with a key of this server; "
-        "the first start of the server printed one, and its data folder holds it in “local.key”.",
+        "Send the header “Authorization: Bearer <key>” (or “x-api-key”, or “api_key”) with a key of this server. "
+        "Whoever made the key sees its state with “outrider keys list”; the operator's own is in “local.key” of the "
+        "server's data folder.",
     ),
     Problem(
         "SCOPE_MISSING", 403,
@@ -149,7 +150,8 @@ _SESSIONS = (
         "SESSION_EXPIRED", 404,
         "The session “{session_id}” has expired.",
         "It had nothing to do for longer than the idle timeout ({idle_timeout_seconds} s), so its browser was closed.",
-        "Create a new session; raise the setting “idle_timeout_seconds” if sessions have to wait longer.",
+        "Create a new session; raise “idle_timeout_seconds” (of the organisation or of the settings) if sessions have "
+        "to wait longer.",
     ),
     Problem(
         "INVALID_STATE", 409,

@@ -154,7 +154,8 @@ class CreateKey(_Rights):
         description="The scopes, tiers and agents of an integration key are fixed; an internal one's can change.",
     )
     organisation_id: Annotated[Text, Field(max_length=100)] | None = Field(
-        default=None, description="For another organisation, which only the operator may; null is your own."
+        default=None,
+        description="For another organisation, by id or short name, which only the operator may; null is your own.",
     )
 
 

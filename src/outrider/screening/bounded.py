@@ -1,4 +1,4 @@
-"""Connections of which only so much is read: receivers may answer without end, also before the answer's own head.
+"""Connections of which only so much is read: other servers may answer without end, also before the answer's own head.
 
 An HTTP client skips interim answers (1xx), however many there are, and each costs the event loop more than its sender.
 """
@@ -16,7 +16,7 @@ _MOST_BYTES: Final = 64 * 1024
 
 
 class AnswerTooLongError(httpcore.ReadError):
-    """The receiver has sent more than is read of an answer."""
+    """The other side has sent more than is read of an answer."""
 
 
 class BoundedBackend(httpcore.AsyncNetworkBackend):
@@ -59,7 +59,11 @@ class _BoundedStream(httpcore.AsyncNetworkStream):
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
-        return _BoundedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        try:
+            return _BoundedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        except BaseException:  # httpcore leaves it open when its caller's time is up
+            await self._stream.aclose()
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

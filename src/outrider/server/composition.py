@@ -122,7 +122,7 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
         )
         vault = open_vault(ground.database, ground.sealer)
         screening = Screening.of(ground.database, engine, settings)
-        expiry = _expiry(engine, sessions, settings)
+        expiry = _expiry(engine, sessions, ground.identities, settings)
         viewers = Viewers(settings.max_viewers)
         takeovers = _takeovers(engine, sessions, viewers, settings)
         files = open_files(sessions, engine, settings)
@@ -231,10 +231,11 @@ def _longest_silence(settings: Settings) -> float:
     return step_seconds + settings.watchdog_seconds
 
 
-def _expiry(engine: EmbeddedEngine, sessions: SqlSessionStore, settings: Settings) -> Expiry:
+def _expiry(engine: EmbeddedEngine, sessions: SqlSessionStore, identities: Identities, settings: Settings) -> Expiry:
     expiry = Expiry(
         engine,
         sessions,
+        identities.find_organisation,
         idle=timedelta(seconds=settings.idle_timeout_seconds),
         retention=timedelta(days=settings.retention_days),
         now=lambda: datetime.now(UTC),

@@ -15,6 +15,7 @@ from outrider.identities.operations import IdentityOperations
 from outrider.identities.principals import Principals
 from outrider.identities.signing_keys import KeySource, PublishedKeys, SharedSecret
 from outrider.identities.tokens import Issuer, Tokens
+from outrider.interfaces.identities import Organisation
 from outrider.problems import OutriderError
 from outrider.screening.addresses import Policy
 from outrider.screening.fetching import fetch
@@ -29,6 +30,8 @@ class Identities:
 
     authentication: Authentication
     operations: IdentityOperations
+    #: The organisation with an id, or None.
+    find_organisation: Callable[[str], Awaitable[Organisation | None]]
     #: The operator's key, when this start has made one.
     new_key: str | None
 
@@ -41,11 +44,20 @@ async def open_identities(database: Database, settings: Settings, policy: Policy
     """
     store, principals = SqlKeyStore(database), Principals()
     new_key = await ensure_operator_key(store, settings.key_file)
-    issuers = [Issuer(one, _key_source(name, one, policy)) for name, one in settings.token_issuers.items()]
+    issuers = _issuers(settings, policy)
     uses = LastUse(store)
     authentication = Authentication(Keys(store, principals), Tokens(issuers, store, principals), uses)
     async with uses.writing():
-        yield Identities(authentication, IdentityOperations(store, uses, principals.forget), new_key)
+        operations = IdentityOperations(store, uses, principals.forget)
+        yield Identities(authentication, operations, store.find_organisation, new_key)
+
+
+def _issuers(settings: Settings, policy: Policy) -> list[Issuer]:
+    names = [issuer.issuer for issuer in settings.token_issuers.values()]
+    if len(set(names)) != len(names):
+        summary = "token_issuers: two of them have the same “issuer”"
+        raise OutriderError("CONFIG_INVALID", summary=summary, source="the setting “token_issuers”")
+    return [Issuer(one, _key_source(name, one, policy)) for name, one in settings.token_issuers.items()]
 
 
 def _key_source(name: str, issuer: TokenIssuer, policy: Policy) -> KeySource:

@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from outrider.environments.selection import Source, Wish
+from outrider.interfaces.identities import Principal
 from outrider.interfaces.sessions import SessionSpec
 from outrider.problems import OutriderError
 from outrider.protocol.urls import check_cdp_url
@@ -33,6 +35,15 @@ class Agents:
         known = {name: model for name, model in aliases.items() if model in models}
         self._models: Mapping[str, str] = {name: name for name in models} | known
 
+    def of(self, principal: Principal) -> Self:
+        """Those that the principal's organisation may use, whether it was given their names or their models'."""
+        enabled = principal.limits.models
+        if enabled is None:
+            return self
+        own = copy(self)
+        own._models = {name: model for name, model in self._models.items() if {name, model} & enabled}
+        return own
+
     @property
     def names(self) -> tuple[str, ...]:
         """All names, in alphabetical order."""
@@ -41,7 +52,7 @@ class Agents:
     @property
     def default(self) -> str:
         """The name that a session gets when it asks for none."""
-        return DEFAULT_AGENT if DEFAULT_AGENT in self._models else self.names[0]
+        return DEFAULT_AGENT if DEFAULT_AGENT in self._models or not self._models else self.names[0]
 
     def model_of(self, agent_name: str) -> str:
         """The model behind a name. Raises AGENT_UNKNOWN."""

@@ -131,13 +131,17 @@ class SessionOperations:
         A session that could not be started is deleted, so that the request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
-        spec = wanted.spec(principal.organisation_id, self.agents, source, max_steps=self._settings.max_steps)
+        spec = wanted.spec(
+            principal.organisation_id, self.agents.of(principal), source, max_steps=self._settings.max_steps
+        )
         if spec.webhook_url is not None and self._check_webhook_url is not None:
             await self._check_webhook_url(spec.webhook_url)
         await self._screener.admit(principal.organisation_id, spec.id, wanted.goal)
         if spec.cdp_url is not None:
             spec = dataclasses.replace(spec, cdp_url=self._sealed_address(spec.id, spec.cdp_url))
-        await self._expiry.watch(spec.id)  # first, so that no session is left that nobody looks at
+        await self._expiry.watch(
+            spec.id, principal.organisation_id
+        )  # first, so that no session is left that nobody looks at
         async with self._admission.admitted(principal.organisation_id):
             await self._engine.create(spec)
         seconds = self._settings.session_start_timeout_seconds
@@ -176,7 +180,7 @@ class SessionOperations:
         if record.spec.organisation_id != principal.organisation_id or record.state is State.DELETED:
             raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
         if record.state is State.EXPIRED:
-            idle = round(self._settings.idle_timeout_seconds)
+            idle = round(principal.limits.idle_timeout_seconds or self._settings.idle_timeout_seconds)
             raise OutriderError("SESSION_EXPIRED", session_id=session_id, idle_timeout_seconds=idle)
         return record
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, or_, s
 
 from outrider.interfaces.identities import KeyRecord, Organisation
 from outrider.problems import OutriderError
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.storage.database import Database
 from outrider.storage.schema import keys, organisations
 
@@ -18,7 +19,6 @@ _KEY_FIELDS: Final = tuple(field.name for field in fields(KeyRecord))
 _ORGANISATION_FIELDS: Final = tuple(field.name for field in fields(Organisation))
 
 _OPEN: Final = select(organisations).where(organisations.c.closed_at.is_(None))
-_BY_ID: Final = _OPEN.where(organisations.c.id == bindparam("id"))
 _BY_NAME: Final = _OPEN.where(
     or_(organisations.c.id == bindparam("name"), organisations.c.short_name == bindparam("name"))
 )
@@ -38,8 +38,8 @@ class SqlKeyStore:
     async def add_organisation(self, organisation: Organisation) -> None:
         await self._database.write(lambda connection: _add_organisation(connection, organisation))
 
-    async def organisation(self, organisation_id: str) -> Organisation:
-        return await self._database.read(lambda connection: _organisation(connection, organisation_id))
+    async def organisation(self, name: str) -> Organisation:
+        return await self._database.read(lambda connection: _organisation(connection, name))
 
     async def find_organisation(self, name: str) -> Organisation | None:
         return await self._database.read(lambda connection: _find_organisation(connection, name))
@@ -49,14 +49,14 @@ class SqlKeyStore:
         return await self._database.read(lambda connection: tuple(map(_organisation_of, connection.execute(page))))
 
     async def change_organisation(
-        self, organisation_id: str, changes: Mapping[str, Any], version: int | None = None
+        self, organisation_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
     ) -> Organisation:
         return await self._database.write(
-            lambda connection: _change_organisation(connection, organisation_id, changes, version)
+            lambda connection: _change_organisation(connection, organisation_id, changes, expected)
         )
 
-    async def remove_organisation(self, organisation_id: str) -> None:
-        await self._database.write(lambda connection: _remove_organisation(connection, organisation_id))
+    async def remove_organisation(self, organisation_id: str, expected: Precondition = UNCONDITIONAL) -> None:
+        await self._database.write(lambda connection: _remove_organisation(connection, organisation_id, expected))
 
     # --- keys
 
@@ -74,11 +74,13 @@ class SqlKeyStore:
         page = _newest_first(keys, mine, before, limit)
         return await self._database.read(lambda connection: tuple(map(_key_of, connection.execute(page))))
 
-    async def change_key(self, key_id: str, changes: Mapping[str, Any], version: int | None = None) -> KeyRecord:
-        return await self._database.write(lambda connection: _change_key(connection, key_id, changes, version))
+    async def change_key(
+        self, key_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
+    ) -> KeyRecord:
+        return await self._database.write(lambda connection: _change_key(connection, key_id, changes, expected))
 
-    async def revoke_key(self, key_id: str) -> KeyRecord:
-        return await self._database.write(lambda connection: _revoke_key(connection, key_id))
+    async def revoke_key(self, key_id: str, expected: Precondition = UNCONDITIONAL) -> KeyRecord:
+        return await self._database.write(lambda connection: _revoke_key(connection, key_id, expected))
 
     async def note_uses(self, uses: Sequence[tuple[str, datetime]]) -> None:
         rows = [{"key_id": key_id, "used_at": used_at} for key_id, used_at in uses]
@@ -100,31 +102,31 @@ def _add_organisation(connection: Connection, organisation: Organisation) -> Non
     connection.execute(insert(organisations), _row_of(organisation))
 
 
-def _organisation(connection: Connection, organisation_id: str) -> Organisation:
-    row = connection.execute(_BY_ID, {"id": organisation_id}).one_or_none()
-    if row is None:
-        raise OutriderError("ORGANISATION_NOT_FOUND", organisation=organisation_id)
-    return _organisation_of(row)
+def _organisation(connection: Connection, name: str) -> Organisation:
+    found = _find_organisation(connection, name)
+    if found is None:
+        raise OutriderError("ORGANISATION_NOT_FOUND", organisation=name)
+    return found
 
 
 def _find_organisation(connection: Connection, name: str) -> Organisation | None:
-    row = connection.execute(_BY_NAME, {"name": name}).first()
+    row = connection.execute(_BY_NAME, {"name": name}).one_or_none()
     return None if row is None else _organisation_of(row)
 
 
 def _change_organisation(
-    connection: Connection, organisation_id: str, changes: Mapping[str, Any], version: int | None
+    connection: Connection, organisation_id: str, changes: Mapping[str, Any], expected: Precondition
 ) -> Organisation:
     found = _organisation(connection, organisation_id)
-    _refuse_other_version(found.version, version)
+    expected.check(found.etag)
     if "short_name" in changes:
         _refuse_taken_name(connection, changes["short_name"], but=organisation_id)
     _update(connection, organisations, found, changes)
     return _organisation(connection, organisation_id)
 
 
-def _remove_organisation(connection: Connection, organisation_id: str) -> None:
-    _organisation(connection, organisation_id)
+def _remove_organisation(connection: Connection, organisation_id: str, expected: Precondition) -> None:
+    expected.check(_organisation(connection, organisation_id).etag)
     now = datetime.now(UTC)
     mine = keys.c.organisation_id == organisation_id, keys.c.revoked_at.is_(None)
     connection.execute(update(keys).where(*mine).values(revoked_at=now, version=keys.c.version + 1))
@@ -132,9 +134,9 @@ def _remove_organisation(connection: Connection, organisation_id: str) -> None:
 
 
 def _refuse_taken_name(connection: Connection, short_name: str, *, but: str) -> None:
-    """Also one of an organisation that was removed."""
-    others = organisations.c.short_name == short_name, organisations.c.id != but
-    if connection.execute(select(organisations.c.id).where(*others)).first() is not None:
+    """Also one of an organisation that was removed; and another's id, which names that one alone."""
+    same = or_(organisations.c.short_name == short_name, organisations.c.id == short_name)
+    if connection.execute(select(organisations.c.id).where(same, organisations.c.id != but)).first() is not None:
         raise OutriderError("SHORT_NAME_TAKEN", short_name=short_name)
 
 
@@ -156,17 +158,18 @@ def _key(connection: Connection, key_id: str) -> KeyRecord:
     return _key_of(row)
 
 
-def _change_key(connection: Connection, key_id: str, changes: Mapping[str, Any], version: int | None) -> KeyRecord:
+def _change_key(connection: Connection, key_id: str, changes: Mapping[str, Any], expected: Precondition) -> KeyRecord:
     found = _key(connection, key_id)
     if found.revoked_at is not None:
         raise OutriderError("KEY_REVOKED", key=key_id)
-    _refuse_other_version(found.version, version)
+    expected.check(found.etag)
     _update(connection, keys, found, changes)
     return _key(connection, key_id)
 
 
-def _revoke_key(connection: Connection, key_id: str) -> KeyRecord:
+def _revoke_key(connection: Connection, key_id: str, expected: Precondition) -> KeyRecord:
     found = _key(connection, key_id)
+    expected.check(found.etag)
     if found.revoked_at is None:
         _update(connection, keys, found, {"revoked_at": datetime.now(UTC)})
     return _key(connection, key_id)
@@ -181,11 +184,6 @@ def _newest_first(table: Table, wanted: Select[Any], before: str | None, limit: 
         return page
     place = select(table.c.created_at, table.c.id).where(table.c.id == before)
     return page.where(tuple_(table.c.created_at, table.c.id) < place.scalar_subquery())
-
-
-def _refuse_other_version(current: int, expected: int | None) -> None:
-    if expected not in (None, current):
-        raise OutriderError("VERSION_CONFLICT", current=current, expected=expected)
 
 
 def _update(connection: Connection, table: Table, found: KeyRecord | Organisation, changes: Mapping[str, Any]) -> None:

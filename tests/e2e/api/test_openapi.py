@@ -81,9 +81,14 @@ def as_described(case: schemathesis.Case[Any], server: ServerProcess, living: st
 
 
 def _lead_nowhere(case: schemathesis.Case[Any]) -> None:
-    """No receiver of webhooks, and no browser, is looked up: addresses become such that lead nowhere (RFC 5737)."""
+    """No receiver of webhooks, and no browser, is looked up: addresses become such that lead nowhere (RFC 5737).
+
+    Nor is the server closed.
+    """
     if case.path.startswith("/v1/webhooks") and isinstance(case.body, dict) and _is_url(case.body.get("url")):
         case.body["url"] = "http://192.0.2.1/"
+    if case.path == "/v1/admin/maintenance" and isinstance(case.body, dict) and case.body.get("active") is True:
+        case.body["active"] = False  # the other requests are to be answered
     for name in ("cdp_url", "cdp_ws_url"):
         if case.path == "/v1/sessions" and isinstance(case.body, dict) and case.body.get(name):
             case.body[name] = "ws://192.0.2.1/"

@@ -39,7 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: IssuerServer
 
     def do_GET(self) -> None:
-        moved = self.path == "/moved"
+        moved = self.path.startswith("/moved")
         self.server.asked += not moved
         self.send_response(302 if moved else 200)
         if moved:

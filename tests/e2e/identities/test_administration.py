@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.e2e.api.serving import ServerProcess, problem_of, serving
+from tests.e2e.api.serving import SECONDS, ServerProcess, problem_of, serving
 
 KEYS, ORGANISATIONS = "/v1/admin/keys", "/v1/admin/organisations"
 EVERYTHING = {"scopes": ["*:manage"], "tiers": ["reporting", "operations", "administration"]}
@@ -47,6 +47,10 @@ def owner(server: ServerProcess, operator: httpx.Client, acme: dict[str, Any]) -
     key = made(operator, KEYS, name="owner", organisation_id=acme["id"], **EVERYTHING)
     with server.client(key["key"]) as opened:
         yield opened
+
+
+def assert_logged(server: ServerProcess, key: str) -> None:
+    assert server.logged(lambda line: line.get("key") == f"…{key[-5:]}")
 
 
 # --- organisations
@@ -96,6 +100,30 @@ def test_only_the_operator_sees_organisations(
     assert operator.get(f"{KEYS}/{of_operator}").json()["status"] == "active"
 
 
+@pytest.mark.browser
+@pytest.mark.row("X13", "X40")
+def test_an_organisation_has_its_own_models_and_idle_timeout(server: ServerProcess, operator: httpx.Client) -> None:
+    limits = {"models": ["agi-0-fast"], "idle_timeout_seconds": 1}
+    organisation = made(operator, ORGANISATIONS, short_name="small", **limits)["id"]
+    key = made(operator, KEYS, organisation_id=organisation, scopes=["sessions:manage"])["key"]
+    assert {"scout", "agi-0", "agi-0-fast"} <= set(operator.get("/v1/models").json()["models"])
+    with server.client(key) as client:
+        assert client.get("/v1/models").json()["models"] == ["agi-0-fast"]
+        error = problem_of(client.post("/v1/sessions", json={"agent_name": "agi-0"}), 422, "AGENT_UNKNOWN")
+        assert "agi-0-fast" in error["cause"]
+        created = client.post("/v1/sessions", json={})
+        assert (created.status_code, created.json()["agent_name"]) == (200, "agi-0-fast")
+        path = f"/v1/sessions/{created.json()['session_id']}"
+        deadline = time.monotonic() + SECONDS
+        while client.get(path).status_code == 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert "(1 s)" in problem_of(client.get(path), 404, "SESSION_EXPIRED")["cause"]
+        assert operator.patch(f"{ORGANISATIONS}/{organisation}", json={"models": []}).status_code == 200
+        assert client.get("/v1/models").json()["models"] == []
+        problem_of(client.post("/v1/sessions", json={}), 422, "AGENT_UNKNOWN")
+
+
 # --- keys
 
 
@@ -115,8 +143,8 @@ def test_a_key_is_shown_once_and_listed_by_its_ends(server: ServerProcess, owner
         assert key not in listed.text
         with server.client(key) as client:
             client.get(f"/v1/sessions/{key}")
+        assert_logged(server, key)
         assert key not in json.dumps(server.lines)
-        assert any(line.get("key") == f"…{key[-5:]}" for line in server.lines)
         with closing(sqlite3.connect(server.data_dir / "outrider.db")) as connection:
             assert key not in "\n".join(connection.iterdump())
 
@@ -166,6 +194,23 @@ def test_a_key_ends_at_once_in_each_way(server: ServerProcess, owner: httpx.Clie
             problem_of(client.get(KEYS), 401, "UNAUTHORIZED")
     assert owner.get(path).json()["status"] == "revoked"
     problem_of(owner.patch(path, json={"disabled": False}), 409, "KEY_REVOKED")
+
+
+@pytest.mark.row("X10")
+def test_a_change_of_what_has_been_changed_is_refused(owner: httpx.Client, operator: httpx.Client) -> None:
+    key = made(owner, KEYS, scopes=["sessions:read"])
+    organisation = made(operator, ORGANISATIONS, short_name="versions")
+    for client, path in ((owner, f"{KEYS}/{key['id']}"), (operator, f"{ORGANISATIONS}/{organisation['id']}")):
+        read = client.get(path)
+        seen = {"If-Match": read.headers["etag"]}
+        assert client.get(path, headers={"If-None-Match": read.headers["etag"]}).status_code == 304
+        changed = client.patch(path, json={"name": "first"}, headers=seen)
+        assert (changed.status_code, changed.json()["version"]) == (200, 2)
+        same = client.patch(path, json={"name": "first"}, headers={"If-Match": changed.headers["etag"]})
+        assert (same.json()["version"], same.headers["etag"]) == (2, changed.headers["etag"])
+        problem_of(client.patch(path, json={"name": "second"}, headers=seen), 409, "VERSION_CONFLICT")
+        problem_of(client.delete(path, headers=seen), 409, "VERSION_CONFLICT")
+        assert client.delete(path, headers={"If-Match": changed.headers["etag"]}).status_code == 204
 
 
 def test_the_last_use_is_kept(server: ServerProcess, owner: httpx.Client) -> None:

@@ -39,10 +39,10 @@ def test_from_an_organisation_to_the_end_of_its_key(outrider: Run) -> None:
     made = json.loads(outrider("orgs", "add", "acme", "--name", "Acme", "--max-sessions", 5, "--json").stdout)
     listed = outrider("orgs", "list").stdout.splitlines()
     assert listed[0] == f"{made['id']}  acme  free  5 sessions  Acme"
-    changed = outrider("orgs", "change", made["id"], "--plan", "growth", "--model", "scout")
+    changed = outrider("orgs", "change", "acme", "--plan", "growth", "--model", "scout")
     assert changed.stdout == f"{made['id']}  acme  growth  5 sessions  scout  Acme\n"
 
-    added = outrider("keys", "add", "owner", "--org", made["id"], "--scope", "*:manage", "--expires", "90d").stdout
+    added = outrider("keys", "add", "owner", "--org", "acme", "--scope", "*:manage", "--expires", "90d").stdout
     shown, told = added.splitlines()
     key_id, key = shown.split()[0], told.removeprefix("key: ")
     assert f"{key[:16]}…{key[-5:]}  active  internal  *:manage  never used  ends 20" in shown
@@ -60,7 +60,7 @@ def test_from_an_organisation_to_the_end_of_its_key(outrider: Run) -> None:
     assert "  active  " in outrider("keys", "disable", "--off", key_id).stdout
     assert "  audit:read  " in outrider("keys", "change", key_id, "--scope", "audit:read").stdout
     assert "  revoked  " in outrider("keys", "revoke", key_id).stdout
-    assert outrider("orgs", "remove", made["id"]).stdout == "removed acme, and revoked its keys\n"
+    assert outrider("orgs", "remove", "acme").stdout == "removed acme, and revoked its keys\n"
 
 
 @pytest.mark.parametrize(

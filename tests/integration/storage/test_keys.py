@@ -54,3 +54,29 @@ async def test_a_key_needs_an_organisation_and_a_public_part_of_its_own(keys: Sq
     await keys.add_key(KEY)
     with pytest.raises(OutriderError, match="could not write"):
         await keys.add_key(replace(KEY, id="key-2"))
+
+
+async def test_nobody_takes_a_name_that_leads_to_another(keys: SqlKeyStore) -> None:
+    await keys.add_organisation(LOCAL)
+    await keys.add_organisation(Organisation(id="default", short_name="default"))
+    await keys.change_organisation("default", {"short_name": "main"})
+    for taken in ("default", "org-1", "local"):
+        with pytest.raises(OutriderError) as caught:
+            await keys.add_organisation(Organisation(id="org-2", short_name=taken))
+        assert caught.value.code == "SHORT_NAME_TAKEN"
+    await keys.change_organisation("org-1", {"short_name": "org-1"})
+    assert (await keys.organisation("org-1")).id == "org-1"
+    assert [(await keys.organisation(name)).id for name in ("main", "default")] == ["default", "default"]
+
+
+async def test_a_removed_organisation_is_not_found_and_its_keys_are_revoked(keys: SqlKeyStore) -> None:
+    await keys.add_organisation(LOCAL)
+    await keys.add_key(KEY)
+    await keys.remove_organisation("org-1")
+    assert await keys.find_organisation("local") is None
+    assert await keys.organisations(None, 10) == ()
+    found = await keys.find_key(KEY.public)
+    assert found is not None
+    assert found[0].revoked_at is not None
+    again = await keys.revoke_key(KEY.id)
+    assert again == found[0]

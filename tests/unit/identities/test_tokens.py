@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import warnings
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -49,6 +50,8 @@ class Organisations:
 
     async def find_organisation(self, name: str) -> Organisation | None:
         self.lookups += 1
+        if name == "default":
+            return Organisation(id="default", short_name="default")
         return Organisation(id="o1", short_name="one", max_sessions=3) if name in ("o1", "one") else None
 
 
@@ -173,6 +176,7 @@ async def test_a_shared_secret() -> None:
         token(exp=NOW - 29),
         token(nbf=NOW + 30),
         token(exp=NOW + 0.5),
+        token(exp=10**400),
     ],
 )
 async def test_what_is_good_as_well(tokens: Tokens, good: str) -> None:
@@ -194,6 +198,13 @@ async def test_claims_become_rights(published: Published) -> None:
     assert principal.scopes == {"audit:read", "jobs:write"}
     assert principal.tiers == {"reporting", "operations"}
     assert principal.agents == frozenset({"browser"})
+
+
+async def test_only_the_configuration_makes_an_issuer_the_operators(published: Published) -> None:
+    settings = {"organisation": "default", "organisation_claim": "", "scopes": ["organisations:read"]}
+    tokens = tokens_of(issuer(PublishedKeys(ISSUER, published.load), **settings))
+    principal = await tokens.authenticate(token(org=None, scope=""))
+    assert principal.allows("organisations:read")
 
 
 async def test_one_person_is_one_key_whatever_their_token(tokens: Tokens) -> None:
@@ -231,6 +242,7 @@ async def test_one_person_is_one_key_whatever_their_token(tokens: Tokens) -> Non
         ({"org": "two"}, "no organisation"),
         ({"org": None}, "no organisation"),
         ({"org": ["one"]}, "no organisation"),
+        ({"org": "default"}, "no organisation"),
     ],
 )
 async def test_claims_that_do_not_fit(tokens: Tokens, claims: dict[str, Any], reason: str) -> None:
@@ -386,6 +398,28 @@ async def test_weak_keys_and_keys_for_encryption_are_left_out() -> None:
     with pytest.warns(Warning, match="2048"):
         weak = Published(short)
         await refusal(tokens_of(issuer(PublishedKeys(ISSUER, weak.load))), token(signer=short))
+
+
+async def test_keys_that_make_no_sense_do_not_take_the_good_ones_along() -> None:
+    good = RSA.as_dict(private=False)
+    nonsense: list[Any] = [
+        {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
+        {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+        {"kty": "EC", "crv": "P-256", "x": 7, "y": None},
+        {"kty": "OKP", "crv": "Ed25519", "x": "AA"},
+        {"kty": "OKP", "crv": "X25519", "x": "A" * 43},
+        {"kty": "RSA", "n": "AQ", "e": "AQ"},
+        {"kty": "RSA", "n": good["n"], "e": ""},
+        {"kty": "RSA", "n": "é", "e": "AQAB"},
+        {"kty": ["RSA"]},
+        {},
+        None,
+    ]
+    published = Published()
+    published.document = {"keys": [*nonsense, good]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of short keys
+        assert await tokens_of(issuer(PublishedKeys(ISSUER, published.load))).authenticate(token())
 
 
 # --- rotation and cache

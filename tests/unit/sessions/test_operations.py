@@ -30,7 +30,7 @@ from outrider.sessions.creation import Agents, NewSession
 from outrider.sessions.expiry import Expiry
 from outrider.sessions.operations import SessionOperations
 from outrider.sessions.view import View
-from outrider.storage import Database, SqlAuditStore, SqlJobStore, SqlSessionStore, SqlSnapshotStore
+from outrider.storage import Database, SqlAuditStore, SqlJobStore, SqlKeyStore, SqlSessionStore, SqlSnapshotStore
 
 ME = Principal("mine", "key_1", "aaaaa")
 SOMEBODY = Principal("theirs", "key_2", "bbbbb")
@@ -91,7 +91,12 @@ async def house(folder: Path, owner: Any = finishing, **settings: Any) -> AsyncI
         store, snapshots = SqlSessionStore(database), SqlSnapshotStore(database)
         async with EmbeddedEngine(store, SqlJobStore(database), max_sessions=4, grace_seconds=0.1) as engine:
             expiry = Expiry(
-                engine, store, idle=timedelta(hours=1), retention=timedelta(days=1), now=lambda: datetime.now(UTC)
+                engine,
+                store,
+                SqlKeyStore(database).find_organisation,
+                idle=timedelta(hours=1),
+                retention=timedelta(days=1),
+                now=lambda: datetime.now(UTC),
             )
 
             async def work() -> None:
