@@ -27,6 +27,7 @@ PAGES = {
 SHOWS_FAILURES = {
     "docs/tutorial/first-task.md",
     "docs/how-to/handle-failures.md",
+    "docs/how-to/send-requests-again.md",
     "docs/how-to/decide-what-tasks-may-do.md",
 }
 
