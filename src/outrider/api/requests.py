@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
@@ -17,7 +17,18 @@ __all__ = ["router"]
 
 _LAST_ID: Final = 2**53 - 1
 _Number = Annotated[int, Field(ge=1, le=_LAST_ID)]
+_Status = Annotated[int, Field(ge=100, le=599)]
 _Word = Annotated[Text, Field(max_length=64)]
+
+
+def _in_words(value: str) -> str:
+    """Raises ValueError for a bare number, which Pydantic would take for seconds since 1970."""
+    if "-" not in value[1:]:
+        raise ValueError("Input should be a date with a time, like 2026-01-31T09:05:00Z")
+    return value
+
+
+_Moment = Annotated[AwareDatetime, BeforeValidator(_in_words, json_schema_input_type=AwareDatetime)]
 #: Ids have fewer characters.
 _ID_CHARACTERS: Final = 64
 
@@ -28,12 +39,12 @@ router = APIRouter(prefix="/v1/requests", tags=["requests"], route_class=Guarded
 async def list_requests(
     wiring: Wiring,
     caller: Caller,
-    status: Annotated[int | Absent, Query(ge=100, le=599, description="Only with this status.")] = None,
+    status: Annotated[_Status | Absent, Query(description="Only with this status.")] = None,
     code: Annotated[_Word | Absent, Query(description="Only with this code.")] = None,
     method: Annotated[_Word | Absent, Query(description="Only with this method.")] = None,
     failed: Annotated[bool | Absent, Query(description="Only failures, or only successes.")] = None,
-    since: Annotated[AwareDatetime | Absent, Query(description="Only what came in then or later.")] = None,
-    until: Annotated[AwareDatetime | Absent, Query(description="Only what came in before.")] = None,
+    since: Annotated[_Moment | Absent, Query(description="Only what came in then or later.")] = None,
+    until: Annotated[_Moment | Absent, Query(description="Only what came in before.")] = None,
     before: Annotated[_Number | Absent, Query(description="Only with numbers below.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> RequestPage:

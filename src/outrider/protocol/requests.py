@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from outrider.protocol.schemas import Text, Timestamp
+from outrider.protocol.schemas import Text, Timestamp, whole
 
 __all__ = ["MaintenanceBody", "RequestBody", "RequestPage", "SwitchMaintenance"]
 
@@ -52,4 +52,4 @@ class SwitchMaintenance(BaseModel):
 
     active: bool = Field(strict=True)
     note: Annotated[Text, Field(max_length=200, description="A sentence for clients.")] = ""
-    retry_after_seconds: Annotated[int, Field(ge=1, le=_MAX_SECONDS, strict=True)] = 60
+    retry_after_seconds: Annotated[int, Field(ge=1, le=_MAX_SECONDS, strict=True), BeforeValidator(whole)] = 60
