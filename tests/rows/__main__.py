@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from tests.rows.table import Row, all_rows, tests_by_row
+from tests.rows.table import Row, all_rows, proofs_by_row
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "conformance.md"
 HEAD = """\
@@ -49,7 +49,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/conformance", description=__doc__)
     parser.add_argument("--row", action="append", default=[], help="only this row; nothing is written")
     wanted: list[str] = parser.parse_args().row
-    rows, tests, results = all_rows(), tests_by_row(), Results()
+    rows, tests, results = all_rows(), proofs_by_row(), Results()
     files = sorted({test for row in wanted or rows for test in tests.get(row, ())})
     pytest.main(["-q", "-m", "row", "-p", "no:cacheprovider", *files], plugins=[results])
     for row in wanted or rows:

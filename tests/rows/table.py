@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Row", "all_rows", "tests_by_row"]
+__all__ = ["Row", "all_rows", "proofs_by_row"]
 
 TESTS = Path(__file__).parents[1]
 
@@ -30,7 +30,7 @@ def all_rows() -> Mapping[str, Row]:
     }
 
 
-def tests_by_row() -> Mapping[str, list[str]]:
+def proofs_by_row() -> Mapping[str, list[str]]:
     """``file::test`` of each test that is marked with a row, found in the source."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for file in sorted(TESTS.rglob("test_*.py")):

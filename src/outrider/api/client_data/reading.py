@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from outrider.api.client_data.answers import CONTENT, answer, answer_item
 from outrider.api.client_data.resources import Resource
-from outrider.api.dependencies import Caller, Wiring
+from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.api.errors import documented
 from outrider.protocol.client_data import Link, Page
 from outrider.protocol.client_data_requests import Paging
@@ -49,6 +49,7 @@ def add_reading(router: APIRouter, tier: str, resource: Resource) -> None:
 def _listing(resource: Resource) -> _Endpoint:
     async def listing(request: Request, wiring: Wiring, caller: Caller, query: Any) -> Response:
         """A part of the list, the oldest first, and where its other parts are."""
+        await _up_to_date(resource, wiring)
         found = await wiring.client_data.reports.page(
             resource.name, caller.organisation_id, query.filters(), query.offset, query.count
         )
@@ -63,10 +64,16 @@ def _listing(resource: Resource) -> _Endpoint:
 def _single(resource: Resource) -> _Endpoint:
     async def single(request: Request, wiring: Wiring, caller: Caller, oid: Oid) -> Response:
         """The item as it is now."""
+        await _up_to_date(resource, wiring)
         record = await wiring.client_data.reports.get(resource.name, caller.organisation_id, oid)
         return answer_item(request, resource.item.of(record))
 
     return single
+
+
+async def _up_to_date(resource: Resource, wiring: Dependencies) -> None:
+    if resource.is_late:
+        await wiring.requests.recorder.flush()
 
 
 def _links(request: Request, base_url: str, query: Paging, total: int) -> tuple[Link, ...]:

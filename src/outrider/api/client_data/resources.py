@@ -56,6 +56,8 @@ class Resource:
     tiers: tuple[str, ...]
     #: Of the scopes that a key needs.
     area: str
+    #: They are stored a moment after they have come about.
+    is_late: bool = False
 
 
 _REPORTS: Final = (REPORTING, OPERATIONS)
@@ -65,7 +67,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
     for resource in (
         Resource("sessions", "session", SessionItem, SessionQuery, _REPORTS, "sessions"),
         Resource("messages", "message", MessageItem, MessageQuery, _REPORTS, "sessions"),
-        Resource("requests", "request", RequestItem, RequestQuery, _REPORTS, "requests"),
+        Resource("requests", "request", RequestItem, RequestQuery, _REPORTS, "requests", is_late=True),
         Resource("usage", "task's usage", UsageItem, UsageQuery, _REPORTS, "sessions"),
         Resource("deliveries", "delivery", DeliveryItem, DeliveryQuery, _REPORTS, "webhooks"),
         Resource("audit", "decision of screening", AuditItem, AuditQuery, _REPORTS, "audit"),
