@@ -144,10 +144,12 @@ def receiving(receiver: Receiver | None = None) -> Iterator[Receiver]:
         started.set()
         await stop.wait()
         server.close()
-        for writer, task in connections.items():
-            task.cancel()
-            writer.transport.abort()
-        await asyncio.gather(*connections.values(), return_exceptions=True)
+        # Until all have ended, those included that were being accepted while the server closed.
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for writer, task in connections.items():
+                task.cancel()
+                writer.transport.abort()
+            await asyncio.wait(others)
         await asyncio.gather(*(writer.wait_closed() for writer in connections), return_exceptions=True)
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(listen()))
