@@ -3,7 +3,6 @@
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -41,7 +40,7 @@ def test_a_failure_is_found_by_the_id_of_its_answer(server: ServerProcess, clien
     assert '"code":"UNPROCESSABLE"' in found["answer_body"]
     assert 0 < found["latency_ms"] < SECONDS * 1000
     assert before - timedelta(seconds=1) < datetime.fromisoformat(found["at"]) <= datetime.now(UTC)
-    line = server.logged(lambda line: line.get("request_id") == found["id"] and line["event"] == "request")
+    line = server.line_of(answer)
     assert (line["status"], line["key"]) == (422, f"…{server.key[-5:]}")
 
 
@@ -72,7 +71,7 @@ def test_the_record_is_its_owners_alone(client: httpx.Client, stranger: httpx.Cl
 def test_a_request_without_a_valid_key_belongs_to_nobody(server: ServerProcess, client: httpx.Client) -> None:
     refused = httpx.get(f"{server.url}/v1/models")
     problem_of(client.get(f"{RECORD}/{refused.headers['x-request-id']}"), 404, "REQUEST_NOT_FOUND")
-    server.logged(lambda line: line.get("request_id") == refused.headers["x-request-id"])
+    server.line_of(refused)
 
 
 def test_the_record_is_listed_and_filtered(server: ServerProcess) -> None:
@@ -145,8 +144,8 @@ def test_every_failure_has_the_envelope_and_an_id_of_its_own(server: ServerProce
         problem_of(answer, answer.status_code, answer.json()["error"]["code"])
     ids = {answer.headers["x-request-id"] for answer in answers}
     assert len(ids) == len(answers)
-    for request_id in ids:
-        server.logged(partial(_is_about, request_id))
+    for answer in answers:
+        server.line_of(answer)
 
 
 @pytest.mark.row("A6", "A34", "X5")
@@ -172,7 +171,3 @@ def test_what_worked_is_200_with_json(client: httpx.Client) -> None:
         answer = client.get(f"/v1/{path}")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
         assert isinstance(answer.json(), dict | list)
-
-
-def _is_about(request_id: str, line: dict[str, Any]) -> bool:
-    return line.get("request_id") == request_id
