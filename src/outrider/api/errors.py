@@ -115,7 +115,8 @@ def _field_of(location: Sequence[object]) -> str:
 def _missed(request: Request, error: HTTPException) -> OutriderError:
     table: RouteTable = request.app.state.routes
     method, path = request.method[:_SHOWN_CHARACTERS], request.url.path
-    shown, suggestion = mask_path(path)[:_SHOWN_CHARACTERS], table.suggestion(method, path)
+    shown = mask_path(path)
+    suggestion, shown = table.suggestion(method, shown), shown[:_SHOWN_CHARACTERS]
     if error.status_code == 404:
         return OutriderError("ROUTE_NOT_FOUND", method=method, path=shown, suggestion=suggestion)
     allowed = ", ".join(sorted(table.methods(path))) or (error.headers or {}).get("Allow", "GET")

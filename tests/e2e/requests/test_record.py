@@ -1,5 +1,6 @@
 """Every request with a valid key is found again by its organisation, without what is secret in it."""
 
+import json
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -72,6 +73,16 @@ def test_a_request_without_a_valid_key_belongs_to_nobody(server: ServerProcess, 
     refused = httpx.get(f"{server.url}/v1/models")
     problem_of(client.get(f"{RECORD}/{refused.headers['x-request-id']}"), 404, "REQUEST_NOT_FOUND")
     server.line_of(refused)
+
+
+@pytest.mark.row("A46")
+def test_what_an_address_calls_a_secret_is_not_logged(server: ServerProcess, client: httpx.Client) -> None:
+    for called in ("password/", "token:", "models?secret=", "ann:hunter2@"):
+        answer = client.get(f"/v1/{called}hunter2")
+        server.line_of(answer)
+        assert "hunter2" not in answer.text
+    assert "hunter2" not in json.dumps(server.lines)
+    assert "hunter2" not in client.get(RECORD).text
 
 
 def test_the_record_is_listed_and_filtered(server: ServerProcess) -> None:
