@@ -176,6 +176,26 @@ def test_bodies_come_in_every_form(client: Client, kind: str, body: str) -> None
     assert (job["Task"] == "Read <it>.") is ("xml" in kind)
 
 
+@pytest.mark.row("X11")
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml", "text/json", "application/json"])
+@pytest.mark.parametrize("cron", ["30 9 * * MON", "61 * * * *"], ids=["works", "fails"])
+def test_what_is_sent_again_is_answered_again_in_the_same_form(client: Client, kind: str, cron: str) -> None:
+    headers = {"Accept": kind, "Idempotency-Key": f"{kind} {cron}".replace(" ", ".")}
+    path, body = client.path("operations", "jobs"), {**JOB, "CronExpression": cron}
+
+    first, again = (client.http.post(path, json=body, headers=headers) for _ in range(2))
+
+    assert first.headers["content-type"].partition(";")[0] == kind
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    for name in ("content-type", "location", "etag", "vary"):
+        assert again.headers.get(name) == first.headers.get(name)
+    assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (None, "true")
+    if not first.is_success:
+        assert b"SCHEDULE_INVALID" in first.content
+        recorded = client.http.get(client.path("reporting", f"requests/{again.headers['x-request-id']}")).json()
+        assert recorded["Code"] == "SCHEDULE_INVALID"
+
+
 def test_other_forms_of_bodies_are_415(client: Client) -> None:
     headers = {"Content-Type": "text/csv"}
     answer = client.http.post(client.path("operations", "jobs"), content=b"Name", headers=headers)

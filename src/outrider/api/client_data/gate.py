@@ -11,7 +11,6 @@ from fastapi.security import APIKeyHeader, APIKeyQuery
 
 from outrider.api.answering import answered
 from outrider.api.bodies import JsonRequest, parse_json
-from outrider.api.client_data.answers import problem_answer
 from outrider.api.client_data.resources import scope_of
 from outrider.api.dependencies import wiring_of
 from outrider.api.errors import faults_of
@@ -76,13 +75,7 @@ class ClientDataRoute(APIRoute):
                 summary, fields = faults_of(error.errors())
                 raise OutriderError("VALIDATION_ERROR", summary=summary, fields=fields) from error
 
-        async def rendered(request: Request) -> Response:
-            try:
-                return await guarded(request)
-            except OutriderError as problem:
-                return problem_answer(request, problem)
-
-        return rendered
+        return guarded
 
 
 def _check_client(principal: Principal, short_name: str) -> None:

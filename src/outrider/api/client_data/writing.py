@@ -4,8 +4,7 @@ from typing import Any, Final
 
 from fastapi import Response
 
-from outrider.api.client_data.answers import CONTENT
-from outrider.api.errors import documented
+from outrider.api.client_data.answers import CONTENT, failures
 
 __all__ = ["UNCHANGED", "described", "nothing", "readable"]
 
@@ -23,7 +22,7 @@ UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {
 
 def described(*codes: str, body: bool = True) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of an operation that changes something."""
-    return documented(*_ON_ALL, *(_WITH_A_BODY if body else ()), *codes)
+    return failures(*_ON_ALL, *(_WITH_A_BODY if body else ()), *codes)
 
 
 def readable(model: str) -> dict[str, Any]:
