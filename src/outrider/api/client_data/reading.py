@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from outrider.api.client_data.answers import CONTENT, answer, answer_item, failures
 from outrider.api.client_data.resources import Resource
+from outrider.api.conditional import VERSIONED
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.protocol.client_data import Link, Page
 from outrider.protocol.client_data_requests import Paging
@@ -41,7 +42,7 @@ def add_reading(router: APIRouter, tier: str, resource: Resource) -> None:
         tags=[tier],
         summary=f"One {resource.noun}",
         response_model=resource.item,
-        responses=failures(*ON_AN_ITEM) | {200: {"content": dict(CONTENT)}},
+        responses=failures(*ON_AN_ITEM) | {200: {"content": dict(CONTENT)}} | VERSIONED,
     )(_single(resource))
 
 
