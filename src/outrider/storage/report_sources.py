@@ -12,6 +12,7 @@ from outrider.identities.sealing import Sealer
 from outrider.interfaces.reports import Record
 from outrider.interfaces.sessions import State
 from outrider.redaction import without_patterns
+from outrider.storage.keys import key_of
 from outrider.storage.scheduled_jobs import JobRows
 from outrider.storage.schema import (
     audit,
@@ -24,6 +25,7 @@ from outrider.storage.schema import (
     webhook_deliveries,
     webhook_endpoints,
 )
+from outrider.storage.webhook_endpoints import endpoint_of
 
 __all__ = ["Source", "sources"]
 
@@ -296,6 +298,7 @@ _RUNS: Final = Source(
 def _endpoint(row: Row[Any]) -> Record:
     names = ("scope", "url", "description", "disabled_reason", "failures", "created_at")
     return _columns(row, *names, oid="id") | {
+        "version": endpoint_of(row).etag,
         "state": "enabled" if row.enabled else "disabled",
         "events": list(row.events),
     }
@@ -327,7 +330,8 @@ _KEY_STATE: Final = case(
 
 def _key(row: Row[Any]) -> Record:
     names = ("state", "name", "kind", "scopes", "tiers", "agents", "requests_per_minute", "expires_at", "last_used_at")
-    return {**_columns(row, *names, "created_at", oid="id", last_five="tail"), "prefix": f"{PREFIX}{row.public}"}
+    shown = _columns(row, *names, "created_at", oid="id", last_five="tail")
+    return {**shown, "prefix": f"{PREFIX}{row.public}", "version": key_of(row).etag}
 
 
 _KEYS: Final = Source(

@@ -220,19 +220,38 @@ def test_a_schedule_has_to_make_sense(client: Client, change: dict[str, Any]) ->
     problem_of(client.http.post(client.path("operations", "jobs"), json={**JOB, **change}), 400, "SCHEDULE_INVALID")
 
 
-def test_of_two_changes_to_one_state_exactly_one_wins(client: Client) -> None:
-    job = created(client)
-    headers = {"If-Match": f'"{job["ETag"]}"'}
+@pytest.mark.row("X10")
+@pytest.mark.parametrize(
+    ("tier", "resource", "body", "field"),
+    [
+        ("operations", "jobs", JOB, "Name"),
+        ("administration", "keys", {"Name": "raced"}, "Name"),
+        ("administration", "endpoints", {"Url": "https://receiver.invalid/raced"}, "Description"),
+    ],
+)
+def test_of_many_changes_to_one_state_exactly_one_wins(
+    client: Client, tier: str, resource: str, body: dict[str, Any], field: str
+) -> None:
+    made = client.http.post(client.path(tier, resource), json=body)
+    headers = {"If-Match": made.headers["etag"]}
+    path = client.path(tier, f"{resource}/{made.json()['OID']}")
 
     def change(number: int) -> int:
-        answer = client.http.patch(of(client, job), json={"Name": f"Name {number}"}, headers=headers)
-        return answer.status_code
+        return client.http.patch(path, json={field: f"Name {number}"}, headers=headers).status_code
 
-    with ThreadPoolExecutor(4) as pool:
-        statuses = sorted(pool.map(change, range(4)))
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(change, range(12)))
 
-    assert statuses == [200, 409, 409, 409]
-    problem_of(client.http.delete(of(client, job), headers=headers), 409, "VERSION_CONFLICT")
+    assert statuses == [200, *[409] * 11]
+    problem_of(client.http.delete(path, headers=headers), 409, "VERSION_CONFLICT")
+    assert client.http.delete(path, headers={"If-Match": "*"}).status_code == 204
+
+
+def test_what_does_not_fit_leaves_an_idempotency_key_free(client: Client) -> None:
+    path, headers = client.path("operations", "jobs"), {"Idempotency-Key": "corrected"}
+
+    problem_of(client.http.post(path, json={**JOB, "Name": 7}, headers=headers), 400, "VALIDATION_ERROR")
+    assert client.http.post(path, json=JOB, headers=headers).status_code == 201
 
 
 @pytest.mark.row("A14")
@@ -266,7 +285,8 @@ def test_keys_are_made_shown_once_changed_and_revoked(client: Client, server: Se
     assert client.http.patch(path, json={"Disabled": False}).json()["State"] == "active"
     assert client.http.delete(path).status_code == 204
     assert httpx.get(address, headers={"api_key": key}).status_code == 401
-    assert [k["Name"] for k in client.list("administration", "keys", state="revoked")["Data"]] == ["import"]
+    revoked = client.list("administration", "keys", state="revoked")["Data"]
+    assert made.json()["OID"] in [one["OID"] for one in revoked]
 
 
 def test_receivers_are_registered_changed_and_deleted(client: Client) -> None:
