@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, case, func, literal, select
+from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, and_, case, exists, func, select
 
 from outrider.identities.keys import PREFIX
 from outrider.identities.sealing import Sealer
@@ -46,6 +46,16 @@ class Source:
     #: The criterion for one record by its OID; None for what can't be one.
     named: Callable[[str], ColumnElement[bool] | None]
     record: Callable[[Row[Any]], Record]
+    #: Filters that leave so little that it is better found by them than by its organisation.
+    narrow: frozenset[str] = frozenset()
+
+    def matching(self, organisation_id: str, filters: Mapping[str, Any]) -> Select[Any]:
+        """What of an organisation fits all filters that are not None."""
+        wanted = {name: value for name, value in filters.items() if value is not None}
+        owner: Any = self.organisation
+        if self.narrow & wanted.keys():
+            owner = func.coalesce(owner, "")  # SQLite does not look for this in an index
+        return self.query.where(owner == organisation_id, *(self.filters[name](wanted[name]) for name in wanted))
 
 
 def _is(column: ColumnElement[Any]) -> Criterion:
@@ -67,8 +77,14 @@ def _columns(row: Row[Any], *names: str, **renamed: str) -> dict[str, Any]:
 
 # --- sessions and what is in them; what was deleted is not shown
 
-_SHOWN: Final = sessions.c.state != State.DELETED.value
-_OF_SESSION: Final = (sessions.c.organisation_id, sessions.c.agent_name)
+
+def _of(table: FromClause, identity: Column[Any], name: str) -> ColumnElement[Any]:
+    """A column of the row that another one names by its id; it is looked up for what is shown only, not to count."""
+    return select(table.c[name]).where(table.c.id == identity).scalar_subquery().label(name)
+
+
+def _of_agent(table: FromClause, identity: Column[Any]) -> Criterion:
+    return lambda value: exists().where(table.c.id == identity, table.c.agent_name == value)
 
 
 def _session(row: Row[Any]) -> Record:
@@ -77,7 +93,7 @@ def _session(row: Row[Any]) -> Record:
 
 
 _SESSIONS: Final = Source(
-    select(sessions).where(_SHOWN),
+    select(sessions).where(sessions.c.state != State.DELETED.value),
     sessions.c.organisation_id,
     (sessions.c.created_at, sessions.c.id),
     {"state": _is(sessions.c.state), "agent": _is(sessions.c.agent_name), **_within(sessions.c.created_at)},
@@ -93,12 +109,6 @@ def _message_named(oid: str) -> ColumnElement[bool] | None:
     return and_(messages.c.session_id == session_id, messages.c.id == int(number))
 
 
-def _visible() -> ColumnElement[bool]:
-    """What a sanitized view shows, see ``protocol.events``."""
-    hidden = (messages.c.metadata[mark].as_boolean() for mark in ("internal", "image"))
-    return and_(*(func.coalesce(mark, literal(False)).is_(False) for mark in hidden))
-
-
 def _message(row: Row[Any]) -> Record:
     return {
         "oid": f"{row.session_id}.{row.id}",
@@ -109,25 +119,28 @@ def _message(row: Row[Any]) -> Record:
 
 _OF_MESSAGES: Final[Mapping[str, Criterion]] = {
     "session_oid": _is(messages.c.session_id),
-    "agent": _is(sessions.c.agent_name),
+    "agent": _of_agent(sessions, messages.c.session_id),
     **_within(messages.c.created_at),
 }
+_OF_A_SESSION: Final = frozenset({"session_oid"})
 _IN_ORDER: Final = (messages.c.created_at, messages.c.session_id, messages.c.id)
-_LOGS: Final = select(messages, *_OF_SESSION).join(sessions, sessions.c.id == messages.c.session_id).where(_SHOWN)
+_LOGS: Final = select(messages, _of(sessions, messages.c.session_id, "agent_name"))
 
 _MESSAGES: Final = Source(
-    _LOGS.where(_visible()),
-    sessions.c.organisation_id,
+    _LOGS.where(messages.c.shown_to.is_not(None)),
+    messages.c.shown_to,
     _IN_ORDER,
     {"state": _is(messages.c.type), **_OF_MESSAGES},
     _message_named,
     _message,
+    narrow=_OF_A_SESSION,
 )
 
 
 # --- usage: each task that has ended says what it took
 
-_ENDS: Final = {"DONE": "finished", "ERROR": "failed"}
+_ENDS: Final = {"finished": "DONE", "failed": "ERROR"}
+_STATES: Final = {ending: state for state, ending in _ENDS.items()}
 
 
 def _usage(row: Row[Any]) -> Record:
@@ -136,7 +149,7 @@ def _usage(row: Row[Any]) -> Record:
     return {
         "oid": f"{row.session_id}.{row.id}",
         "session_oid": row.session_id,
-        "state": _ENDS[row.type],
+        "state": _STATES[row.type],
         **_columns(row, "agent_name", "model", "created_at"),
         "steps": row.metadata.get("steps"),
         "seconds": row.metadata.get("seconds"),
@@ -147,14 +160,13 @@ def _usage(row: Row[Any]) -> Record:
 
 
 _USAGE: Final = Source(
-    _LOGS.add_columns(sessions.c.model).where(
-        messages.c.type.in_(_ENDS), messages.c.metadata["seconds"].as_float().is_not(None)
-    ),
-    sessions.c.organisation_id,
+    _LOGS.add_columns(_of(sessions, messages.c.session_id, "model")).where(messages.c.usage_of.is_not(None)),
+    messages.c.usage_of,
     _IN_ORDER,
-    {"state": lambda value: messages.c.type.in_([t for t, s in _ENDS.items() if s == value]), **_OF_MESSAGES},
+    {"state": lambda value: messages.c.type == _ENDS[value], **_OF_MESSAGES},
     _message_named,
     _usage,
+    narrow=_OF_A_SESSION,
 )
 
 
@@ -200,20 +212,19 @@ def _delivery(row: Row[Any]) -> Record:
 
 
 _DELIVERIES: Final = Source(
-    select(webhook_deliveries, sessions.c.agent_name).outerjoin(
-        sessions, sessions.c.id == webhook_deliveries.c.session_id
-    ),
+    select(webhook_deliveries, _of(sessions, webhook_deliveries.c.session_id, "agent_name")),
     webhook_deliveries.c.organisation_id,
     (webhook_deliveries.c.id,),
     {
         "state": _is(webhook_deliveries.c.status),
-        "agent": _is(sessions.c.agent_name),
+        "agent": _of_agent(sessions, webhook_deliveries.c.session_id),
         "event": _is(webhook_deliveries.c.event),
         "session_oid": _is(webhook_deliveries.c.session_id),
         **_within(webhook_deliveries.c.created_at),
     },
     _by_number(webhook_deliveries.c.id),
     _delivery,
+    narrow=_OF_A_SESSION,
 )
 
 
@@ -223,18 +234,19 @@ def _audit(row: Row[Any]) -> Record:
 
 
 _AUDIT: Final = Source(
-    select(audit, sessions.c.agent_name).outerjoin(sessions, sessions.c.id == audit.c.session_id),
+    select(audit, _of(sessions, audit.c.session_id, "agent_name")),
     audit.c.organisation_id,
     (audit.c.id,),
     {
         "state": _is(audit.c.verdict),
         "risk": _is(audit.c.risk),
-        "agent": _is(sessions.c.agent_name),
+        "agent": _of_agent(sessions, audit.c.session_id),
         "session_oid": _is(audit.c.session_id),
         **_within(audit.c.created_at),
     },
     _by_number(audit.c.id),
     _audit,
+    narrow=_OF_A_SESSION,
 )
 
 
@@ -278,17 +290,18 @@ def _run(row: Row[Any]) -> Record:
 
 
 _RUNS: Final = Source(
-    select(job_runs, scheduled_jobs.c.agent_name).join(scheduled_jobs, scheduled_jobs.c.id == job_runs.c.job_id),
+    select(job_runs, _of(scheduled_jobs, job_runs.c.job_id, "agent_name")),
     job_runs.c.organisation_id,
     (job_runs.c.scheduled_for, job_runs.c.id),
     {
         "state": _is(job_runs.c.state),
-        "agent": _is(scheduled_jobs.c.agent_name),
+        "agent": _of_agent(scheduled_jobs, job_runs.c.job_id),
         "job_oid": _is(job_runs.c.job_id),
         **_within(job_runs.c.scheduled_for),
     },
     _is(job_runs.c.id),
     _run,
+    narrow=frozenset({"job_oid"}),
 )
 
 

@@ -1,13 +1,17 @@
 """Rows of the tables as values of ``interfaces``, and back."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
 from outrider.interfaces.environments import SnapshotMode
 from outrider.interfaces.sessions import Message, MessageType, SessionRecord, SessionSpec, State
+from outrider.protocol.events import is_hidden
 
 __all__ = ["message_of", "row_of_message", "row_of_session", "session_of"]
+
+#: What ends a task; its metadata tell what it took.
+_ENDS: Final = frozenset({MessageType.DONE, MessageType.ERROR})
 
 
 def session_of(row: Row[Any]) -> SessionRecord:
@@ -64,12 +68,16 @@ def message_of(row: Row[Any]) -> Message:
     return Message(row.id, MessageType(row.type), row.content, row.metadata, row.created_at)
 
 
-def row_of_message(session_id: str, message: Message) -> dict[str, Any]:
+def row_of_message(record: SessionRecord, message: Message) -> dict[str, Any]:
+    """The row of a message that the session has got."""
+    owner = None if record.state is State.DELETED else record.spec.organisation_id
     return {
-        "session_id": session_id,
+        "session_id": record.id,
         "id": message.id,
         "type": message.type.value,
         "content": message.content,
         "metadata": message.metadata,
         "created_at": message.timestamp,
+        "shown_to": None if is_hidden(message.metadata) else owner,
+        "usage_of": owner if message.type in _ENDS and message.metadata.get("seconds") is not None else None,
     }

@@ -1,5 +1,7 @@
 """The tables, one schema for SQLite and PostgreSQL. A change here needs a migration in ``migrations/versions``."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from outrider.storage.columns import BigId, UtcDateTime
@@ -42,6 +45,12 @@ __all__ = [
     "webhook_endpoints",
     "webhook_secrets",
 ]
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Of an index: only the rows for which that holds."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 #: Names for all constraints, so that migrations can refer to them on every database.
 metadata = MetaData(
@@ -120,7 +129,9 @@ sessions = Table(
     Index(None, "state", "updated_at"),
 )
 
-# Kept in the order of its key on SQLite: a log is appended to and read in that order only.
+# Kept in the order of its key on SQLite: a log is appended to and read in that order. Clients read the messages of all
+# their sessions by time, without those that are hidden or deleted, and count them: their organisation stands in
+# “shown_to” for as long as they see a message, and in “usage_of” while it tells what a task took.
 messages = Table(
     "messages",
     metadata,
@@ -130,6 +141,10 @@ messages = Table(
     Column("content", JSON, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("shown_to", String(64)),
+    Column("usage_of", String(64)),
+    Index(None, "shown_to", "created_at", "session_id", "id", "type", **_where("shown_to IS NOT NULL")),
+    Index(None, "usage_of", "created_at", "session_id", "id", "type", **_where("usage_of IS NOT NULL")),
     sqlite_with_rowid=False,
 )
 

@@ -49,6 +49,9 @@ _MESSAGES: Final = (
     .order_by(messages.c.id)
     .limit(bindparam("maximum"))
 )
+_HIDE: Final = (
+    update(messages).where(messages.c.session_id == bindparam("of_session")).values(shown_to=None, usage_of=None)
+)
 _INBOX: Final = select(inbox).where(inbox.c.session_id == bindparam("session_id")).order_by(inbox.c.id)
 _LIVING: Final = select(sessions).where(sessions.c.state.not_in(_ENDED)).order_by(sessions.c.created_at, sessions.c.id)
 
@@ -136,7 +139,9 @@ def _apply(
     record = _get(connection, session_id)
     result = outcome(record, change, datetime.now(UTC))
     if result.messages:
-        connection.execute(insert(messages), [row_of_message(session_id, message) for message in result.messages])
+        connection.execute(insert(messages), [row_of_message(result.record, message) for message in result.messages])
+    if result.record.state is State.DELETED:
+        connection.execute(_HIDE, {"of_session": session_id})
     if change.consumes:
         connection.execute(delete(inbox).where(inbox.c.session_id == session_id, inbox.c.id.in_(change.consumes)))
     if change.inbox_empty and connection.execute(_INBOX.limit(1), {"session_id": session_id}).first():

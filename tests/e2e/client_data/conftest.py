@@ -10,15 +10,16 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Row, insert, select
 from tests.e2e.api.serving import SECONDS, ServerProcess, serving
 
 from outrider.identities.keys import issue_key
 from outrider.identities.sealing import open_sealer
 from outrider.interfaces.identities import TIERS, Organisation
 from outrider.interfaces.schedules import JobState, Plan, Run, RunState, ScheduledJob
-from outrider.interfaces.sessions import State
+from outrider.interfaces.sessions import Message, MessageType, State
 from outrider.storage import Database, SqlKeyStore, SqlScheduleStore
+from outrider.storage.rows import row_of_message, session_of
 from outrider.storage.schema import audit, messages, sessions, webhook_deliveries, webhook_endpoints
 
 MANY = 2_500
@@ -64,16 +65,9 @@ def session_row(organisation_id: str, number: int, **changes: Any) -> dict[str, 
     }
 
 
-def message_row(session_id: str, number: int, kind: str, content: Any, **metadata: Any) -> dict[str, Any]:
-    at = NOON + timedelta(minutes=number)
-    return {
-        "session_id": session_id,
-        "id": number,
-        "type": kind,
-        "content": content,
-        "metadata": metadata,
-        "created_at": at,
-    }
+def message_row(row: Row[Any], number: int, kind: str, content: Any, **metadata: Any) -> dict[str, Any]:
+    message = Message(number, MessageType(kind), content, metadata, NOON + timedelta(minutes=number))
+    return row_of_message(session_of(row), message)
 
 
 def _fill(connection: Any) -> None:
@@ -88,15 +82,16 @@ def _fill(connection: Any) -> None:
             *(session_row("many", number) for number in range(MANY)),
         ],
     )
+    rows = {row.id: row for row in connection.execute(select(sessions))}
     connection.execute(
         insert(messages),
         [
-            message_row("reports-00001", 1, "USER", "Read the price."),
-            message_row("reports-00001", 2, "THOUGHT", "hidden", internal=True),
-            message_row("reports-00001", 3, "DONE", {"price": "3 EUR"}, steps=4, seconds=2.5, usage=usage),
-            message_row("reports-00002", 4, "ERROR", "It did not work.", code="TARGET_NOT_FOUND", seconds=1.0),
-            message_row("reports-00003", 5, "DONE", "of a deleted session", seconds=1.0),
-            message_row("strangers-00001", 1, "USER", "Nobody else's business."),
+            message_row(rows["reports-00001"], 1, "USER", "Read the price."),
+            message_row(rows["reports-00001"], 2, "THOUGHT", "hidden", internal=True),
+            message_row(rows["reports-00001"], 3, "DONE", {"price": "3 EUR"}, steps=4, seconds=2.5, usage=usage),
+            message_row(rows["reports-00002"], 4, "ERROR", "It did not work.", code="TARGET_NOT_FOUND", seconds=1.0),
+            message_row(rows["reports-00003"], 5, "DONE", "of a deleted session", seconds=1.0),
+            message_row(rows["strangers-00001"], 1, "USER", "Nobody else's business."),
         ],
     )
     endpoint = {

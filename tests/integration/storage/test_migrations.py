@@ -13,10 +13,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Table, make_url, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from outrider.identities.sealing import open_sealer
 from outrider.interfaces.sessions import Change, Entry, MessageType, State
 from outrider.interfaces.webhooks import DeliveryFilter
 from outrider.problems import OutriderError
-from outrider.storage import Database, SqlJobStore, SqlSessionStore, SqlWebhookStore, migrations
+from outrider.storage import Database, SqlJobStore, SqlReportStore, SqlSessionStore, SqlWebhookStore, migrations
 from outrider.storage.connections import writing_engine
 from outrider.storage.schema import metadata
 
@@ -69,6 +70,16 @@ INSERT INTO sessions (id, organisation_id, environment_id, agent_name, model, ma
     VALUES ('s-1', 'o-1', 'e-1', 'agi-0', 'scout', 100, 'managed-cdp', NULL, 'https://receiver.invalid/hook', 'ready',
             3, NULL, 1, '2026-01-02 03:04:05.000000', '2026-01-02 03:04:06.000000');
 INSERT INTO messages VALUES ('s-1', 1, 'USER', '"Tea"', '{}', '2026-01-02 03:04:06.000000');
+INSERT INTO sessions SELECT 's-2', 'o-2', environment_id, agent_name, model, max_steps, agent_session_type, goal,
+    webhook_url, 'expired', epoch, task_id, 4, created_at, updated_at FROM sessions;
+INSERT INTO sessions SELECT 's-3', 'o-2', environment_id, agent_name, model, max_steps, agent_session_type, goal,
+    webhook_url, 'deleted', epoch, task_id, 1, created_at, updated_at FROM sessions WHERE id = 's-2';
+INSERT INTO messages VALUES
+    ('s-2', 1, 'THOUGHT', '"hidden"', '{"internal": true}', '2026-01-02 03:04:06.000000'),
+    ('s-2', 2, 'LOG', '"shown"', '{"internal": false}', '2026-01-02 03:04:06.000000'),
+    ('s-2', 3, 'DONE', '"done"', '{"seconds": 2.5}', '2026-01-02 03:04:06.000000'),
+    ('s-2', 4, 'ERROR', '"of no task"', '{}', '2026-01-02 03:04:06.000000'),
+    ('s-3', 1, 'DONE', '"deleted"', '{"seconds": 2.5}', '2026-01-02 03:04:06.000000');
 INSERT INTO jobs (key, kind, body, run_at, attempts)
     VALUES ('expire s-1', 'expire', '{}', '2026-01-02 04:04:05.000000', 0);
 """
@@ -104,6 +115,27 @@ async def test_what_the_first_version_has_stored_is_kept_and_goes_on(tmp_path: P
         assert message.id == 2
         (delivery,) = await webhooks.deliveries("o-1", DeliveryFilter(), 9)
         assert delivery.event == "task.started"
+
+
+async def test_messages_of_before_are_in_the_lists_of_clients(tmp_path: Path) -> None:
+    path = tmp_path / "outrider.db"
+    await asyncio.to_thread(first_database, path)
+
+    async with await Database.open(path) as database:
+        reports = SqlReportStore(database, open_sealer("", tmp_path / "keys"))
+        listed = {
+            (resource, organisation): [record["oid"] for record in page.records]
+            for resource in ("messages", "usage")
+            for organisation in ("o-1", "o-2")
+            for page in [await reports.page(resource, organisation, {}, 0, 10)]
+        }
+
+    assert listed == {
+        ("messages", "o-1"): ["s-1.1"],
+        ("messages", "o-2"): ["s-2.2", "s-2.3", "s-2.4"],
+        ("usage", "o-1"): [],
+        ("usage", "o-2"): ["s-2.3"],
+    }
 
 
 async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
