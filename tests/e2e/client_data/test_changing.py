@@ -176,6 +176,18 @@ def test_bodies_come_in_every_form(client: Client, kind: str, body: str) -> None
     assert (job["Task"] == "Read <it>.") is ("xml" in kind)
 
 
+def test_a_form_may_have_no_field_or_many(client: Client) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    agents = [f"agent-{number}" for number in range(200)]
+    keys = client.path("administration", "keys")
+
+    made = client.http.post(keys, content="&".join(f"Agents={name}" for name in agents) + "&Name=x", headers=headers)
+    assert made.status_code == 201, made.text
+    assert sorted(made.json()["Agents"]) == sorted(agents)
+    assert client.http.patch(f"{keys}/{made.json()['OID']}", content=b"", headers=headers).status_code == 204
+    client.http.delete(f"{keys}/{made.json()['OID']}")
+
+
 @pytest.mark.row("X11")
 @pytest.mark.parametrize("kind", ["application/xml", "text/xml", "text/json", "application/json"])
 @pytest.mark.parametrize("cron", ["30 9 * * MON", "61 * * * *"], ids=["works", "fails"])

@@ -40,6 +40,8 @@ _READERS: Final[Mapping[str, Callable[[bytes], Fields]]] = {
     "text/xml": parse_xml,
     "application/x-www-form-urlencoded": parse_form,
 }
+#: Forms of which no byte is a body, too: one without fields.
+_EMPTY: Final = frozenset({"application/x-www-form-urlencoded"})
 
 
 class ClientDataRoute(AnsweredRoute):
@@ -83,9 +85,9 @@ def _check_client(principal: Principal, short_name: str) -> None:
 async def _readable(request: Request, schema: Mapping[str, Any]) -> Request:
     """The request with its body as JSON, whatever it came as."""
     body = await request.body()
-    if not body:
-        return request
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not body and kind not in _EMPTY:
+        return request
     if kind in _JSON or (kind.startswith("application/") and kind.endswith("+json")):
         parse_json(body)
     elif kind in _READERS:
