@@ -96,7 +96,7 @@ _Words = Annotated[Text, Field(max_length=MAX_MESSAGE_CHARACTERS)]
 _Uuid = Annotated[_Name, AfterValidator(str.lower)]
 #: For the description only: what an address is, is checked by ``protocol.urls``, with a better word on what is wrong.
 _DESCRIBED_URL: Final = Field(
-    json_schema_extra={"format": "uri", "pattern": "^https?://", "maxLength": MAX_URL_CHARACTERS}
+    json_schema_extra={"format": "iri", "pattern": "^https?://", "maxLength": MAX_URL_CHARACTERS}
 )
 Url = Annotated[str, AfterValidator(_without_nul), _DESCRIBED_URL]
 #: ISO 8601 in UTC with milliseconds and ``Z``.
