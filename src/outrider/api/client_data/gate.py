@@ -86,8 +86,8 @@ class ClientDataRoute(APIRoute):
 
 
 def _check_client(principal: Principal, short_name: str) -> None:
-    """Names of clients are typed by people: letters may be small or large."""
-    if principal.short_name.casefold() != short_name.casefold():
+    """Names of clients are typed by people: letters may be small or large. Those that only fold to them are others."""
+    if not short_name.isascii() or principal.short_name != short_name.lower():
         reason = "The key is not one of the client that the path names. Ask the client for its short name and a key."
         raise OutriderError("UNAUTHORIZED", reason=reason)
 
