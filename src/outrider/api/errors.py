@@ -1,7 +1,7 @@
 """From any exception to an answer with the envelope; the only place where a failure becomes an HTTP response."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
@@ -19,6 +19,8 @@ from outrider.telemetry import get_logger
 __all__ = ["documented", "error_response", "faults_of", "respond"]
 
 _SHOWN_CHARACTERS: Final = 200
+#: Nothing shorter is worth keeping secret.
+_SECRET_CHARACTERS: Final = 4
 _SHOWN_FAULTS: Final = 20
 _SUMMARISED_FAULTS: Final = 3
 _PARAMETERS: Final = frozenset({"query", "path", "header", "cookie"})
@@ -54,9 +56,16 @@ def error_response(problem: OutriderError, request_id: str, base_url: str, path:
     if problem.code == "REQUEST_TIMEOUT":
         headers["Connection"] = "close"
     envelope = problem.as_envelope(request_id, base_url)
-    for segment in {segment for segment in path.split("/") if mask_path(segment) != segment}:
+    for segment in _repeated_secrets(path, str(envelope)):
         envelope = _without(envelope, segment)
     return _ErrorResponse(envelope, problem.problem.status, headers)
+
+
+def _repeated_secrets(path: str, told: str) -> Iterator[str]:
+    """Segments of a path that may be secrets and were told. Shorter ones are none, and would be found in any text."""
+    for segment in set(path.split("/")):
+        if len(segment) >= _SECRET_CHARACTERS and segment in told and mask_path(segment) != segment:
+            yield segment
 
 
 def _without(value: Any, text: str) -> Any:
