@@ -1,6 +1,6 @@
 """The one gate that every request with a key passes, whichever surface it came through."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -74,12 +74,12 @@ class Admission:
         self._credits = credit
         self._screener = screener
 
-    async def authenticate(self, headers: Mapping[str, str], query_key: str | None = None) -> Principal:
+    async def authenticate(self, headers: Mapping[str, str], query_keys: Sequence[str] = ()) -> Principal:
         """Who makes a request with these headers, their names in lower case. Raises UNAUTHORIZED.
 
-        ``query_key`` is the key of the query, for surfaces that take one there.
+        ``query_keys`` are those of the query, for surfaces that take one there.
         """
-        return await self._authentication.authenticate(headers, query_key)
+        return await self._authentication.authenticate(headers, query_keys)
 
     async def admit(self, principal: Principal, demand: Demand) -> Admitted:
         """Let the request pass.

@@ -60,9 +60,9 @@ class ClientDataRoute(APIRoute):
         demand = Demand(scope, tier=tier)
 
         async def guarded(request: Request) -> Response:
-            query_key = request.query_params.get("api_key")
+            query_keys = request.query_params.getlist("api_key")
             authenticate = wiring_of(request).admission.authenticate
-            request.state.principal = principal = await authenticate(request.headers, query_key)
+            request.state.principal = principal = await authenticate(request.headers, query_keys)
             _check_client(principal, request.path_params["shortName"])
             await admit(request, demand)
             readable = request if schema is None else await _readable(request, schema)
