@@ -15,6 +15,7 @@ from outrider.api import (
     balances,
     catalogue,
     devtools,
+    elsewhere,
     events,
     files,
     health,
@@ -93,6 +94,7 @@ _SURFACES: Final = (
     live_view,
     devtools,
     session_tokens,
+    elsewhere,
 )
 
 

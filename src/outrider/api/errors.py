@@ -44,7 +44,7 @@ class _ErrorResponse(JSONResponse):
 
 def error_response(problem: OutriderError, request_id: str, base_url: str, path: str = "") -> Response:
     """The problem as an HTTP response. What of ``path`` is no name, id or number is not repeated in it."""
-    headers: dict[str, str] = {}
+    headers = {"X-Request-Id": request_id}
     if problem.retry_after_seconds is not None:
         headers["Retry-After"] = str(problem.retry_after_seconds)
     if problem.problem.status == 401:

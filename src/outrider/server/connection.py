@@ -132,7 +132,7 @@ def refusal(problem: OutriderError, request_id: str) -> bytes:
     """The whole answer with the envelope, for a connection that is closed after it."""
     status = HTTPStatus(problem.problem.status)
     answer = error_response(problem, request_id, "")
-    answer.headers.update({"x-request-id": request_id, "connection": "close"})
+    answer.headers["connection"] = "close"
     head = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
     line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode("ascii")
     return line + head + b"\r\n" + bytes(answer.body)
