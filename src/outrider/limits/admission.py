@@ -103,6 +103,13 @@ class Admission:
                 credit = await self._credits.reserve(principal.organisation_id, demand.cost, demand.reference)
             return Admitted(rate, held.pop_all().close, credit)
 
+    async def confirm(self, headers: Mapping[str, str], demand: Demand) -> None:
+        """Let a request that was admitted go on, unless its key has ended, or has lost the right. Uses nothing.
+
+        Raises UNAUTHORIZED, SCOPE_MISSING, INSUFFICIENT_TIER, AGENT_NOT_ALLOWED.
+        """
+        _check_rights(await self.authenticate(headers), demand)
+
     async def rate_of(self, principal: Principal) -> Mapping[str, str]:
         """The header fields for a request that was not admitted."""
         return await self._rates.fields(principal)
