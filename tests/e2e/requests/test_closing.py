@@ -1,9 +1,11 @@
 """Requests that take too long, too many of them, and a server that is closed for a while."""
 
+import json
 import socket
+import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,6 +76,35 @@ def test_more_than_the_server_can_have_under_way_are_refused(client: httpx.Clien
         for answer in waiting:
             problem_of(answer.result(SECONDS), 504, "SERVER_TIMEOUT")
     assert client.get("/v1/models").status_code == 200
+
+
+def test_a_client_that_does_not_read_is_cut_off(server: ServerProcess, client: httpx.Client) -> None:
+    """Else a few of them, who need no key, take all the room there is, for as long as they like."""
+    assert client.get("/openapi.json").status_code == 200  # the first time takes a while
+    with socket.socket() as unread:
+        unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        unread.connect((urlsplit(server.url).hostname, urlsplit(server.url).port))
+        unread.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 40)  # 28 MB: more than fits on the way
+        server.logged(lambda line: "does not read" in line["event"])
+        with suppress(ConnectionResetError):
+            while unread.recv(1 << 20):
+                continue
+    assert client.get("/v1/models").status_code == 200
+    answered = [line for line in server.lines if line.get("path") == "/openapi.json"]
+    assert 1 < len(answered) < 41
+
+
+def test_a_client_that_leaves_while_its_requests_queue_is_no_failure(server: ServerProcess, silent: Silent) -> None:
+    """The server's log has no error, as the end of this file's server checks."""
+    body = json.dumps({"agent_session_type": "external-cdp", "cdp_url": silent.url}).encode()
+    first = f"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nx-api-key: {server.key}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection((urlsplit(server.url).hostname, urlsplit(server.url).port)) as leaving:
+        leaving.sendall(f"{first}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        leaving.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        silent.wait_for(1)
+        leaving.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    before = len(server.lines)
+    server.logged(lambda line: line.get("status") == 504 and line in server.lines[before:])
 
 
 @pytest.mark.row("A23", "X16")
