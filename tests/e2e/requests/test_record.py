@@ -52,6 +52,20 @@ def test_a_success_is_recorded_without_bodies(client: httpx.Client) -> None:
     assert recorded(client, client.head("/v1/models"))["method"] == "HEAD"
 
 
+def test_what_fails_before_the_gate_is_recorded_for_its_owner(server: ServerProcess, client: httpx.Client) -> None:
+    answers = {
+        "ROUTE_NOT_FOUND": client.get("/v1/sesions"),
+        "METHOD_NOT_ALLOWED": client.put("/v1/models"),
+        "PAYLOAD_TOO_LARGE": client.post("/v1/sessions", json={"goal": "x" * 1_100_000}),
+    }
+    for code, answer in answers.items():
+        found = recorded(client, answer)
+        assert (found["code"], found["status"], found["key"]) == (code, answer.status_code, server.key[-5:])
+    wrong = httpx.get(f"{server.url}/v1/sesions", headers={"x-api-key": f"{server.key}x"})
+    problem_of(wrong, 404, "ROUTE_NOT_FOUND")
+    problem_of(client.get(f"{RECORD}/{wrong.headers['x-request-id']}"), 404, "REQUEST_NOT_FOUND")
+
+
 def test_what_is_not_json_is_told_by_its_size(client: httpx.Client) -> None:
     answer = client.post("/v1/sessions", content=b'{"goal": "sec', headers={"Content-Type": "application/json"})
     assert recorded(client, answer)["request_body"] == "‹13 bytes of application/json›"
