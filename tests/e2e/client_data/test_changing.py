@@ -1,8 +1,11 @@
 """Jobs, keys and receivers are created, changed and deleted, in JSON, XML and forms."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -247,6 +250,44 @@ def test_keys_are_made_shown_once_changed_and_revoked(client: Client, server: Se
     assert client.http.delete(path).status_code == 204
     assert httpx.get(address, headers={"api_key": key}).status_code == 401
     assert [k["Name"] for k in client.list("administration", "keys", state="revoked")["Data"]] == ["import"]
+
+
+@pytest.mark.row("X10")
+def test_of_two_changes_to_one_state_of_a_key_exactly_one_wins(client: Client) -> None:
+    made = client.http.post(client.path("administration", "keys"), json={"Name": "first"}).json()
+    path, seen = client.path("administration", f"keys/{made['OID']}"), {"If-Match": f'"{made["ETag"]}"'}
+
+    def change(number: int) -> int:
+        return client.http.patch(path, json={"Name": f"Name {number}"}, headers=seen).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(change, range(12)))
+
+    assert statuses == [200, *[409] * 11]
+    problem_of(client.http.delete(path, headers=seen), 409, "VERSION_CONFLICT")
+    assert client.http.delete(path, headers={"If-Match": client.http.get(path).headers["etag"]}).status_code == 204
+
+
+def test_a_key_that_is_disabled_and_over_can_be_enabled_and_prolonged(client: Client) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    fields = {"Name": "brief", "ExpiresAt": f"{soon:%Y-%m-%dT%H:%M:%S}"}
+    made = client.http.post(client.path("administration", "keys"), json=fields).json()
+    path = client.path("administration", f"keys/{made['OID']}")
+    assert client.http.patch(path, json={"Disabled": True}).status_code == 200
+    time.sleep(max(0.0, (soon - datetime.now(UTC)).total_seconds()))
+    assert client.http.get(path).json()["State"] == "expired"
+
+    assert client.http.patch(path, json={"Disabled": False, "ExpiresAt": None}).json()["State"] == "active"
+
+
+def test_what_does_not_fit_leaves_an_idempotency_key_free(client: Client) -> None:
+    path, key = client.path("operations", "jobs"), {"Idempotency-Key": str(uuid4())}
+
+    problem_of(client.http.post(path, json={"Name": "x"}, headers=key), 400, "VALIDATION_ERROR")
+    made = client.http.post(path, json=JOB, headers=key)
+    again = client.http.post(path, json=JOB, headers=key)
+
+    assert (made.status_code, again.content, again.headers["idempotency-replayed"]) == (201, made.content, "true")
 
 
 def test_receivers_are_registered_changed_and_deleted(client: Client) -> None:

@@ -7,7 +7,7 @@ import orjson
 from fastapi import Depends, Path, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from fastapi.security import APIKeyHeader, APIKeyQuery
+from fastapi.security import APIKeyQuery
 
 from outrider.api.answering import answered
 from outrider.api.bodies import JsonRequest, parse_json
@@ -33,7 +33,6 @@ def client_of_path(
 GATES: Final = (
     Depends(client_of_path),
     *KEY_SCHEMES,
-    Security(APIKeyHeader(name="api_key", scheme_name="api_key", auto_error=False)),
     Security(APIKeyQuery(name="api_key", scheme_name="api_key_in_query", auto_error=False)),
 )
 _JSON: Final = frozenset({"application/json", "text/json"})
@@ -66,19 +65,14 @@ class ClientDataRoute(APIRoute):
             _check_client(principal, request.path_params["shortName"])
             await admit(request, demand)
             readable = request if schema is None else await _readable(request, schema)
-            return await answered(readable, validated, self.path)
-
-        async def validated(request: Request) -> Response:
-            """Raises VALIDATION_ERROR for what does not fit: this surface answers it with 400."""
-            try:
-                return await handle(request)
-            except RequestValidationError as error:
-                summary, fields = faults_of(error.errors())
-                raise OutriderError("VALIDATION_ERROR", summary=summary, fields=fields) from error
+            return await answered(readable, handle, self.path)
 
         async def rendered(request: Request) -> Response:
             try:
                 return await guarded(request)
+            except RequestValidationError as error:  # 400 on this surface
+                summary, fields = faults_of(error.errors())
+                return problem_answer(request, OutriderError("VALIDATION_ERROR", summary=summary, fields=fields))
             except OutriderError as problem:
                 return problem_answer(request, problem)
 

@@ -12,8 +12,10 @@ from outrider.api.client_data.writing import UNCHANGED, described, nothing, read
 from outrider.api.conditional import Expected
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
+from outrider.interfaces.reports import Record
 from outrider.protocol.client_data import KeyItem
 from outrider.protocol.client_data_requests import KeyInput, KeyPatch
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition, etag_of
 
 __all__ = ["add_keys"]
 
@@ -65,21 +67,28 @@ async def change_key(
     request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: KeyPatch, expected: Expected
 ) -> Response:
     """Change what is given. It counts from the next request on."""
-    seen = await _item(wiring, caller, oid)
-    expected.check(seen.tag)
-    known = _fields(seen) | {"disabled": seen.state == "disabled"}
-    changes = {name: value for name, value in _fields(body, exclude_unset=True).items() if value != known[name]}
-    if not changes:
-        return nothing()
-    await wiring.identities.change_key(caller, oid, changes)
-    return answer_item(request, await _item(wiring, caller, oid))
+    seen = await _record(wiring, caller, oid)
+    changes = _fields(body, exclude_unset=True)
+    changed = await wiring.identities.change_key(caller, oid, changes, _unchanged(seen, expected))
+    return nothing() if changed.version == seen["version"] else answer_item(request, await _item(wiring, caller, oid))
 
 
 async def revoke_key(wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """End a key for ever. The next request with it is refused."""
-    expected.check((await _item(wiring, caller, oid)).tag)
-    await wiring.identities.revoke_key(caller, oid)
+    seen = await _record(wiring, caller, oid)
+    await wiring.identities.revoke_key(caller, oid, _unchanged(seen, expected))
     return nothing()
+
+
+def _unchanged(seen: Record, expected: Precondition) -> Precondition:
+    """What the change has to find: if the client names a version, the one that was compared with it.
+
+    Raises VERSION_CONFLICT.
+    """
+    expected.check(KeyItem.of(seen).tag)
+    if expected == UNCONDITIONAL:
+        return UNCONDITIONAL
+    return Precondition(frozenset({etag_of(seen["oid"], seen["version"])}))  # see ``KeyRecord.etag``
 
 
 def _fields(body: BaseModel, *, exclude_unset: bool = False) -> dict[str, Any]:
@@ -89,4 +98,8 @@ def _fields(body: BaseModel, *, exclude_unset: bool = False) -> dict[str, Any]:
 
 
 async def _item(wiring: Dependencies, caller: Principal, oid: str) -> KeyItem:
-    return KeyItem.of(await wiring.client_data.reports.get("keys", caller.organisation_id, oid))
+    return KeyItem.of(await _record(wiring, caller, oid))
+
+
+async def _record(wiring: Dependencies, caller: Principal, oid: str) -> Record:
+    return await wiring.client_data.reports.get("keys", caller.organisation_id, oid)
