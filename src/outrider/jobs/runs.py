@@ -118,16 +118,20 @@ class Runs:
     async def end(self, runs: Iterable[Run]) -> None:
         """Cancel these runs, and end their sessions."""
         for run in runs:
-            await self._store.change_run(run.id, run.state, {"state": RunState.CANCELLED, "ended_at": self._now()})
+            await self._store.change_run(run.id, _OPEN, {"state": RunState.CANCELLED, "ended_at": self._now()})
             await self._end_session(run)
 
     # --- parts
 
     async def _begin(self, job: ScheduledJob, now: datetime) -> None:
-        due = look(job.plan, job.next_run_at or now, now)
-        run_id = f"{job.id}.{due.at:%Y%m%dT%H%M%SZ}"
-        session_id = str(uuid.uuid5(_SESSIONS, run_id))
-        run = Run(run_id, job.id, job.organisation_id, due.at, RunState.PENDING, session_id)
+        due_at = job.next_run_at or now
+        try:
+            due = look(job.plan, due_at, now)
+        except OutriderError as problem:  # its time zone has gone from the database of zones: the other jobs go on
+            log.warning("job is never due again", job=job.id, code=problem.code)
+            await self._store.begin(job, replace(_run(job, due_at), **self._failed(problem)), None)
+            return
+        run = _run(job, due.at)
         if due.skipped:
             run = replace(run, state=RunState.SKIPPED, ended_at=now, outcome="No server ran when it was due.")
         await self._store.begin(job, run, due.next_at)
@@ -144,7 +148,7 @@ class Runs:
             await self._fail(run, RunState.PENDING, problem)
             return
         started = {"state": RunState.RUNNING, "started_at": self._now()}
-        if not await self._store.change_run(run.id, RunState.PENDING, started):
+        if not await self._store.change_run(run.id, [RunState.PENDING], started):
             await self._end_session(run)  # cancelled meanwhile
         await self._look_soon()
 
@@ -179,7 +183,7 @@ class Runs:
                 "code": end.metadata.get("code"),
                 "outcome": text_of(end.content)[:_OUTCOME_CHARACTERS],
             }
-        if await self._store.change_run(run.id, RunState.RUNNING, changes):
+        if await self._store.change_run(run.id, [RunState.RUNNING], changes):
             job = await self._store.get(run.organisation_id, run.job_id)
             if not job.plan.keep_session:
                 await self._end_session(run)
@@ -197,8 +201,10 @@ class Runs:
             await self._end_session(run)
 
     async def _fail(self, run: Run, expected: RunState, problem: OutriderError) -> bool:
-        changes = {"state": RunState.FAILED, "ended_at": self._now(), "code": problem.code, "outcome": problem.message}
-        return await self._store.change_run(run.id, expected, changes)
+        return await self._store.change_run(run.id, [expected], self._failed(problem))
+
+    def _failed(self, problem: OutriderError) -> dict[str, Any]:
+        return {"state": RunState.FAILED, "ended_at": self._now(), "code": problem.code, "outcome": problem.message}
 
     async def _last(self, session: SessionRecord, types: frozenset[MessageType]) -> Message | None:
         """The last message of its task of these types."""
@@ -227,3 +233,10 @@ class Runs:
     async def _look_soon(self) -> None:
         at = self._now() + timedelta(seconds=SETTLE_SECONDS)
         await self._engine.enqueue(SETTLE_RUNS, {}, at=at, key=SETTLE_RUNS)
+
+
+def _run(job: ScheduledJob, at: datetime) -> Run:
+    """The run of a job for a time, still to be started."""
+    run_id = f"{job.id}.{at:%Y%m%dT%H%M%SZ}"
+    session_id = str(uuid.uuid5(_SESSIONS, run_id))
+    return Run(run_id, job.id, job.organisation_id, at, RunState.PENDING, session_id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from tests.contract.builders import SECONDS, echo, own
 
 from outrider.config import Settings
@@ -32,6 +33,7 @@ from outrider.storage import (
     SqlSessionStore,
     SqlSnapshotStore,
 )
+from outrider.storage.schema import scheduled_jobs
 
 ME = Principal("mine", "key_1", "aaaaa")
 SEALER = Sealer([bytes(32)])
@@ -287,6 +289,48 @@ async def test_runs_that_were_missed_follow_the_jobs_policy(tmp_path: Path, poli
 
         assert now - timedelta(minutes=31) < run.scheduled_for < now - timedelta(minutes=29)
         assert after.next_run_at == run.scheduled_for + timedelta(hours=1)
+
+
+async def spoilt(folder: Path, **columns: Any) -> None:
+    """The only stored job gets other columns."""
+    async with await Database.open(Settings(data_dir=folder).database_path) as database:
+        await database.write(lambda connection: connection.execute(update(scheduled_jobs).values(**columns)))
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ({"sealed": b"sealed with a key that is lost"}, "SECRET_UNREADABLE"),
+        ({"plan": {"name": "x", "cron": "* * * * *", "time_zone": "Gone/Away", "run_at": None, "missed_runs": "skip"}},
+         "SCHEDULE_INVALID"),
+    ],
+)  # fmt: skip
+async def test_a_job_that_can_not_be_done_any_more_holds_up_no_other(
+    tmp_path: Path, columns: dict[str, Any], code: str
+) -> None:
+    spoiled = await stored(tmp_path, once())
+    await spoilt(tmp_path, **columns)
+    async with house(tmp_path) as opened:
+        failed = await opened.run_of(spoiled, RunState.FAILED)
+        await opened.run_of(await opened.jobs.create(ME, once()), RunState.FINISHED)
+
+        assert failed.code == code
+        assert failed.ended_at is not None
+        assert await opened.store.next_due() is None
+
+
+async def test_runs_are_forgotten_with_their_retention_unless_they_are_under_way(tmp_path: Path) -> None:
+    async with house(tmp_path, idling) as opened:
+        cancelled, job = [await opened.jobs.create(ME, once()) for _ in range(2)]
+        await opened.run_of(cancelled, RunState.RUNNING)
+        await opened.jobs.cancel(await opened.jobs.get(ME, cancelled.id))
+        ended = await opened.run_of(cancelled, RunState.CANCELLED)
+        assert ended.ended_at is not None
+
+        assert await opened.store.purge_runs(ended.ended_at) == 0
+        assert await opened.store.purge_runs(ended.ended_at + timedelta(days=1)) == 1
+        assert await opened.store.runs(tuple(RunState), cancelled.id) == ()
+        await opened.run_of(job, RunState.RUNNING)
 
 
 async def test_what_is_to_be_done_can_not_be_read_in_the_database(tmp_path: Path) -> None:
