@@ -103,7 +103,7 @@ async def update_organisation(
     responses=documented(*_ASKED, *_ON_AN_ORGANISATION, *_IF_SAME, "ORGANISATION_FIXED"),
 )
 async def remove_organisation(organisation_id: str, wiring: Wiring, expected: Expected) -> None:
-    """Remove an organisation. Its keys are revoked at once; its short name stays taken."""
+    """Remove an organisation. Its keys are revoked at once, its jobs cancelled; its short name stays taken."""
     await wiring.identities.remove_organisation(organisation_id, expected)
 
 

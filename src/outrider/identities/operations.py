@@ -57,7 +57,10 @@ class IdentityOperations:
         return await self._changing(found.id, self._store.change_organisation(found.id, changes, expected))
 
     async def remove_organisation(self, name: str, expected: Precondition = UNCONDITIONAL) -> None:
-        """Its keys and tokens end at once. Raises VERSION_CONFLICT, ORGANISATION_FIXED for the operator's own."""
+        """Its keys and tokens end at once, and none of its jobs is due any more.
+
+        Raises VERSION_CONFLICT, ORGANISATION_FIXED for the operator's own.
+        """
         found = await self._store.organisation(name)
         if found.id == DEFAULT_ORGANISATION:
             raise OutriderError("ORGANISATION_FIXED", organisation=name)

@@ -7,12 +7,12 @@ time, nor a second session for the same run.
 
 import uuid
 from asyncio import Lock
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from outrider.interfaces.identities import Principal
+from outrider.interfaces.identities import Organisation, Principal
 from outrider.interfaces.schedules import Run, RunState, ScheduledJob, ScheduleStore
 from outrider.interfaces.sessions import Change, Engine, Entry, Message, MessageType, SessionRecord, SessionStore, State
 from outrider.jobs.schedule import look
@@ -54,12 +54,14 @@ class Runs:
         engine: Engine,
         sessions: SessionStore,
         operations: SessionOperations,
+        find_organisation: Callable[[str], Awaitable[Organisation | None]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._engine = engine
         self._sessions = sessions
         self._operations = operations
+        self._find_organisation = find_organisation
         self._now = now
         self._alarm = Lock()
         self._starting: set[str] = set()
@@ -154,8 +156,7 @@ class Runs:
 
     async def _tell(self, run: Run, job: ScheduledJob) -> None:
         """Nothing of it is done twice, whatever was cut off where."""
-        principal = Principal(organisation_id=run.organisation_id, key_id=job.id, key_tail="")
-        plan = job.plan
+        principal, plan = await self._principal(run), job.plan
         session = await self._known(run)
         if session is None:
             wanted = NewSession(
@@ -164,6 +165,15 @@ class Runs:
             session = await self._operations.create(principal, wanted)
         if session.task_id is None:
             await self._operations.send_message(principal, session.id, plan.task, start_url=plan.start_url)
+
+    async def _principal(self, run: Run) -> Principal:
+        """The organisation, with the limits that it has now. Raises ORGANISATION_NOT_FOUND once it is removed."""
+        found = await self._find_organisation(run.organisation_id)
+        if found is None:
+            raise OutriderError("ORGANISATION_NOT_FOUND", organisation=run.organisation_id)
+        return Principal(
+            organisation_id=found.id, key_id=run.job_id, key_tail="", short_name=found.short_name, limits=found
+        )
 
     async def _known(self, run: Run) -> SessionRecord | None:
         try:

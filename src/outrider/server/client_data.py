@@ -8,6 +8,7 @@ from outrider.interfaces.sessions import SessionStore
 from outrider.jobs.operations import JobOperations
 from outrider.jobs.runs import BEGIN_RUNS, SETTLE_RUNS, START_RUN, Runs
 from outrider.screening.content import Screener
+from outrider.server.identities import Identities
 from outrider.server.retention import PURGE_RUNS, Retention
 from outrider.sessions.operations import SessionOperations
 from outrider.storage import Database, SqlReportStore, SqlScheduleStore
@@ -22,11 +23,12 @@ def open_client_data(
     sessions: SessionStore,
     operations: SessionOperations,
     screener: Screener,
+    identities: Identities,
     settings: Settings,
 ) -> ClientData:
     """On an open database. To be called before the engine is entered: it is told what it will have to do."""
     store = SqlScheduleStore(database, sealer)
-    runs = Runs(store, engine, sessions, operations)
+    runs = Runs(store, engine, sessions, operations, identities.find_organisation)
     engine.handle(BEGIN_RUNS, runs.begin)
     engine.handle(START_RUN, runs.start)
     engine.handle(SETTLE_RUNS, runs.settle)

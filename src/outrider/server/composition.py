@@ -162,7 +162,14 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
             ground.webhooks.operations.check_url,
         )
         client_data = open_client_data(
-            ground.database, ground.sealer, engine, sessions, operations, screening.screener, settings
+            ground.database,
+            ground.sealer,
+            engine,
+            sessions,
+            operations,
+            screening.screener,
+            ground.identities,
+            settings,
         )
         await stack.enter_async_context(_started(engine))
         work = run_worker(engine, environments, models, vault.use, screening.screener, settings)

@@ -8,10 +8,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, or_, select, tuple_, update
 
 from outrider.interfaces.identities import KeyRecord, Organisation
+from outrider.interfaces.schedules import JobState
 from outrider.problems import OutriderError
 from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.storage.database import Database
-from outrider.storage.schema import keys, organisations
+from outrider.storage.schema import keys, organisations, scheduled_jobs
 
 __all__ = ["SqlKeyStore"]
 
@@ -131,6 +132,9 @@ def _remove_organisation(connection: Connection, organisation_id: str, expected:
     mine = keys.c.organisation_id == organisation_id, keys.c.revoked_at.is_(None)
     connection.execute(update(keys).where(*mine).values(revoked_at=now, version=keys.c.version + 1))
     connection.execute(update(organisations).where(organisations.c.id == organisation_id).values(closed_at=now))
+    scheduled = scheduled_jobs.c.organisation_id == organisation_id, scheduled_jobs.c.next_run_at.is_not(None)
+    ended = {"state": JobState.CANCELLED.value, "next_run_at": None, "updated_at": now}
+    connection.execute(update(scheduled_jobs).where(*scheduled).values(**ended, version=scheduled_jobs.c.version + 1))
 
 
 def _refuse_taken_name(connection: Connection, short_name: str, *, but: str) -> None:

@@ -15,7 +15,7 @@ from tests.contract.builders import SECONDS, echo, own
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
 from outrider.identities.sealing import Sealer
-from outrider.interfaces.identities import Principal
+from outrider.interfaces.identities import Organisation, Principal
 from outrider.interfaces.schedules import JobState, MissedRuns, Plan, Run, RunState, ScheduledJob
 from outrider.interfaces.sessions import Call, Change, Command, Entry, Lease, Message, MessageType, State
 from outrider.jobs import runs as module
@@ -94,6 +94,7 @@ class House:
     jobs: JobOperations
     store: SqlScheduleStore
     sessions: SqlSessionStore
+    organisations: SqlKeyStore
     life: Life
 
     async def run_of(self, job: ScheduledJob, *states: RunState) -> Run:
@@ -152,12 +153,15 @@ async def house(
         sessions, store = SqlSessionStore(database), SqlScheduleStore(database, SEALER)
         engine = EmbeddedEngine(sessions, SqlJobStore(database), max_sessions=4, grace_seconds=0.1)
         hour = timedelta(hours=1)
-        organisations = SqlKeyStore(database).find_organisation
-        expiry = Expiry(engine, sessions, organisations, idle=hour, retention=hour, now=lambda: datetime.now(UTC))
+        organisations = SqlKeyStore(database)
+        if await organisations.find_organisation("mine") is None:
+            await organisations.add_organisation(Organisation(id="mine", short_name="mine"))
+        find = organisations.find_organisation
+        expiry = Expiry(engine, sessions, find, idle=hour, retention=hour, now=lambda: datetime.now(UTC))
         screener = Screener.of(given, SqlAuditStore(database))
         operations = SessionOperations(engine, sessions, SqlSnapshotStore(database), expiry, {"scout"}, given, screener)
         mortal: Any = Mortal(store, life)
-        runs = Runs(mortal, engine, sessions, Mortal(operations, life))  # type: ignore[arg-type]
+        runs = Runs(mortal, engine, sessions, Mortal(operations, life), find)  # type: ignore[arg-type]
         for kind, handler in (
             (EXPIRE, expiry.expire), (BEGIN_RUNS, runs.begin), (START_RUN, runs.start), (SETTLE_RUNS, runs.settle)
         ):  # fmt: skip
@@ -172,7 +176,7 @@ async def house(
             await engine.enqueue(BEGIN_RUNS, {}, at=datetime.now(UTC), key=BEGIN_RUNS)
             worker = asyncio.create_task(work())
             jobs = JobOperations(store, runs, operations.agents.model_of, screener.admit)
-            yield House(jobs, store, sessions, life)
+            yield House(jobs, store, sessions, organisations, life)
             await engine.stop()
             async with asyncio.timeout(SECONDS):
                 await worker
@@ -316,6 +320,30 @@ async def test_a_job_that_can_not_be_done_any_more_holds_up_no_other(
 
         assert failed.code == code
         assert failed.ended_at is not None
+        assert await opened.store.next_due() is None
+
+
+async def test_a_run_has_the_limits_of_its_organisation(tmp_path: Path) -> None:
+    async with house(tmp_path) as opened:
+        await opened.organisations.change_organisation("mine", {"models": frozenset({"other"})})
+        refused = await opened.run_of(await opened.jobs.create(ME, once()), RunState.FAILED)
+        await opened.organisations.change_organisation("mine", {"models": None, "max_sessions": 1})
+        kept = await opened.run_of(await opened.jobs.create(ME, once(keep_session=True)), RunState.FINISHED)
+        waiting = await opened.run_of(await opened.jobs.create(ME, once()), RunState.PENDING)
+
+        assert refused.code == "AGENT_UNKNOWN"
+        assert [session.id for session in await opened.sessions.of_organisation("mine")] == [kept.session_id]
+        await opened.organisations.change_organisation("mine", {"max_sessions": 2})
+        await opened.run_of(await opened.jobs.get(ME, waiting.job_id), RunState.FINISHED)
+
+
+async def test_nothing_is_begun_for_an_organisation_that_is_removed(tmp_path: Path) -> None:
+    async with house(tmp_path) as opened:
+        job = await opened.jobs.create(ME, Plan("Prices", "Read it.", cron="* * * * *"))
+        await opened.organisations.remove_organisation("mine")
+        after = await opened.jobs.get(ME, job.id)
+
+        assert (after.state, after.next_run_at, after.version) == (JobState.CANCELLED, None, 2)
         assert await opened.store.next_due() is None
 
 
