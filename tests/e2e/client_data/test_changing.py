@@ -53,6 +53,8 @@ def test_what_tells_nothing_is_204_with_no_body_and_no_type(client: Client) -> N
     for answer in nothing:
         assert (answer.status_code, answer.content) == (204, b"")
         assert "content-type" not in answer.headers
+    empty = client.list("reporting", "sessions", agent="nobody")
+    assert (empty["Count"], empty["Data"]) == (0, [])
     problem_of(client.http.get(of(client, job)), 404, "RECORD_NOT_FOUND")
     problem_of(client.http.delete(of(client, job)), 404, "JOB_NOT_FOUND")
 
@@ -79,7 +81,7 @@ def test_a_job_is_replaced_as_a_whole_and_changed_in_parts(client: Client) -> No
     assert [fault["field"] for fault in error["details"]["fields"]] == ["Task"]
 
 
-@pytest.mark.row("A4", "A5", "A8", "A36", "A37")
+@pytest.mark.row("A4", "A5", "A7", "A8", "A36", "A37")
 @pytest.mark.parametrize(
     ("change", "field"),
     [

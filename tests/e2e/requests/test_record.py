@@ -188,5 +188,31 @@ def test_what_worked_is_200_with_json(client: httpx.Client) -> None:
         assert isinstance(answer.json(), dict | list)
 
 
+#: Answers that are no JSON: each says what it is.
+NO_JSON = {
+    "/v1/sessions/{session_id}/events": "text/event-stream",
+    "/v1/sessions/{session_id}/script": "application/yaml",
+    "/v1/sessions/{session_id}/files/{name}": "application/octet-stream",
+}
+
+
+@pytest.mark.row("X30")
+def test_what_works_is_json_on_every_endpoint(server: ServerProcess) -> None:
+    """But for files and streams, and for who prefers XML; the answers themselves are compared with this elsewhere."""
+    document = httpx.get(f"{server.url}/swagger/docs/v1").json()
+    seen = set()
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            for status, answer in operation["responses"].items():
+                if not status.startswith("2") or status == "204":
+                    continue
+                kinds = set(answer["content"])
+                expected = NO_JSON[path] if path in NO_JSON and method == "get" else "application/json"
+                assert expected in kinds, (method, path, status)
+                assert path.startswith("/v4/") or kinds == {expected}, (method, path, status)
+                seen.add(path)
+    assert seen > NO_JSON.keys()
+
+
 def _is_about(request_id: str, line: dict[str, Any]) -> bool:
     return line.get("request_id") == request_id
