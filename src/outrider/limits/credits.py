@@ -67,17 +67,14 @@ class Credits:
         return self._noted(await self._store.release(organisation_id, reference))
 
     async def grant(self, organisation: str, amount: int, reference: str, memo: str) -> Line:
-        """Give credits to an organisation, by its id or short name.
-
-        Raises ORGANISATION_NOT_FOUND, CREDIT_REFERENCE_TAKEN.
-        """
+        """Give credits. Raises ORGANISATION_NOT_FOUND, CREDIT_REFERENCE_TAKEN."""
         organisation_id = await self.account_of(organisation)
         line = await self._store.grant(organisation_id, amount, reference, memo)
         self._available.pop(organisation_id, None)  # a repeated grant tells what was available back then
         return line
 
     async def account_of(self, organisation: str) -> str:
-        """The id under which the ledger has an organisation, by id or short name. Raises ORGANISATION_NOT_FOUND."""
+        """The id of an organisation that is named by it or by its short name. Raises ORGANISATION_NOT_FOUND."""
         return (await self._organisations.organisation(organisation)).id
 
     async def balance(self, organisation_id: str) -> Balance:

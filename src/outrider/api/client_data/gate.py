@@ -65,14 +65,15 @@ class ClientDataRoute(APIRoute):
             _check_client(principal, request.path_params["shortName"])
             await admit(request, demand)
             readable = request if schema is None else await _readable(request, schema)
-            return await answered(readable, handle, self.path)
+            try:
+                return await answered(readable, handle, self.path)
+            except RequestValidationError as error:  # 400 on this surface; until here nothing has begun
+                summary, fields = faults_of(error.errors())
+                raise OutriderError("VALIDATION_ERROR", summary=summary, fields=fields) from error
 
         async def rendered(request: Request) -> Response:
             try:
                 return await guarded(request)
-            except RequestValidationError as error:  # 400 on this surface
-                summary, fields = faults_of(error.errors())
-                return problem_answer(request, OutriderError("VALIDATION_ERROR", summary=summary, fields=fields))
             except OutriderError as problem:
                 return problem_answer(request, problem)
 
