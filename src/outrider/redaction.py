@@ -14,6 +14,7 @@ __all__ = [
     "cards_in",
     "is_secret_name",
     "mask_body",
+    "mask_field",
     "mask_path",
     "mask_text",
     "mask_url",

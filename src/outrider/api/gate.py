@@ -15,7 +15,7 @@ from outrider.api.streaming import EventStream
 from outrider.limits.admission import Admitted, Demand
 from outrider.problems import OutriderError
 
-__all__ = ["KEY_SCHEMES", "GuardedRoute", "admit"]
+__all__ = ["KEY_SCHEMES", "GuardedRoute", "admit", "verb_of"]
 
 #: For OpenAPI only: ``GuardedRoute`` checks the key.
 KEY_SCHEMES = (
@@ -37,7 +37,7 @@ class GuardedRoute(APIRoute):
     def scope(self) -> str:
         """What a key needs for it: ``sessions:read``."""
         tag, method = next(iter(self.tags)), next(iter(self.methods or ()))
-        return f"{_AREAS.get(str(tag), tag)}:{_VERBS.get(method, 'write')}"
+        return f"{_AREAS.get(str(tag), tag)}:{verb_of(method)}"
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint behind the gate."""
@@ -65,6 +65,11 @@ class GuardedRoute(APIRoute):
 _AREAS: Final[Mapping[str, str]] = dict.fromkeys(("tasks", "scripts", "browser", "files", "models"), "sessions")
 #: Verb by method (reference page ``agent-platforms``, section 3); what is not here changes something: write.
 _VERBS: Final[Mapping[str, str]] = {"GET": "read", "DELETE": "manage"}
+
+
+def verb_of(method: str) -> str:
+    """The verb of the scope that a request with this method needs."""
+    return _VERBS.get(method, "write")
 
 
 async def admit(request: Request, demand: Demand) -> Admitted:
