@@ -14,7 +14,7 @@ from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.storage.database import Database
 from outrider.storage.schema import keys, organisations, scheduled_jobs
 
-__all__ = ["SqlKeyStore"]
+__all__ = ["SqlKeyStore", "key_of"]
 
 _KEY_FIELDS: Final = tuple(field.name for field in fields(KeyRecord))
 _ORGANISATION_FIELDS: Final = tuple(field.name for field in fields(Organisation))
@@ -73,7 +73,7 @@ class SqlKeyStore:
     async def keys(self, organisation_id: str, before: str | None, limit: int) -> tuple[KeyRecord, ...]:
         mine = select(keys).where(keys.c.organisation_id == organisation_id)
         page = _newest_first(keys, mine, before, limit)
-        return await self._database.read(lambda connection: tuple(map(_key_of, connection.execute(page))))
+        return await self._database.read(lambda connection: tuple(map(key_of, connection.execute(page))))
 
     async def change_key(
         self, key_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
@@ -152,14 +152,14 @@ def _find_key(connection: Connection, public: str) -> tuple[KeyRecord, Organisat
     if row is None:
         return None
     owner = connection.execute(_OWNER, {"id": row.organisation_id}).one()
-    return _key_of(row), _organisation_of(owner)
+    return key_of(row), _organisation_of(owner)
 
 
 def _key(connection: Connection, key_id: str) -> KeyRecord:
     row = connection.execute(_KEY, {"id": key_id}).one_or_none()
     if row is None:
         raise OutriderError("KEY_NOT_FOUND", key=key_id)
-    return _key_of(row)
+    return key_of(row)
 
 
 def _change_key(connection: Connection, key_id: str, changes: Mapping[str, Any], expected: Precondition) -> KeyRecord:
@@ -210,7 +210,7 @@ def _organisation_of(row: Row[Any]) -> Organisation:
     return Organisation(**_read(row, _ORGANISATION_FIELDS))
 
 
-def _key_of(row: Row[Any]) -> KeyRecord:
+def key_of(row: Row[Any]) -> KeyRecord:
     return KeyRecord(**_read(row, _KEY_FIELDS))
 
 

@@ -14,6 +14,7 @@ from outrider.interfaces.reports import Record
 from outrider.interfaces.sessions import State
 from outrider.redaction import without_patterns
 from outrider.storage.columns import UtcDateTime
+from outrider.storage.keys import key_of
 from outrider.storage.scheduled_jobs import JobRows
 from outrider.storage.schema import (
     audit,
@@ -26,6 +27,7 @@ from outrider.storage.schema import (
     webhook_deliveries,
     webhook_endpoints,
 )
+from outrider.storage.webhook_endpoints import endpoint_of
 
 __all__ = ["Source", "sources"]
 
@@ -300,6 +302,7 @@ def _endpoint(row: Row[Any]) -> Record:
     return _columns(row, *names, oid="id") | {
         "state": "enabled" if row.enabled else "disabled",
         "events": list(row.events),
+        "version": endpoint_of(row).etag,
     }
 
 
@@ -330,11 +333,10 @@ _KEY_STATE: Final = case(
 
 
 def _key(row: Row[Any]) -> Record:
-    names = ("state", "name", "kind", "scopes", "tiers", "agents", "requests_per_minute", "expires_at", "last_used_at")
-    return {
-        **_columns(row, *names, "created_at", "version", oid="id", last_five="tail"),
-        "prefix": f"{PREFIX}{row.public}",
-    }
+    rights = ("scopes", "tiers", "agents", "requests_per_minute", "expires_at")
+    names = ("state", "name", "kind", *rights, "last_used_at", "created_at")
+    own = {"prefix": f"{PREFIX}{row.public}", "version": key_of(row).etag}
+    return _columns(row, *names, oid="id", last_five="tail") | own
 
 
 _KEYS: Final = Source(

@@ -255,12 +255,19 @@ def test_keys_are_made_shown_once_changed_and_revoked(client: Client, server: Se
 
 
 @pytest.mark.row("X10")
-def test_of_two_changes_to_one_state_of_a_key_exactly_one_wins(client: Client) -> None:
-    made = client.http.post(client.path("administration", "keys"), json={"Name": "first"}).json()
-    path, seen = client.path("administration", f"keys/{made['OID']}"), {"If-Match": f'"{made["ETag"]}"'}
+@pytest.mark.parametrize(
+    ("resource", "fields", "changed"),
+    [("keys", {"Name": "first"}, "Name"), ("endpoints", {"Url": "https://receiver.invalid/x"}, "Description")],
+)
+def test_of_two_changes_to_one_state_of_anything_exactly_one_wins(
+    client: Client, resource: str, fields: dict[str, Any], changed: str
+) -> None:
+    made = client.http.post(client.path("administration", resource), json=fields).json()
+    path = client.path("administration", f"{resource}/{made['OID']}")
+    seen = {"If-Match": client.http.get(path).headers["etag"]}
 
     def change(number: int) -> int:
-        return client.http.patch(path, json={"Name": f"Name {number}"}, headers=seen).status_code
+        return client.http.patch(path, json={changed: f"by {number}"}, headers=seen).status_code
 
     with ThreadPoolExecutor(8) as pool:
         statuses = sorted(pool.map(change, range(12)))

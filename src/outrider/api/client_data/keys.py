@@ -8,14 +8,13 @@ from pydantic import BaseModel, Field
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import ADMINISTRATION
-from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable
+from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable, version_of
 from outrider.api.conditional import Expected
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.reports import Record
 from outrider.protocol.client_data import KeyItem
 from outrider.protocol.client_data_requests import KeyInput, KeyPatch
-from outrider.protocol.conditional import UNCONDITIONAL, Precondition, etag_of
 
 __all__ = ["add_keys"]
 
@@ -69,26 +68,15 @@ async def change_key(
     """Change what is given. It counts from the next request on."""
     seen = await _record(wiring, caller, oid)
     changes = _fields(body, exclude_unset=True)
-    changed = await wiring.identities.change_key(caller, oid, changes, _unchanged(seen, expected))
-    return nothing() if changed.version == seen["version"] else answer_item(request, await _item(wiring, caller, oid))
+    changed = await wiring.identities.change_key(caller, oid, changes, version_of(seen, KeyItem, expected))
+    return nothing() if changed.etag == seen["version"] else answer_item(request, await _item(wiring, caller, oid))
 
 
 async def revoke_key(wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """End a key for ever. The next request with it is refused."""
     seen = await _record(wiring, caller, oid)
-    await wiring.identities.revoke_key(caller, oid, _unchanged(seen, expected))
+    await wiring.identities.revoke_key(caller, oid, version_of(seen, KeyItem, expected))
     return nothing()
-
-
-def _unchanged(seen: Record, expected: Precondition) -> Precondition:
-    """What the change has to find: if the client names a version, the one that was compared with it.
-
-    Raises VERSION_CONFLICT.
-    """
-    expected.check(KeyItem.of(seen).tag)
-    if expected == UNCONDITIONAL:
-        return UNCONDITIONAL
-    return Precondition(frozenset({etag_of(seen["oid"], seen["version"])}))  # see ``KeyRecord.etag``
 
 
 def _fields(body: BaseModel, *, exclude_unset: bool = False) -> dict[str, Any]:

@@ -6,8 +6,11 @@ from fastapi import Response
 
 from outrider.api.client_data.answers import CONTENT
 from outrider.api.errors import documented
+from outrider.interfaces.reports import Record
+from outrider.protocol.client_data import Item
+from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 
-__all__ = ["UNCHANGED", "described", "nothing", "readable"]
+__all__ = ["UNCHANGED", "described", "nothing", "readable", "version_of"]
 
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "MALFORMED_BODY", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
 _FORMS: Final = ("text/json", "application/xml", "text/xml", "application/x-www-form-urlencoded")
@@ -35,3 +38,12 @@ def readable(model: str) -> dict[str, Any]:
 def nothing() -> Response:
     """204: it is done, and there is nothing to tell."""
     return Response(status_code=204)
+
+
+def version_of(record: Record, item: type[Item], expected: Precondition) -> Precondition:
+    """What a change has to find: if the client names an ETag, the version of the record that has this ETag.
+
+    ``record`` says its version beside what is shown of it. Raises VERSION_CONFLICT.
+    """
+    expected.check(item.of(record).tag)
+    return expected if expected == UNCONDITIONAL else Precondition(frozenset({record["version"]}))
