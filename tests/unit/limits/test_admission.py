@@ -188,7 +188,8 @@ async def test_credits_are_promised_to_one_request_only() -> None:
     ledger = Ledger(10)
     made = gate(store=ledger)  # type: ignore[arg-type] # what is used of it
     admitted = [await made.admission.admit(principal(), Demand("a:write", cost=4, reference=r)) for r in ("1", "2")]
-    assert (await refusal(made.admission, principal(), Demand("a:write", cost=4, reference="3"))).code
+    refused = await refusal(made.admission, principal(), Demand("a:write", cost=4, reference="3"))
+    assert refused.code == "INSUFFICIENT_CREDITS"
     holds = [await one.credits.placed() for one in admitted if one.credits is not None]
     assert [hold.reference for hold in holds] == ledger.holds == ["1", "2"]
 
