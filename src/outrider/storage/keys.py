@@ -23,7 +23,7 @@ _OPEN: Final = select(organisations).where(organisations.c.closed_at.is_(None))
 _BY_NAME: Final = _OPEN.where(
     or_(organisations.c.id == bindparam("name"), organisations.c.short_name == bindparam("name"))
 )
-_OWNER: Final = select(organisations).where(organisations.c.id == bindparam("id"))
+_OWNER: Final = _OPEN.where(organisations.c.id == bindparam("id"))
 _BY_PUBLIC: Final = select(keys).where(keys.c.public == bindparam("public"))
 _KEY: Final = select(keys).where(keys.c.id == bindparam("id"))
 
@@ -62,7 +62,7 @@ class SqlKeyStore:
     # --- keys
 
     async def add_key(self, key: KeyRecord) -> None:
-        await self._database.write(lambda connection: connection.execute(insert(keys), _row_of(key)))
+        await self._database.write(lambda connection: _add_key(connection, key))
 
     async def find_key(self, public: str) -> tuple[KeyRecord, Organisation] | None:
         return await self._database.read(lambda connection: _find_key(connection, public))
@@ -147,12 +147,17 @@ def _refuse_taken_name(connection: Connection, short_name: str, *, but: str) -> 
 # --- keys, within a transaction
 
 
+def _add_key(connection: Connection, key: KeyRecord) -> None:
+    """The organisation may have been removed since somebody looked."""
+    if connection.execute(_OWNER, {"id": key.organisation_id}).first() is None:
+        raise OutriderError("ORGANISATION_NOT_FOUND", organisation=key.organisation_id)
+    connection.execute(insert(keys), _row_of(key))
+
+
 def _find_key(connection: Connection, public: str) -> tuple[KeyRecord, Organisation] | None:
     row = connection.execute(_BY_PUBLIC, {"public": public}).one_or_none()
-    if row is None:
-        return None
-    owner = connection.execute(_OWNER, {"id": row.organisation_id}).one()
-    return key_of(row), _organisation_of(owner)
+    owner = None if row is None else connection.execute(_OWNER, {"id": row.organisation_id}).one_or_none()
+    return None if row is None or owner is None else (key_of(row), _organisation_of(owner))
 
 
 def _key(connection: Connection, key_id: str) -> KeyRecord:
