@@ -29,7 +29,7 @@ CLIENT_CLOSED: Final = 499
 LOGGED_CHARACTERS: Final = 300
 #: Statuses from here on are recorded with bodies.
 FAILURE: Final = 400
-_CODE: Final = re.compile(rb'"code":"([A-Z_]{1,64})"')
+_CODE: Final = re.compile(rb'(?:"code":"|<code>)([A-Z_]{1,64})["<]')
 #: Failures that are to cost nothing more: there is no valid key, or the request was turned away unseen.
 _NOBODYS: Final = frozenset({"UNAUTHORIZED", "TOKEN_KEYS_UNAVAILABLE", "OVERLOADED", "POLICY_REFUSED"})
 #: Asked for every few seconds by whoever watches the server.
@@ -97,8 +97,9 @@ class EdgeMiddleware:
         """Send the envelope, unless a response has begun: then the connection is cut, which tells the client."""
         scope["state"]["code"] = problem.code
         if answer.status == 0:
-            base_url = self._dependencies.base_url(scope)
-            await error_response(problem, answer.request_id, base_url, scope["path"])(scope, receive, answer.send)
+            base_url, accept = self._dependencies.base_url(scope), Headers(scope=scope).get("accept", "")
+            response = error_response(problem, answer.request_id, base_url, scope["path"], accept)
+            await response(scope, receive, answer.send)
 
 
 class _HeadAnswered(Exception):

@@ -5,10 +5,9 @@ from contextlib import ExitStack
 from typing import Any, Final
 
 from fastapi import Request, Response, Security
-from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 
-from outrider.api.answering import answered
+from outrider.api.answering import AnsweredRoute, answering
 from outrider.api.bodies import JsonRequest
 from outrider.api.dependencies import wiring_of
 from outrider.api.streaming import EventStream
@@ -25,7 +24,7 @@ KEY_SCHEMES = (
 )
 
 
-class GuardedRoute(APIRoute):
+class GuardedRoute(AnsweredRoute):
     """A route that authenticates and admits before it reads the body, and accepts a body only as JSON.
 
     Its first tag says to which area of scopes it belongs, its method says the verb. Sets ``principal`` and ``rate`` in
@@ -41,7 +40,7 @@ class GuardedRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint behind the gate."""
-        handle = super().get_route_handler()
+        answer = answering(self, super().get_route_handler())
         reads_body = self.body_field is not None
         demand = Demand(self.scope, stream=self.response_class is EventStream)
 
@@ -53,7 +52,7 @@ class GuardedRoute(APIRoute):
                 json_request = JsonRequest(request.scope, request.receive)
                 if reads_body and await json_request.body():
                     await _require_json(json_request)
-                response = await answered(json_request, handle, self.path)
+                response = await answer(json_request)
                 if isinstance(response, EventStream):
                     response.at_end(held.pop_all().close)
                 return response

@@ -300,9 +300,9 @@ _RUNS: Final = Source(
 def _endpoint(row: Row[Any]) -> Record:
     names = ("scope", "url", "description", "disabled_reason", "failures", "created_at")
     return _columns(row, *names, oid="id") | {
+        "version": endpoint_of(row).etag,
         "state": "enabled" if row.enabled else "disabled",
         "events": list(row.events),
-        "version": endpoint_of(row).etag,
     }
 
 
@@ -333,10 +333,9 @@ _KEY_STATE: Final = case(
 
 
 def _key(row: Row[Any]) -> Record:
-    rights = ("scopes", "tiers", "agents", "requests_per_minute", "expires_at")
-    names = ("state", "name", "kind", *rights, "last_used_at", "created_at")
-    own = {"prefix": f"{PREFIX}{row.public}", "version": key_of(row).etag}
-    return _columns(row, *names, oid="id", last_five="tail") | own
+    names = ("state", "name", "kind", "scopes", "tiers", "agents", "requests_per_minute", "expires_at", "last_used_at")
+    shown = _columns(row, *names, "created_at", oid="id", last_five="tail")
+    return {**shown, "prefix": f"{PREFIX}{row.public}", "version": key_of(row).etag}
 
 
 _KEYS: Final = Source(

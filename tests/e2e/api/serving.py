@@ -49,6 +49,11 @@ class ServerProcess:
         assert found is not None, f"no such line in the log: {self.lines[-20:]}"
         return found
 
+    def line_of(self, answer: httpx.Response) -> dict[str, Any]:
+        """The log line of the request that was answered so, waiting for it."""
+        request_id = answer.headers["x-request-id"]
+        return self.logged(lambda line: line["event"] == "request" and line.get("request_id") == request_id)
+
     def read_log(self) -> None:
         assert self.process.stderr is not None
         for line in self.process.stderr:

@@ -8,11 +8,10 @@ from pydantic import Field
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import ADMINISTRATION
-from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable, version_of
+from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable, seen
 from outrider.api.conditional import Expected
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
-from outrider.interfaces.reports import Record
 from outrider.protocol.client_data import EndpointItem
 from outrider.protocol.client_data_requests import EndpointInput, EndpointPatch
 
@@ -67,27 +66,22 @@ async def change_endpoint(
     request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: EndpointPatch, expected: Expected
 ) -> Response:
     """Change what is given. Enabling it, and another URL, has what waits tried at once."""
-    record = await _record(wiring, caller, oid)
-    version, seen = version_of(record, EndpointItem, expected), EndpointItem.of(record)
+    found, still = await seen(wiring, caller, "endpoints", EndpointItem, oid, expected)
     given = body.model_dump(exclude_unset=True)
-    known = {**seen.model_dump(mode="json"), "events": list(seen.events), "enabled": seen.state == "enabled"}
+    known = {**found.model_dump(mode="json"), "events": list(found.events), "enabled": found.state == "enabled"}
     changes = {name: value for name, value in given.items() if value != known[name]}
     if not changes:
         return nothing()
-    await wiring.webhooks.change(caller, oid, changes, version)
+    await wiring.webhooks.change(caller, oid, changes, still)
     return answer_item(request, await _item(wiring, caller, oid))
 
 
 async def delete_endpoint(wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """Remove a receiver with its secrets and its ledger; what is pending is not sent any more."""
-    record = await _record(wiring, caller, oid)
-    await wiring.webhooks.delete(caller, oid, version_of(record, EndpointItem, expected))
+    _, still = await seen(wiring, caller, "endpoints", EndpointItem, oid, expected)
+    await wiring.webhooks.delete(caller, oid, still)
     return nothing()
 
 
 async def _item(wiring: Dependencies, caller: Principal, oid: str) -> EndpointItem:
-    return EndpointItem.of(await _record(wiring, caller, oid))
-
-
-async def _record(wiring: Dependencies, caller: Principal, oid: str) -> Record:
-    return await wiring.client_data.reports.get("endpoints", caller.organisation_id, oid)
+    return EndpointItem.of(await wiring.client_data.reports.get("endpoints", caller.organisation_id, oid))

@@ -6,12 +6,10 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import Depends, Path, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from fastapi.security import APIKeyQuery
 
-from outrider.api.answering import answered
+from outrider.api.answering import AnsweredRoute, answering
 from outrider.api.bodies import JsonRequest, parse_json
-from outrider.api.client_data.answers import problem_answer
 from outrider.api.client_data.resources import scope_of
 from outrider.api.dependencies import wiring_of
 from outrider.api.errors import faults_of
@@ -43,7 +41,7 @@ _READERS: Final[Mapping[str, Callable[[bytes], Fields]]] = {
 }
 
 
-class ClientDataRoute(APIRoute):
+class ClientDataRoute(AnsweredRoute):
     """A route that authenticates and admits before it reads the body, which is JSON, XML or a form.
 
     Sets ``request.state.principal``. Raises UNAUTHORIZED, also for a key of another client than the path names, what
@@ -52,7 +50,7 @@ class ClientDataRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint behind the gate."""
-        handle = super().get_route_handler()
+        answer = answering(self, super().get_route_handler())
         body: Any = self.body_field and self.body_field.field_info.annotation
         schema = None if body is None else body.model_json_schema()
         scope, tier = scope_of(self.path, next(iter(self.methods or ())))
@@ -66,18 +64,12 @@ class ClientDataRoute(APIRoute):
             await admit(request, demand)
             readable = request if schema is None else await _readable(request, schema)
             try:
-                return await answered(readable, handle, self.path)
-            except RequestValidationError as error:  # 400 on this surface; until here nothing has begun
+                return await answer(readable)
+            except RequestValidationError as error:  # which this surface answers with 400
                 summary, fields = faults_of(error.errors())
                 raise OutriderError("VALIDATION_ERROR", summary=summary, fields=fields) from error
 
-        async def rendered(request: Request) -> Response:
-            try:
-                return await guarded(request)
-            except OutriderError as problem:
-                return problem_answer(request, problem)
-
-        return rendered
+        return guarded
 
 
 def _check_client(principal: Principal, short_name: str) -> None:

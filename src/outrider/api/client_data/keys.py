@@ -8,11 +8,10 @@ from pydantic import BaseModel, Field
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import ADMINISTRATION
-from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable, version_of
+from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable, seen
 from outrider.api.conditional import Expected
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
-from outrider.interfaces.reports import Record
 from outrider.protocol.client_data import KeyItem
 from outrider.protocol.client_data_requests import KeyInput, KeyPatch
 
@@ -66,16 +65,22 @@ async def change_key(
     request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: KeyPatch, expected: Expected
 ) -> Response:
     """Change what is given. It counts from the next request on."""
-    seen = await _record(wiring, caller, oid)
-    changes = _fields(body, exclude_unset=True)
-    changed = await wiring.identities.change_key(caller, oid, changes, version_of(seen, KeyItem, expected))
-    return nothing() if changed.etag == seen["version"] else answer_item(request, await _item(wiring, caller, oid))
+    found, still = await seen(wiring, caller, "keys", KeyItem, oid, expected)
+    known = _fields(found)
+    if found.state != "expired":  # such a key may be disabled as well
+        known["disabled"] = found.state == "disabled"
+    given = _fields(body, exclude_unset=True)
+    changes = {name: value for name, value in given.items() if name not in known or value != known[name]}
+    if not changes:
+        return nothing()
+    await wiring.identities.change_key(caller, oid, changes, still)
+    return answer_item(request, await _item(wiring, caller, oid))
 
 
 async def revoke_key(wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """End a key for ever. The next request with it is refused."""
-    seen = await _record(wiring, caller, oid)
-    await wiring.identities.revoke_key(caller, oid, version_of(seen, KeyItem, expected))
+    _, still = await seen(wiring, caller, "keys", KeyItem, oid, expected)
+    await wiring.identities.revoke_key(caller, oid, still)
     return nothing()
 
 
@@ -86,8 +91,4 @@ def _fields(body: BaseModel, *, exclude_unset: bool = False) -> dict[str, Any]:
 
 
 async def _item(wiring: Dependencies, caller: Principal, oid: str) -> KeyItem:
-    return KeyItem.of(await _record(wiring, caller, oid))
-
-
-async def _record(wiring: Dependencies, caller: Principal, oid: str) -> Record:
-    return await wiring.client_data.reports.get("keys", caller.organisation_id, oid)
+    return KeyItem.of(await wiring.client_data.reports.get("keys", caller.organisation_id, oid))
