@@ -32,8 +32,9 @@ SETTLE_RUNS: Final = "settle_runs"
 
 #: How often runs under way are looked at.
 SETTLE_SECONDS: Final = 2.0
-#: For so long a run is tried to be started, when there is no room for a session.
+#: For so long a run is tried to be started, when there is no room for a session, and how often.
 PATIENCE: Final = timedelta(minutes=15)
+PAUSE_SECONDS: Final = 5.0
 _GROUP: Final = 50
 _OUTCOME_CHARACTERS: Final = 10_000
 #: Makes ids of sessions from ids of runs (RFC 9562, section 5.5).
@@ -81,7 +82,7 @@ class Runs:
             for job in jobs:
                 await self._begin(job, now)
         for run in await self._store.runs([RunState.PENDING]):
-            await self._engine.enqueue(START_RUN, {"run_id": run.id}, at=now, key=f"{START_RUN}:{run.id}")
+            await self._start_at(now, run)
         if await self._store.runs([RunState.RUNNING]):
             await self._look_soon()
         await self.wake()
@@ -145,7 +146,9 @@ class Runs:
         except OutriderError as problem:
             # A session that is there is no reason to wait: it has failed to start, or to take the task.
             if problem.problem.retryable and self._now() - run.scheduled_for < PATIENCE and not await self._known(run):
-                raise
+                log.info("run waits to be started", run=run.id, code=problem.code)
+                await self._start_at(self._now() + timedelta(seconds=PAUSE_SECONDS), run)
+                return
             log.info("run could not be started", run=run.id, code=problem.code)
             await self._fail(run, RunState.PENDING, problem)
             return
@@ -239,6 +242,9 @@ class Runs:
         except OutriderError as problem:
             if problem.code != "INVALID_STATE":  # somebody uses it: it expires when it is idle
                 raise
+
+    async def _start_at(self, at: datetime, run: Run) -> None:
+        await self._engine.enqueue(START_RUN, {"run_id": run.id}, at=at, key=f"{START_RUN}:{run.id}")
 
     async def _look_soon(self) -> None:
         at = self._now() + timedelta(seconds=SETTLE_SECONDS)

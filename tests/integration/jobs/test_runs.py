@@ -34,6 +34,7 @@ from outrider.storage import (
     SqlSnapshotStore,
 )
 from outrider.storage.schema import scheduled_jobs
+from outrider.telemetry import configure_logging
 
 ME = Principal("mine", "key_1", "aaaaa")
 SEALER = Sealer([bytes(32)])
@@ -43,6 +44,7 @@ SECRET = "with the password hunter2-horse"
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SETTLE_SECONDS", 0.02)
+    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.02)
 
 
 class DeadError(Exception):
@@ -323,7 +325,9 @@ async def test_a_job_that_can_not_be_done_any_more_holds_up_no_other(
         assert await opened.store.next_due() is None
 
 
-async def test_a_run_has_the_limits_of_its_organisation(tmp_path: Path) -> None:
+async def test_a_run_has_the_limits_of_its_organisation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("info", "text")
+    said: list[str] = []
     async with house(tmp_path) as opened:
         await opened.organisations.change_organisation("mine", {"models": frozenset({"other"})})
         refused = await opened.run_of(await opened.jobs.create(ME, once()), RunState.FAILED)
@@ -332,9 +336,16 @@ async def test_a_run_has_the_limits_of_its_organisation(tmp_path: Path) -> None:
         waiting = await opened.run_of(await opened.jobs.create(ME, once()), RunState.PENDING)
 
         assert refused.code == "AGENT_UNKNOWN"
+
+        async def is_told() -> bool:
+            said.append(capsys.readouterr().err)
+            return any("run waits to be started" in text for text in said)
+
+        await eventually(is_told)
         assert [session.id for session in await opened.sessions.of_organisation("mine")] == [kept.session_id]
         await opened.organisations.change_organisation("mine", {"max_sessions": 2})
         await opened.run_of(await opened.jobs.get(ME, waiting.job_id), RunState.FINISHED)
+    assert not [text for text in (*said, capsys.readouterr().err) if "Traceback" in text]  # to wait is no failure
 
 
 async def test_nothing_is_begun_for_an_organisation_that_is_removed(tmp_path: Path) -> None:
