@@ -16,6 +16,7 @@ from outrider.jobs.runs import Runs
 from outrider.jobs.schedule import first_run
 from outrider.problems import OutriderError
 from outrider.protocol.urls import check_url
+from outrider.sessions.creation import Agents
 
 __all__ = ["JobOperations"]
 
@@ -31,19 +32,22 @@ class JobOperations:
         self,
         store: ScheduleStore,
         runs: Runs,
-        check_agent: Callable[[str], object],
+        agents: Agents,
         admit: Callable[[str, str, str], Awaitable[object]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``check_agent`` raises AGENT_UNKNOWN, ``admit`` what screening has against (organisation, id, task)."""
+        """``admit`` raises what screening has against (organisation, id, task)."""
         self._store = store
         self._runs = runs
-        self._check_agent = check_agent
+        self._agents = agents
         self._admit = admit
         self._now = now
 
     async def create(self, principal: Principal, plan: Plan) -> ScheduledJob:
-        """A new job. Raises SCHEDULE_INVALID, INVALID_URL, AGENT_UNKNOWN, REQUEST_BLOCKED, JOB_LIMIT_REACHED."""
+        """A new job.
+
+        Raises SCHEDULE_INVALID, INVALID_URL, AGENT_UNKNOWN, AGENT_NOT_ALLOWED, REQUEST_BLOCKED, JOB_LIMIT_REACHED.
+        """
         job_id, now = f"job_{secrets.token_hex(12)}", self._now()
         next_run_at = first_run(plan, now)
         await self._check(principal, job_id, plan)
@@ -96,8 +100,8 @@ class JobOperations:
     async def _check(self, principal: Principal, job_id: str, plan: Plan) -> None:
         if plan.start_url is not None:
             check_url(plan.start_url)
-        if plan.agent_name is not None:
-            self._check_agent(plan.agent_name)
+        agents = self._agents.of(principal)
+        agents.model_of(plan.agent_name or agents.default)
         await self._admit(principal.organisation_id, job_id, plan.task)
 
 

@@ -115,5 +115,5 @@ def _check_rights(principal: Principal, demand: Demand) -> None:
     if demand.tier is not None and demand.tier not in principal.tiers:
         tiers = ", ".join(sorted(principal.tiers)) or "none"
         raise OutriderError("INSUFFICIENT_TIER", tier=demand.tier, tiers=tiers)
-    if demand.agent and principal.agents is not None and principal.agents.isdisjoint(demand.agent):
+    if demand.agent and not principal.may_use(*demand.agent):
         raise OutriderError("AGENT_NOT_ALLOWED", agent=demand.agent[0])

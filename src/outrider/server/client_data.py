@@ -27,5 +27,5 @@ def open_client_data(
     engine.handle(BEGIN_RUNS, runs.begin)
     engine.handle(START_RUN, runs.start)
     engine.handle(SETTLE_RUNS, runs.settle)
-    jobs = JobOperations(store, runs, operations.agents.model_of, screener.admit)
+    jobs = JobOperations(store, runs, operations.agents, screener.admit)
     return ClientData(SqlReportStore(database, sealer), jobs)

@@ -126,9 +126,10 @@ class SessionOperations:
     async def create(self, principal: Principal, wanted: NewSession) -> SessionRecord:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, EXTERNAL_BROWSER_UNFIT, WEBHOOK_URL_REFUSED,
-        REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, what ``Engine.create`` and ``SessionQuota`` do,
-        SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the browser from starting.
+        Raises AGENT_UNKNOWN, AGENT_NOT_ALLOWED, CDP_URL_INVALID, NOT_SUPPORTED, EXTERNAL_BROWSER_UNFIT,
+        WEBHOOK_URL_REFUSED, REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, what ``Engine.create`` and
+        ``SessionQuota`` do, SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the
+        browser from starting.
         A session that could not be started is deleted, so that the request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
@@ -234,10 +235,12 @@ class SessionOperations:
         While the session is paused the message is kept for when it goes on. ``config_updates`` may tighten the limits
         of a new task, see ``TaskLimits``, and its screening, see ``Policy``; ``context`` is kept with the message.
         ``replay`` has a script do the task, see ``sessions.replays``: INVALID_STATE, unless it starts one.
-        Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, REQUEST_BLOCKED for a task that screening does not
-        let in, and what ``Engine.send`` does when the session has no browser and there is no room for one.
+        Raises AGENT_UNKNOWN and AGENT_NOT_ALLOWED when the principal may not use the session's agent (any more),
+        INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, REQUEST_BLOCKED for a task that screening does not let
+        in, and what ``Engine.send`` does when the session has no browser and there is no room for one.
         """
         record = await self.get(principal, session_id)
+        self.agents.check(principal, record.spec.agent_name, record.spec.model)
         if record.state in TAKES_TASK:  # later words are screened by the task that they are for
             await self._screener.admit(principal.organisation_id, session_id, text, context)
         if output_schema is not None:

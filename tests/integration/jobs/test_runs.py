@@ -169,7 +169,7 @@ async def house(
         async with engine:
             await engine.enqueue(BEGIN_RUNS, {}, at=datetime.now(UTC), key=BEGIN_RUNS)
             worker = asyncio.create_task(work())
-            jobs = JobOperations(store, runs, operations.agents.model_of, screener.admit)
+            jobs = JobOperations(store, runs, operations.agents, screener.admit)
             yield House(jobs, store, sessions, life)
             await engine.stop()
             async with asyncio.timeout(SECONDS):
