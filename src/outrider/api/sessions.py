@@ -43,7 +43,7 @@ _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA
 #: A session that rests without a browser, as after a restart of the server, needs one again.
 _TO_WAKE: Final = ("SESSION_LIMIT_REACHED", "MEMORY_LIMIT_REACHED")
 #: What keeps somebody from having a session do a task.
-OF_A_TASK: Final = ("AGENT_UNKNOWN", "AGENT_NOT_ALLOWED")
+OF_A_TASK: Final = ("AGENT_UNKNOWN", "AGENT_NOT_ALLOWED", "INSUFFICIENT_CREDITS")
 _ON_A_PAGE: Final = (*_TO_WAKE, "BROWSER_START_FAILED", "PAGE_CRASHED", "PAGE_UNRESPONSIVE")
 
 _ALL_DEFAULTS: Final = CreateSession()

@@ -29,6 +29,7 @@ from outrider.interfaces.sessions import (
     State,
 )
 from outrider.limits.plans import Plans
+from outrider.limits.prices import Prices
 from outrider.limits.quotas import SessionQuota
 from outrider.problems import OutriderError, ReportedError
 from outrider.protocol.urls import check_url
@@ -119,6 +120,7 @@ class SessionOperations:
         self._settings = settings
         self._screener = screener
         self._quota = SessionQuota(store, Plans(settings))
+        self._prices = Prices(settings)
         self.agents = Agents(models, settings.model_aliases)
 
     # --- the life of a session
@@ -237,7 +239,8 @@ class SessionOperations:
         ``replay`` has a script do the task, see ``sessions.replays``: INVALID_STATE, unless it starts one.
         Raises AGENT_UNKNOWN and AGENT_NOT_ALLOWED when the principal may not use the session's agent (any more),
         INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, REQUEST_BLOCKED for a task that screening does not let
-        in, and what ``Engine.send`` does when the session has no browser and there is no room for one.
+        in, what ``Engine.send`` does when the session has no browser and there is no room for one, and last
+        INSUFFICIENT_CREDITS for a task that costs more than there is.
         """
         record = await self.get(principal, session_id)
         self.agents.check(principal, record.spec.agent_name, record.spec.model)
@@ -246,14 +249,16 @@ class SessionOperations:
         if output_schema is not None:
             check_output_schema(output_schema)
         url = check_url(start_url) if start_url else ""
-        limits = TaskLimits.of(config_updates).as_json()
-        body = {"text": text, "start_url": url, "output_schema": output_schema, "limits": limits, "context": context}
-        body |= {"screening": Policy.check(config_updates or {})} | ({"replay": replay} if replay else {})
+        limits = TaskLimits.of(config_updates)
+        body = {"text": text, "start_url": url, "output_schema": output_schema, "context": context}
+        body |= {"limits": limits.as_json(), "screening": Policy.check(config_updates or {})}
+        body |= {"replay": replay} if replay else {}
         metadata: dict[str, Any] = {"context": mask_text(context)} if context else {}
         metadata |= {"output_schema": output_schema} if output_schema is not None else {}
         metadata |= {"replay": True} if replay else {}
         entry = Entry(MessageType.USER, mask_text(text), metadata)
-        change = Change("message", (entry,), ("message", body), new_task=replay is not None)
+        price = self._prices.of(record.spec.agent_name, record.spec.model, limits.steps_within(record.spec.max_steps))
+        change = Change("message", (entry,), ("message", body), new_task=replay is not None, price=price)
         try:
             _, (message,) = await self._engine.send(session_id, change)
         except OutriderError as problem:
