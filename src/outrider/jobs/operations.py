@@ -51,7 +51,9 @@ class JobOperations:
         job_id, now = f"job_{secrets.token_hex(12)}", self._now()
         next_run_at = first_run(plan, now)
         await self._check(principal, job_id, plan)
-        job = ScheduledJob(job_id, principal.organisation_id, plan, JobState.SCHEDULED, next_run_at, now, now)
+        job = ScheduledJob(
+            job_id, principal.organisation_id, plan, JobState.SCHEDULED, next_run_at, now, now, **_standing(principal)
+        )
         await self._store.add(job, limit=JOBS)
         await self._runs.wake()
         return job
@@ -65,7 +67,7 @@ class JobOperations:
     async def change(self, principal: Principal, seen: ScheduledJob, plan: Plan) -> ScheduledJob:
         """Put a plan in place of that of the job, as the client has seen it. Raises as ``create`` does, and JOB_ENDED.
 
-        A schedule that stays the same goes on from where it is.
+        A schedule that stays the same goes on from where it is. From now on the job stands for this principal's key.
         """
         if plan == seen.plan:
             return seen
@@ -73,7 +75,7 @@ class JobOperations:
             raise OutriderError("JOB_ENDED", job=seen.id, state=seen.state.value)
         next_run_at = seen.next_run_at if _clock(plan) == _clock(seen.plan) else first_run(plan, self._now())
         await self._check(principal, seen.id, plan)
-        changed = await self._replace(seen, plan=plan, next_run_at=next_run_at)
+        changed = await self._replace(seen, plan=plan, next_run_at=next_run_at, **_standing(principal))
         await self._runs.wake()
         return changed
 
@@ -103,6 +105,10 @@ class JobOperations:
         agents = self._agents.of(principal)
         agents.model_of(plan.agent_name or agents.default)
         await self._admit(principal.organisation_id, job_id, plan.task)
+
+
+def _standing(principal: Principal) -> dict[str, Any]:
+    return {"key_id": principal.key_id, "agents": principal.agents}
 
 
 def _clock(plan: Plan) -> tuple[object, ...]:

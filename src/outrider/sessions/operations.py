@@ -120,7 +120,7 @@ class SessionOperations:
         self._settings = settings
         self._screener = screener
         self._quota = SessionQuota(store, Plans(settings))
-        self._prices = Prices(settings)
+        self.prices = Prices(settings)
         self.agents = Agents(models, settings.model_aliases)
 
     # --- the life of a session
@@ -257,7 +257,7 @@ class SessionOperations:
         metadata |= {"output_schema": output_schema} if output_schema is not None else {}
         metadata |= {"replay": True} if replay else {}
         entry = Entry(MessageType.USER, mask_text(text), metadata)
-        price = self._prices.of(record.spec.agent_name, record.spec.model, limits.steps_within(record.spec.max_steps))
+        price = self.prices.of(record.spec.agent_name, record.spec.model, limits.steps_within(record.spec.max_steps))
         change = Change("message", (entry,), ("message", body), new_task=replay is not None, price=price)
         try:
             _, (message,) = await self._engine.send(session_id, change)
