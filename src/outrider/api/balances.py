@@ -93,6 +93,8 @@ def _line(line: Line) -> LineBody:
         available=line.available,
         memo=line.memo,
         at=line.at,
+        session_id=line.session_id,
+        task_id=line.task_id,
     )
 
 

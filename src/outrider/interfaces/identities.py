@@ -120,6 +120,10 @@ class Principal:
         areas = (area,) if area == OPERATOR_AREA else (area, "*")
         return any(f"{one}:{other}" in self.scopes for one in areas for other in including)
 
+    def may_use(self, *names: str) -> bool:
+        """Whether the key may use an agent that goes by these names: one of them has to be among its agents."""
+        return self.agents is None or not self.agents.isdisjoint(names)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRecord:

@@ -84,6 +84,10 @@ class ScheduledJob:
     updated_at: datetime
     #: Raised by each change that a client makes.
     version: int = 1
+    #: The key or token that made it, or changed it last: the job may use what that may.
+    key_id: str = ""
+    #: The only agents that it might use then; None for all. Of a token nothing else is known later.
+    agents: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Run:
     session_id: str
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    #: Of what it failed with.
+    #: Of what it failed with, or waits for.
     code: str | None = None
     #: The answer, or why there is none.
     outcome: str | None = None

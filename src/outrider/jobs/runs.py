@@ -7,14 +7,14 @@ time, nor a second session for the same run.
 
 import uuid
 from asyncio import Lock
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from outrider.interfaces.identities import Organisation, Principal
 from outrider.interfaces.schedules import Run, RunState, ScheduledJob, ScheduleStore
 from outrider.interfaces.sessions import Change, Engine, Entry, Message, MessageType, SessionRecord, SessionStore, State
+from outrider.jobs.admission import RunAdmission
 from outrider.jobs.schedule import look
 from outrider.problems import OutriderError
 from outrider.protocol.events import text_of
@@ -32,9 +32,10 @@ SETTLE_RUNS: Final = "settle_runs"
 
 #: How often runs under way are looked at.
 SETTLE_SECONDS: Final = 2.0
-#: For so long a run is tried to be started, when there is no room for a session, and how often.
+#: For so long a run is tried to be started that is refused for what passes by itself, from the first time on.
 PATIENCE: Final = timedelta(minutes=15)
-PAUSE_SECONDS: Final = 5.0
+#: Until it is tried again, where what refuses it does not say when.
+RETRY_SECONDS: Final = 10
 _GROUP: Final = 50
 _OUTCOME_CHARACTERS: Final = 10_000
 #: Makes ids of sessions from ids of runs (RFC 9562, section 5.5).
@@ -55,17 +56,19 @@ class Runs:
         engine: Engine,
         sessions: SessionStore,
         operations: SessionOperations,
-        find_organisation: Callable[[str], Awaitable[Organisation | None]],
+        admission: RunAdmission,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._engine = engine
         self._sessions = sessions
         self._operations = operations
-        self._find_organisation = find_organisation
+        self._admission = admission
         self._now = now
         self._alarm = Lock()
         self._starting: set[str] = set()
+        #: Runs that were refused: when for the first time, and when they are tried again.
+        self._waiting: dict[str, tuple[datetime, datetime]] = {}
 
     async def wake(self) -> None:
         """Have runs begun when the next one is due."""
@@ -82,7 +85,8 @@ class Runs:
             for job in jobs:
                 await self._begin(job, now)
         for run in await self._store.runs([RunState.PENDING]):
-            await self._start_at(now, run)
+            _, at = self._waiting.get(run.id, (now, now))
+            await self._start_at(run, at)
         if await self._store.runs([RunState.RUNNING]):
             await self._look_soon()
         await self.wake()
@@ -93,10 +97,11 @@ class Runs:
         if run_id in self._starting:
             return
         self._starting.add(run_id)
+        since, _ = self._waiting.pop(run_id, (self._now(), None))
         try:
             run = await self._store.run(run_id)
             if run is not None and run.state is RunState.PENDING:
-                await self._start(run)
+                await self._start(run, since)
         finally:
             self._starting.discard(run_id)
 
@@ -139,44 +144,52 @@ class Runs:
             run = replace(run, state=RunState.SKIPPED, ended_at=now, outcome="No server ran when it was due.")
         await self._store.begin(job, run, due.next_at)
 
-    async def _start(self, run: Run) -> None:
+    async def _start(self, run: Run, since: datetime) -> None:
+        """``since`` it has been tried."""
         try:
-            job = await self._store.get(run.organisation_id, run.job_id)
-            await self._tell(run, job)
+            await self._tell(run, await self._store.get(run.organisation_id, run.job_id))
         except OutriderError as problem:
-            # A session that is there is no reason to wait: it has failed to start, or to take the task.
-            if problem.problem.retryable and self._now() - run.scheduled_for < PATIENCE and not await self._known(run):
-                log.info("run waits to be started", run=run.id, code=problem.code)
-                await self._start_at(self._now() + timedelta(seconds=PAUSE_SECONDS), run)
-                return
-            log.info("run could not be started", run=run.id, code=problem.code)
-            await self._fail(run, RunState.PENDING, problem)
+            await self._refused(run, since, problem)
             return
-        started = {"state": RunState.RUNNING, "started_at": self._now()}
+        started = {"state": RunState.RUNNING, "started_at": self._now(), "code": None, "outcome": None}
         if not await self._store.change_run(run.id, [RunState.PENDING], started):
             await self._end_session(run)  # cancelled meanwhile
         await self._look_soon()
 
+    async def _refused(self, run: Run, since: datetime, problem: OutriderError) -> None:
+        """Try again what passes by itself, for a while; what needs somebody to do something has failed.
+
+        A run that waited for that would start at a time that nobody has planned. A session that is there is no reason
+        to wait either: it has failed to start, or to take the task.
+        """
+        log.info("run could not be started", run=run.id, code=problem.code)
+        now, passes = self._now(), problem.problem.retryable or problem.retry_after_seconds is not None
+        if passes and now - since < PATIENCE and await self._known(run) is None:
+            again = now + timedelta(seconds=problem.retry_after_seconds or RETRY_SECONDS)
+            self._waiting[run.id] = since, again
+            await self._start_at(run, again)
+            await self._store.change_run(run.id, [RunState.PENDING], _told(problem))
+            return
+        await self._fail(run, RunState.PENDING, problem)
+        await self._end_session(run)
+
+    async def _start_at(self, run: Run, at: datetime) -> None:
+        await self._engine.enqueue(START_RUN, {"run_id": run.id}, at=at, key=f"{START_RUN}:{run.id}")
+
     async def _tell(self, run: Run, job: ScheduledJob) -> None:
         """Nothing of it is done twice, whatever was cut off where."""
-        principal, plan = await self._principal(run), job.plan
+        plan = job.plan
         session = await self._known(run)
         if session is None:
+            principal = await self._admission.admit(job)
             wanted = NewSession(
                 session_id=run.session_id, agent_name=plan.agent_name, max_steps=plan.max_steps, goal=plan.name
             )
             session = await self._operations.create(principal, wanted)
+        else:
+            principal = await self._admission.principal(job)
         if session.task_id is None:
             await self._operations.send_message(principal, session.id, plan.task, start_url=plan.start_url)
-
-    async def _principal(self, run: Run) -> Principal:
-        """The organisation, with the limits that it has now. Raises ORGANISATION_NOT_FOUND once it is removed."""
-        found = await self._find_organisation(run.organisation_id)
-        if found is None:
-            raise OutriderError("ORGANISATION_NOT_FOUND", organisation=run.organisation_id)
-        return Principal(
-            organisation_id=found.id, key_id=run.job_id, key_tail="", short_name=found.short_name, limits=found
-        )
 
     async def _known(self, run: Run) -> SessionRecord | None:
         try:
@@ -217,7 +230,7 @@ class Runs:
         return await self._store.change_run(run.id, [expected], self._failed(problem))
 
     def _failed(self, problem: OutriderError) -> dict[str, Any]:
-        return {"state": RunState.FAILED, "ended_at": self._now(), "code": problem.code, "outcome": problem.message}
+        return {"state": RunState.FAILED, "ended_at": self._now(), **_told(problem)}
 
     async def _last(self, session: SessionRecord, types: frozenset[MessageType]) -> Message | None:
         """The last message of its task of these types."""
@@ -243,12 +256,13 @@ class Runs:
             if problem.code != "INVALID_STATE":  # somebody uses it: it expires when it is idle
                 raise
 
-    async def _start_at(self, at: datetime, run: Run) -> None:
-        await self._engine.enqueue(START_RUN, {"run_id": run.id}, at=at, key=f"{START_RUN}:{run.id}")
-
     async def _look_soon(self) -> None:
         at = self._now() + timedelta(seconds=SETTLE_SECONDS)
         await self._engine.enqueue(SETTLE_RUNS, {}, at=at, key=SETTLE_RUNS)
+
+
+def _told(problem: OutriderError) -> dict[str, str]:
+    return {"code": problem.code, "outcome": problem.message}
 
 
 def _run(job: ScheduledJob, at: datetime) -> Run:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from outrider.interfaces.credits import Balance, CreditStore, Hold, Line
 from outrider.interfaces.identities import KeyStore
+from outrider.problems import OutriderError
 
 __all__ = ["Credits", "Reservation"]
 
@@ -57,6 +58,12 @@ class Credits:
         if known < amount:
             await reservation.placed()
         return reservation
+
+    async def check(self, organisation_id: str, amount: int) -> None:
+        """Raises INSUFFICIENT_CREDITS unless there are so many now. Holds nothing."""
+        available = (await self._store.balance(organisation_id)).available
+        if available < amount:
+            raise OutriderError("INSUFFICIENT_CREDITS", needed=amount, available=available)
 
     async def settle(self, organisation_id: str, reference: str, amount: int | None = None) -> Hold:
         """Charge all or so much of a hold, and give back the rest. Raises as ``CreditStore.settle``."""

@@ -46,8 +46,10 @@ class LineBody(_Reply):
     amount: int = Field(description="Granted, held, charged or given back.")
     change: int = Field(description="Of what is available.")
     available: int = Field(description="After it.")
-    memo: str
+    memo: str = Field(description="Of a grant, what was said with it; of a task, its agent.")
     at: Timestamp
+    session_id: str | None = Field(description="Of the task that it is for; null for none.")
+    task_id: int | None = Field(description="The id of the message that the task began with.")
 
 
 class StatementPage(_Reply):

@@ -21,6 +21,7 @@ from outrider.engine import EmbeddedEngine
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.jobs.runs import BEGIN_RUNS
+from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
 from outrider.server.client_data import open_client_data
@@ -110,7 +111,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             audit=work.screening.audit,
             client_data=work.client_data,
             identities=ground.identities.operations,
-            admission=ground.limits.admission(ground.identities.authentication, work.screening.screener),
+            admission=work.admission,
             credits=ground.limits.credits,
             requests=ground.requests,
             settings=settings,
@@ -130,6 +131,7 @@ class _Work:
     viewers: Viewers
     vault: OpenVault
     screening: Screening
+    admission: Admission
     client_data: ClientData
     #: Ends when it has nothing to work for any more.
     worker: asyncio.Task[None]
@@ -161,15 +163,9 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
             environments.external,
             ground.webhooks.operations.check_url,
         )
+        admission = ground.limits.admission(ground.identities.authentication, screening.screener)
         client_data = open_client_data(
-            ground.database,
-            ground.sealer,
-            engine,
-            sessions,
-            operations,
-            screening.screener,
-            ground.identities,
-            settings,
+            ground.database, ground.sealer, engine, sessions, operations, screening.screener, admission, settings
         )
         await stack.enter_async_context(_started(engine))
         work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
@@ -181,6 +177,7 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
             viewers,
             vault,
             screening,
+            admission,
             client_data,
             worker,
         )

@@ -254,6 +254,7 @@ def _jobs(sealer: Sealer) -> Source:
             {"oid": found.id, "state": found.state, "next_run_at": found.next_run_at}
             | plan
             | {
+                "key_oid": found.key_id or None,
                 "created_at": found.created_at,
                 "updated_at": found.updated_at,
             }

@@ -45,6 +45,8 @@ class JobRows:
             "sealed": self._sealer.seal(orjson.dumps(secret), _context(job.id)),
             "state": job.state.value,
             "next_run_at": job.next_run_at,
+            "key_id": job.key_id,
+            "agents": None if job.agents is None else sorted(job.agents),
             "version": job.version,
             "created_at": job.created_at,
             "updated_at": job.updated_at,
@@ -127,6 +129,8 @@ def _job_of(row: Row[Any], told: Mapping[str, Any]) -> ScheduledJob:
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,
+        key_id=row.key_id,
+        agents=None if row.agents is None else frozenset(row.agents),
     )
 
 
