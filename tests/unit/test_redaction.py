@@ -1,12 +1,14 @@
 """What texts, addresses and bodies keep of secrets."""
 
 import json
+import re
 from base64 import b32encode, b64encode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outrider.api.openapi import openapi_document
 from outrider.redaction import is_secret_name, mask_body, mask_path, mask_text, mask_url, without_keys, without_patterns
 
 KEY = "ok_live_" + "a" * 40
@@ -100,6 +102,30 @@ def test_an_address_keeps_no_key_in_another_coding() -> None:
         assert mask_path(f"/v1/{coded.decode()}/x") == "/v1/…/x"
     run = f"job_{'a' * 24}.20260131T090500Z"
     assert mask_path(f"/v1/{run}/{'f' * 40}") == f"/v1/{run}/{'f' * 40}"
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/v1/password/hunter2", "/v1/password/…"),
+        ("/reset-token//hunter2/next", "/reset-token//…/next"),
+        ("/apiKey/password/hunter2/", "/apiKey/…/…/"),
+        ("/x/pin/12/AUTH/hunter2", "/x/pin/…/AUTH/…"),
+        ("/v1/password:hunter2/x", "/v1/password:…/x"),
+        ("/v1/secret%3Dhunter2", "/v1/…"),
+        ("/http://ann:hunter2@shop.example/cart", "/http://…/cart"),
+        ("/v1/passwords/monkey/tokens/spin/x", "/v1/passwords/monkey/tokens/spin/x"),
+        ("/v1/ann@shop.example/12:30", "/v1/ann@shop.example/12:30"),
+    ],
+)
+def test_what_a_path_calls_a_secret(path: str, shown: str) -> None:
+    assert mask_path(path) == shown
+
+
+def test_addresses_of_this_server_are_shown_whole() -> None:
+    for path in openapi_document()["paths"]:
+        asked = re.sub(r"\{\w+\}", "something", path)
+        assert mask_path(asked) == asked
 
 
 def test_of_bodies_the_shape_is_kept() -> None:

@@ -131,7 +131,7 @@ def remove(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove an organisation. Its keys are revoked at once; its short name stays taken.
+    """Remove an organisation. Its keys are revoked at once, its jobs cancelled; its short name stays taken.
 
     ```sh
     outrider orgs remove acme

@@ -57,7 +57,7 @@ class IdentityOperations:
         return await self._changing(found.id, self._store.change_organisation(found.id, changes, expected))
 
     async def remove_organisation(self, name: str, expected: Precondition = UNCONDITIONAL) -> Organisation:
-        """The one that was removed. Its keys and tokens end at once.
+        """The one that was removed. Its keys and tokens end at once, and none of its jobs is due any more.
 
         Raises VERSION_CONFLICT, ORGANISATION_FIXED for the operator's own.
         """

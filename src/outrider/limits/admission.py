@@ -36,6 +36,8 @@ class Demand:
     #: In credits, and the reference under which they are held.
     cost: int = 0
     reference: str = ""
+    #: Credits that have to be there, and that something which follows will hold.
+    needs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Admission:
                 limit = self._plans.streams(principal)
                 held.enter_context(self._streams.taken(principal.organisation_id, limit))
             credit = None
+            if demand.needs:
+                await self._credits.check(principal.organisation_id, demand.needs)
             if demand.cost:
                 credit = await self._credits.reserve(principal.organisation_id, demand.cost, demand.reference)
             return Admitted(rate, held.pop_all().close, credit)
@@ -122,5 +126,5 @@ def _check_rights(principal: Principal, demand: Demand) -> None:
     if demand.tier is not None and demand.tier not in principal.tiers:
         tiers = ", ".join(sorted(principal.tiers)) or "none"
         raise OutriderError("INSUFFICIENT_TIER", tier=demand.tier, tiers=tiers)
-    if demand.agent and principal.agents is not None and principal.agents.isdisjoint(demand.agent):
+    if demand.agent and not principal.may_use(*demand.agent):
         raise OutriderError("AGENT_NOT_ALLOWED", agent=demand.agent[0])

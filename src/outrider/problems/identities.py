@@ -27,6 +27,12 @@ IDENTITIES: Final = (
         "Revoke single keys of it, with DELETE /v1/admin/keys/<id>.",
     ),
     Problem(
+        "ORGANISATION_CLOSED", 403,
+        "The organisation was {how}.",
+        "The operator of the server did that. Sessions and runs of the organisation end at once.",
+        "Ask the operator of the server.",
+    ),
+    Problem(
         "KEY_NOT_FOUND", 404,
         "There is no key “{key}”.",
         "The id is mistyped, or the key is of another organisation.",

@@ -228,6 +228,7 @@ class JobItem(Item):
     issue_priority: str = Field(validation_alias="priority")
     tenant_presence_requested: bool = Field(validation_alias="presence_requested")
     next_run_at: WireTime | None = Field(description="In UTC, as all times but RunAt.")
+    key_oid: str | None = Field(description="The key or token that made it, or changed it last; null if not known.")
     created_at: WireTime
     updated_at: WireTime
 
@@ -242,7 +243,7 @@ class RunItem(Item):
     scheduled_for: WireTime
     started_at: WireTime | None
     ended_at: WireTime | None
-    code: str | None = Field(description="Of what it failed with.")
+    code: str | None = Field(description="Of what it failed with, or, while it is pending, what it waits for.")
     outcome: str | None = Field(description="The answer, or why there is none.")
 
 

@@ -290,6 +290,9 @@ credit_transactions = Table(
     Column("amount", BigId, nullable=False),
     Column("memo", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # Of the task that it is for; both outlive their session.
+    Column("session_id", String(64)),
+    Column("task_id", BigId),
     UniqueConstraint("organisation_id", "reference", "closes"),
     sqlite_autoincrement=True,
 )
@@ -307,14 +310,17 @@ credit_entries = Table(
     sqlite_with_rowid=False,
 )
 
-# Those that are open; the record of a closed one is its transactions.
+# Those that are open; the record of a closed one is its transactions. One for a task ends with the task, so it does not
+# expire, and knows the prices that counted when the task began.
 credit_holds = Table(
     "credit_holds",
     metadata,
     Column("organisation_id", String(64), primary_key=True),
     Column("reference", String(128), primary_key=True),
     Column("amount", BigId, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("expires_at", UtcDateTime, index=True),
+    Column("task_price", BigId),
+    Column("step_price", BigId),
 )
 
 # What a client wants done is sealed: it may hold secrets.
@@ -329,6 +335,8 @@ scheduled_jobs = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("state", String(16), nullable=False),
     Column("next_run_at", UtcDateTime, index=True),
+    Column("key_id", String(64), nullable=False),
+    Column("agents", JSON(none_as_null=True)),
     Column("version", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from outrider.api.app import with_surfaces
-from outrider.api.client_data.answers import preferred
 from outrider.api.client_data.resources import RESOURCES, scope_of
 from outrider.api.document_parts import document_of, part_of
 from outrider.interfaces.identities import AREAS, TIERS
+from outrider.protocol.negotiation import preferred
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Windows that outlive a restart."""
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 
+import pytest
 from tests.unit.limits.gates import Clock
 
 from outrider.limits.window_file import kept_in
@@ -52,6 +54,29 @@ async def test_it_is_written_while_the_server_runs(tmp_path: Path) -> None:
     after = RollingWindows(60)
     async with kept_in(file, after):
         assert (await after.look(LIMITS))[0].remaining == 2
+
+
+async def test_the_last_writing_waits_for_the_one_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, windows, begun, go_on = tmp_path / "windows.state", RollingWindows(60), threading.Event(), threading.Event()
+    written: list[int] = []
+
+    def slow(self: Path, data: bytes) -> int:
+        begun.set()
+        assert go_on.wait(20)
+        written.append(len(data))
+        with self.open("wb") as opened:
+            return opened.write(data)
+
+    monkeypatch.setattr(Path, "write_bytes", slow)
+    async with kept_in(file, windows, seconds=0.01):
+        await windows.take("caller", LIMITS)
+        await asyncio.to_thread(begun.wait, 20)
+        await windows.take("caller", LIMITS)
+        asyncio.get_running_loop().call_later(0.1, go_on.set)
+    assert sorted(written) == written
+    assert len(written) == 2
+    async with kept_in(file, after := RollingWindows(60)):
+        assert (await after.look(LIMITS))[0].remaining == 1
 
 
 async def test_a_damaged_file_or_a_clock_that_was_set_back_does_no_harm(tmp_path: Path) -> None:
