@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import httpx
 
+from outrider.client.credits import CreditCalls
 from outrider.client.errors import ServerError, error_of_answer, error_of_transport
 from outrider.client.events import LAST_EVENTS, Event, read_events
 from outrider.client.files import FileCalls
@@ -89,6 +90,8 @@ class OutriderClient:
         self.keys = KeyCalls(self._json)
         #: Clients of the server; for its operator.
         self.organisations = OrganisationCalls(self._json)
+        #: What may be spent.
+        self.credits = CreditCalls(self._object)
         #: What was asked of the server, and whether it takes requests.
         self.requests = RequestCalls(self._object)
 
