@@ -272,7 +272,8 @@ def test_nobody_gives_more_than_they_have(server: ServerProcess, owner: httpx.Cl
 
 def test_the_operators_area_stays_the_operators(operator: httpx.Client, acme: dict[str, Any]) -> None:
     body = {"scopes": ["organisations:read"], "organisation_id": acme["id"]}
-    problem_of(operator.post(KEYS, json=body), 403, "GRANT_EXCEEDED")
+    refused = problem_of(operator.post(KEYS, json=body), 403, "GRANT_EXCEEDED")
+    assert refused["message"].endswith("“organisations:read” outside the operator's organisation.")
     assert made(operator, KEYS, scopes=["organisations:read"])["scopes"] == ["organisations:read"]
 
 
