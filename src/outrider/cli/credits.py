@@ -90,7 +90,7 @@ def grant(
     """Give an organisation credits. For the operator's key.
 
     ```sh
-    outrider credits grant acme 500 --reference invoice-2026-031 --memo "first month"
+    outrider credits grant acme 500 --reference invoice-2026-031
     ```
     """
     target = Target(server, key, data_dir, config)

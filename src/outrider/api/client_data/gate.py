@@ -25,7 +25,9 @@ __all__ = ["GATES", "ClientDataRoute"]
 
 
 def client_of_path(
-    short_name: Annotated[str, Path(alias="shortName", description="The client that the key is of.")],
+    short_name: Annotated[
+        str, Path(alias="shortName", description="The client that the key is of.", examples=["default"])
+    ],
 ) -> None:
     """For OpenAPI only, as are the schemes: ``ClientDataRoute`` checks both."""
 
