@@ -117,6 +117,8 @@ def add(
         Target(server, key, data_dir, config),
         lambda client: client.keys.create(name=name, kind=kind, scopes=scope or (), tiers=tier or (), **rights),
     )
+    if not (made["scopes"] or made["tiers"]):
+        print("The key has no rights yet: give it some with “keys change --scope …”.", file=sys.stderr)
     print_result(made, as_json, (_line(made), f"key: {made['key']}"))
 
 

@@ -69,6 +69,11 @@ def test_from_an_organisation_to_the_end_of_its_key(outrider: Run) -> None:
     assert outrider("orgs", "remove", "acme").stdout == "removed acme, and revoked its keys\n"
 
 
+def test_a_key_without_rights_is_told(outrider: Run) -> None:
+    assert outrider("keys", "add", "idle").stderr.startswith("The key has no rights yet")
+    assert outrider("keys", "add", "busy", "--tier", "reporting").stderr == ""
+
+
 def test_credits_are_granted_and_shown(outrider: Run) -> None:
     outrider("orgs", "add", "paying")
     made = json.loads(outrider("keys", "add", "owner", "--org", "paying", "--scope", "credits:read", "--json").stdout)
