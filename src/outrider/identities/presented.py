@@ -13,7 +13,7 @@ __all__ = ["is_token", "presented_key"]
 
 _AUTHORIZATION: Final = "authorization"
 _PLACES: Final = frozenset({_AUTHORIZATION, "x-api-key", "api_key"})
-_NONE: Final = "The request has no “Authorization” header."
+_NONE: Final = "The request has no key: no “Authorization” header, no “x-api-key” and no “api_key”."
 
 
 def presented_key(headers: Mapping[str, str], query_keys: Sequence[str] = ()) -> str:

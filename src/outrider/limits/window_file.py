@@ -59,7 +59,7 @@ async def _write_often(
             async with asyncio.timeout(seconds):
                 await end.wait()
         kept, is_last = windows.keep(), end.is_set()
-        if kept.ages or kept.refusals or before.ages or is_last:
+        if kept.slots or kept.refusals or before.slots or is_last:
             await asyncio.to_thread(_write, file, _Saved(wall(), kept))
         before = kept
 

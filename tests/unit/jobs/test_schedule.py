@@ -182,3 +182,10 @@ def test_no_run_is_for_a_time_that_is_still_to_come(cron: str, milliseconds: int
     assert due.at <= now
     assert due.next_at is not None
     assert now < due.next_at
+
+
+@pytest.mark.parametrize(("both", "found"), [(True, "both"), (False, "neither")])
+def test_a_schedule_of_both_kinds_or_none_is_told_apart(both: bool, found: str) -> None:
+    fields = {"run_at": LATER, "cron": "0 9 * * *"} if both else {"run_at": None, "cron": None}
+    with pytest.raises(OutriderError, match=f"and has {found}"):
+        first_run(plan(**fields), at("2024-01-01T00:00:00"))

@@ -161,7 +161,7 @@ async def test_without_limits_nothing_is_counted_and_nothing_said() -> None:
     made = gate(plans={"enterprise": {"requests_per_minute": 0, "requests_per_minute_per_key": 0}})
     who = principal(plan="enterprise")
     assert [(await made.admission.admit(who, READ)).rate for _ in range(3)] == [{}] * 3
-    assert made.windows.keep().ages == {}
+    assert made.windows.keep().slots == {}
 
 
 async def test_a_stream_takes_a_place_and_no_slot() -> None:

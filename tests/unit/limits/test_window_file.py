@@ -39,9 +39,9 @@ async def test_a_restart_gives_no_slot_back_and_ends_no_block(tmp_path: Path) ->
         clock.seconds = 15
 
     found = (await restarted(file, 5, clock)).keep()
-    assert found.ages == {"key:1": [20, 10, 10]}
-    assert found.refusals == {"caller": (11, 50)}
-    assert (await restarted(file, 60, clock)).keep().ages == {}
+    assert [found.at - used for used in found.slots["key:1"]] == [20, 10, 10]
+    assert found.refusals == {"caller": (11, found.at + 50)}
+    assert (await restarted(file, 60, clock)).keep().slots == {}
 
 
 async def test_it_is_written_while_the_server_runs(tmp_path: Path) -> None:
@@ -85,7 +85,8 @@ async def test_a_damaged_file_or_a_clock_that_was_set_back_does_no_harm(tmp_path
     file.write_bytes(b"no state")
     async with kept_in(file, windows, wall=clock.wall):
         await windows.take("caller", LIMITS)
-    assert (await restarted(file, -3600, clock)).keep().ages == {"key:1": [0]}
+    found = (await restarted(file, -3600, clock)).keep()
+    assert found.slots == {"key:1": [found.at]}
 
 
 async def test_a_folder_that_can_not_be_written_does_not_stop_the_server(tmp_path: Path) -> None:
