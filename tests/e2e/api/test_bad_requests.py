@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -428,9 +427,7 @@ def _bears(request_id: str, line: dict[str, Any]) -> bool:
 
 
 def _connected(server: ServerProcess) -> socket.socket:
-    address = urlsplit(server.url)
-    assert address.hostname is not None
-    return socket.create_connection((address.hostname, address.port or 80), timeout=SECONDS)
+    return socket.create_connection(server.address, timeout=SECONDS)
 
 
 def _exchange(server: ServerProcess, request: bytes) -> bytes:
