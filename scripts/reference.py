@@ -16,7 +16,7 @@ from outrider.api.document_parts import part_of
 from outrider.api.openapi import openapi_document
 from outrider.api.samples import curl_page, postman_collection
 from outrider.cli.main import app
-from outrider.config import ModelSettings, PlanLimits, Settings, TokenIssuer
+from outrider.config import ModelSettings, PlanLimits, Settings, TaskPrice, TokenIssuer
 from outrider.interfaces.sessions import State
 from outrider.problems import CATALOGUE
 from outrider.sessions.lifecycle import EXECUTION_STATUS, SESSION_STATUS, TRANSITIONS
@@ -67,6 +67,7 @@ def settings() -> str:
         + _tables("Issuers of tokens", "token_issuers", TokenIssuer)
         + _tables("Plans", "plans", PlanLimits)
         + _plans()
+        + _tables("Prices", "prices", TaskPrice)
     )
 
 

@@ -79,6 +79,15 @@ async def test_an_alias_of_no_model_is_refused(monkeypatch: pytest.MonkeyPatch) 
         await opened()
 
 
+async def test_a_price_of_no_agent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTRIDER_PRICES", '{"*": {"task": 1}, "agi-0": {"task": 2}, "scout": {"step": 1}}')
+    await opened()
+    monkeypatch.setenv("OUTRIDER_PRICES", '{"agi0": {"task": 2}}')
+    known = r"\(known: \*, agi-0, agi-0-fast, scout\)"
+    with pytest.raises(OutriderError, match=rf"prices: there is no agent or model “agi0” {known}"):
+        await opened()
+
+
 def test_a_key_is_found_where_providers_look_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     bare = {"provider": "openai", "model": "gpt"}
     given(monkeypatch, own=GPT, named=bare | {"api_key_variable": "TEA_KEY"}, usual=bare)

@@ -13,7 +13,7 @@ from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.identities.keys import PREFIX
-from outrider.interfaces.identities import OPERATOR_AREA, KeyRecord, Organisation
+from outrider.interfaces.identities import OPERATOR_AREA, KeyRecord, Organisation, Principal
 from outrider.problems import OutriderError
 from outrider.protocol.identities import (
     CreatedKey,
@@ -105,8 +105,13 @@ async def update_organisation(
     responses=documented(*_ASKED, *_ON_AN_ORGANISATION, *_IF_SAME, "ORGANISATION_FIXED"),
 )
 async def remove_organisation(organisation_id: str, wiring: Wiring, expected: Expected) -> None:
-    """Remove an organisation. Its keys are revoked at once; its short name stays taken."""
-    await wiring.identities.remove_organisation(organisation_id, expected)
+    """Remove an organisation.
+
+    Its keys are revoked at once, its jobs cancelled and its sessions deleted; its short name stays taken.
+    """
+    removed = await wiring.identities.remove_organisation(organisation_id, expected)
+    # Tokens of a session's browser need no key: they end with the session.
+    await wiring.operations.delete_all(Principal(removed.id, "", ""))
 
 
 # --- keys

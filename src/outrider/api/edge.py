@@ -4,6 +4,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from outrider.api.errors import error_response
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.requests import RequestEntry
 from outrider.problems import OutriderError
-from outrider.redaction import MAX_CHARACTERS, mask_body, mask_path, mask_url
+from outrider.redaction import MAX_CHARACTERS, mask_body, mask_path, mask_url, without_patterns
 from outrider.telemetry import bound, get_logger
 
 __all__ = ["EdgeMiddleware", "new_request_id"]
@@ -29,6 +30,8 @@ LOGGED_CHARACTERS: Final = 300
 #: Statuses from here on are recorded with bodies.
 FAILURE: Final = 400
 _CODE: Final = re.compile(rb'(?:"code":"|<code>)([A-Z_]{1,64})["<]')
+#: Failures that are to cost nothing more: there is no valid key, or the request was turned away unseen.
+_NOBODYS: Final = frozenset({"UNAUTHORIZED", "TOKEN_KEYS_UNAVAILABLE", "OVERLOADED", "POLICY_REFUSED"})
 #: Asked for every few seconds by whoever watches the server.
 _QUIET_PATHS: Final = frozenset({"/healthz", "/readyz"})
 
@@ -58,6 +61,7 @@ class EdgeMiddleware:
             try:
                 await self._run(scope, receive, answer)
             finally:
+                await self._identify(scope, answer)
                 _log_request(scope, answer)
                 self._record(scope, answer)
 
@@ -73,6 +77,14 @@ class EdgeMiddleware:
         except Exception:
             log.exception("request failed with an internal error")
             await self._fail(OutriderError("INTERNAL_ERROR"), scope, receive, answer)
+
+    async def _identify(self, scope: Scope, answer: "_Answer") -> None:
+        """Find out whose a request is that failed before the gate: its owner asks the record for it."""
+        state = scope["state"]
+        if answer.status < FAILURE or "principal" in state or state.get("code") in _NOBODYS:
+            return
+        with suppress(OutriderError):
+            state["principal"] = await self._dependencies.admission.authenticate(Headers(scope=scope))
 
     def _record(self, scope: Scope, answer: "_Answer") -> None:
         """Note the request in the record of whoever made it."""
@@ -151,7 +163,7 @@ def _entry_of(scope: Scope, answer: _Answer, principal: Principal, base_url: str
         key_id=principal.key_id,
         key_tail=principal.key_tail,
         method="HEAD" if answer.head else scope["method"],
-        url=base_url + mask_url(scope["path"], scope["query_string"].decode("latin-1")),
+        url=without_patterns(base_url) + mask_url(scope["path"], scope["query_string"].decode("latin-1")),
         status=answer.status,
         code=_code_of(scope, answer.told) if failed else "",
         latency_ms=answer.ms,

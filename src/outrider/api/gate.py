@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import ExitStack
+from functools import partial
 from typing import Any, Final
 
 from fastapi import Request, Response, Security
@@ -14,7 +15,7 @@ from outrider.api.streaming import EventStream
 from outrider.limits.admission import Admitted, Demand
 from outrider.problems import OutriderError
 
-__all__ = ["KEY_SCHEMES", "GuardedRoute", "admit"]
+__all__ = ["KEY_SCHEMES", "GuardedRoute", "admit", "verb_of"]
 
 #: For OpenAPI only: ``GuardedRoute`` checks the key.
 KEY_SCHEMES = (
@@ -36,7 +37,7 @@ class GuardedRoute(AnsweredRoute):
     def scope(self) -> str:
         """What a key needs for it: ``sessions:read``."""
         tag, method = next(iter(self.tags)), next(iter(self.methods or ()))
-        return f"{_AREAS.get(str(tag), tag)}:{_VERBS.get(method, 'write')}"
+        return f"{_AREAS.get(str(tag), tag)}:{verb_of(method)}"
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint behind the gate."""
@@ -66,8 +67,14 @@ _AREAS: Final[Mapping[str, str]] = dict.fromkeys(("tasks", "scripts", "browser",
 _VERBS: Final[Mapping[str, str]] = {"GET": "read", "DELETE": "manage"}
 
 
+def verb_of(method: str) -> str:
+    """The verb of the scope that a request with this method needs."""
+    return _VERBS.get(method, "write")
+
+
 async def admit(request: Request, demand: Demand) -> Admitted:
-    """Admit the request of ``request.state.principal``. Sets ``request.state.rate``, also of what is refused.
+    """Admit the request of ``request.state.principal``. Sets ``request.state.rate``, also of what is refused, and
+    ``confirm``, which what lasts calls from time to time: it raises once the request would not be let in any more.
 
     Raises what ``Admission.admit`` does.
     """
@@ -78,11 +85,12 @@ async def admit(request: Request, demand: Demand) -> Admitted:
         request.state.rate = await admission.rate_of(principal)
         raise
     request.state.rate = admitted.rate
+    request.state.confirm = partial(admission.confirm, request.headers, demand)
     return admitted
 
 
 async def _require_json(request: JsonRequest) -> None:
     if not request.is_json():
         content_type = request.headers.get("content-type", "none")[:100]
-        raise OutriderError("UNSUPPORTED_MEDIA_TYPE", content_type=content_type)
+        raise OutriderError("UNSUPPORTED_MEDIA_TYPE", content_type=content_type, accepted="JSON")
     await request.json()

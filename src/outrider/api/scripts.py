@@ -9,7 +9,7 @@ from outrider.agents.replay.recording import record
 from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
-from outrider.api.sessions import MessageId
+from outrider.api.sessions import OF_A_TASK, MessageId
 from outrider.protocol.schemas import Acknowledgement, ReplayScript
 from outrider.sessions.replays import replay
 from outrider.sessions.scripts import write_script
@@ -55,6 +55,7 @@ async def get_script(
         "PAYLOAD_TOO_LARGE",
         "UNSUPPORTED_MEDIA_TYPE",
         "UNPROCESSABLE",
+        *OF_A_TASK,
         "SCRIPT_INVALID",
         "SCRIPT_VERSION_UNSUPPORTED",
         "SCRIPT_TOO_LARGE",

@@ -31,7 +31,7 @@ from outrider.sessions.creation import NewSession
 from outrider.sessions.lifecycle import EXECUTION_STATUS
 from outrider.sessions.view import View
 
-__all__ = ["MessageId", "router"]
+__all__ = ["OF_A_TASK", "MessageId", "router"]
 
 #: Message ids are far below; larger numbers do not fit into every client's integers.
 _LAST_ID: Final = 2**53 - 1
@@ -43,6 +43,8 @@ _ON_A_SESSION: Final = ("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED")
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE")
 #: A session that rests without a browser, as after a restart of the server, needs one again.
 _TO_WAKE: Final = ("SESSION_LIMIT_REACHED", "MEMORY_LIMIT_REACHED")
+#: What keeps somebody from having a session do a task.
+OF_A_TASK: Final = ("AGENT_UNKNOWN", "AGENT_NOT_ALLOWED", "INSUFFICIENT_CREDITS")
 _ON_A_PAGE: Final = (*_TO_WAKE, "BROWSER_START_FAILED", "PAGE_CRASHED", "PAGE_UNRESPONSIVE")
 
 _ALL_DEFAULTS: Final = CreateSession()
@@ -65,7 +67,7 @@ router = APIRouter(prefix="/v1", route_class=GuardedRoute, dependencies=KEY_SCHE
 async def list_models(
     wiring: Wiring, caller: Caller, only: Annotated[Literal["cdp", "desktop"] | Absent, Query(alias="filter")] = None
 ) -> Models:
-    """Names for `agent_name` that the organisation may use. This server has no models for desktop mode."""
+    """Names for `agent_name` that the key may use. This server has no models for desktop mode."""
     return Models(models=() if only == "desktop" else wiring.operations.agents.of(caller).names)
 
 
@@ -78,6 +80,7 @@ async def list_models(
         "REQUEST_BLOCKED",
         "SCREENING_INVALID",
         "AGENT_UNKNOWN",
+        "AGENT_NOT_ALLOWED",
         "CDP_URL_INVALID",
         "ADDRESS_REFUSED",
         "EXTERNAL_BROWSER_UNREACHABLE",
@@ -166,6 +169,7 @@ async def delete_session(
     responses=documented(
         *_ON_A_SESSION,
         *_WITH_A_BODY,
+        *OF_A_TASK,
         "INVALID_URL",
         "OUTPUT_SCHEMA_INVALID",
         "SCREENING_INVALID",

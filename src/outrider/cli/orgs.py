@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from outrider.cli.changes import given, limit
 from outrider.cli.connect import Target, work
 from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
@@ -28,15 +29,27 @@ Name = Annotated[str | None, typer.Option(metavar="NAME", help="For people.")]
 Plan = Annotated[
     str | None, typer.Option(metavar="PLAN", help="free, starter, growth or enterprise. [default of a new one: free]")
 ]
-PerMinute = Annotated[int | None, typer.Option("--per-minute", metavar="COUNT", help="Requests in any 60 seconds.")]
-MaxSessions = Annotated[int | None, typer.Option(metavar="COUNT", help="Sessions at the same time.")]
-MaxStreams = Annotated[int | None, typer.Option(metavar="COUNT", help="Streams at the same time.")]
+PerMinute = Annotated[
+    int | None,
+    typer.Option("--per-minute", min=0, metavar="COUNT", help="Requests in any 60 seconds; 0 leaves it to the plan."),
+]
+MaxSessions = Annotated[
+    int | None, typer.Option(min=0, metavar="COUNT", help="Sessions at the same time; 0 sets no limit of its own.")
+]
+MaxStreams = Annotated[
+    int | None, typer.Option(min=0, metavar="COUNT", help="Streams at the same time; 0 leaves it to the plan.")
+]
 Models = Annotated[
     list[str] | None,
-    typer.Option("--model", metavar="NAME", help="The only models that it may use; may be repeated. All if none."),
+    typer.Option("--model", metavar="NAME", help="The only models that it may use; may be repeated. “*” is all."),
 ]
 IdleTimeout = Annotated[
-    float | None, typer.Option(metavar="SECONDS", help="Time without a running task after which its sessions expire.")
+    float | None,
+    typer.Option(
+        min=0,
+        metavar="SECONDS",
+        help="Time without a running task after which its sessions expire; 0 leaves it to the server.",
+    ),
 ]
 
 
@@ -110,6 +123,7 @@ def change(
 
     ```sh
     outrider orgs change acme --plan enterprise --per-minute 6000
+    outrider orgs change acme --max-sessions 0     # no limit of its own any more
     ```
     """
     changes = _given(name, plan, per_minute, max_sessions, max_streams, model, idle_timeout)
@@ -131,7 +145,7 @@ def remove(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove an organisation. Its keys are revoked at once; its short name stays taken.
+    """Remove an organisation. Its keys are revoked at once, its jobs cancelled; its short name stays taken.
 
     ```sh
     outrider orgs remove acme
@@ -156,16 +170,15 @@ def _given(
     models: list[str] | None,
     idle_timeout: float | None,
 ) -> dict[str, Any]:
-    fields = {
-        "name": name,
-        "plan": plan,
-        "requests_per_minute": per_minute,
-        "max_sessions": max_sessions,
-        "max_streams": max_streams,
-        "models": models,
-        "idle_timeout_seconds": idle_timeout,
-    }
-    return {field: value for field, value in fields.items() if value is not None}
+    return given(
+        name=name,
+        plan=plan,
+        requests_per_minute=limit(per_minute),
+        max_sessions=limit(max_sessions),
+        max_streams=limit(max_streams),
+        models=limit(models),
+        idle_timeout_seconds=limit(idle_timeout),
+    )
 
 
 def _line(organisation: Mapping[str, Any]) -> str:

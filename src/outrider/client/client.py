@@ -11,17 +11,18 @@ from urllib.parse import quote
 
 import httpx
 
-from outrider.client.errors import ServerError, error_of_answer, error_of_transport
+from outrider.client.credits import CreditCalls
+from outrider.client.errors import ServerError, error_of_answer, error_of_transport, server_url
 from outrider.client.events import LAST_EVENTS, Event, read_events
 from outrider.client.files import FileCalls
 from outrider.client.identities import KeyCalls, OrganisationCalls
+from outrider.client.paging import items_of_pages
 from outrider.client.requests import RequestCalls
 from outrider.client.retrying import Retries
 from outrider.client.vault import VaultCalls
 from outrider.client.versions import Versions
 from outrider.client.webhooks import WebhookCalls
 from outrider.problems import OutriderError
-from outrider.protocol.urls import url_fault
 
 __all__ = ["OutriderClient"]
 
@@ -61,16 +62,13 @@ class OutriderClient:
         Raises SERVER_UNREACHABLE when it is no http(s) URL, UNAUTHORIZED for a key that no header can carry. Blanks and
         ends of lines around a key are left out, with a warning: they came along when it was copied.
         """
-        fault = url_fault(base_url)
-        if fault:
-            raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason=fault)
+        url = server_url(base_url)
         key = api_key.strip()
         if key != api_key:
             warnings.warn("There were blanks around the API key; they were left out.", stacklevel=2)
         if not (key.isascii() and key.isprintable()):
             raise OutriderError("UNAUTHORIZED", reason="The key contains characters that no key has.")
         self._base_url = base_url.rstrip("/")
-        url = _parsed(self._base_url)
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {key}", "User-Agent": "outrider-python"},
@@ -89,6 +87,8 @@ class OutriderClient:
         self.keys = KeyCalls(self._json)
         #: Clients of the server; for its operator.
         self.organisations = OrganisationCalls(self._json)
+        #: What may be spent.
+        self.credits = CreditCalls(self._object)
         #: What was asked of the server, and whether it takes requests.
         self.requests = RequestCalls(self._object)
 
@@ -266,17 +266,8 @@ class OutriderClient:
     ) -> AsyncIterator[Json]:
         """What screening decided, the newest first: at most ``limit`` entries that fit."""
         query = _given({"session_id": session_id, "decision": decision, "risk": risk})
-        given = 0
-        while True:
-            page = await self._object("GET", "/v1/audit", query=query)
-            for entry in page["entries"]:
-                if given == limit:
-                    return
-                given += 1
-                yield entry
-            if page["next_before"] is None:
-                return
-            query["before"] = page["next_before"]
+        async for entry in items_of_pages(self._object, "/v1/audit", "entries", query, limit):
+            yield entry
 
     async def list_models(self) -> list[str]:
         """Names for ``agent_name``."""
@@ -321,9 +312,11 @@ class OutriderClient:
     ) -> Any:
         request = self._request(method, path, params=query, json=body, content=content)
         address = request.url.raw_path.decode("ascii")
-        request.headers.update(self._versions.headers_for(method, address))
+        known = self._versions.known(method, address)
+        if known is not None:
+            request.headers["If-None-Match"] = known.etag
         async with self._open(request, self._retries) as answer:
-            received = self._versions.body_of(answer, await answer.aread(), address)
+            received = self._versions.body_of(answer, await answer.aread(), address, known)
         try:
             return json.loads(received) if received else None
         except ValueError:
@@ -387,13 +380,6 @@ def _path(session_id: str, part: str = "") -> str:
     if session_id in {"", ".", ".."}:
         raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
     return f"/v1/sessions/{quote(session_id, safe='', errors='replace')}" + (f"/{part}" if part else "")
-
-
-def _parsed(base_url: str) -> httpx.URL:
-    try:
-        return httpx.URL(base_url)
-    except httpx.InvalidURL:
-        raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason="It can't be parsed.") from None
 
 
 def _given(fields: Mapping[str, Any]) -> Json:

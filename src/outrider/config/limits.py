@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 from outrider.config.lists import TextList
 
-__all__ = ["LimitSettings", "PlanLimits"]
+__all__ = ["LimitSettings", "PlanLimits", "TaskPrice"]
 
 
 class PlanLimits(BaseModel):
@@ -26,6 +26,20 @@ class PlanLimits(BaseModel):
         description="Sessions that are neither deleted nor expired; if not set, “max_sessions_per_organisation”.",
     )
     max_streams: int = Field(default=0, ge=0, le=100_000, description="Event streams at the same time.")
+
+
+class TaskPrice(BaseModel):
+    """What a task costs, in whole credits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: int = Field(default=0, ge=0, le=1_000_000_000, description="For a task that ends with an answer.")
+    step: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="For each step that a task has taken, also when it fails or is cancelled.",
+    )
 
 
 #: Requests of an organisation: reference page ``agent-platforms``, section 3; of a key on “free”: section 1.
@@ -61,8 +75,17 @@ class LimitSettings(BaseSettings):
         "“agent=*scanner*” or “path=/v1/vault*; ip=10.0.0.0/8”, where all parts have to fit; commas between rules in "
         "the environment.",
     )
+    prices: dict[str, TaskPrice] = Field(
+        default={},
+        description="What a task of an agent costs, in credits, by the agent's name or its model's; “*” is every other "
+        "one; see below. What has no price costs nothing.",
+    )
     credit_hold_seconds: float = Field(
-        default=900.0, gt=0, le=86_400, description="Time after which credits that were held and not settled are free."
+        default=900.0,
+        gt=0,
+        le=86_400,
+        description="Time after which credits that were held and not settled are free; those of a task are held until "
+        "it ends.",
     )
 
     @field_validator("plans", mode="before")

@@ -54,7 +54,10 @@ class Settings(LimitSettings, RequestSettings):
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body that is accepted.")
     body_timeout_seconds: float = Field(
-        default=20.0, gt=0, description="Time for a request's head to arrive, and then for its body."
+        default=20.0,
+        gt=0,
+        description="Time for a request's head to arrive, and then for its body; and for a client to read on in an "
+        "answer.",
     )
     heartbeat_seconds: float = Field(
         default=15.0, gt=0, le=50, description="Time between heartbeats of an event stream."
@@ -163,7 +166,7 @@ class Settings(LimitSettings, RequestSettings):
         default=1800.0, gt=0, description="Time without a running task after which a session expires."
     )
     retention_days: float = Field(
-        default=30.0, ge=0, description="Days for which ended sessions and their logs are kept."
+        default=30.0, ge=0, description="Days for which ended sessions, their logs and ended runs of jobs are kept."
     )
 
     max_file_bytes: int = Field(

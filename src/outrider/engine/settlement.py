@@ -5,6 +5,7 @@ from typing import Final
 
 from outrider.interfaces.sessions import Change, Command, Entry, MessageType, SessionRecord, State
 from outrider.problems import OutriderError
+from outrider.sessions.lifecycle import UNDER_WAY
 
 __all__ = ["BROWSER_LOST", "INTERRUPTED", "KILLED", "OWNER_FAILED", "STOPPED", "after_restart", "settlement"]
 
@@ -21,8 +22,6 @@ BROWSER_LOST: Final = Entry(
     {"event": "log", "reason": "browser_lost"},
 )
 
-_UNDER_WAY: Final = frozenset({State.RUNNING, State.PAUSED, State.WAITING})
-
 
 def settlement(
     record: SessionRecord, commands: Sequence[Command], reason: str, code: str = INTERRUPTED
@@ -33,7 +32,7 @@ def settlement(
     the session ready, since its next task gets a browser anyway.
     """
     consumes = tuple(command.id for command in commands)
-    if record.state in _UNDER_WAY:
+    if record.state in UNDER_WAY:
         return Change(event="interrupted", entries=(_interrupted(record, reason, code),), consumes=consumes)
     if record.state is State.INITIALIZING:
         return Change(event="interrupted", consumes=consumes)

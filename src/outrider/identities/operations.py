@@ -56,12 +56,16 @@ class IdentityOperations:
         found = await self._store.organisation(name)
         return await self._changing(found.id, self._store.change_organisation(found.id, changes, expected))
 
-    async def remove_organisation(self, name: str, expected: Precondition = UNCONDITIONAL) -> None:
-        """Its keys and tokens end at once. Raises VERSION_CONFLICT, ORGANISATION_FIXED for the operator's own."""
+    async def remove_organisation(self, name: str, expected: Precondition = UNCONDITIONAL) -> Organisation:
+        """The one that was removed. Its keys and tokens end at once, and none of its jobs is due any more.
+
+        Raises VERSION_CONFLICT, ORGANISATION_FIXED for the operator's own.
+        """
         found = await self._store.organisation(name)
         if found.id == DEFAULT_ORGANISATION:
             raise OutriderError("ORGANISATION_FIXED", organisation=name)
         await self._changing(found.id, self._store.remove_organisation(found.id, expected))
+        return found
 
     # --- keys
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-__all__ = ["Balance", "CreditStore", "Hold", "HoldState", "Kind", "Line"]
+__all__ = ["Balance", "CreditStore", "Hold", "HoldState", "Kind", "Line", "Price"]
 
 Kind = Literal["grant", "hold", "settle", "release", "expire"]
 HoldState = Literal["held", "settled", "released", "expired"]
@@ -38,6 +38,32 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a task costs."""
+
+    #: For its answer.
+    task: int = 0
+    #: For each step that it has taken.
+    step: int = 0
+    #: Steps that it may take.
+    max_steps: int = 0
+
+    @property
+    def most(self) -> int:
+        """What is held for it."""
+        return self.task + self.step * self.max_steps
+
+    def charge(self, event: str, steps: int) -> int:
+        """What it has cost when it was ended by that event of the lifecycle.
+
+        An answer is paid for when there is one, work when it was done; what the server itself has cut off is free.
+        """
+        if event == "interrupted":
+            return 0
+        return self.step * steps + (self.task if event == "finished" else 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One transaction in an organisation's statement. Ids rise."""
 
@@ -52,6 +78,9 @@ class Line:
     memo: str
     #: Aware UTC.
     at: datetime
+    #: Of the task that it is for, if any.
+    session_id: str | None = None
+    task_id: int | None = None
 
 
 class CreditStore(Protocol):

@@ -120,6 +120,10 @@ class Principal:
         areas = (area,) if area == OPERATOR_AREA else (area, "*")
         return any(f"{one}:{other}" in self.scopes for one in areas for other in including)
 
+    def may_use(self, *names: str) -> bool:
+        """Whether the key may use an agent that goes by these names: one of them has to be among its agents."""
+        return self.agents is None or not self.agents.isdisjoint(names)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRecord:
@@ -188,13 +192,15 @@ class KeyStore(Protocol):
         ...
 
     async def remove_organisation(self, organisation_id: str, expected: Precondition = UNCONDITIONAL) -> None:
-        """Close it and revoke its keys: from then on it is not found. Its short name stays taken."""
+        """Close it, revoke its keys and cancel its jobs: from then on it is not found. Its short name stays taken."""
         ...
 
-    async def add_key(self, key: KeyRecord) -> None: ...
+    async def add_key(self, key: KeyRecord) -> None:
+        """Store a new one, unless its organisation has been removed."""
+        ...
 
     async def find_key(self, public: str) -> tuple[KeyRecord, Organisation] | None:
-        """The key with these public characters and whose it is, or None; also one that is disabled or revoked."""
+        """The key with these public characters and whose it is, also one that is disabled or revoked; or None."""
         ...
 
     async def key(self, key_id: str) -> KeyRecord: ...

@@ -84,6 +84,10 @@ class ScheduledJob:
     updated_at: datetime
     #: Raised by each change that a client makes.
     version: int = 1
+    #: The key or token that made it, or changed it last: the job may use what that may.
+    key_id: str = ""
+    #: The only agents that it might use then; None for all. Of a token nothing else is known later.
+    agents: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Run:
     session_id: str
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    #: Of what it failed with.
+    #: Of what it failed with, or waits for.
     code: str | None = None
     #: The answer, or why there is none.
     outcome: str | None = None
@@ -127,7 +131,7 @@ class ScheduleStore(Protocol):
         ...
 
     async def due(self, now: datetime, limit: int) -> tuple[ScheduledJob, ...]:
-        """Jobs whose next run is due, the longest first."""
+        """Jobs whose next run is due, the longest first. What they are told is not opened: their tasks are empty."""
         ...
 
     async def next_due(self) -> datetime | None:
@@ -147,8 +151,12 @@ class ScheduleStore(Protocol):
 
     async def run(self, run_id: str) -> Run | None: ...
 
-    async def change_run(self, run_id: str, expected: RunState, changes: Mapping[str, Any]) -> bool:
-        """Change fields of a run; False, with nothing changed, unless it is in the expected state."""
+    async def change_run(self, run_id: str, expected: Collection[RunState], changes: Mapping[str, Any]) -> bool:
+        """Change fields of a run; False, with nothing changed, unless it is in one of the expected states."""
+        ...
+
+    async def purge_runs(self, before: datetime) -> int:
+        """Remove runs that ended before that, and say how many they were."""
         ...
 
     async def running(self) -> tuple[tuple[Run, SessionRecord | None], ...]:

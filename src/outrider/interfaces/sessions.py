@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from outrider.interfaces.credits import Price
 from outrider.interfaces.environments import SnapshotMode
 from outrider.interfaces.jobs import JobHandler
 
@@ -129,6 +130,9 @@ class Change:
     task_id: int | None = None
     #: Only if this event "message" starts a task; else INVALID_STATE.
     new_task: bool = False
+    #: Of the task that this change starts, if it starts one: held with the change, and settled or released with the one
+    #: that ends the task. INSUFFICIENT_CREDITS if the organisation has not so much.
+    price: Price | None = None
     #: Only if the inbox holds nothing but what this change consumes; else SessionInboxError.
     inbox_empty: bool = False
 

@@ -16,6 +16,7 @@ from outrider.jobs.runs import Runs
 from outrider.jobs.schedule import first_run
 from outrider.problems import OutriderError
 from outrider.protocol.urls import check_url
+from outrider.sessions.creation import Agents
 
 __all__ = ["JobOperations"]
 
@@ -31,23 +32,28 @@ class JobOperations:
         self,
         store: ScheduleStore,
         runs: Runs,
-        check_agent: Callable[[str], object],
+        agents: Agents,
         admit: Callable[[str, str, str], Awaitable[object]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``check_agent`` raises AGENT_UNKNOWN, ``admit`` what screening has against (organisation, id, task)."""
+        """``admit`` raises what screening has against (organisation, id, task)."""
         self._store = store
         self._runs = runs
-        self._check_agent = check_agent
+        self._agents = agents
         self._admit = admit
         self._now = now
 
     async def create(self, principal: Principal, plan: Plan) -> ScheduledJob:
-        """A new job. Raises SCHEDULE_INVALID, INVALID_URL, AGENT_UNKNOWN, REQUEST_BLOCKED, JOB_LIMIT_REACHED."""
+        """A new job.
+
+        Raises SCHEDULE_INVALID, INVALID_URL, AGENT_UNKNOWN, AGENT_NOT_ALLOWED, REQUEST_BLOCKED, JOB_LIMIT_REACHED.
+        """
         job_id, now = f"job_{secrets.token_hex(12)}", self._now()
         next_run_at = first_run(plan, now)
         await self._check(principal, job_id, plan)
-        job = ScheduledJob(job_id, principal.organisation_id, plan, JobState.SCHEDULED, next_run_at, now, now)
+        job = ScheduledJob(
+            job_id, principal.organisation_id, plan, JobState.SCHEDULED, next_run_at, now, now, **_standing(principal)
+        )
         await self._store.add(job, limit=JOBS)
         await self._runs.wake()
         return job
@@ -61,7 +67,7 @@ class JobOperations:
     async def change(self, principal: Principal, seen: ScheduledJob, plan: Plan) -> ScheduledJob:
         """Put a plan in place of that of the job, as the client has seen it. Raises as ``create`` does, and JOB_ENDED.
 
-        A schedule that stays the same goes on from where it is.
+        A schedule that stays the same goes on from where it is. From now on the job stands for this principal's key.
         """
         if plan == seen.plan:
             return seen
@@ -69,7 +75,7 @@ class JobOperations:
             raise OutriderError("JOB_ENDED", job=seen.id, state=seen.state.value)
         next_run_at = seen.next_run_at if _clock(plan) == _clock(seen.plan) else first_run(plan, self._now())
         await self._check(principal, seen.id, plan)
-        changed = await self._replace(seen, plan=plan, next_run_at=next_run_at)
+        changed = await self._replace(seen, plan=plan, next_run_at=next_run_at, **_standing(principal))
         await self._runs.wake()
         return changed
 
@@ -96,9 +102,13 @@ class JobOperations:
     async def _check(self, principal: Principal, job_id: str, plan: Plan) -> None:
         if plan.start_url is not None:
             check_url(plan.start_url)
-        if plan.agent_name is not None:
-            self._check_agent(plan.agent_name)
+        agents = self._agents.of(principal)
+        agents.model_of(plan.agent_name or agents.default)
         await self._admit(principal.organisation_id, job_id, plan.task)
+
+
+def _standing(principal: Principal) -> dict[str, Any]:
+    return {"key_id": principal.key_id, "agents": principal.agents}
 
 
 def _clock(plan: Plan) -> tuple[object, ...]:

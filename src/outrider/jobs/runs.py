@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from outrider.interfaces.identities import Principal
 from outrider.interfaces.schedules import Run, RunState, ScheduledJob, ScheduleStore
 from outrider.interfaces.sessions import Change, Engine, Entry, Message, MessageType, SessionRecord, SessionStore, State
+from outrider.jobs.admission import RunAdmission
 from outrider.jobs.schedule import look
 from outrider.problems import OutriderError
 from outrider.protocol.events import text_of
@@ -32,8 +32,10 @@ SETTLE_RUNS: Final = "settle_runs"
 
 #: How often runs under way are looked at.
 SETTLE_SECONDS: Final = 2.0
-#: For so long a run is tried to be started, when there is no room for a session.
+#: For so long a run is tried to be started that is refused for what passes by itself, from the first time on.
 PATIENCE: Final = timedelta(minutes=15)
+#: Until it is tried again, where what refuses it does not say when.
+RETRY_SECONDS: Final = 10
 _GROUP: Final = 50
 _OUTCOME_CHARACTERS: Final = 10_000
 #: Makes ids of sessions from ids of runs (RFC 9562, section 5.5).
@@ -54,15 +56,19 @@ class Runs:
         engine: Engine,
         sessions: SessionStore,
         operations: SessionOperations,
+        admission: RunAdmission,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._engine = engine
         self._sessions = sessions
         self._operations = operations
+        self._admission = admission
         self._now = now
         self._alarm = Lock()
         self._starting: set[str] = set()
+        #: Runs that were refused: when for the first time, and when they are tried again.
+        self._waiting: dict[str, tuple[datetime, datetime]] = {}
 
     async def wake(self) -> None:
         """Have runs begun when the next one is due."""
@@ -79,7 +85,8 @@ class Runs:
             for job in jobs:
                 await self._begin(job, now)
         for run in await self._store.runs([RunState.PENDING]):
-            await self._engine.enqueue(START_RUN, {"run_id": run.id}, at=now, key=f"{START_RUN}:{run.id}")
+            _, at = self._waiting.get(run.id, (now, now))
+            await self._start_at(run, at)
         if await self._store.runs([RunState.RUNNING]):
             await self._look_soon()
         await self.wake()
@@ -90,10 +97,11 @@ class Runs:
         if run_id in self._starting:
             return
         self._starting.add(run_id)
+        since, _ = self._waiting.pop(run_id, (self._now(), None))
         try:
             run = await self._store.run(run_id)
             if run is not None and run.state is RunState.PENDING:
-                await self._start(run)
+                await self._start(run, since)
         finally:
             self._starting.discard(run_id)
 
@@ -118,46 +126,68 @@ class Runs:
     async def end(self, runs: Iterable[Run]) -> None:
         """Cancel these runs, and end their sessions."""
         for run in runs:
-            await self._store.change_run(run.id, run.state, {"state": RunState.CANCELLED, "ended_at": self._now()})
+            await self._store.change_run(run.id, _OPEN, {"state": RunState.CANCELLED, "ended_at": self._now()})
             await self._end_session(run)
 
     # --- parts
 
     async def _begin(self, job: ScheduledJob, now: datetime) -> None:
-        due = look(job.plan, job.next_run_at or now, now)
-        run_id = f"{job.id}.{due.at:%Y%m%dT%H%M%SZ}"
-        session_id = str(uuid.uuid5(_SESSIONS, run_id))
-        run = Run(run_id, job.id, job.organisation_id, due.at, RunState.PENDING, session_id)
+        due_at = job.next_run_at or now
+        try:
+            due = look(job.plan, due_at, now)
+        except OutriderError as problem:  # its time zone has gone from the database of zones: the other jobs go on
+            log.warning("job is never due again", job=job.id, code=problem.code)
+            await self._store.begin(job, replace(_run(job, due_at), **self._failed(problem)), None)
+            return
+        run = _run(job, due.at)
         if due.skipped:
             run = replace(run, state=RunState.SKIPPED, ended_at=now, outcome="No server ran when it was due.")
         await self._store.begin(job, run, due.next_at)
 
-    async def _start(self, run: Run) -> None:
+    async def _start(self, run: Run, since: datetime) -> None:
+        """``since`` it has been tried."""
         try:
-            job = await self._store.get(run.organisation_id, run.job_id)
-            await self._tell(run, job)
+            await self._tell(run, await self._store.get(run.organisation_id, run.job_id))
         except OutriderError as problem:
-            # A session that is there is no reason to wait: it has failed to start, or to take the task.
-            if problem.problem.retryable and self._now() - run.scheduled_for < PATIENCE and not await self._known(run):
-                raise
-            log.info("run could not be started", run=run.id, code=problem.code)
-            await self._fail(run, RunState.PENDING, problem)
+            await self._refused(run, since, problem)
             return
-        started = {"state": RunState.RUNNING, "started_at": self._now()}
-        if not await self._store.change_run(run.id, RunState.PENDING, started):
+        started = {"state": RunState.RUNNING, "started_at": self._now(), "code": None, "outcome": None}
+        if not await self._store.change_run(run.id, [RunState.PENDING], started):
             await self._end_session(run)  # cancelled meanwhile
         await self._look_soon()
 
+    async def _refused(self, run: Run, since: datetime, problem: OutriderError) -> None:
+        """Try again what passes by itself, for a while; what needs somebody to do something has failed.
+
+        A run that waited for that would start at a time that nobody has planned. A session that is there is no reason
+        to wait either: it has failed to start, or to take the task.
+        """
+        log.info("run could not be started", run=run.id, code=problem.code)
+        now, passes = self._now(), problem.problem.retryable or problem.retry_after_seconds is not None
+        if passes and now - since < PATIENCE and await self._known(run) is None:
+            again = now + timedelta(seconds=problem.retry_after_seconds or RETRY_SECONDS)
+            self._waiting[run.id] = since, again
+            await self._start_at(run, again)
+            await self._store.change_run(run.id, [RunState.PENDING], _told(problem))
+            return
+        await self._fail(run, RunState.PENDING, problem)
+        await self._end_session(run)
+
+    async def _start_at(self, run: Run, at: datetime) -> None:
+        await self._engine.enqueue(START_RUN, {"run_id": run.id}, at=at, key=f"{START_RUN}:{run.id}")
+
     async def _tell(self, run: Run, job: ScheduledJob) -> None:
         """Nothing of it is done twice, whatever was cut off where."""
-        principal = Principal(organisation_id=run.organisation_id, key_id=job.id, key_tail="")
         plan = job.plan
         session = await self._known(run)
         if session is None:
+            principal = await self._admission.admit(job)
             wanted = NewSession(
                 session_id=run.session_id, agent_name=plan.agent_name, max_steps=plan.max_steps, goal=plan.name
             )
             session = await self._operations.create(principal, wanted)
+        else:
+            principal = await self._admission.principal(job)
         if session.task_id is None:
             await self._operations.send_message(principal, session.id, plan.task, start_url=plan.start_url)
 
@@ -179,7 +209,7 @@ class Runs:
                 "code": end.metadata.get("code"),
                 "outcome": text_of(end.content)[:_OUTCOME_CHARACTERS],
             }
-        if await self._store.change_run(run.id, RunState.RUNNING, changes):
+        if await self._store.change_run(run.id, [RunState.RUNNING], changes):
             job = await self._store.get(run.organisation_id, run.job_id)
             if not job.plan.keep_session:
                 await self._end_session(run)
@@ -197,8 +227,10 @@ class Runs:
             await self._end_session(run)
 
     async def _fail(self, run: Run, expected: RunState, problem: OutriderError) -> bool:
-        changes = {"state": RunState.FAILED, "ended_at": self._now(), "code": problem.code, "outcome": problem.message}
-        return await self._store.change_run(run.id, expected, changes)
+        return await self._store.change_run(run.id, [expected], self._failed(problem))
+
+    def _failed(self, problem: OutriderError) -> dict[str, Any]:
+        return {"state": RunState.FAILED, "ended_at": self._now(), **_told(problem)}
 
     async def _last(self, session: SessionRecord, types: frozenset[MessageType]) -> Message | None:
         """The last message of its task of these types."""
@@ -227,3 +259,14 @@ class Runs:
     async def _look_soon(self) -> None:
         at = self._now() + timedelta(seconds=SETTLE_SECONDS)
         await self._engine.enqueue(SETTLE_RUNS, {}, at=at, key=SETTLE_RUNS)
+
+
+def _told(problem: OutriderError) -> dict[str, str]:
+    return {"code": problem.code, "outcome": problem.message}
+
+
+def _run(job: ScheduledJob, at: datetime) -> Run:
+    """The run of a job for a time, still to be started."""
+    run_id = f"{job.id}.{at:%Y%m%dT%H%M%SZ}"
+    session_id = str(uuid.uuid5(_SESSIONS, run_id))
+    return Run(run_id, job.id, job.organisation_id, at, RunState.PENDING, session_id)

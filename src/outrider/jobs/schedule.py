@@ -39,9 +39,10 @@ class Due:
 def first_run(plan: Plan, now: datetime) -> datetime:
     """When the job is due for the first time from now on, in UTC. Raises SCHEDULE_INVALID."""
     if (plan.run_at is None) == (plan.cron is None):
-        raise _invalid("It needs either “RunAt” or “CronExpression”.")
+        found = "neither" if plan.cron is None else "both"
+        raise _invalid(f"It needs either “RunAt” or “CronExpression”, and has {found}.")
     if plan.run_at is not None:
-        at = plan.run_at.replace(tzinfo=_zone(plan.time_zone)).astimezone(UTC)
+        at = _once(plan.run_at, plan.time_zone)
         if at < now - GRACE:
             raise _invalid(f"“RunAt” has passed; now it is {now.astimezone(UTC):%Y-%m-%dT%H:%M:%S} in UTC.")
         return at
@@ -49,6 +50,13 @@ def first_run(plan: Plan, now: datetime) -> datetime:
     if at_or_none is None:
         raise _invalid("There is no such day within fifty years.")
     return at_or_none
+
+
+def _once(run_at: datetime, time_zone: str) -> datetime:
+    try:
+        return run_at.replace(tzinfo=_zone(time_zone)).astimezone(UTC)
+    except OverflowError:
+        raise _invalid("“RunAt” is no date in UTC.") from None
 
 
 def look(plan: Plan, due_at: datetime, now: datetime) -> Due:
@@ -66,8 +74,9 @@ def _next(plan: Plan, after: datetime) -> datetime | None:
 
 
 def _last(plan: Plan, now: datetime) -> datetime:
-    """The last time that is not after now."""
-    found = next(_times(plan, now + timedelta(seconds=1), reverse=True), now)
+    """The last time that is not after now. Times are whole minutes; on the way back the start itself is left out."""
+    start = now.replace(second=0, microsecond=0) + timedelta(seconds=1)
+    found = next(_times(plan, start, reverse=True), now)
     return found.astimezone(UTC)
 
 

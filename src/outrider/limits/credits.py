@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from outrider.interfaces.credits import Balance, CreditStore, Hold, Line
 from outrider.interfaces.identities import KeyStore
+from outrider.problems import OutriderError
 
 __all__ = ["Credits", "Reservation"]
 
@@ -58,6 +59,12 @@ class Credits:
             await reservation.placed()
         return reservation
 
+    async def check(self, organisation_id: str, amount: int) -> None:
+        """Raises INSUFFICIENT_CREDITS unless there are so many now. Holds nothing."""
+        available = (await self._store.balance(organisation_id)).available
+        if available < amount:
+            raise OutriderError("INSUFFICIENT_CREDITS", needed=amount, available=available)
+
     async def settle(self, organisation_id: str, reference: str, amount: int | None = None) -> Hold:
         """Charge all or so much of a hold, and give back the rest. Raises as ``CreditStore.settle``."""
         return self._noted(await self._store.settle(organisation_id, reference, amount))
@@ -66,16 +73,16 @@ class Credits:
         """Give a hold back. Raises as ``CreditStore.release``."""
         return self._noted(await self._store.release(organisation_id, reference))
 
-    async def grant(self, organisation_id: str, amount: int, reference: str, memo: str) -> Line:
+    async def grant(self, organisation: str, amount: int, reference: str, memo: str) -> Line:
         """Give credits. Raises ORGANISATION_NOT_FOUND, CREDIT_REFERENCE_TAKEN."""
-        await self.check_organisation(organisation_id)
+        organisation_id = await self.account_of(organisation)
         line = await self._store.grant(organisation_id, amount, reference, memo)
         self._available.pop(organisation_id, None)  # a repeated grant tells what was available back then
         return line
 
-    async def check_organisation(self, organisation_id: str) -> None:
-        """Raises ORGANISATION_NOT_FOUND."""
-        await self._organisations.organisation(organisation_id)
+    async def account_of(self, organisation: str) -> str:
+        """The id of an organisation that is named by it or by its short name. Raises ORGANISATION_NOT_FOUND."""
+        return (await self._organisations.organisation(organisation)).id
 
     async def balance(self, organisation_id: str) -> Balance:
         """What an organisation has."""

@@ -21,7 +21,7 @@ class GrantCredits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    organisation_id: Annotated[Text, Field(min_length=1, max_length=64)]
+    organisation_id: Annotated[Text, Field(min_length=1, max_length=64, description="Its id or short name.")]
     amount: Annotated[int, Field(ge=1, le=_LARGEST_GRANT), BeforeValidator(whole)]
     reference: Annotated[Text, Field(min_length=1, max_length=128)] = Field(
         description="One grant per reference: a repeated request gives nothing more.", examples=["invoice-2026-031"]
@@ -46,8 +46,10 @@ class LineBody(_Reply):
     amount: int = Field(description="Granted, held, charged or given back.")
     change: int = Field(description="Of what is available.")
     available: int = Field(description="After it.")
-    memo: str
+    memo: str = Field(description="Of a grant, what was said with it; of a task, its agent.")
     at: Timestamp
+    session_id: str | None = Field(description="Of the task that it is for; null for none.")
+    task_id: int | None = Field(description="The id of the message that the task began with.")
 
 
 class StatementPage(_Reply):

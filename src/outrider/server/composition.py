@@ -21,6 +21,7 @@ from outrider.engine import EmbeddedEngine
 from outrider.identities.sealing import Sealer, open_sealer
 from outrider.identities.session_tokens import SessionTokens, open_token_secret
 from outrider.jobs.runs import BEGIN_RUNS
+from outrider.limits.admission import Admission
 from outrider.problems import OutriderError
 from outrider.screening.egress import Egress
 from outrider.server.client_data import open_client_data
@@ -30,7 +31,14 @@ from outrider.server.identities import Identities, open_identities
 from outrider.server.limits import CREDIT_JOBS, Limits, open_limits
 from outrider.server.models import open_models
 from outrider.server.requests import open_requests
-from outrider.server.retention import PURGE_AUDIT, PURGE_IDEMPOTENCY, PURGE_REQUESTS, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
+from outrider.server.retention import (
+    PURGE_AUDIT,
+    PURGE_IDEMPOTENCY,
+    PURGE_REQUESTS,
+    PURGE_RUNS,
+    PURGE_SNAPSHOTS,
+    PURGE_WEBHOOKS,
+)
 from outrider.server.screening import Screening
 from outrider.server.vault import OpenVault, open_vault
 from outrider.server.webhooks import Webhooks, open_webhooks
@@ -56,6 +64,7 @@ _CLEAN_UP: Final = (
     PURGE_AUDIT,
     PURGE_REQUESTS,
     PURGE_IDEMPOTENCY,
+    PURGE_RUNS,
     *CREDIT_JOBS,
     BEGIN_RUNS,
 )
@@ -102,7 +111,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Server]:
             audit=work.screening.audit,
             client_data=work.client_data,
             identities=ground.identities.operations,
-            admission=ground.limits.admission(ground.identities.authentication, work.screening.screener),
+            admission=work.admission,
             credits=ground.limits.credits,
             requests=ground.requests,
             settings=settings,
@@ -122,6 +131,7 @@ class _Work:
     viewers: Viewers
     vault: OpenVault
     screening: Screening
+    admission: Admission
     client_data: ClientData
     #: Ends when it has nothing to work for any more.
     worker: asyncio.Task[None]
@@ -153,7 +163,10 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
             environments.external,
             ground.webhooks.operations.check_url,
         )
-        client_data = open_client_data(ground.database, ground.sealer, engine, sessions, operations, screening.screener)
+        admission = ground.limits.admission(ground.identities.authentication, screening.screener)
+        client_data = open_client_data(
+            ground.database, ground.sealer, engine, sessions, operations, screening.screener, admission, settings
+        )
         await stack.enter_async_context(_started(engine))
         work = run_worker(engine, environments, models, vault.use, screening.screener, settings)
         worker = await stack.enter_async_context(_working(engine, work))
@@ -164,6 +177,7 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
             viewers,
             vault,
             screening,
+            admission,
             client_data,
             worker,
         )

@@ -1,11 +1,12 @@
 """Which models a server has: the embedded one, and the language models of its configuration."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from outrider.agents.scout import Scout
 from outrider.config import Settings
 from outrider.interfaces.models import Model
+from outrider.limits.prices import ANY
 from outrider.problems import OutriderError
 
 __all__ = ["open_models"]
@@ -15,18 +16,19 @@ __all__ = ["open_models"]
 async def open_models(settings: Settings) -> AsyncIterator[Mapping[str, Model]]:
     """All models by name.
 
-    Raises CONFIG_INVALID for an alias or a fallback of none, DEPENDENCY_MISSING without the extra that a model needs,
-    MODEL_START_FAILED.
+    Raises CONFIG_INVALID for an alias, a fallback or a price of none, DEPENDENCY_MISSING without the extra that a model
+    needs, MODEL_START_FAILED.
     """
     scout = Scout()
     known = {scout.name, *settings.models}
     for alias, model in settings.model_aliases.items():
         if model not in known:
-            summary = f"model_aliases.{alias}: there is no model “{model}” (known: {', '.join(sorted(known))})"
-            raise OutriderError("CONFIG_INVALID", summary=summary, source="the setting “model_aliases”")
+            raise _invalid("model_aliases", f".{alias}: there is no model “{model}” ({_listed(known)})")
+    priced = {ANY, *known, *settings.model_aliases}
+    for name in settings.prices.keys() - priced:  # a slip would make its tasks free
+        raise _invalid("prices", f": there is no agent or model “{name}” ({_listed(priced)})")
     if scout.name in settings.models:
-        summary = f"models: “{scout.name}” is the embedded model's name"
-        raise OutriderError("CONFIG_INVALID", summary=summary, source="the setting “models”")
+        raise _invalid("models", f": “{scout.name}” is the embedded model's name")
     if not settings.models:
         yield {scout.name: scout}
         return
@@ -39,3 +41,11 @@ async def open_models(settings: Settings) -> AsyncIterator[Mapping[str, Model]]:
     async with language.open_models(settings.models) as others:
         models: list[Model] = [scout, *others]
         yield {model.name: model for model in models}
+
+
+def _listed(names: Iterable[str]) -> str:
+    return f"known: {', '.join(sorted(names))}"
+
+
+def _invalid(setting: str, fault: str) -> OutriderError:
+    return OutriderError("CONFIG_INVALID", summary=f"{setting}{fault}", source=f"the setting “{setting}”")

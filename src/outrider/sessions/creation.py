@@ -1,7 +1,7 @@
 """What a new session is asked to be, and what becomes of it: agent, limits, identifiers."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from copy import copy
 from dataclasses import dataclass
 from typing import Final, Self
@@ -34,14 +34,15 @@ class Agents:
     def __init__(self, models: Collection[str], aliases: Mapping[str, str]) -> None:
         known = {name: model for name, model in aliases.items() if model in models}
         self._models: Mapping[str, str] = {name: name for name in models} | known
+        #: Names that the organisation may use, and the key may not.
+        self._withheld: Set[str] = frozenset()
 
     def of(self, principal: Principal) -> Self:
-        """Those that the principal's organisation may use, whether it was given their names or their models'."""
-        enabled = principal.limits.models
-        if enabled is None:
-            return self
+        """Those that the principal may use: its organisation, and its key, are given names of agents or of models."""
+        known = {name: model for name, model in self._models.items() if _is_enabled(principal, name, model)}
         own = copy(self)
-        own._models = {name: model for name, model in self._models.items() if {name, model} & enabled}
+        own._models = {name: model for name, model in known.items() if principal.may_use(name, model)}
+        own._withheld = known.keys() - own._models.keys()
         return own
 
     @property
@@ -55,10 +56,27 @@ class Agents:
         return DEFAULT_AGENT if DEFAULT_AGENT in self._models or not self._models else self.names[0]
 
     def model_of(self, agent_name: str) -> str:
-        """The model behind a name. Raises AGENT_UNKNOWN."""
+        """The model behind a name. Raises AGENT_UNKNOWN, AGENT_NOT_ALLOWED."""
+        if agent_name in self._withheld:
+            raise OutriderError("AGENT_NOT_ALLOWED", agent=agent_name)
         if agent_name not in self._models:
             raise OutriderError("AGENT_UNKNOWN", agent_name=agent_name, known=", ".join(self.names))
         return self._models[agent_name]
+
+    def check(self, principal: Principal, agent_name: str, model: str) -> None:
+        """Whether the principal may use what a session was made with: rights may have changed since then.
+
+        Raises AGENT_UNKNOWN, AGENT_NOT_ALLOWED.
+        """
+        if not _is_enabled(principal, agent_name, model):
+            raise OutriderError("AGENT_UNKNOWN", agent_name=agent_name, known=", ".join(self.of(principal).names))
+        if not principal.may_use(agent_name, model):
+            raise OutriderError("AGENT_NOT_ALLOWED", agent=agent_name)
+
+
+def _is_enabled(principal: Principal, agent_name: str, model: str) -> bool:
+    """Whether the principal's organisation has the model."""
+    return principal.limits.models is None or not principal.limits.models.isdisjoint((agent_name, model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +113,8 @@ class NewSession:
     def spec(self, organisation_id: str, agents: Agents, source: Source, *, max_steps: int) -> SessionSpec:
         """The session to store; its ``cdp_url`` is still to be sealed.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, SCREENING_INVALID, EXTERNAL_BROWSER_UNFIT, and NOT_SUPPORTED for what
-        this version does not have.
+        Raises AGENT_UNKNOWN, AGENT_NOT_ALLOWED, CDP_URL_INVALID, SCREENING_INVALID, EXTERNAL_BROWSER_UNFIT, and
+        NOT_SUPPORTED for what this version does not have.
         """
         self._refuse_unsupported()
         external = self.agent_session_type == EXTERNAL

@@ -11,7 +11,17 @@ from typing import Final
 from outrider.interfaces.sessions import State
 from outrider.problems import OutriderError
 
-__all__ = ["ENDED", "ENDING", "EXECUTION_STATUS", "RESTING", "SESSION_STATUS", "TAKES_TASK", "TRANSITIONS", "advance"]
+__all__ = [
+    "ENDED",
+    "ENDING",
+    "EXECUTION_STATUS",
+    "RESTING",
+    "SESSION_STATUS",
+    "TAKES_TASK",
+    "TRANSITIONS",
+    "UNDER_WAY",
+    "advance",
+]
 
 #: The session is over: it answers 404.
 ENDED: Final = frozenset({State.EXPIRED, State.DELETED})
@@ -23,7 +33,9 @@ RESTING: Final = frozenset({State.READY, State.FINISHED, State.FAILED, State.CAN
 #: A message that arrives in one of these states starts a task; in the others it is an answer or an addition.
 TAKES_TASK: Final = RESTING | {State.INITIALIZING}
 
-_TASK_UNDER_WAY = (State.RUNNING, State.PAUSED)
+#: A task has begun and not ended.
+UNDER_WAY: Final = frozenset({State.RUNNING, State.PAUSED, State.WAITING})
+_GOES_ON = (State.RUNNING, State.PAUSED)
 _ALIVE = tuple(state for state in State if state not in ENDED)
 
 
@@ -42,10 +54,10 @@ def _rows() -> dict[tuple[State, str], State]:
     rows |= {(state, "message"): State.RUNNING for state in TAKES_TASK}
     # The browser came up after the session had moved on.
     rows |= {(state, "started"): state for state in _ALIVE if state is not State.INITIALIZING}
-    rows |= {(state, "finished"): State.FINISHED for state in _TASK_UNDER_WAY}
-    rows |= {(state, "failed"): State.FAILED for state in (*_TASK_UNDER_WAY, State.WAITING)}
-    rows |= {(state, "cancel"): State.CANCELLED for state in (*_TASK_UNDER_WAY, State.WAITING)}
-    rows |= {(state, "interrupted"): State.FAILED for state in (*_TASK_UNDER_WAY, State.WAITING)}
+    rows |= {(state, "finished"): State.FINISHED for state in _GOES_ON}
+    rows |= {(state, "failed"): State.FAILED for state in UNDER_WAY}
+    rows |= {(state, "cancel"): State.CANCELLED for state in UNDER_WAY}
+    rows |= {(state, "interrupted"): State.FAILED for state in UNDER_WAY}
     # The start was cut, but the next task gets a browser anyway.
     rows[State.INITIALIZING, "interrupted"] = State.READY
     rows |= {(state, "expire"): State.EXPIRED for state in (*RESTING, State.WAITING, State.PAUSED)}

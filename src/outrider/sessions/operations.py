@@ -29,6 +29,7 @@ from outrider.interfaces.sessions import (
     State,
 )
 from outrider.limits.plans import Plans
+from outrider.limits.prices import Prices
 from outrider.limits.quotas import SessionQuota
 from outrider.problems import OutriderError, ReportedError
 from outrider.protocol.urls import check_url
@@ -119,6 +120,7 @@ class SessionOperations:
         self._settings = settings
         self._screener = screener
         self._quota = SessionQuota(store, Plans(settings))
+        self.prices = Prices(settings)
         self.agents = Agents(models, settings.model_aliases)
 
     # --- the life of a session
@@ -126,9 +128,10 @@ class SessionOperations:
     async def create(self, principal: Principal, wanted: NewSession) -> SessionRecord:
         """A new session that is ready for its first message; ``restored`` says what became of a restore.
 
-        Raises AGENT_UNKNOWN, CDP_URL_INVALID, NOT_SUPPORTED, EXTERNAL_BROWSER_UNFIT, WEBHOOK_URL_REFUSED,
-        REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, what ``Engine.create`` and ``SessionQuota`` do,
-        SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the browser from starting.
+        Raises AGENT_UNKNOWN, AGENT_NOT_ALLOWED, CDP_URL_INVALID, NOT_SUPPORTED, EXTERNAL_BROWSER_UNFIT,
+        WEBHOOK_URL_REFUSED, REQUEST_BLOCKED, SNAPSHOT_NOT_FOUND, SNAPSHOT_UNREADABLE, what ``Engine.create`` and
+        ``SessionQuota`` do, SESSION_START_TIMEOUT, SESSION_NOT_FOUND when it was deleted meanwhile, or what kept the
+        browser from starting.
         A session that could not be started is deleted, so that the request can be sent again.
         """
         source = await choose(self._snapshots, principal, wanted.wish)
@@ -234,23 +237,28 @@ class SessionOperations:
         While the session is paused the message is kept for when it goes on. ``config_updates`` may tighten the limits
         of a new task, see ``TaskLimits``, and its screening, see ``Policy``; ``context`` is kept with the message.
         ``replay`` has a script do the task, see ``sessions.replays``: INVALID_STATE, unless it starts one.
-        Raises INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, REQUEST_BLOCKED for a task that screening does not
-        let in, and what ``Engine.send`` does when the session has no browser and there is no room for one.
+        Raises AGENT_UNKNOWN and AGENT_NOT_ALLOWED when the principal may not use the session's agent (any more),
+        INVALID_URL, OUTPUT_SCHEMA_INVALID, SCREENING_INVALID, REQUEST_BLOCKED for a task that screening does not let
+        in, what ``Engine.send`` does when the session has no browser and there is no room for one, and last
+        INSUFFICIENT_CREDITS for a task that costs more than there is.
         """
         record = await self.get(principal, session_id)
+        self.agents.check(principal, record.spec.agent_name, record.spec.model)
         if record.state in TAKES_TASK:  # later words are screened by the task that they are for
             await self._screener.admit(principal.organisation_id, session_id, text, context)
         if output_schema is not None:
             check_output_schema(output_schema)
         url = check_url(start_url) if start_url else ""
-        limits = TaskLimits.of(config_updates).as_json()
-        body = {"text": text, "start_url": url, "output_schema": output_schema, "limits": limits, "context": context}
-        body |= {"screening": Policy.check(config_updates or {})} | ({"replay": replay} if replay else {})
+        limits = TaskLimits.of(config_updates)
+        body = {"text": text, "start_url": url, "output_schema": output_schema, "context": context}
+        body |= {"limits": limits.as_json(), "screening": Policy.check(config_updates or {})}
+        body |= {"replay": replay} if replay else {}
         metadata: dict[str, Any] = {"context": mask_text(context)} if context else {}
         metadata |= {"output_schema": output_schema} if output_schema is not None else {}
         metadata |= {"replay": True} if replay else {}
         entry = Entry(MessageType.USER, mask_text(text), metadata)
-        change = Change("message", (entry,), ("message", body), new_task=replay is not None)
+        price = self.prices.of(record.spec.agent_name, record.spec.model, limits.steps_within(record.spec.max_steps))
+        change = Change("message", (entry,), ("message", body), new_task=replay is not None, price=price)
         try:
             _, (message,) = await self._engine.send(session_id, change)
         except OutriderError as problem:

@@ -40,7 +40,11 @@ class TaskLimits:
 
     def applied_to(self, steps: int, seconds: float) -> tuple[int, float]:
         """Steps and seconds of a task that may have that much without."""
-        return min(steps, self.steps or steps), min(seconds, self.seconds or seconds)
+        return self.steps_within(steps), min(seconds, self.seconds or seconds)
+
+    def steps_within(self, allowed: int) -> int:
+        """Steps of a task that may take so many without."""
+        return min(allowed, self.steps or allowed)
 
     def cost_within(self, allowed: float) -> float | None:
         """The cost of a task where the server allows that much (0: any); None without a limit."""

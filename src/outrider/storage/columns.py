@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite and on PostgreSQL."""
+"""Columns and indexes that mean the same on SQLite and on PostgreSQL."""
 
 import json
 import math
@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, text
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["BigId", "UtcDateTime", "dump_json", "well_formed"]
+__all__ = ["BigId", "UtcDateTime", "dump_json", "only_where", "well_formed"]
 
 T = TypeVar("T")
 
@@ -33,6 +33,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """Options of an index that has only the rows for which that holds."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def dump_json(value: Any) -> str:

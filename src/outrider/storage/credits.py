@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
@@ -12,7 +13,7 @@ from outrider.storage.database import Database
 from outrider.storage.ledger import GRANTED, REVENUE, available_to, balance_of, faults, held_for, post
 from outrider.storage.schema import credit_entries, credit_holds, credit_transactions
 
-__all__ = ["SqlCreditStore"]
+__all__ = ["SqlCreditStore", "close_hold", "place_hold"]
 
 #: Holds that are given back per transaction, so that nobody waits for long.
 _EXPIRE_GROUP: Final = 200
@@ -43,17 +44,17 @@ class SqlCreditStore:
 
     async def hold(self, organisation_id: str, amount: int, reference: str, expires_at: datetime) -> Hold:
         return await self._database.write(
-            lambda connection: _hold(connection, organisation_id, amount, reference, expires_at)
+            lambda connection: place_hold(connection, organisation_id, amount, reference, expires_at)
         )
 
     async def settle(self, organisation_id: str, reference: str, amount: int | None) -> Hold:
         return await self._database.write(
-            lambda connection: _close(connection, organisation_id, reference, "settle", amount)
+            lambda connection: close_hold(connection, organisation_id, reference, "settle", amount)
         )
 
     async def release(self, organisation_id: str, reference: str) -> Hold:
         return await self._database.write(
-            lambda connection: _close(connection, organisation_id, reference, "release", 0)
+            lambda connection: close_hold(connection, organisation_id, reference, "release", 0)
         )
 
     async def expire(self, now: datetime) -> int:
@@ -83,7 +84,19 @@ def _grant(connection: Connection, organisation_id: str, amount: int, reference:
     return line
 
 
-def _hold(connection: Connection, organisation_id: str, amount: int, reference: str, expires_at: datetime) -> Hold:
+def place_hold(
+    connection: Connection,
+    organisation_id: str,
+    amount: int,
+    reference: str,
+    expires_at: datetime | None,
+    described: Mapping[str, Any] = MappingProxyType({}),
+    terms: Mapping[str, Any] = MappingProxyType({}),
+) -> Hold:
+    """``CreditStore.hold`` within a transaction.
+
+    ``described`` are further columns of its transactions, ``terms`` of the hold itself.
+    """
     known = _find(connection, organisation_id, reference)
     if known is not None:
         return _held_again(connection, known, amount)
@@ -92,11 +105,11 @@ def _hold(connection: Connection, organisation_id: str, amount: int, reference: 
         raise OutriderError("INSUFFICIENT_CREDITS", needed=amount, available=available)
     post(
         connection,
-        _row(organisation_id, reference, "hold", amount),
+        _row(organisation_id, reference, "hold", amount) | dict(described),
         {available_to(organisation_id): -amount, held_for(organisation_id): amount},
     )
     row = {"organisation_id": organisation_id, "reference": reference, "amount": amount, "expires_at": expires_at}
-    connection.execute(insert(credit_holds), row)
+    connection.execute(insert(credit_holds), row | dict(terms))
     return Hold(organisation_id, reference, amount, "held", 0, available - amount)
 
 
@@ -110,8 +123,8 @@ def _held_again(connection: Connection, known: Row[Any], amount: int) -> Hold:
     return _as_hold(connection, known, None)
 
 
-def _close(connection: Connection, organisation_id: str, reference: str, kind: Kind, charged: int | None) -> Hold:
-    """End a hold: so much of it is charged (all if None), the rest is given back."""
+def close_hold(connection: Connection, organisation_id: str, reference: str, kind: Kind, charged: int | None) -> Hold:
+    """End a hold within a transaction: so much of it is charged (all if None), the rest is given back."""
     opened = _find(connection, organisation_id, reference)
     if opened is None or opened.kind != "hold":
         raise OutriderError("CREDIT_HOLD_NOT_FOUND", reference=reference)
@@ -127,7 +140,8 @@ def _close(connection: Connection, organisation_id: str, reference: str, kind: K
     changes = {held_for(organisation_id): -opened.amount, available_to(organisation_id): back}
     if charged:
         changes[REVENUE] = charged
-    row = _row(organisation_id, reference, kind, charged if kind == "settle" else back) | {"closes": True}
+    row = _row(organisation_id, reference, kind, charged if kind == "settle" else back)
+    row |= {"closes": True, "session_id": opened.session_id, "task_id": opened.task_id}
     post(connection, row, changes)
     connection.execute(_END_HOLD, {"organisation": organisation_id, "name": reference})
     available = balance_of(connection, available_to(organisation_id))
@@ -143,7 +157,7 @@ def _expire(connection: Connection, now: datetime) -> int:
     due = select(credit_holds).where(credit_holds.c.expires_at < now).limit(_EXPIRE_GROUP)
     holds = connection.execute(due).all()
     for hold in holds:
-        _close(connection, hold.organisation_id, hold.reference, "expire", 0)
+        close_hold(connection, hold.organisation_id, hold.reference, "expire", 0)
     return len(holds)
 
 
@@ -168,7 +182,18 @@ def _lines(connection: Connection, organisation_id: str, which: Any, limit: int)
         .limit(limit)
     )
     return tuple(
-        Line(row.id, row.kind, row.reference, row.amount, row.change, row.balance, row.memo, row.created_at)
+        Line(
+            id=row.id,
+            kind=row.kind,
+            reference=row.reference,
+            amount=row.amount,
+            change=row.change,
+            available=row.balance,
+            memo=row.memo,
+            at=row.created_at,
+            session_id=row.session_id,
+            task_id=row.task_id,
+        )
         for row in connection.execute(query)
     )
 

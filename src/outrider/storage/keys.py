@@ -8,10 +8,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, or_, select, tuple_, update
 
 from outrider.interfaces.identities import KeyRecord, Organisation
+from outrider.interfaces.schedules import JobState
 from outrider.problems import OutriderError
 from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.storage.database import Database
-from outrider.storage.schema import keys, organisations
+from outrider.storage.schema import keys, organisations, scheduled_jobs
 
 __all__ = ["SqlKeyStore", "key_of"]
 
@@ -22,7 +23,7 @@ _OPEN: Final = select(organisations).where(organisations.c.closed_at.is_(None))
 _BY_NAME: Final = _OPEN.where(
     or_(organisations.c.id == bindparam("name"), organisations.c.short_name == bindparam("name"))
 )
-_OWNER: Final = select(organisations).where(organisations.c.id == bindparam("id"))
+_OWNER: Final = _OPEN.where(organisations.c.id == bindparam("id"))
 _BY_PUBLIC: Final = select(keys).where(keys.c.public == bindparam("public"))
 _KEY: Final = select(keys).where(keys.c.id == bindparam("id"))
 
@@ -61,7 +62,7 @@ class SqlKeyStore:
     # --- keys
 
     async def add_key(self, key: KeyRecord) -> None:
-        await self._database.write(lambda connection: connection.execute(insert(keys), _row_of(key)))
+        await self._database.write(lambda connection: _add_key(connection, key))
 
     async def find_key(self, public: str) -> tuple[KeyRecord, Organisation] | None:
         return await self._database.read(lambda connection: _find_key(connection, public))
@@ -131,6 +132,9 @@ def _remove_organisation(connection: Connection, organisation_id: str, expected:
     mine = keys.c.organisation_id == organisation_id, keys.c.revoked_at.is_(None)
     connection.execute(update(keys).where(*mine).values(revoked_at=now, version=keys.c.version + 1))
     connection.execute(update(organisations).where(organisations.c.id == organisation_id).values(closed_at=now))
+    scheduled = scheduled_jobs.c.organisation_id == organisation_id, scheduled_jobs.c.next_run_at.is_not(None)
+    ended = {"state": JobState.CANCELLED.value, "next_run_at": None, "updated_at": now}
+    connection.execute(update(scheduled_jobs).where(*scheduled).values(**ended, version=scheduled_jobs.c.version + 1))
 
 
 def _refuse_taken_name(connection: Connection, short_name: str, *, but: str) -> None:
@@ -143,12 +147,17 @@ def _refuse_taken_name(connection: Connection, short_name: str, *, but: str) -> 
 # --- keys, within a transaction
 
 
+def _add_key(connection: Connection, key: KeyRecord) -> None:
+    """The organisation may have been removed since somebody looked."""
+    if connection.execute(_OWNER, {"id": key.organisation_id}).first() is None:
+        raise OutriderError("ORGANISATION_NOT_FOUND", organisation=key.organisation_id)
+    connection.execute(insert(keys), _row_of(key))
+
+
 def _find_key(connection: Connection, public: str) -> tuple[KeyRecord, Organisation] | None:
     row = connection.execute(_BY_PUBLIC, {"public": public}).one_or_none()
-    if row is None:
-        return None
-    owner = connection.execute(_OWNER, {"id": row.organisation_id}).one()
-    return key_of(row), _organisation_of(owner)
+    owner = None if row is None else connection.execute(_OWNER, {"id": row.organisation_id}).one_or_none()
+    return None if row is None or owner is None else (key_of(row), _organisation_of(owner))
 
 
 def _key(connection: Connection, key_id: str) -> KeyRecord:

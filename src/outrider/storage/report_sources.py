@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, and_, case, exists, func, select
+from sqlalchemy import Column, ColumnElement, FromClause, Row, Select, and_, bindparam, case, exists, func, select
 
 from outrider.identities.keys import PREFIX
 from outrider.identities.sealing import Sealer
 from outrider.interfaces.reports import Record
 from outrider.interfaces.sessions import State
 from outrider.redaction import without_patterns
+from outrider.storage.columns import UtcDateTime
 from outrider.storage.keys import key_of
 from outrider.storage.scheduled_jobs import JobRows
 from outrider.storage.schema import (
@@ -75,9 +77,6 @@ def _columns(row: Row[Any], *names: str, **renamed: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | {name: getattr(row, of) for name, of in renamed.items()}
 
 
-# --- sessions and what is in them; what was deleted is not shown
-
-
 def _of(table: FromClause, identity: Column[Any], name: str) -> ColumnElement[Any]:
     """A column of the row that another one names by its id; it is looked up for what is shown only, not to count."""
     return select(table.c[name]).where(table.c.id == identity).scalar_subquery().label(name)
@@ -85,6 +84,9 @@ def _of(table: FromClause, identity: Column[Any], name: str) -> ColumnElement[An
 
 def _of_agent(table: FromClause, identity: Column[Any]) -> Criterion:
     return lambda value: exists().where(table.c.id == identity, table.c.agent_name == value)
+
+
+# --- sessions and what is in them; what was deleted is not shown
 
 
 def _session(row: Row[Any]) -> Record:
@@ -264,6 +266,7 @@ def _jobs(sealer: Sealer) -> Source:
             {"oid": found.id, "state": found.state, "next_run_at": found.next_run_at}
             | plan
             | {
+                "key_oid": found.key_id or None,
                 "created_at": found.created_at,
                 "updated_at": found.updated_at,
             }
@@ -333,9 +336,11 @@ _ENDPOINTS: Final = Source(
 # --- keys; their text is nowhere
 
 
+#: When the query is made. The database's own clock has another form, and only whole seconds.
+_NOW: Final = bindparam("now", callable_=lambda: datetime.now(UTC), type_=UtcDateTime)
 _KEY_STATE: Final = case(
     (keys.c.revoked_at.is_not(None), "revoked"),
-    (keys.c.expires_at <= func.current_timestamp(), "expired"),
+    (keys.c.expires_at <= _NOW, "expired"),
     (keys.c.disabled.is_(True), "disabled"),
     else_="active",
 )

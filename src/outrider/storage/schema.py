@@ -1,7 +1,5 @@
 """The tables, one schema for SQLite and PostgreSQL. A change here needs a migration in ``migrations/versions``."""
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -17,10 +15,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from outrider.storage.columns import BigId, UtcDateTime
+from outrider.storage.columns import BigId, UtcDateTime, only_where
 
 __all__ = [
     "audit",
@@ -45,12 +42,6 @@ __all__ = [
     "webhook_endpoints",
     "webhook_secrets",
 ]
-
-
-def _where(condition: str) -> dict[str, Any]:
-    """Of an index: only the rows for which that holds."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
 
 #: Names for all constraints, so that migrations can refer to them on every database.
 metadata = MetaData(
@@ -143,8 +134,8 @@ messages = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("shown_to", String(64)),
     Column("usage_of", String(64)),
-    Index(None, "shown_to", "created_at", "session_id", "id", "type", **_where("shown_to IS NOT NULL")),
-    Index(None, "usage_of", "created_at", "session_id", "id", "type", **_where("usage_of IS NOT NULL")),
+    Index(None, "shown_to", "created_at", "session_id", "id", "type", **only_where("shown_to IS NOT NULL")),
+    Index(None, "usage_of", "created_at", "session_id", "id", "type", **only_where("usage_of IS NOT NULL")),
     sqlite_with_rowid=False,
 )
 
@@ -305,6 +296,9 @@ credit_transactions = Table(
     Column("amount", BigId, nullable=False),
     Column("memo", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # Of the task that it is for; both outlive their session.
+    Column("session_id", String(64)),
+    Column("task_id", BigId),
     UniqueConstraint("organisation_id", "reference", "closes"),
     sqlite_autoincrement=True,
 )
@@ -322,14 +316,17 @@ credit_entries = Table(
     sqlite_with_rowid=False,
 )
 
-# Those that are open; the record of a closed one is its transactions.
+# Those that are open; the record of a closed one is its transactions. One for a task ends with the task, so it does not
+# expire, and knows the prices that counted when the task began.
 credit_holds = Table(
     "credit_holds",
     metadata,
     Column("organisation_id", String(64), primary_key=True),
     Column("reference", String(128), primary_key=True),
     Column("amount", BigId, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("expires_at", UtcDateTime, index=True),
+    Column("task_price", BigId),
+    Column("step_price", BigId),
 )
 
 # What a client wants done is sealed: it may hold secrets.
@@ -344,6 +341,8 @@ scheduled_jobs = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("state", String(16), nullable=False),
     Column("next_run_at", UtcDateTime, index=True),
+    Column("key_id", String(64), nullable=False),
+    Column("agents", JSON(none_as_null=True)),
     Column("version", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),

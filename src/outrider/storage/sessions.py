@@ -25,6 +25,7 @@ from outrider.storage.database import Database
 from outrider.storage.inbox import InboxRows
 from outrider.storage.rows import message_of, row_of_message, row_of_session, session_of
 from outrider.storage.schema import inbox, messages, sessions
+from outrider.storage.task_credits import account_for
 from outrider.storage.webhook_deliveries import record_events
 from outrider.webhooks.events import events_of
 
@@ -150,6 +151,7 @@ def _apply(
         kind, body = result.command
         connection.execute(insert(inbox), rows.row_of(session_id, kind, body))
     _update(connection, result.record)
+    account_for(connection, record, change, result.record)
     told = change.event is not None and record_events(
         connection, result.record, events_of(record, change.event, result.record, result.messages)
     )

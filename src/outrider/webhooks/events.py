@@ -13,7 +13,7 @@ from typing import Any, Final
 from outrider.interfaces.sessions import Message, MessageType, SessionRecord, State
 from outrider.protocol.events import text_of
 from outrider.protocol.times import milliseconds
-from outrider.sessions.lifecycle import ENDED, SESSION_STATUS
+from outrider.sessions.lifecycle import ENDED, SESSION_STATUS, UNDER_WAY
 
 __all__ = ["EVENTS", "SessionEvent", "events_of"]
 
@@ -28,7 +28,6 @@ EVENTS: Final = (
     "task.error",
 )
 
-_TASK_UNDER_WAY: Final = frozenset({State.RUNNING, State.PAUSED, State.WAITING})
 _GOES_ON: Final = frozenset({State.RUNNING, State.PAUSED})
 
 
@@ -118,7 +117,7 @@ def _asked(happening: _Happening) -> dict[str, Any] | None:
 
 def _failed(happening: _Happening) -> dict[str, Any] | None:
     message = _latest(happening, MessageType.ERROR)
-    if message is None or happening.before.state not in _TASK_UNDER_WAY:
+    if message is None or happening.before.state not in UNDER_WAY:
         return None
     return {"error": text_of(message.content), "details": dict(message.metadata)}
 

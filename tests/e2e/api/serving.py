@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -37,6 +37,12 @@ class ServerProcess:
     @property
     def key(self) -> str:
         return (self.data_dir / "local.key").read_text().strip()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """For a socket."""
+        url = httpx.URL(self.url)
+        return url.host, url.port or 80
 
     def client(self, key: str | None = None) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=SECONDS)
@@ -102,6 +108,20 @@ class Pages(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), PageHandler)
         self.asked = threading.Event()
         self.release = threading.Event()
+
+    @classmethod
+    @contextmanager
+    def serving(cls) -> Iterator[Self]:
+        """Pages for as long as the block runs; then ``/slow`` is released, too."""
+        with cls() as pages:
+            thread = threading.Thread(target=pages.serve_forever, args=(0.02,))
+            thread.start()
+            try:
+                yield pages
+            finally:
+                pages.release.set()
+                pages.shutdown()
+                thread.join(SECONDS)
 
     @property
     def url(self) -> str:

@@ -1,7 +1,9 @@
 """Jobs, keys and receivers are created, changed and deleted, in JSON, XML and forms."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -36,6 +38,15 @@ def test_what_is_created_has_an_oid_and_is_there(client: Client) -> None:
     )
 
 
+@pytest.mark.parametrize("short_name", ["report\u017f", "REPORT%C5%BF"])  # a long s, which folds to “s”
+def test_a_name_in_other_letters_is_another_clients(client: Client, short_name: str) -> None:
+    before = client.list("operations", "jobs")["Count"]
+
+    problem_of(client.http.post(f"/v4/operations/{short_name}/jobs", json=JOB), 401, "UNAUTHORIZED")
+
+    assert client.list("operations", "jobs")["Count"] == before
+
+
 @pytest.mark.row("A3", "A17")
 def test_what_tells_nothing_is_204_with_no_body_and_no_type(client: Client) -> None:
     job = created(client)
@@ -50,6 +61,8 @@ def test_what_tells_nothing_is_204_with_no_body_and_no_type(client: Client) -> N
     for answer in nothing:
         assert (answer.status_code, answer.content) == (204, b"")
         assert "content-type" not in answer.headers
+    empty = client.list("reporting", "sessions", agent="nobody")
+    assert (empty["Count"], empty["Data"]) == (0, [])
     problem_of(client.http.get(of(client, job)), 404, "RECORD_NOT_FOUND")
     problem_of(client.http.delete(of(client, job)), 404, "JOB_NOT_FOUND")
 
@@ -76,7 +89,7 @@ def test_a_job_is_replaced_as_a_whole_and_changed_in_parts(client: Client) -> No
     assert [fault["field"] for fault in error["details"]["fields"]] == ["Task"]
 
 
-@pytest.mark.row("A4", "A5", "A8", "A36", "A37")
+@pytest.mark.row("A4", "A5", "A7", "A8", "A36", "A37")
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -212,7 +225,7 @@ def test_other_forms_of_bodies_are_415(client: Client) -> None:
     headers = {"Content-Type": "text/csv"}
     answer = client.http.post(client.path("operations", "jobs"), content=b"Name", headers=headers)
 
-    problem_of(answer, 415, "UNSUPPORTED_MEDIA_TYPE")
+    assert "application/xml" in problem_of(answer, 415, "UNSUPPORTED_MEDIA_TYPE")["cause"]
 
 
 @pytest.mark.parametrize(
@@ -299,6 +312,18 @@ def test_keys_are_made_shown_once_changed_and_revoked(client: Client, server: Se
     assert httpx.get(address, headers={"api_key": key}).status_code == 401
     revoked = client.list("administration", "keys", state="revoked")["Data"]
     assert made.json()["OID"] in [one["OID"] for one in revoked]
+
+
+def test_a_key_that_is_disabled_and_over_can_be_enabled_and_prolonged(client: Client) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    fields = {"Name": "brief", "ExpiresAt": f"{soon:%Y-%m-%dT%H:%M:%S}"}
+    made = client.http.post(client.path("administration", "keys"), json=fields).json()
+    path = client.path("administration", f"keys/{made['OID']}")
+    assert client.http.patch(path, json={"Disabled": True}).status_code == 200
+    time.sleep(max(0.0, (soon - datetime.now(UTC)).total_seconds()))
+    assert client.http.get(path).json()["State"] == "expired"
+
+    assert client.http.patch(path, json={"Disabled": False, "ExpiresAt": None}).json()["State"] == "active"
 
 
 def test_receivers_are_registered_changed_and_deleted(client: Client) -> None:

@@ -52,6 +52,20 @@ def test_a_success_is_recorded_without_bodies(client: httpx.Client) -> None:
     assert recorded(client, client.head("/v1/models"))["method"] == "HEAD"
 
 
+def test_what_fails_before_the_gate_is_recorded_for_its_owner(server: ServerProcess, client: httpx.Client) -> None:
+    answers = {
+        "ROUTE_NOT_FOUND": client.get("/v1/sesions"),
+        "METHOD_NOT_ALLOWED": client.put("/v1/models"),
+        "PAYLOAD_TOO_LARGE": client.post("/v1/sessions", json={"goal": "x" * 1_100_000}),
+    }
+    for code, answer in answers.items():
+        found = recorded(client, answer)
+        assert (found["code"], found["status"], found["key"]) == (code, answer.status_code, server.key[-5:])
+    wrong = httpx.get(f"{server.url}/v1/sesions", headers={"x-api-key": f"{server.key}x"})
+    problem_of(wrong, 404, "ROUTE_NOT_FOUND")
+    problem_of(client.get(f"{RECORD}/{wrong.headers['x-request-id']}"), 404, "REQUEST_NOT_FOUND")
+
+
 def test_what_is_not_json_is_told_by_its_size(client: httpx.Client) -> None:
     answer = client.post("/v1/sessions", content=b'{"goal": "sec', headers={"Content-Type": "application/json"})
     assert recorded(client, answer)["request_body"] == "‹13 bytes of application/json›"
@@ -109,7 +123,8 @@ def test_the_record_is_listed_and_filtered(server: ServerProcess) -> None:
         ).json()
         assert [request["id"] for request in first["requests"]] == [ids[2], ids[1]]
         assert listed(before=first["next_before"], until=since.isoformat()) == [ids[0]]
-    for query in ("limit=0", "limit=201", "status=99", "before=x", "since=yesterday", "since=2026-01-01T00:00:00"):
+    for query in ("limit=0", "limit=201", "status=99", "before=x", "since=yesterday", "since=2026-01-01T00:00:00",
+                  "since=0001-01-01T00:00:00%2B14:00", "until=9999-12-31T23:59:59-14:00"):  # fmt: skip
         with server.client() as client:
             problem_of(client.get(f"{RECORD}?{query}"), 422, "UNPROCESSABLE")
 
@@ -129,7 +144,11 @@ def test_a_report_has_what_support_asks_for(server: ServerProcess, client: httpx
         "Expected: The task is started.",
     ):
         assert f"- {item}" in shown
-    assert answer.headers["x-request-id"] in run(server, "list", "--failed", "--limit", "5")
+    (line,) = run(server, "list", "--failed", "--since", "1h", "--limit", "1").splitlines()
+    assert re.fullmatch(
+        rf"20\S+Z  {answer.headers['x-request-id']}  …{server.key[-5:]}  404  POST  \S+  [\d.]+ ms  SESSION_NOT_FOUND",
+        line,
+    )
     assert "latency_ms" in run(server, "show", answer.headers["x-request-id"])
 
 
@@ -182,3 +201,29 @@ def test_what_worked_is_200_with_json(client: httpx.Client) -> None:
         answer = client.get(f"/v1/{path}")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
         assert isinstance(answer.json(), dict | list)
+
+
+#: Answers that are no JSON: each says what it is.
+NO_JSON = {
+    "/v1/sessions/{session_id}/events": "text/event-stream",
+    "/v1/sessions/{session_id}/script": "application/yaml",
+    "/v1/sessions/{session_id}/files/{name}": "application/octet-stream",
+}
+
+
+@pytest.mark.row("X30")
+def test_what_works_is_json_on_every_endpoint(server: ServerProcess) -> None:
+    """But for files and streams, and for who prefers XML; the answers themselves are compared with this elsewhere."""
+    document = httpx.get(f"{server.url}/swagger/docs/v1").json()
+    seen = set()
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            for status, answer in operation["responses"].items():
+                if not status.startswith("2") or status == "204":
+                    continue
+                kinds = set(answer["content"])
+                expected = NO_JSON[path] if path in NO_JSON and method == "get" else "application/json"
+                assert expected in kinds, (method, path, status)
+                assert path.startswith("/v4/") or kinds == {expected}, (method, path, status)
+                seen.add(path)
+    assert seen > NO_JSON.keys()

@@ -1,194 +1,21 @@
 """Runs of jobs on the real engine and record, with small owners of sessions; the server dies at every moment."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.builders import SECONDS, echo, own
+from sqlalchemy import update
+from tests.integration.jobs.house import ME, House, asking, eventually, house, idling, once, stored
 
 from outrider.config import Settings
-from outrider.engine import EmbeddedEngine
-from outrider.identities.sealing import Sealer
-from outrider.interfaces.identities import Principal
 from outrider.interfaces.schedules import JobState, MissedRuns, Plan, Run, RunState, ScheduledJob
-from outrider.interfaces.sessions import Call, Change, Command, Entry, Lease, Message, MessageType, State
-from outrider.jobs import runs as module
-from outrider.jobs.operations import JobOperations
-from outrider.jobs.runs import BEGIN_RUNS, SETTLE_RUNS, START_RUN, Runs
-from outrider.screening.content import Screener
-from outrider.sessions.expiry import EXPIRE, Expiry
-from outrider.sessions.operations import SessionOperations
-from outrider.storage import (
-    Database,
-    SqlAuditStore,
-    SqlJobStore,
-    SqlKeyStore,
-    SqlScheduleStore,
-    SqlSessionStore,
-    SqlSnapshotStore,
-)
+from outrider.interfaces.sessions import MessageType, State
+from outrider.storage import Database
+from outrider.storage.schema import scheduled_jobs
 
-ME = Principal("mine", "key_1", "aaaaa")
-SEALER = Sealer([bytes(32)])
 SECRET = "with the password hunter2-horse"
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SETTLE_SECONDS", 0.02)
-
-
-class DeadError(Exception):
-    """The server is no more."""
-
-
-class Life:
-    """So many steps; after the last one nothing is done any more."""
-
-    def __init__(self, steps: int | None = None) -> None:
-        self.left = steps
-        self.over = asyncio.Event()
-
-    def step(self) -> None:
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                self.over.set()
-                raise DeadError
-
-
-class Mortal:
-    """Passes calls on, and dies before or after one of them."""
-
-    def __init__(self, inner: Any, life: Life) -> None:
-        self._inner = inner
-        self._life = life
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self._inner, name)
-
-        async def call(*arguments: Any, **named: Any) -> Any:
-            self._life.step()
-            result = await method(*arguments, **named)
-            self._life.step()
-            return result
-
-        return call
-
-
-async def eventually(is_so: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not await is_so():  # noqa: ASYNC110 - another part of the house writes it into the record
-            await asyncio.sleep(0.01)
-
-
-@dataclass
-class House:
-    jobs: JobOperations
-    store: SqlScheduleStore
-    sessions: SqlSessionStore
-    life: Life
-
-    async def run_of(self, job: ScheduledJob, *states: RunState) -> Run:
-        """The job's only run, when it is in one of these states."""
-        found: tuple[Run, ...] = ()
-
-        async def is_there() -> bool:
-            nonlocal found
-            found = await self.store.runs(states, job.id)
-            return bool(found)
-
-        await eventually(is_there)
-        (run,) = found
-        return run
-
-    async def log(self, run: Run) -> tuple[Message, ...]:
-        return await self.sessions.messages(run.session_id)
-
-
-async def finishing(lease: Lease) -> None:
-    """Finishes every task with its own text."""
-    await own(lease, _finish)
-
-
-async def _finish(lease: Lease, item: Command | Call) -> None:
-    if isinstance(item, Command) and item.kind == "message":
-        await echo(lease, item)
-
-
-async def asking(lease: Lease) -> None:
-    """Asks about every task."""
-    await own(lease, _ask)
-
-
-async def _ask(lease: Lease, item: Command | Call) -> None:
-    if isinstance(item, Command) and item.kind == "message":
-        question = Entry(MessageType.QUESTION, "Which one?")
-        await lease.append(Change("asked", (question,), consumes=(item.id,), task_id=lease.session.task_id))
-
-
-async def idling(lease: Lease) -> None:
-    """Takes tasks and never ends them."""
-    await own(lease, _ignore)
-
-
-async def _ignore(lease: Lease, item: Command | Call) -> None:
-    del lease, item
-
-
-@asynccontextmanager
-async def house(
-    folder: Path, owner: Any = finishing, steps: int | None = None, **settings: Any
-) -> AsyncIterator[House]:
-    given, life = Settings(data_dir=folder, **settings), Life(steps)
-    async with await Database.open(given.database_path) as database:
-        sessions, store = SqlSessionStore(database), SqlScheduleStore(database, SEALER)
-        engine = EmbeddedEngine(sessions, SqlJobStore(database), max_sessions=4, grace_seconds=0.1)
-        hour = timedelta(hours=1)
-        organisations = SqlKeyStore(database).find_organisation
-        expiry = Expiry(engine, sessions, organisations, idle=hour, retention=hour, now=lambda: datetime.now(UTC))
-        screener = Screener.of(given, SqlAuditStore(database))
-        operations = SessionOperations(engine, sessions, SqlSnapshotStore(database), expiry, {"scout"}, given, screener)
-        mortal: Any = Mortal(store, life)
-        runs = Runs(mortal, engine, sessions, Mortal(operations, life))  # type: ignore[arg-type]
-        for kind, handler in (
-            (EXPIRE, expiry.expire), (BEGIN_RUNS, runs.begin), (START_RUN, runs.start), (SETTLE_RUNS, runs.settle)
-        ):  # fmt: skip
-            engine.handle(kind, handler)
-
-        async def work() -> None:
-            async with asyncio.TaskGroup() as group:
-                async for lease in engine.leases(4):
-                    group.create_task(owner(lease))
-
-        async with engine:
-            await engine.enqueue(BEGIN_RUNS, {}, at=datetime.now(UTC), key=BEGIN_RUNS)
-            worker = asyncio.create_task(work())
-            jobs = JobOperations(store, runs, operations.agents.model_of, screener.admit)
-            yield House(jobs, store, sessions, life)
-            await engine.stop()
-            async with asyncio.timeout(SECONDS):
-                await worker
-
-
-def once(**changes: Any) -> Plan:
-    """Due now."""
-    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
-    return Plan(**{"name": "Prices", "task": "Read the price.", "run_at": now, **changes})
-
-
-async def stored(folder: Path, plan: Plan, due: datetime | None = None) -> ScheduledJob:
-    """A job that an earlier server has stored."""
-    due = due or datetime.now(UTC)
-    job = ScheduledJob("job_1", "mine", plan, JobState.SCHEDULED, due, due, due)
-    async with await Database.open(Settings(data_dir=folder).database_path) as database:
-        await SqlScheduleStore(database, SEALER).add(job, limit=1)
-    return job
 
 
 async def test_a_run_has_a_session_of_its_own_and_is_recorded_to_its_end(tmp_path: Path) -> None:
@@ -287,6 +114,59 @@ async def test_runs_that_were_missed_follow_the_jobs_policy(tmp_path: Path, poli
 
         assert now - timedelta(minutes=31) < run.scheduled_for < now - timedelta(minutes=29)
         assert after.next_run_at == run.scheduled_for + timedelta(hours=1)
+
+
+async def spoil(folder: Path, **columns: Any) -> None:
+    """The only stored job gets other columns."""
+    async with await Database.open(Settings(data_dir=folder).database_path) as database:
+        await database.write(lambda connection: connection.execute(update(scheduled_jobs).values(**columns)))
+
+
+GONE: dict[str, Any] = {
+    "name": "x", "cron": "* * * * *", "time_zone": "Gone/Away", "run_at": None, "missed_runs": "skip"
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [({"sealed": b"sealed with a key that is lost"}, "SECRET_UNREADABLE"), ({"plan": GONE}, "SCHEDULE_INVALID")],
+)
+async def test_a_job_that_can_not_be_done_any_more_holds_up_no_other(
+    tmp_path: Path, columns: dict[str, Any], code: str
+) -> None:
+    spoilt = await stored(tmp_path, once())
+    await spoil(tmp_path, **columns)
+    async with house(tmp_path) as opened:
+        failed = await opened.run_of(spoilt, RunState.FAILED)
+        await opened.run_of(await opened.jobs.create(ME, once()), RunState.FINISHED)
+
+        assert failed.code == code
+        assert failed.ended_at is not None
+        assert await opened.store.next_due() is None
+
+
+async def test_nothing_is_begun_for_an_organisation_that_is_removed(tmp_path: Path) -> None:
+    async with house(tmp_path) as opened:
+        job = await opened.jobs.create(ME, Plan("Prices", "Read it.", cron="* * * * *"))
+        await opened.keys.remove_organisation("mine")
+        after = await opened.jobs.get(ME, job.id)
+
+        assert (after.state, after.next_run_at, after.version) == (JobState.CANCELLED, None, 2)
+        assert await opened.store.next_due() is None
+
+
+async def test_runs_are_forgotten_with_their_retention_unless_they_are_under_way(tmp_path: Path) -> None:
+    async with house(tmp_path, idling) as opened:
+        cancelled, job = [await opened.jobs.create(ME, once()) for _ in range(2)]
+        await opened.run_of(cancelled, RunState.RUNNING)
+        await opened.jobs.cancel(await opened.jobs.get(ME, cancelled.id))
+        ended = await opened.run_of(cancelled, RunState.CANCELLED)
+        assert ended.ended_at is not None
+
+        assert await opened.store.purge_runs(ended.ended_at) == 0
+        assert await opened.store.purge_runs(ended.ended_at + timedelta(days=1)) == 1
+        assert await opened.store.runs(tuple(RunState), cancelled.id) == ()
+        await opened.run_of(job, RunState.RUNNING)
 
 
 async def test_what_is_to_be_done_can_not_be_read_in_the_database(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 Attacks: RFC 8725 (best current practices), and the tokens are made by hand here, so that no library refuses to.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -21,6 +23,7 @@ from outrider.identities.signing_keys import KeySource, PublishedKeys, SharedSec
 from outrider.identities.tokens import Issuer, Tokens
 from outrider.interfaces.identities import KeyStore, Organisation, Principal
 from outrider.problems import OutriderError
+from outrider.storage import Database, SqlKeyStore
 
 NOW = 1_800_000_000
 ISSUER, AUDIENCE = "https://issuer.example", "outrider"
@@ -116,7 +119,7 @@ def issuer(source: KeySource, **settings: Any) -> Issuer:
     return Issuer(TokenIssuer.model_validate({**given, "algorithms": ["RS256", "ES256", "EdDSA"], **settings}), source)
 
 
-def tokens_of(*issuers: Issuer, clock: Clock | None = None, store: Organisations | None = None) -> Tokens:
+def tokens_of(*issuers: Issuer, clock: Clock | None = None, store: object = None) -> Tokens:
     clock = clock or Clock()
     return Tokens(issuers, cast(KeyStore, store or Organisations()), Principals(clock.monotonic), clock.now)
 
@@ -217,6 +220,13 @@ async def test_one_person_is_one_key_whatever_their_token(tokens: Tokens) -> Non
 
 
 # --- bad ones
+
+
+async def test_a_claim_that_can_be_no_name_is_refused(published: Published, tmp_path: Path) -> None:
+    async with await Database.open(tmp_path / "outrider.db") as database:
+        tokens = tokens_of(issuer(PublishedKeys(ISSUER, published.load)), store=SqlKeyStore(database))
+        for name in ("\ud800", "a\x00b", ["one"], 1):  # SQLite can't even be asked for half a surrogate pair
+            assert "no organisation" in await refusal(tokens, token(org=name))
 
 
 @pytest.mark.row("X6")
@@ -463,6 +473,37 @@ async def test_keys_serve_for_a_day_when_their_issuer_is_gone(
     with pytest.raises(OutriderError) as caught:
         await tokens.authenticate(later)
     assert (caught.value.code, caught.value.problem.retryable) == ("TOKEN_KEYS_UNAVAILABLE", True)
+
+
+@pytest.mark.parametrize(("passed", "outcome"), [(700, "RS256"), (86_500, "TOKEN_KEYS_UNAVAILABLE")])
+async def test_while_keys_are_loaded_the_last_ones_serve_unless_they_are_too_old(
+    published: Published, clock: Clock, passed: float, outcome: str
+) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def load() -> bytes:
+        if clock.passed:
+            asked.set()
+            await go_on.wait()
+            raise OSError
+        return await published.load()
+
+    async def find() -> str:
+        try:
+            return "RS256" if await source.find("RS256", "rsa") else "none"
+        except OutriderError as problem:
+            return problem.code
+
+    source = PublishedKeys(ISSUER, load, clock.monotonic)
+    assert await find() == "RS256"
+    clock.passed = passed
+    first = asyncio.create_task(find())
+    await asked.wait()
+    second = asyncio.create_task(find())
+    await asyncio.sleep(0)
+    assert second.done() is (outcome == "RS256")
+    go_on.set()
+    assert {await first, await second} == {outcome}
 
 
 async def test_a_token_is_remembered_for_half_a_minute_at_most(published: Published, clock: Clock) -> None:

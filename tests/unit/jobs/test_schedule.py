@@ -160,6 +160,11 @@ def test_an_expression_is_read_or_refused(cron: str) -> None:
         {"cron": "* * * * *", "time_zone": "/etc/passwd"},
         {"cron": "* * * * *", "time_zone": ""},
         {"run_at": LATER, "time_zone": "Nowhere/At_all"},
+        {
+            "run_at": datetime.fromisoformat("9999-12-31T23:59:59"),
+            "time_zone": "America/New_York",
+        },  # in UTC in the year 10000
+        {"run_at": datetime.fromisoformat("0001-01-01T00:00:00"), "time_zone": "Asia/Tokyo"},
     ],
 )
 def test_what_is_no_schedule_is_refused(fields: dict[str, object]) -> None:
@@ -167,3 +172,20 @@ def test_what_is_no_schedule_is_refused(fields: dict[str, object]) -> None:
         first_run(plan(**fields), at("2024-01-01T00:00:00"))  # type: ignore[arg-type]
 
     assert refused.value.code == "SCHEDULE_INVALID"
+
+
+@given(st.sampled_from(["* * * * *", "*/5 * * * *", "30 9 * * *", "0 0 1 * *"]), st.integers(0, 400 * 86_400_000))
+@settings(max_examples=200, deadline=None)
+def test_no_run_is_for_a_time_that_is_still_to_come(cron: str, milliseconds: int) -> None:
+    now = at("2024-01-01T00:00:00") + timedelta(milliseconds=milliseconds)
+    due = look(plan(cron, time_zone=BERLIN), at("2023-12-01T00:00:00"), now)
+    assert due.at <= now
+    assert due.next_at is not None
+    assert now < due.next_at
+
+
+@pytest.mark.parametrize(("both", "found"), [(True, "both"), (False, "neither")])
+def test_a_schedule_of_both_kinds_or_none_is_told_apart(both: bool, found: str) -> None:
+    fields = {"run_at": LATER, "cron": "0 9 * * *"} if both else {"run_at": None, "cron": None}
+    with pytest.raises(OutriderError, match=f"and has {found}"):
+        first_run(plan(**fields), at("2024-01-01T00:00:00"))

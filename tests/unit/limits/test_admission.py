@@ -7,7 +7,7 @@ import pytest
 from tests.unit.limits.gates import START, gate, principal
 
 from outrider.config import load_settings
-from outrider.interfaces.credits import Hold
+from outrider.interfaces.credits import Balance, Hold
 from outrider.limits.admission import Demand
 from outrider.limits.windows import Limit
 from outrider.problems import OutriderError
@@ -22,6 +22,10 @@ class Ledger:
     def __init__(self, available: int) -> None:
         self.available = available
         self.holds: list[str] = []
+
+    async def balance(self, organisation_id: str) -> Balance:
+        del organisation_id
+        return Balance(self.available, 0)
 
     async def hold(self, organisation_id: str, amount: int, reference: str, expires_at: datetime) -> Hold:
         assert expires_at > START
@@ -157,7 +161,7 @@ async def test_without_limits_nothing_is_counted_and_nothing_said() -> None:
     made = gate(plans={"enterprise": {"requests_per_minute": 0, "requests_per_minute_per_key": 0}})
     who = principal(plan="enterprise")
     assert [(await made.admission.admit(who, READ)).rate for _ in range(3)] == [{}] * 3
-    assert made.windows.keep().ages == {}
+    assert made.windows.keep().slots == {}
 
 
 async def test_a_stream_takes_a_place_and_no_slot() -> None:
@@ -184,11 +188,20 @@ async def test_a_stream_that_can_not_be_paid_for_gives_its_place_back() -> None:
     await made.admission.admit(who, Demand("chat:write", stream=True))
 
 
+async def test_what_something_else_will_hold_has_to_be_there() -> None:
+    ledger = Ledger(3)
+    made = gate(store=ledger)  # type: ignore[arg-type] # what is used of it
+    admitted = await made.admission.admit(principal(), Demand("a:write", needs=3))
+    assert (await refusal(made.admission, principal(), Demand("a:write", needs=4))).code == "INSUFFICIENT_CREDITS"
+    assert (admitted.credits, ledger.holds, ledger.available) == (None, [], 3)
+
+
 async def test_credits_are_promised_to_one_request_only() -> None:
     ledger = Ledger(10)
     made = gate(store=ledger)  # type: ignore[arg-type] # what is used of it
     admitted = [await made.admission.admit(principal(), Demand("a:write", cost=4, reference=r)) for r in ("1", "2")]
-    assert (await refusal(made.admission, principal(), Demand("a:write", cost=4, reference="3"))).code
+    refused = await refusal(made.admission, principal(), Demand("a:write", cost=4, reference="3"))
+    assert refused.code == "INSUFFICIENT_CREDITS"
     holds = [await one.credits.placed() for one in admitted if one.credits is not None]
     assert [hold.reference for hold in holds] == ledger.holds == ["1", "2"]
 

@@ -1,6 +1,7 @@
 """Credits that are promised before they are held: the ledger has the last word."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from tests.contract.builders import SECONDS
 from tests.unit.limits.gates import Clock
 
 from outrider.interfaces.credits import Balance
@@ -51,14 +53,27 @@ async def test_the_whole_way_of_a_call(bank: Bank) -> None:
 async def test_a_promise_does_not_wait_for_the_disk_and_no_more_is_promised_than_there_is(bank: Bank) -> None:
     await bank.credits.grant("o", 10, "g", "")
     await (await bank.credits.reserve("o", 1, "first")).placed()  # from now on the balance is known
+    writing = threading.Event()
+    busy = asyncio.ensure_future(bank.database.write(lambda _: writing.wait(SECONDS)))
     reservations = [await bank.credits.reserve("o", 4, reference) for reference in ("a", "b")]
-    assert await bank.store.balance("o") == Balance(9, 1)  # asked while both are still to be written
+    assert await bank.store.balance("o") == Balance(9, 1)  # both are still to be written
+    writing.set()
+    assert await busy
     with pytest.raises(OutriderError) as caught:
         await bank.credits.reserve("o", 4, "c")
     assert (caught.value.code, caught.value.facts["available"]) == ("INSUFFICIENT_CREDITS", 1)
     for reservation in reservations:
         await reservation.placed()
     assert await bank.store.balance("o") == Balance(1, 9)
+
+
+async def test_it_is_looked_whether_there_are_enough_and_nothing_is_held(bank: Bank) -> None:
+    await bank.credits.grant("o", 5, "g", "")
+    await bank.credits.check("o", 5)
+    with pytest.raises(OutriderError) as caught:
+        await bank.credits.check("o", 6)
+    assert (caught.value.code, caught.value.facts) == ("INSUFFICIENT_CREDITS", {"needed": 6, "available": 5})
+    assert await bank.store.balance("o") == Balance(5, 0)
 
 
 async def test_what_others_have_spent_is_found_out_before_anything_is_done(bank: Bank) -> None:

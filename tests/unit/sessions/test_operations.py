@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from tests.contract.builders import SECONDS, echo, own
 
 from outrider.config import Settings
 from outrider.engine import EmbeddedEngine
-from outrider.interfaces.identities import Principal
+from outrider.interfaces.identities import OrganisationLimits, Principal
 from outrider.interfaces.sessions import (
     Call,
     Change,
@@ -161,6 +162,66 @@ def test_names_of_agents() -> None:
 
 
 # --- whose, and whether still
+
+
+def limited(*agents: str, models: set[str] | None = None) -> Principal:
+    """As ``ME``, with a key for some agents, of an organisation that has some models."""
+    limits = OrganisationLimits(models=None if models is None else frozenset(models))
+    return replace(ME, agents=frozenset(agents), limits=limits)
+
+
+@pytest.mark.parametrize(
+    ("who", "names", "default"),
+    [
+        (ME, ("agi-0", "fast", "other", "scout"), "agi-0"),
+        (limited("agi-0"), ("agi-0",), "agi-0"),
+        (limited("scout"), ("agi-0", "scout"), "agi-0"),  # a model's name stands for all that is made of it
+        (limited("fast", "browser"), ("fast",), "fast"),
+        (limited("fast", "scout", models={"other"}), ("fast",), "fast"),
+        (limited("agi-0", models={"other"}), (), "agi-0"),
+        (limited(), (), "agi-0"),
+    ],
+)
+def test_a_key_has_the_agents_that_it_was_given(who: Principal, names: tuple[str, ...], default: str) -> None:
+    agents = Agents({"scout", "other"}, {"agi-0": "scout", "fast": "other"}).of(who)
+    assert (agents.names, agents.default) == (names, default)
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [
+        (limited("scout"), "AGENT_NOT_ALLOWED"),
+        (limited("fast", models={"scout"}), "AGENT_UNKNOWN"),  # whether the key may is nothing to ask then
+        (limited("scout", models={"scout"}), "AGENT_UNKNOWN"),
+        (limited("fast"), None),
+        (limited("other", models={"fast"}), None),
+    ],
+)
+def test_what_a_principal_may_not_use_is_refused_at_its_name_and_in_its_sessions(
+    who: Principal, code: str | None
+) -> None:
+    agents = Agents({"scout", "other"}, {"agi-0": "scout", "fast": "other"})
+    told: list[str | None] = []
+    for check in (lambda: agents.of(who).model_of("fast"), lambda: agents.check(who, "fast", "other")):
+        try:
+            check()
+            told.append(None)
+        except OutriderError as problem:
+            told.append(problem.code)
+    assert told == [code, code]
+
+
+async def test_a_message_needs_the_right_to_the_sessions_agent_as_it_is_now(tmp_path: Path) -> None:
+    async with house(tmp_path, idling) as opened:
+        session_id = await opened.session()
+        async with refused("AGENT_NOT_ALLOWED"):
+            await opened.operations.create(limited("fast"), NewSession())
+        await opened.operations.send_message(limited("agi-0"), session_id, "Read it.")
+        async with refused("AGENT_NOT_ALLOWED"):  # also to a task that runs
+            await opened.operations.send_message(limited("fast"), session_id, "And that.")
+        async with refused("AGENT_UNKNOWN"):
+            await opened.operations.send_message(limited("scout", models=set()), session_id, "And that.")
+        assert len(await opened.store.messages(session_id)) == 1
 
 
 async def test_whose_session_it_is(tmp_path: Path) -> None:

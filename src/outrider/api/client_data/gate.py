@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import Depends, Path, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
-from fastapi.security import APIKeyHeader, APIKeyQuery
+from fastapi.security import APIKeyQuery
 
 from outrider.api.answering import AnsweredRoute, answering
 from outrider.api.bodies import JsonRequest, parse_json
@@ -23,7 +23,9 @@ __all__ = ["GATES", "ClientDataRoute"]
 
 
 def client_of_path(
-    short_name: Annotated[str, Path(alias="shortName", description="The client that the key is of.")],
+    short_name: Annotated[
+        str, Path(alias="shortName", description="The client that the key is of.", examples=["default"])
+    ],
 ) -> None:
     """For OpenAPI only, as are the schemes: ``ClientDataRoute`` checks both."""
 
@@ -31,7 +33,6 @@ def client_of_path(
 GATES: Final = (
     Depends(client_of_path),
     *KEY_SCHEMES,
-    Security(APIKeyHeader(name="api_key", scheme_name="api_key", auto_error=False)),
     Security(APIKeyQuery(name="api_key", scheme_name="api_key_in_query", auto_error=False)),
 )
 _JSON: Final = frozenset({"application/json", "text/json"})
@@ -60,9 +61,9 @@ class ClientDataRoute(AnsweredRoute):
         demand = Demand(scope, tier=tier)
 
         async def guarded(request: Request) -> Response:
-            query_key = request.query_params.get("api_key")
+            query_keys = request.query_params.getlist("api_key")
             authenticate = wiring_of(request).admission.authenticate
-            request.state.principal = principal = await authenticate(request.headers, query_key)
+            request.state.principal = principal = await authenticate(request.headers, query_keys)
             _check_client(principal, request.path_params["shortName"])
             await admit(request, demand)
             readable = request if schema is None else await _readable(request, schema)
@@ -76,8 +77,8 @@ class ClientDataRoute(AnsweredRoute):
 
 
 def _check_client(principal: Principal, short_name: str) -> None:
-    """Names of clients are typed by people: letters may be small or large."""
-    if principal.short_name.casefold() != short_name.casefold():
+    """Names of clients are typed by people: letters may be small or large. Those that only fold to them are others."""
+    if not short_name.isascii() or principal.short_name != short_name.lower():
         reason = "The key is not one of the client that the path names. Ask the client for its short name and a key."
         raise OutriderError("UNAUTHORIZED", reason=reason)
 
@@ -93,7 +94,8 @@ async def _readable(request: Request, schema: Mapping[str, Any]) -> Request:
     elif kind in _READERS:
         body = orjson.dumps(typed(_READERS[kind](body), schema))
     else:
-        raise OutriderError("UNSUPPORTED_MEDIA_TYPE", content_type=kind[:100] or "none")
+        known = "JSON, XML (application/xml) and forms (application/x-www-form-urlencoded)"
+        raise OutriderError("UNSUPPORTED_MEDIA_TYPE", content_type=kind[:100] or "none", accepted=known)
     return _as_json(request, body)
 
 

@@ -19,7 +19,7 @@ from outrider.protocol.conditional import Precondition
 __all__ = ["add_jobs"]
 
 _PATH: Final = f"/v4/{OPERATIONS}/{{shortName}}/jobs"
-_OF_A_PLAN: Final = ("SCHEDULE_INVALID", "INVALID_URL", "AGENT_UNKNOWN", "REQUEST_BLOCKED")
+_OF_A_PLAN: Final = ("SCHEDULE_INVALID", "INVALID_URL", "AGENT_UNKNOWN", "AGENT_NOT_ALLOWED", "REQUEST_BLOCKED")
 _ON_A_JOB: Final = ("JOB_NOT_FOUND", "CLIENT_FORBIDDEN", "PRECONDITION_INVALID", "VERSION_CONFLICT")
 #: Fields of a plan that have other names on the wire.
 _PLAN_NAMES: Final = {

@@ -66,8 +66,11 @@ async def change_key(
 ) -> Response:
     """Change what is given. It counts from the next request on."""
     found, still = await seen(wiring, caller, "keys", KeyItem, oid, expected)
-    known = _fields(found) | {"disabled": found.state == "disabled"}
-    changes = {name: value for name, value in _fields(body, exclude_unset=True).items() if value != known[name]}
+    known = _fields(found)
+    if found.state != "expired":  # such a key may be disabled as well
+        known["disabled"] = found.state == "disabled"
+    given = _fields(body, exclude_unset=True)
+    changes = {name: value for name, value in given.items() if name not in known or value != known[name]}
     if not changes:
         return nothing()
     await wiring.identities.change_key(caller, oid, changes, still)
