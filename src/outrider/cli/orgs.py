@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from outrider.cli.connect import Target, work
-from outrider.cli.options import AsJson, Config, DataDir, Key, Server
+from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
 from outrider.client import OutriderClient
 
@@ -123,6 +123,28 @@ def change(
 
 
 @app.command()
+def disable(
+    organisation_id: OrganisationId,
+    off: Annotated[bool, typer.Option("--off", metavar=FLAG, help="Enable it again instead.")] = False,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Have an organisation's keys refused until it is enabled again. Its sessions end at once.
+
+    ```sh
+    outrider orgs disable acme
+    outrider orgs disable --off acme
+    ```
+    """
+    target, change = Target(server, key, data_dir, config), {"disabled": not off}
+    changed = work(target, lambda client: client.organisations.update(organisation_id, **change))
+    print_result(changed, as_json, (_line(changed),))
+
+
+@app.command()
 def remove(
     organisation_id: OrganisationId,
     server: Server = None,
@@ -131,7 +153,7 @@ def remove(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove an organisation. Its keys are revoked at once; its short name stays taken.
+    """Remove an organisation. Its keys, jobs and sessions end at once; its short name stays taken.
 
     ```sh
     outrider orgs remove acme
@@ -177,5 +199,6 @@ def _line(organisation: Mapping[str, Any]) -> str:
     }
     said = ", ".join(f"{value:g} {what}" for what, value in limits.items() if value is not None)
     models = ",".join(organisation["models"]) if organisation["models"] is not None else ""
-    named = (organisation["id"], organisation["short_name"], organisation["plan"])
+    disabled = "disabled" if organisation["disabled"] else ""
+    named = (organisation["id"], organisation["short_name"], organisation["plan"], disabled)
     return "  ".join(filter(None, (*named, said, models, organisation["name"])))

@@ -80,6 +80,8 @@ class Organisation(OrganisationLimits):
     short_name: str
     #: For people.
     name: str = ""
+    #: For a while: its keys and tokens are refused, its sessions end, and it can be enabled again.
+    disabled: bool = False
     created_at: datetime = field(default_factory=_now)
     #: Raised by each change.
     version: int = 1
@@ -192,7 +194,7 @@ class KeyStore(Protocol):
         ...
 
     async def remove_organisation(self, organisation_id: str, expected: Precondition = UNCONDITIONAL) -> None:
-        """Close it and revoke its keys: from then on it is not found. Its short name stays taken."""
+        """Close it, revoke its keys and cancel its jobs: from then on it is not found. Its short name stays taken."""
         ...
 
     async def add_key(self, key: KeyRecord) -> None: ...

@@ -8,10 +8,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, or_, select, tuple_, update
 
 from outrider.interfaces.identities import KeyRecord, Organisation
+from outrider.interfaces.schedules import JobState
 from outrider.problems import OutriderError
 from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.storage.database import Database
-from outrider.storage.schema import keys, organisations
+from outrider.storage.schema import keys, organisations, scheduled_jobs
 
 __all__ = ["SqlKeyStore"]
 
@@ -130,6 +131,9 @@ def _remove_organisation(connection: Connection, organisation_id: str, expected:
     now = datetime.now(UTC)
     mine = keys.c.organisation_id == organisation_id, keys.c.revoked_at.is_(None)
     connection.execute(update(keys).where(*mine).values(revoked_at=now, version=keys.c.version + 1))
+    due = scheduled_jobs.c.organisation_id == organisation_id, scheduled_jobs.c.state == JobState.SCHEDULED.value
+    cancelled = {"state": JobState.CANCELLED.value, "next_run_at": None, "version": scheduled_jobs.c.version + 1}
+    connection.execute(update(scheduled_jobs).where(*due).values(cancelled))
     connection.execute(update(organisations).where(organisations.c.id == organisation_id).values(closed_at=now))
 
 

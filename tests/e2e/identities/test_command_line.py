@@ -60,6 +60,9 @@ def test_from_an_organisation_to_the_end_of_its_key(outrider: Run) -> None:
     assert "  active  " in outrider("keys", "disable", "--off", key_id).stdout
     assert "  audit:read  " in outrider("keys", "change", key_id, "--scope", "audit:read").stdout
     assert "  revoked  " in outrider("keys", "revoke", key_id).stdout
+    assert "  growth  disabled  " in outrider("orgs", "disable", "acme").stdout
+    assert "[ORGANISATION_FIXED]" in outrider("orgs", "disable", "default").stderr
+    assert "disabled" not in outrider("orgs", "disable", "--off", "acme").stdout
     assert outrider("orgs", "remove", "acme").stdout == "removed acme, and revoked its keys\n"
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.jobs.house import ME, House, eventually, house, idling, once
+from tests.integration.jobs.house import ME, House, eventually, house, once
 
 from outrider.config import TaskPrice
 from outrider.identities.keys import issue_key
 from outrider.interfaces.credits import Balance
 from outrider.interfaces.identities import Principal
-from outrider.interfaces.schedules import Run, RunState, ScheduledJob
+from outrider.interfaces.schedules import JobState, Run, RunState, ScheduledJob
 from outrider.jobs import runs as module
 from outrider.jobs.runs import START_RUN
 from outrider.problems import OutriderError
@@ -173,8 +173,21 @@ async def test_models_that_the_organisation_has_no_more_are_not_used(tmp_path: P
         assert (await due_now(opened, job)).code == "AGENT_UNKNOWN"
 
 
-async def test_a_run_of_an_organisation_that_is_gone_has_failed(tmp_path: Path) -> None:
-    async with house(tmp_path, idling) as opened:
-        job = await opened.jobs.create(ME, once(run_at=datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)))
-        await opened.keys.remove_organisation("mine")
-        assert (await due_now(opened, job)).code == "ORGANISATION_CLOSED"
+@pytest.mark.parametrize("word", ["removed", "disabled"])
+async def test_a_run_of_an_organisation_that_is_served_no_more_has_failed(tmp_path: Path, word: str) -> None:
+    later = once(run_at=datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1))
+    async with house(tmp_path) as opened:
+        others = await opened.jobs.create(replace(ME, organisation_id="theirs"), later)
+        job = await opened.jobs.create(ME, later)
+        if word == "removed":
+            await opened.keys.remove_organisation("mine")
+        else:
+            await opened.keys.change_organisation("mine", {"disabled": True})
+        after = await opened.store.get("mine", job.id)
+        failed = await due_now(opened, job)
+
+        ended = (JobState.CANCELLED, None, 2)
+        goes_on = (JobState.SCHEDULED, job.next_run_at, 1)
+        assert (after.state, after.next_run_at, after.version) == (ended if word == "removed" else goes_on)
+        assert (failed.code, failed.outcome) == ("ORGANISATION_CLOSED", f"The organisation was {word}.")
+        assert await opened.store.get("theirs", others.id) == others
