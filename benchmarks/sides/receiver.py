@@ -143,13 +143,15 @@ def receiving(receiver: Receiver | None = None) -> Iterator[Receiver]:
         receiver.port = server.sockets[0].getsockname()[1]
         started.set()
         await stop.wait()
+        # No more are accepted. Those that were get their transports, which a closed server would refuse them.
+        loop.remove_reader(server.sockets[0].fileno())
+        while accepting := asyncio.all_tasks() - {asyncio.current_task(), *connections.values()}:
+            await asyncio.wait(accepting)
         server.close()
-        # Until all have ended, those included that were being accepted while the server closed.
-        while others := asyncio.all_tasks() - {asyncio.current_task()}:
-            for writer, task in connections.items():
-                task.cancel()
-                writer.transport.abort()
-            await asyncio.wait(others)
+        for writer, task in connections.items():
+            task.cancel()
+            writer.transport.abort()
+        await asyncio.gather(*connections.values(), return_exceptions=True)
         await asyncio.gather(*(writer.wait_closed() for writer in connections), return_exceptions=True)
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(listen()))

@@ -84,6 +84,7 @@ async def run(plan: Plan) -> list[Figure]:
             "browser-use, hurried": _their_side(theirs, model, HURRIED),
             "outrider": _our_side(server, client),
         }
+        steps: dict[str, list[float]] = {side: [] for side in sides}
         for name, url in pages.items():
             await bare.goto(url)
             nodes = int(await bare.evaluate("document.getElementsByTagName('*').length"))
@@ -93,7 +94,9 @@ async def run(plan: Plan) -> list[Figure]:
             names = _names(json.loads(await bare.evaluate(ELEMENTS)))
             tasks = {side: await _do(model, how, side, url, plan.rounds(8, 4)) for side, how in sides.items()}
             found += _figures(f"{name}, {nodes:,} nodes", sides, tasks, names, theirs.count_tokens)
-    return found
+            for side, task in tasks.items():
+                steps[side] += task.overheads
+    return found + figures("step overhead, all pages", "", _series(steps))
 
 
 def _their_side(theirs: BrowserUse, model: ScriptedServer, manner: Manner) -> _Side:
@@ -157,9 +160,11 @@ def _figures(
     shown = {name: {one for one in names if one in _plain(told[0])} for name, told in pages.items()}
     lost = {name: shown["browser-use"] - seen for name, seen in shown.items()}
     remarks = {name: f"shows {len(shown[name])} of the {len(names)} names on the page" for name in tasks}
+    later = {name: _new(task.bodies) for name, task in tasks.items()}
     measured = {
         "first look": {name: [told[0]] for name, told in pages.items()},
-        "new in later requests": {name: _new(task.bodies) for name, task in tasks.items()},
+        "new in later requests": later,
+        "looks of a task": {name: ["\n".join([told[0], *later[name]])] for name, told in pages.items()},
         "whole requests": {name: [_whole(body) for body in task.bodies] for name, task in tasks.items()},
     }
     found = figures("step overhead", case, _series({name: task.overheads for name, task in tasks.items()}))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from outrider.browsers.cdp import CdpError
-from outrider.browsers.keyboard import key_events
+from outrider.browsers.keyboard import key_events, parse_chord
 from outrider.browsers.stage import Outcome, Stage, ask
 from outrider.browsers.tab import ContextLost
 from outrider.interfaces.actions import Fill, Press, Select, Upload
@@ -15,6 +15,8 @@ from outrider.problems import OutriderError
 _KEY: Final = "Input.dispatchKeyEvent"
 #: So often a key is pressed in one action.
 _MOST_TIMES: Final = 1000
+#: Keys that scroll a page, or move the focus to where it has to.
+_SCROLLING: Final = frozenset({"ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " ", "Tab"})
 
 
 async def fill(stage: Stage, action: Fill) -> Outcome:
@@ -51,8 +53,9 @@ async def press(stage: Stage, action: Press) -> Outcome:
     if action.index is not None:
         await ask(tab, "focus", action.index, action="press")
     await tab.input(_KEY, events)
-    with suppress(ContextLost, CdpError):  # the key may have led to another page
-        await tab.call("scrolled")
+    if parse_chord(action.keys)[1].key in _SCROLLING:
+        with suppress(ContextLost, CdpError):  # the key may have led to another page
+            await tab.call("scrolled")
     return Outcome()
 
 

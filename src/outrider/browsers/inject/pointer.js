@@ -150,6 +150,8 @@ api.scrollBy = (viewports) => {
 
 // Resolves when the page has stopped scrolling: keys scroll it smoothly.
 api.scrolled = async () => {
+  const scroller = document.scrollingElement;
+  if (!scroller || scroller.scrollHeight <= scroller.clientHeight) return;
   for (let frame = 0; frame < STILL_ATTEMPTS; frame++) {
     const before = scrollY;
     await api.frame();
