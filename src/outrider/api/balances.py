@@ -61,8 +61,7 @@ async def grant_credits(wiring: Wiring, body: GrantCredits) -> LineBody:
 @of_others.get("/{organisation_id}", responses=documented(*_OF_OTHERS))
 async def get_balance_of(organisation_id: str, wiring: Wiring) -> BalanceBody:
     """What an organisation has."""
-    await wiring.credits.check_organisation(organisation_id)
-    return await _balance(wiring, organisation_id)
+    return await _balance(wiring, await wiring.credits.account_of(organisation_id))
 
 
 @of_others.get("/{organisation_id}/statement", responses=documented(*_OF_OTHERS, "UNPROCESSABLE"))
@@ -70,8 +69,7 @@ async def get_statement_of(
     organisation_id: str, wiring: Wiring, before: _Before = None, limit: _Limit = 20
 ) -> StatementPage:
     """What an organisation was granted, held, charged and given back, the newest first."""
-    await wiring.credits.check_organisation(organisation_id)
-    return await _statement(wiring, organisation_id, before, limit)
+    return await _statement(wiring, await wiring.credits.account_of(organisation_id), before, limit)
 
 
 async def _balance(wiring: Dependencies, organisation_id: str) -> BalanceBody:

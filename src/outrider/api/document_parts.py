@@ -3,15 +3,21 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["part_of"]
+from outrider.protocol.xml import to_xml
+
+__all__ = ["example_of", "part_of"]
 
 _COMPONENTS: Final = "#/components/schemas/"
 
 
 def part_of(document: Mapping[str, Any], prefix: str, server: str = "") -> dict[str, Any]:
     """The paths that begin with ``prefix``, the schemas and tags that they use, and where the server is."""
-    paths = {path: item for path, item in document["paths"].items() if path.startswith(prefix)}
     schemas = document["components"]["schemas"]
+    paths = {
+        path: {method: _filled_in(operation, schemas) for method, operation in item.items()}
+        for path, item in document["paths"].items()
+        if path.startswith(prefix)
+    }
     needed: set[str] = set()
     waiting = set(_references(paths))
     while waiting:
@@ -27,6 +33,36 @@ def part_of(document: Mapping[str, Any], prefix: str, server: str = "") -> dict[
             "schemas": {name: schema for name, schema in schemas.items() if name in needed},
         },
     } | ({"servers": [{"url": server}]} if server else {})
+
+
+def example_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """A body that works: the examples of its fields."""
+    fields = schemas[schema["$ref"].removeprefix(_COMPONENTS)].get("properties", {}) if "$ref" in schema else {}
+    return {name: field["examples"][0] for name, field in fields.items() if "examples" in field}
+
+
+def _filled_in(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """With examples where forms to try it look for them, which make something up otherwise."""
+    filled = dict(operation)
+    if "parameters" in operation:
+        filled["parameters"] = [_with_example(one) for one in operation["parameters"]]
+    content = operation.get("requestBody", {}).get("content", {})
+    shown = {form: _shown(form, example_of(of["schema"], schemas)) for form, of in content.items()}
+    if any(shown.values()):
+        contents = {form: {**of, "example": shown[form]} for form, of in content.items()}
+        filled["requestBody"] = {**operation["requestBody"], "content": contents}
+    return filled
+
+
+def _with_example(parameter: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Only of one that is needed: a filter with an example would hide things."""
+    if parameter.get("required") and "examples" in parameter["schema"]:
+        return {**parameter, "example": parameter["schema"]["examples"][0]}
+    return parameter
+
+
+def _shown(form: str, example: dict[str, Any]) -> Any:
+    return to_xml("Body", example).decode() if example and form.endswith("/xml") else example
 
 
 def _references(node: Any) -> Iterator[str]:

@@ -85,5 +85,5 @@ async def admit(request: Request, demand: Demand) -> Admitted:
 async def _require_json(request: JsonRequest) -> None:
     if not request.is_json():
         content_type = request.headers.get("content-type", "none")[:100]
-        raise OutriderError("UNSUPPORTED_MEDIA_TYPE", content_type=content_type)
+        raise OutriderError("UNSUPPORTED_MEDIA_TYPE", content_type=content_type, accepted="JSON")
     await request.json()

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from outrider.api.document_parts import example_of
+
 __all__ = ["Sample", "curl_page", "postman_collection", "samples"]
 
 #: What is there has to be there first, and is read before it is gone.
@@ -75,12 +77,9 @@ def _samples(document: Mapping[str, Any]) -> Iterator[Sample]:
 
 
 def _body(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The examples of its fields."""
     if "requestBody" not in operation:
         return None
-    name = operation["requestBody"]["content"][_JSON]["schema"]["$ref"].rpartition("/")[2]
-    fields = schemas[name]["properties"]
-    return {field: schema["examples"][0] for field, schema in fields.items() if "examples" in schema}
+    return example_of(operation["requestBody"]["content"][_JSON]["schema"], schemas)
 
 
 # --- Postman
@@ -121,7 +120,7 @@ def _postman_item(one: Sample) -> dict[str, Any]:
         request["body"] = {"mode": "raw", "raw": json.dumps(one.body, indent=2), "options": options}
     item: dict[str, Any] = {"name": one.name, "request": request, "response": []}
     if one.tells is not None:
-        value = "pm.response.json().OID" if one.tells == "created" else "pm.response.json().Data[0].OID"
+        value = "pm.response.json().OID" if one.tells == "created" else "pm.response.json().Data[0]?.OID"
         script = [f'pm.collectionVariables.set("{one.variable}", {value});']
         item["event"] = [{"listen": "test", "script": {"type": "text/javascript", "exec": script}}]
     return item
@@ -136,7 +135,8 @@ def _joined(query: tuple[tuple[str, str], ...]) -> str:
 _HEAD: Final = """\
 # Client data: requests with cURL
 
-Every operation under `/v4/` once, in an order in which they work one after the other. Set these first:
+Every operation under `/v4/` once, in an order in which they work one after the other. Those of a single item need a
+list that has one: an empty list leaves no OID, and the answer is 404. Set these first:
 
 ```sh
 OUTRIDER_URL=http://127.0.0.1:8470   # where the server is

@@ -24,6 +24,16 @@ DOCUMENTS: Final[Mapping[str, str]] = {
     **{f"v4-{tier}": f"/v4/{tier}/" for tier in TIERS},
     "v1": "/",
 }
+#: Of the documents on client data; the other one has the server's.
+_CLIENT_DATA: Final = """\
+What has happened, to be imported; jobs on time; keys and receivers of webhooks. The path has the tier, which the key
+was made with, and the short name of the client that it is of. Send the key as the header `api_key`.
+
+Lists need `offset` and `count`. Times are `YYYY-MM-DDTHH:mm:ss` in UTC. Answers are JSON, or XML for who prefers that;
+bodies may be forms as well.
+
+Every failure is one row of [the catalogue](/v1/errors) and comes as the same envelope, with a request id.
+"""
 _PACKAGE: Final = "fastapi_swagger.resources"
 _ASSETS: Final[Mapping[str, str]] = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
@@ -98,4 +108,7 @@ def document(version: Annotated[str, Path()], request: Request) -> JSONResponse:
     if version not in DOCUMENTS:
         raise OutriderError("DOCUMENT_NOT_FOUND", version=version[:100], known=", ".join(DOCUMENTS))
     server = wiring_of(request).base_url(request.scope)
-    return JSONResponse(part_of(request.app.openapi(), DOCUMENTS[version], server))
+    part = part_of(request.app.openapi(), DOCUMENTS[version], server)
+    if version.startswith("v4"):
+        part["info"] = {**part["info"], "description": _CLIENT_DATA}
+    return JSONResponse(part)

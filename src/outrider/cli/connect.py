@@ -55,7 +55,7 @@ async def connect(target: Target, *, lasting: bool = True, start_url: str = "") 
     settings = load_settings(target.config, data_dir=target.data_dir)
     url = target.server or server.running_server(settings)
     if url is not None:
-        async with OutriderClient(url, target.key or _kept_key(settings, url), retries=_NO_RETRIES) as client:
+        async with OutriderClient(url, _given_key(target) or _kept_key(settings, url), retries=_NO_RETRIES) as client:
             yield client
         return
     if lasting:
@@ -126,6 +126,14 @@ def work(target: Target, do: Callable[[OutriderClient], Awaitable[T]]) -> T:
             return await do(client)
 
     return asyncio.run(within())
+
+
+def _given_key(target: Target) -> str:
+    """The key as it is good; the client warns too, but in the words of a program."""
+    given = target.key or ""
+    if given != given.strip():
+        print("There were blanks around the API key; they were left out.", file=sys.stderr, flush=True)
+    return given.strip()
 
 
 def _kept_key(settings: Settings, url: str) -> str:

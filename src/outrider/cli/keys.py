@@ -1,21 +1,21 @@
 """``outrider keys``: keys of an organisation, what each may do, and their end."""
 
-import re
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
 import typer
 
+from outrider.cli.changes import given, limit
 from outrider.cli.connect import Target, work
 from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
+from outrider.cli.times import from_now
 from outrider.client import OutriderClient
 
 __all__ = ["app"]
 
-_EXAMPLE: Final = "outrider keys add crawler --scope sessions:write --expires 90d"
+_EXAMPLE: Final = "outrider keys add crawler --scope sessions:manage --expires 90d"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,7 +31,9 @@ Organisation = Annotated[
 Scopes = Annotated[
     list[str] | None,
     typer.Option(
-        "--scope", metavar="AREA:VERB", help="What it may do: sessions:write, webhooks:read, *:manage; may be repeated."
+        "--scope",
+        metavar="AREA:VERB",
+        help="What it may do: sessions:manage, webhooks:read, *:manage; may be repeated.",
     ),
 ]
 Tiers = Annotated[
@@ -42,12 +44,17 @@ Tiers = Annotated[
 ]
 Agents = Annotated[
     list[str] | None,
-    typer.Option("--agent", metavar="NAME", help="The only agents that it may use; may be repeated. All if none."),
+    typer.Option("--agent", metavar="NAME", help="The only agents that it may use; may be repeated. “*” is all."),
 ]
-PerMinute = Annotated[int | None, typer.Option("--per-minute", metavar="COUNT", help="Requests in any 60 seconds.")]
+PerMinute = Annotated[
+    int | None,
+    typer.Option("--per-minute", min=0, metavar="COUNT", help="Requests in any 60 seconds; 0 leaves it to the plan."),
+]
 Expires = Annotated[
     str | None,
-    typer.Option(metavar="WHEN", help="When it ends: in 90d, 12h or 30m, or at 2030-01-31 or 2030-01-31T12:00:00Z."),
+    typer.Option(
+        metavar="WHEN", help="When it ends: in 90d, 12h or 30m, at 2030-01-31 or 2030-01-31T12:00:00Z, or never."
+    ),
 ]
 
 
@@ -60,7 +67,7 @@ def list_(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """List keys by their ends, the newest first, with those that have ended.
+    """List keys, the newest first, those that have ended too. Of each its beginning and its end are shown.
 
     ```sh
     outrider keys list
@@ -98,16 +105,20 @@ def add(
     """Make a key. It is printed once, and nowhere kept.
 
     ```sh
-    outrider keys add crawler --scope sessions:write --expires 90d
+    outrider keys add crawler --scope sessions:manage --expires 90d
     outrider keys add reports --integration --tier reporting --org acme
     ```
     """
-    rights = _given(agents=agent, requests_per_minute=per_minute, expires_at=_moment(expires), organisation_id=org)
+    rights = given(
+        agents=limit(agent), requests_per_minute=limit(per_minute), expires_at=_end(expires), organisation_id=org
+    )
     kind = "integration" if integration else "internal"
     made = work(
         Target(server, key, data_dir, config),
         lambda client: client.keys.create(name=name, kind=kind, scopes=scope or (), tiers=tier or (), **rights),
     )
+    if not (made["scopes"] or made["tiers"]):
+        print("The key has no rights yet: give it some with “keys change --scope …”.", file=sys.stderr)
     print_result(made, as_json, (_line(made), f"key: {made['key']}"))
 
 
@@ -130,15 +141,16 @@ def change(
 
     ```sh
     outrider keys change key_7hQ2… --scope sessions:read --scope audit:read
+    outrider keys change key_7hQ2… --expires never
     ```
     """
-    changes = _given(
+    changes = given(
         name=name,
         scopes=scope,
         tiers=tier,
-        agents=agent,
-        requests_per_minute=per_minute,
-        expires_at=_moment(expires),
+        agents=limit(agent),
+        requests_per_minute=limit(per_minute),
+        expires_at=_end(expires),
     )
     if not changes:
         raise typer.BadParameter("say what is to be changed: --scope, --expires, …")
@@ -149,7 +161,6 @@ def change(
 @app.command()
 def disable(
     key_id: KeyId,
-    off: Annotated[bool, typer.Option("--off", metavar=FLAG, help="Enable it again instead.")] = False,
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
@@ -160,11 +171,27 @@ def disable(
 
     ```sh
     outrider keys disable key_7hQ2…
-    outrider keys disable --off key_7hQ2…
     ```
     """
-    changed = work(Target(server, key, data_dir, config), lambda client: client.keys.update(key_id, disabled=not off))
-    print_result(changed, as_json, (_line(changed),))
+    _switch(Target(server, key, data_dir, config), key_id, disabled=True, as_json=as_json)
+
+
+@app.command()
+def enable(
+    key_id: KeyId,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a disabled key again.
+
+    ```sh
+    outrider keys enable key_7hQ2…
+    ```
+    """
+    _switch(Target(server, key, data_dir, config), key_id, disabled=False, as_json=as_json)
 
 
 @app.command()
@@ -191,24 +218,15 @@ def revoke(
     print_result(ended, as_json, (_line(ended),))
 
 
-_UNITS: Final = {"d": "days", "h": "hours", "m": "minutes"}
+def _switch(target: Target, key_id: str, *, disabled: bool, as_json: bool) -> None:
+    changed = work(target, lambda client: client.keys.update(key_id, disabled=disabled))
+    print_result(changed, as_json, (_line(changed),))
 
 
-def _moment(text: str | None) -> str | None:
-    """What “90d” or a date means, as the wire writes it."""
-    if text is None:
-        return None
-    if found := re.fullmatch(r"(\d{1,5})([dhm])", text):
-        return (datetime.now(UTC) + timedelta(**{_UNITS[found[2]]: int(found[1])})).isoformat()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write --expires as 90d, 12h, 2030-01-31 or 2030-01-31T12:00:00Z") from None
-    return (moment if moment.tzinfo else moment.astimezone()).isoformat()
-
-
-def _given(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
+def _end(text: str | None) -> object:
+    """A time, or no limit."""
+    told = limit(text)
+    return from_now(told, "--expires") if isinstance(told, str) else told
 
 
 def _line(key: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ import typer
 
 from outrider import __version__
 from outrider.cli import audit, keys, orgs, requests, sessions, vault, webhooks
+from outrider.cli.credits import app as credits_app
 from outrider.cli.errors import errors
 from outrider.cli.exits import exit_for
 from outrider.cli.maintenance import maintenance
@@ -36,6 +37,7 @@ app.add_typer(vault.app, name="vault")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(orgs.app, name="orgs")
+app.add_typer(credits_app, name="credits")
 app.add_typer(requests.app, name="requests")
 app.command()(maintenance)
 app.command()(errors)

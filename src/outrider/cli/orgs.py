@@ -6,8 +6,9 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from outrider.cli.changes import given, limit
 from outrider.cli.connect import Target, work
-from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
 from outrider.client import OutriderClient
 
@@ -28,15 +29,27 @@ Name = Annotated[str | None, typer.Option(metavar="NAME", help="For people.")]
 Plan = Annotated[
     str | None, typer.Option(metavar="PLAN", help="free, starter, growth or enterprise. [default of a new one: free]")
 ]
-PerMinute = Annotated[int | None, typer.Option("--per-minute", metavar="COUNT", help="Requests in any 60 seconds.")]
-MaxSessions = Annotated[int | None, typer.Option(metavar="COUNT", help="Sessions at the same time.")]
-MaxStreams = Annotated[int | None, typer.Option(metavar="COUNT", help="Streams at the same time.")]
+PerMinute = Annotated[
+    int | None,
+    typer.Option("--per-minute", min=0, metavar="COUNT", help="Requests in any 60 seconds; 0 leaves it to the plan."),
+]
+MaxSessions = Annotated[
+    int | None, typer.Option(min=0, metavar="COUNT", help="Sessions at the same time; 0 sets no limit of its own.")
+]
+MaxStreams = Annotated[
+    int | None, typer.Option(min=0, metavar="COUNT", help="Streams at the same time; 0 leaves it to the plan.")
+]
 Models = Annotated[
     list[str] | None,
-    typer.Option("--model", metavar="NAME", help="The only models that it may use; may be repeated. All if none."),
+    typer.Option("--model", metavar="NAME", help="The only models that it may use; may be repeated. “*” is all."),
 ]
 IdleTimeout = Annotated[
-    float | None, typer.Option(metavar="SECONDS", help="Time without a running task after which its sessions expire.")
+    float | None,
+    typer.Option(
+        min=0,
+        metavar="SECONDS",
+        help="Time without a running task after which its sessions expire; 0 leaves it to the server.",
+    ),
 ]
 
 
@@ -110,6 +123,7 @@ def change(
 
     ```sh
     outrider orgs change acme --plan enterprise --per-minute 6000
+    outrider orgs change acme --max-sessions 0     # no limit of its own any more
     ```
     """
     changes = _given(name, plan, per_minute, max_sessions, max_streams, model, idle_timeout)
@@ -125,7 +139,6 @@ def change(
 @app.command()
 def disable(
     organisation_id: OrganisationId,
-    off: Annotated[bool, typer.Option("--off", metavar=FLAG, help="Enable it again instead.")] = False,
     server: Server = None,
     key: Key = None,
     data_dir: DataDir = None,
@@ -136,12 +149,27 @@ def disable(
 
     ```sh
     outrider orgs disable acme
-    outrider orgs disable --off acme
     ```
     """
-    target, change = Target(server, key, data_dir, config), {"disabled": not off}
-    changed = work(target, lambda client: client.organisations.update(organisation_id, **change))
-    print_result(changed, as_json, (_line(changed),))
+    _switch(Target(server, key, data_dir, config), organisation_id, disabled=True, as_json=as_json)
+
+
+@app.command()
+def enable(
+    organisation_id: OrganisationId,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take the keys of a disabled organisation again.
+
+    ```sh
+    outrider orgs enable acme
+    ```
+    """
+    _switch(Target(server, key, data_dir, config), organisation_id, disabled=False, as_json=as_json)
 
 
 @app.command()
@@ -169,6 +197,11 @@ def remove(
     print_result(removed, as_json, (f"removed {removed['short_name']}, and revoked its keys",))
 
 
+def _switch(target: Target, organisation_id: str, *, disabled: bool, as_json: bool) -> None:
+    changed = work(target, lambda client: client.organisations.update(organisation_id, disabled=disabled))
+    print_result(changed, as_json, (_line(changed),))
+
+
 def _given(
     name: str | None,
     plan: str | None,
@@ -178,16 +211,15 @@ def _given(
     models: list[str] | None,
     idle_timeout: float | None,
 ) -> dict[str, Any]:
-    fields = {
-        "name": name,
-        "plan": plan,
-        "requests_per_minute": per_minute,
-        "max_sessions": max_sessions,
-        "max_streams": max_streams,
-        "models": models,
-        "idle_timeout_seconds": idle_timeout,
-    }
-    return {field: value for field, value in fields.items() if value is not None}
+    return given(
+        name=name,
+        plan=plan,
+        requests_per_minute=limit(per_minute),
+        max_sessions=limit(max_sessions),
+        max_streams=limit(max_streams),
+        models=limit(models),
+        idle_timeout_seconds=limit(idle_timeout),
+    )
 
 
 def _line(organisation: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import typer
 from outrider.cli.connect import Target, work
 from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
+from outrider.cli.times import ago
 from outrider.client import OutriderClient
 from outrider.problems import CATALOGUE
 
@@ -29,7 +30,8 @@ def list_(
     code: Annotated[str | None, typer.Option(metavar="CODE", help="Only with this code.")] = None,
     method: Annotated[str | None, typer.Option(metavar="METHOD", help="Only with this method.")] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Only from then on, as 2026-01-31T09:05:00Z.")
+        str | None,
+        typer.Option(metavar="WHEN", help="Only from then on: 12h or 7d ago, or 2026-01-31 or 2026-01-31T09:05:00Z."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, metavar="COUNT", help="At most so many.")] = 50,
     server: Server = None,
@@ -41,14 +43,16 @@ def list_(
     """Print the organisation's requests, the newest first.
 
     ```sh
-    outrider requests list --failed --limit 10
+    outrider requests list --failed --since 12h --limit 10
     outrider requests list --code SESSION_NOT_FOUND --json
     ```
     """
 
+    moment = None if since is None else ago(since, "--since")
+
     async def read(client: OutriderClient) -> list[dict[str, Any]]:
         found = client.requests.find(
-            status=status, code=code, method=method, since=since, failed=failed or None, limit=limit
+            status=status, code=code, method=method, since=moment, failed=failed or None, limit=limit
         )
         return [request async for request in found]
 
@@ -83,8 +87,9 @@ def show(
 
 
 def _line(request: Mapping[str, Any]) -> str:
-    named = (request["at"], request["id"], f"{request['status']}", request["method"], request["url"], request["code"])
-    return "  ".join(filter(None, named))
+    key, took = f"…{request['key']}", f"{request['latency_ms']:g} ms"
+    asked = f"{request['status']}", request["method"], request["url"]
+    return "  ".join(filter(None, (request["at"], request["id"], key, *asked, took, request["code"])))
 
 
 def _lines(request: Mapping[str, Any]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from outrider.cli.exits import Exit, exit_for
 from outrider.cli.progress import View
@@ -19,6 +19,9 @@ __all__ = ["Job", "Outcome", "carry_out"]
 
 #: Time to end the session, also after Ctrl-C.
 TIDY_SECONDS = 5.0
+
+#: Why a session is left that could be ended by somebody else: worth telling, unlike that it is gone.
+_REFUSALS: Final = frozenset({"SCOPE_MISSING", "RATE_LIMITED", "THROTTLE_IGNORED", "MAINTENANCE", "OVERLOADED"})
 
 #: Asks the user; None when nobody can be asked.
 Ask = Callable[[str], Awaitable[str | None]]
@@ -109,7 +112,7 @@ async def carry_out(client: OutriderClient, job: Job, view: View, ask: Ask) -> O
     except OutriderError as problem:
         outcome = Outcome(session_id, "error", error=problem, exit=exit_for(problem))
     finally:
-        await _tidy(client, session_id, keep=job.keep, completed=completed)
+        await _tidy(client, session_id, view, keep=job.keep, completed=completed)
     return outcome
 
 
@@ -178,11 +181,17 @@ async def _with_screenshot(client: OutriderClient, outcome: Outcome, file: Path,
     return outcome if outcome.exit else replace(outcome, exit=exit_for(problem))
 
 
-async def _tidy(client: OutriderClient, session_id: str, *, keep: bool, completed: bool) -> None:
+async def _tidy(client: OutriderClient, session_id: str, view: View, *, keep: bool, completed: bool) -> None:
     """End what should not go on; when the server can't be told any more, there is nothing left to end."""
-    with suppress(OutriderError, TimeoutError):
-        async with asyncio.timeout(TIDY_SECONDS):
-            if not keep:
-                await client.delete_session(session_id)
-            elif not completed:
-                await client.cancel(session_id)
+    with suppress(TimeoutError):
+        try:
+            async with asyncio.timeout(TIDY_SECONDS):
+                if not keep:
+                    await client.delete_session(session_id)
+                elif not completed:
+                    await client.cancel(session_id)
+        except OutriderError as problem:
+            if problem.code in _REFUSALS:
+                view.say(
+                    f"The session was not ended: {problem.message} [{problem.code}] It ends when it has been idle."
+                )

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 import httpx
 
-from outrider.client.errors import ServerError, error_of_answer, error_of_transport
+from outrider.client.credits import CreditCalls
+from outrider.client.errors import ServerError, error_of_answer, error_of_transport, server_url
 from outrider.client.events import LAST_EVENTS, Event, read_events
 from outrider.client.files import FileCalls
 from outrider.client.identities import KeyCalls, OrganisationCalls
@@ -21,7 +22,6 @@ from outrider.client.vault import VaultCalls
 from outrider.client.versions import Versions
 from outrider.client.webhooks import WebhookCalls
 from outrider.problems import OutriderError
-from outrider.protocol.urls import url_fault
 
 __all__ = ["OutriderClient"]
 
@@ -61,16 +61,13 @@ class OutriderClient:
         Raises SERVER_UNREACHABLE when it is no http(s) URL, UNAUTHORIZED for a key that no header can carry. Blanks and
         ends of lines around a key are left out, with a warning: they came along when it was copied.
         """
-        fault = url_fault(base_url)
-        if fault:
-            raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason=fault)
+        url = server_url(base_url)
         key = api_key.strip()
         if key != api_key:
             warnings.warn("There were blanks around the API key; they were left out.", stacklevel=2)
         if not (key.isascii() and key.isprintable()):
             raise OutriderError("UNAUTHORIZED", reason="The key contains characters that no key has.")
         self._base_url = base_url.rstrip("/")
-        url = _parsed(self._base_url)
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {key}", "User-Agent": "outrider-python"},
@@ -89,6 +86,8 @@ class OutriderClient:
         self.keys = KeyCalls(self._json)
         #: Clients of the server; for its operator.
         self.organisations = OrganisationCalls(self._json)
+        #: What may be spent.
+        self.credits = CreditCalls(self._object)
         #: What was asked of the server, and whether it takes requests.
         self.requests = RequestCalls(self._object)
 
@@ -387,13 +386,6 @@ def _path(session_id: str, part: str = "") -> str:
     if session_id in {"", ".", ".."}:
         raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
     return f"/v1/sessions/{quote(session_id, safe='', errors='replace')}" + (f"/{part}" if part else "")
-
-
-def _parsed(base_url: str) -> httpx.URL:
-    try:
-        return httpx.URL(base_url)
-    except httpx.InvalidURL:
-        raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason="It can't be parsed.") from None
 
 
 def _given(fields: Mapping[str, Any]) -> Json:

@@ -1,14 +1,16 @@
 """Failures as a client sees them: reported by the server in an envelope or an event, or of the way to it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final
 
 import httpx
 
 from outrider.problems import CATALOGUE, OutriderError, ReportedError
+from outrider.protocol.urls import url_fault
 
-__all__ = ["ServerError", "error_of_answer", "error_of_report", "error_of_transport"]
+__all__ = ["ServerError", "error_of_answer", "error_of_report", "error_of_transport", "server_url"]
 
 
 class ServerError(ReportedError):
@@ -96,3 +98,12 @@ def error_of_transport(error: httpx.RequestError, url: str) -> OutriderError:
     sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
     reason = next(reasons, "The request could not be sent.")
     return OutriderError("SERVER_UNREACHABLE", url=url, reason=reason, **({"sent": True} if sent else {}))
+
+
+def server_url(base_url: str) -> httpx.URL:
+    """The address of a server. Raises SERVER_UNREACHABLE when it is no http(s) URL."""
+    fault = url_fault(base_url)
+    if not fault:
+        with suppress(httpx.InvalidURL):
+            return httpx.URL(base_url.rstrip("/"))
+    raise OutriderError("SERVER_UNREACHABLE", url=base_url, reason=fault or "It can't be parsed.")

@@ -10,7 +10,7 @@ from outrider.problems import OutriderError
 
 __all__ = ["is_token", "presented_key"]
 
-_NONE = "The request has no “Authorization” header."
+_NONE = "The request has no key: no “Authorization” header, no “x-api-key” and no “api_key”."
 
 
 def presented_key(headers: Mapping[str, str], query_key: str | None = None) -> str:

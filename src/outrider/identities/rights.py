@@ -32,7 +32,7 @@ def _missing(giver: Principal, key: KeyRecord) -> Iterable[str]:
     for scope in sorted(key.scopes):
         of_operator = scope.startswith(f"{OPERATOR_AREA}:") and key.organisation_id != DEFAULT_ORGANISATION
         if of_operator or not giver.allows(scope):
-            yield f"the scope “{scope}”"
+            yield f"the scope “{scope}”" + (" outside the operator's organisation" if of_operator else "")
     for tier in sorted(key.tiers - giver.tiers):
         yield f"the tier “{tier}”"
     if giver.agents is not None and (key.agents is None or not key.agents <= giver.agents):

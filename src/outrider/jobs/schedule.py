@@ -39,7 +39,8 @@ class Due:
 def first_run(plan: Plan, now: datetime) -> datetime:
     """When the job is due for the first time from now on, in UTC. Raises SCHEDULE_INVALID."""
     if (plan.run_at is None) == (plan.cron is None):
-        raise _invalid("It needs either “RunAt” or “CronExpression”.")
+        found = "neither" if plan.cron is None else "both"
+        raise _invalid(f"It needs either “RunAt” or “CronExpression”, and has {found}.")
     if plan.run_at is not None:
         at = plan.run_at.replace(tzinfo=_zone(plan.time_zone)).astimezone(UTC)
         if at < now - GRACE:

@@ -73,16 +73,16 @@ class Credits:
         """Give a hold back. Raises as ``CreditStore.release``."""
         return self._noted(await self._store.release(organisation_id, reference))
 
-    async def grant(self, organisation_id: str, amount: int, reference: str, memo: str) -> Line:
+    async def grant(self, organisation: str, amount: int, reference: str, memo: str) -> Line:
         """Give credits. Raises ORGANISATION_NOT_FOUND, CREDIT_REFERENCE_TAKEN."""
-        await self.check_organisation(organisation_id)
+        organisation_id = await self.account_of(organisation)
         line = await self._store.grant(organisation_id, amount, reference, memo)
         self._available.pop(organisation_id, None)  # a repeated grant tells what was available back then
         return line
 
-    async def check_organisation(self, organisation_id: str) -> None:
-        """Raises ORGANISATION_NOT_FOUND."""
-        await self._organisations.organisation(organisation_id)
+    async def account_of(self, organisation: str) -> str:
+        """The id of an organisation that is named by it or by its short name. Raises ORGANISATION_NOT_FOUND."""
+        return (await self._organisations.organisation(organisation)).id
 
     async def balance(self, organisation_id: str) -> Balance:
         """What an organisation has."""

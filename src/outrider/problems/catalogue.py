@@ -55,7 +55,8 @@ _REQUESTS = (
         "SCOPE_MISSING", 403,
         "The key lacks the scope “{scope}”.",
         "It has these scopes: {scopes}.",
-        "Use a key that has it, or have one made by somebody who manages the organisation's keys.",
+        "Use a key that has it, or have one made by somebody who manages the organisation's keys; those of the area "
+        "“organisations” are the operator's alone.",
     ),
     Problem(
         "ROUTE_NOT_FOUND", 404,
@@ -85,8 +86,8 @@ _REQUESTS = (
     Problem(
         "UNSUPPORTED_MEDIA_TYPE", 415,
         "The content type “{content_type}” is not accepted here.",
-        "This endpoint reads JSON.",
-        "Send the header “Content-Type: application/json”.",
+        "This endpoint reads {accepted}.",
+        "Send the header “Content-Type” with what the body is, such as “application/json”.",
     ),
     Problem(
         "UNPROCESSABLE", 422,

@@ -12,7 +12,7 @@ IDENTITIES: Final = (
         "ORGANISATION_NOT_FOUND", 404,
         "There is no organisation “{organisation}”.",
         "The id is mistyped, the organisation was removed, or your key is of another one.",
-        "List organisations with GET /v1/admin/organisations, which only the operator's key may.",
+        "List organisations with “outrider orgs list” or GET /v1/admin/organisations: only the operator's key may.",
     ),
     Problem(
         "SHORT_NAME_TAKEN", 409,
@@ -36,13 +36,13 @@ IDENTITIES: Final = (
         "KEY_NOT_FOUND", 404,
         "There is no key “{key}”.",
         "The id is mistyped, or the key is of another organisation.",
-        "List your keys with GET /v1/admin/keys.",
+        "List your keys with “outrider keys list” or GET /v1/admin/keys.",
     ),
     Problem(
         "KEY_REVOKED", 409,
         "The key “{key}” has been revoked.",
         "What was revoked stays so; a key that is to rest for a while is disabled instead.",
-        "Make a new key with POST /v1/admin/keys.",
+        "Make a new key with “outrider keys add” or POST /v1/admin/keys.",
     ),
     Problem(
         "KEY_FIXED", 409,
@@ -66,7 +66,8 @@ IDENTITIES: Final = (
     Problem(
         "GRANT_EXCEEDED", 403,
         "Your key can't give {what}.",
-        "No key can have more rights than the one that makes or changes it, nor outlive it.",
+        "No key can have more rights than the one that makes or changes it, nor outlive it; the area “organisations” "
+        "is for keys of the operator's own organisation alone.",
         "Ask for less, or use a key that has all of it.",
     ),
     Problem(
@@ -87,7 +88,7 @@ IDENTITIES: Final = (
         "LIMIT_OUT_OF_RANGE", 400,
         "“{parameter}” has to be between {least} and {most}.",
         "Lists are read in pages of that size.",
-        "Ask for less, and for the next page with what the answer names.",
+        "Ask for less, and for the next page with the answer's “next_before” as “before”.",
     ),
 )
 # fmt: on

@@ -132,9 +132,9 @@ class SessionItem(Item):
     state: str
     agent_name: str
     model: str
-    goal: str | None
-    max_steps: int
-    environment_id: str
+    goal: str | None = Field(description="As it was created with; tasks come as messages.")
+    max_steps: int = Field(description="That one task may take.")
+    environment_id: str = Field(description="Names the browser's state, for sessions that are to begin with it.")
     messages: int = Field(description="How many entries its log has.")
     created_at: WireTime
     updated_at: WireTime
@@ -144,7 +144,7 @@ class MessageItem(Item):
     """An entry of a session's log."""
 
     session_oid: str
-    type: str
+    type: str = Field(description="THOUGHT, QUESTION, USER, DONE, ERROR or LOG.")
     content: Annotated[str, BeforeValidator(text_of)] = Field(description="Text; what is no text is JSON.")
     code: str | None = Field(description="Of an error.")
     agent_name: str
@@ -158,7 +158,7 @@ class UsageItem(Item):
     state: Literal["finished", "failed"]
     agent_name: str
     model: str
-    steps: int | None
+    steps: int | None = Field(description="Actions in the browser; null where it is not known.")
     seconds: float | None
     requests: int = Field(description="Answers of language models.")
     input_tokens: int
@@ -173,7 +173,7 @@ class RequestItem(Item):
 
     state: Literal["succeeded", "failed"]
     method: str
-    url: str
+    url: str = Field(description="What may be secret in it is “…”.")
     status: int
     code: str | None = Field(description="Of a failure.")
     latency_ms: float
@@ -185,15 +185,15 @@ class DeliveryItem(Item):
     """An event on its way to one receiver of webhooks."""
 
     state: Literal["pending", "delivered", "failed"]
-    event: str
-    event_oid: str
+    event: str = Field(description="Its type, such as task.completed.")
+    event_oid: str = Field(description="The header “webhook-id”.")
     endpoint_oid: str
     session_oid: str
     agent_name: str | None
-    attempt_count: int
+    attempt_count: int = Field(description="How often it was tried so far.")
     status_code: int | None = Field(description="Of the latest answer.")
     problem: str | None = Field(description="Why the latest attempt counts as failed.")
-    next_attempt_at: WireTime | None
+    next_attempt_at: WireTime | None = Field(description="Null when nothing is tried any more.")
     created_at: WireTime
 
 
@@ -201,10 +201,10 @@ class AuditItem(Item):
     """One decision of screening."""
 
     state: Literal["allow", "flag", "ask", "block"] = Field(description="What was decided.")
-    rule: str
-    risk: str
+    rule: str = Field(description="The name of the rule that decided.")
+    risk: str = Field(description="The class of risk, such as purchase.")
     reason: str
-    excerpt: str
+    excerpt: str = Field(description="What it is about, shortened; without secrets.")
     session_oid: str
     agent_name: str | None
     created_at: WireTime
@@ -218,8 +218,8 @@ class JobItem(Item):
     name: str
     task: str
     start_url: str | None
-    agent_name: str | None
-    max_steps: int | None
+    agent_name: str | None = Field(description="Null is the server's usual one.")
+    max_steps: int | None = Field(description="Null leaves it to the server.")
     run_at: LocalTime | None = Field(description="On the clock of TimeZone.")
     cron_expression: str | None = Field(validation_alias="cron")
     time_zone: str
@@ -240,7 +240,7 @@ class RunItem(Item):
     session_oid: str
     state: Literal["pending", "running", "finished", "failed", "cancelled", "skipped"]
     agent_name: str | None
-    scheduled_for: WireTime
+    scheduled_for: WireTime = Field(description="When it was due.")
     started_at: WireTime | None
     ended_at: WireTime | None
     code: str | None = Field(description="Of what it failed with, or, while it is pending, what it waits for.")
@@ -251,12 +251,14 @@ class EndpointItem(Item):
     """A receiver of webhooks."""
 
     state: Literal["enabled", "disabled"]
-    scope: Literal["organisation", "session"]
+    scope: Literal["organisation", "session"] = Field(
+        description="“session” stands for a URL that sessions named themselves."
+    )
     url: str
     events: tuple[str, ...] = Field(description="Empty is all.")
     description: str
-    disabled_reason: str
-    failures: int
+    disabled_reason: str = Field(description="Why the server has disabled it; empty if it has not.")
+    failures: int = Field(description="Attempts in a row that have failed.")
     created_at: WireTime
 
 
@@ -273,7 +275,7 @@ class KeyItem(Item):
     scopes: tuple[str, ...]
     tiers: tuple[str, ...]
     agents: tuple[str, ...] | None = Field(description="The only agents that it may use; null is all.")
-    requests_per_minute: int | None
-    expires_at: WireTime | None
+    requests_per_minute: int | None = Field(description="In any 60 seconds; null leaves it to the plan.")
+    expires_at: WireTime | None = Field(description="Null is never.")
     last_used_at: WireTime | None
     created_at: WireTime

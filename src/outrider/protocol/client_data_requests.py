@@ -94,7 +94,7 @@ _SessionState = Literal[
 class SessionQuery(_OfAgents):
     """Of sessions."""
 
-    state: _SessionState | Absent = None
+    state: _SessionState | Absent = Field(default=None, description="Only in this state.")
 
 
 class MessageQuery(_OfSessions):
@@ -108,54 +108,60 @@ class MessageQuery(_OfSessions):
 class UsageQuery(_OfSessions):
     """Of what tasks took."""
 
-    state: Literal["finished", "failed"] | Absent = None
+    state: Literal["finished", "failed"] | Absent = Field(default=None, description="Only in this state.")
 
 
 class RequestQuery(_Dated):
     """Of requests."""
 
-    state: Literal["succeeded", "failed"] | Absent = None
+    state: Literal["succeeded", "failed"] | Absent = Field(default=None, description="Only in this state.")
     code: _Id | Absent = Field(default=None, description="Only failures with this code.")
 
 
 class DeliveryQuery(_OfSessions):
     """Of deliveries."""
 
-    state: Literal["pending", "delivered", "failed"] | Absent = None
-    event: EventName | Absent = None
+    state: Literal["pending", "delivered", "failed"] | Absent = Field(default=None, description="Only in this state.")
+    event: EventName | Absent = Field(default=None, description="Only of this type.")
 
 
 class AuditQuery(_OfSessions):
     """Of decisions of screening."""
 
     state: Literal["allow", "flag", "ask", "block"] | Absent = Field(default=None, description="Only these decisions.")
-    risk: _Id | Absent = None
+    risk: _Id | Absent = Field(default=None, description="Only of this class of risk, such as purchase.")
 
 
 class JobQuery(_OfAgents):
     """Of jobs."""
 
-    state: Literal["scheduled", "completed", "cancelled"] | Absent = None
-    external_id: _Id | Absent = None
+    state: Literal["scheduled", "completed", "cancelled"] | Absent = Field(
+        default=None, description="Only in this state."
+    )
+    external_id: _Id | Absent = Field(default=None, description="Only with this id of the client's own.")
 
 
 class RunQuery(_OfAgents):
     """Of runs; their time is the one that they are for."""
 
-    state: Literal["pending", "running", "finished", "failed", "cancelled", "skipped"] | Absent = None
+    state: Literal["pending", "running", "finished", "failed", "cancelled", "skipped"] | Absent = Field(
+        default=None, description="Only in this state."
+    )
     job_oid: _Id | Absent = Field(default=None, description="Only of this job.")
 
 
 class EndpointQuery(_Dated):
     """Of receivers of webhooks."""
 
-    state: Literal["enabled", "disabled"] | Absent = None
+    state: Literal["enabled", "disabled"] | Absent = Field(default=None, description="Only in this state.")
 
 
 class KeyQuery(_Dated):
     """Of keys."""
 
-    state: Literal["active", "disabled", "expired", "revoked"] | Absent = None
+    state: Literal["active", "disabled", "expired", "revoked"] | Absent = Field(
+        default=None, description="Only in this state."
+    )
 
 
 # --- bodies
@@ -208,8 +214,8 @@ class JobInput(_Request):
     task: _Task = Field(description="What the agent is told.", examples=["Read the heading."])
     external_id: _ExternalId | None = Field(default=None, description="The client's own id.", examples=["A-1"])
     start_url: Url | None = Field(default=None, description="Opened before the task starts.")
-    agent_name: _Agent | None = None
-    max_steps: Steps | None = None
+    agent_name: _Agent | None = Field(default=None, description="Null is the server's usual one.")
+    max_steps: Steps | None = Field(default=None, description="Null leaves it to the server.")
     run_at: LocalTime | None = Field(default=None, description=_RUN_AT)
     cron_expression: _Cron | None = Field(default=None, description=_CRON, examples=["30 9 * * MON-FRI"])
     time_zone: _Zone = Field(default="UTC", description="Of the IANA database.", examples=["Europe/Berlin"])

@@ -1,9 +1,10 @@
 """Bodies of the administration API, in and out. Requests refuse fields that they don't know: a slip is not ignored."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from outrider.protocol.schemas import Text, Timestamp, whole
 
@@ -47,14 +48,25 @@ def _moment(value: object) -> datetime | None:
 
 
 _Name = Annotated[Text, Field(max_length=200, description="For people.")]
+_SHORT_NAME: Final = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+
+
+def _short_name(value: str) -> str:
+    """Checked here rather than by Pydantic, which would answer with the expression."""
+    if re.fullmatch(_SHORT_NAME, value) is None:
+        raise ValueError("has to be small letters and digits, with hyphens between them, such as acme or acme-2")
+    return value
+
+
 _ShortName = Annotated[
     str,
     Field(
         max_length=63,
-        pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
         description="Names it in addresses: small letters, digits and hyphens.",
         examples=["acme"],
+        json_schema_extra={"pattern": f"^{_SHORT_NAME}$"},
     ),
+    AfterValidator(_short_name),
 ]
 _Count = Annotated[int, Field(ge=1, le=_MOST), BeforeValidator(whole)]
 _Seconds = Annotated[float, Field(ge=1, le=31_536_000, description="Null leaves it to the server.")]
@@ -62,7 +74,8 @@ _Models = Annotated[
     list[Annotated[Text, Field(min_length=1, max_length=200)]],
     Field(max_length=200, description="The only models that it may use; null is all."),
 ]
-_Scope = Annotated[str, Field(max_length=50, pattern=r"^(\*|[a-z_]+):(read|write|manage)$")]
+#: What does not fit is SCOPE_UNKNOWN, which says what there is.
+_Scope = Annotated[Text, Field(max_length=50, json_schema_extra={"pattern": r"^(\*|[a-z_]+):(read|write|manage)$"})]
 Scopes = Annotated[
     list[_Scope],
     Field(

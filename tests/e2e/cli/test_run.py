@@ -191,3 +191,15 @@ def test_a_screenshot_that_could_not_be_saved_is_refused_before_the_task(outride
     assert done.returncode == 2
     assert "[FILE_UNREADABLE]" in done.stderr
     assert "Session" not in done.stderr
+
+
+def test_a_session_that_the_key_may_not_end_is_told(outrider: Outrider, elsewhere: ServerProcess) -> None:
+    own = {"OUTRIDER_SERVER": elsewhere.url, "OUTRIDER_KEY": elsewhere.key}
+    made = json.loads(outrider("keys", "add", "narrow", "--scope", "sessions:write", "--json", **own).stdout)
+
+    done = outrider("run", "Reply with 'OK'", **own | {"OUTRIDER_KEY": made["key"]})
+
+    assert (done.returncode, done.stdout) == (0, "OK\n")
+    assert "The session was not ended: The key lacks the scope “sessions:manage”. [SCOPE_MISSING]" in done.stderr
+    session_id = done.stderr.split()[1]
+    assert outrider("sessions", "delete", session_id, **own).returncode == 0

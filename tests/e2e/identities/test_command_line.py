@@ -41,6 +41,8 @@ def test_from_an_organisation_to_the_end_of_its_key(outrider: Run) -> None:
     assert listed[0] == f"{made['id']}  acme  free  5 sessions  Acme"
     changed = outrider("orgs", "change", "acme", "--plan", "growth", "--model", "scout")
     assert changed.stdout == f"{made['id']}  acme  growth  5 sessions  scout  Acme\n"
+    freed = outrider("orgs", "change", "acme", "--max-sessions", 0, "--model", "*")
+    assert freed.stdout == f"{made['id']}  acme  growth  Acme\n"
 
     added = outrider("keys", "add", "owner", "--org", "acme", "--scope", "*:manage", "--expires", "90d").stdout
     shown, told = added.splitlines()
@@ -48,7 +50,7 @@ def test_from_an_organisation_to_the_end_of_its_key(outrider: Run) -> None:
     assert f"{key[:16]}…{key[-5:]}  active  internal  *:manage  never used  ends 20" in shown
 
     own = outrider("keys", "list", key=f"{key}\n")  # as it was copied
-    assert "There were blanks around the API key" in own.stderr
+    assert own.stderr == "There were blanks around the API key; they were left out.\n"
     assert own.stdout.startswith(f"{key_id}  ")
     assert "last used 20" in own.stdout
     assert key not in own.stdout
@@ -57,13 +59,37 @@ def test_from_an_organisation_to_the_end_of_its_key(outrider: Run) -> None:
     assert "  disabled  " in outrider("keys", "disable", key_id).stdout
     refused = outrider("keys", "list", key=key)
     assert (refused.returncode, "[UNAUTHORIZED]" in refused.stderr) == (2, True)
-    assert "  active  " in outrider("keys", "disable", "--off", key_id).stdout
+    assert "  active  " in outrider("keys", "enable", key_id).stdout
     assert "  audit:read  " in outrider("keys", "change", key_id, "--scope", "audit:read").stdout
+    lasting = outrider("keys", "change", key_id, "--expires", "never", "--per-minute", 7, "--agent", "scout", "--json")
+    assert json.loads(lasting.stdout)["expires_at"] is None
+    freed_key = json.loads(outrider("keys", "change", key_id, "--per-minute", 0, "--agent", "*", "--json").stdout)
+    assert (freed_key["requests_per_minute"], freed_key["agents"]) == (None, None)
     assert "  revoked  " in outrider("keys", "revoke", key_id).stdout
     assert "  growth  disabled  " in outrider("orgs", "disable", "acme").stdout
     assert "[ORGANISATION_FIXED]" in outrider("orgs", "disable", "default").stderr
-    assert "disabled" not in outrider("orgs", "disable", "--off", "acme").stdout
+    assert "disabled" not in outrider("orgs", "enable", "acme").stdout
     assert outrider("orgs", "remove", "acme").stdout == "removed acme, and revoked its keys\n"
+
+
+def test_a_key_without_rights_is_told(outrider: Run) -> None:
+    assert outrider("keys", "add", "idle").stderr.startswith("The key has no rights yet")
+    assert outrider("keys", "add", "busy", "--tier", "reporting").stderr == ""
+
+
+def test_credits_are_granted_and_shown(outrider: Run) -> None:
+    outrider("orgs", "add", "paying")
+    made = json.loads(outrider("keys", "add", "owner", "--org", "paying", "--scope", "credits:read", "--json").stdout)
+    grant = ("credits", "grant", "paying", 500, "--reference", "invoice-1", "--memo", "first month")
+    line = outrider(*grant).stdout
+    assert line.endswith("  grant  +500  500 available  invoice-1  first month\n")
+    assert outrider(*grant).stdout == line
+
+    assert outrider("credits", "show", "--org", "paying").stdout == "500 available, 0 held\n"
+    assert outrider("credits", "show", key=made["key"]).stdout == "500 available, 0 held\n"
+    assert outrider("credits", "statement", key=made["key"]).stdout == line
+    assert outrider("credits", "statement").stderr == "There were no movements yet.\n"
+    assert "[SCOPE_MISSING]" in outrider(*grant, key=made["key"]).stderr
 
 
 @pytest.mark.parametrize(
@@ -74,7 +100,12 @@ def test_from_an_organisation_to_the_end_of_its_key(outrider: Run) -> None:
         (("keys", "add", "x", "--expires", "soon"), "90d"),
         (("keys", "add", "x", "--expires", "2020-01-31"), "[EXPIRY_PAST]"),
         (("keys", "add", "x", "--scope", "session:read"), "[SCOPE_UNKNOWN]"),
+        (("keys", "add", "x", "--scope", "sessions:delete"), "There is no scope “sessions:delete”. [SCOPE_UNKNOWN]"),
         (("keys", "add", "x", "--tier", "gold"), "[UNPROCESSABLE]"),
+        (("keys", "add", "x", "--per-minute", "-1"), "--per-minute"),
+        (("orgs", "add", "Acme Ltd"), "has to be small letters and digits"),
+        (("credits", "grant", "acme", "0", "--reference", "x"), "AMOUNT"),
+        (("requests", "list", "--since", "soon"), "write --since as 90d"),
     ],
 )
 def test_slips_are_told(outrider: Run, arguments: tuple[str, ...], told: str) -> None:
@@ -107,6 +138,20 @@ async def test_the_sdk(server: ServerProcess) -> None:
             with pytest.raises(OutriderError) as caught:
                 await ended.keys.own_organisation()
         assert caught.value.code == "UNAUTHORIZED"
+
+
+async def test_statements_are_read_page_by_page(server: ServerProcess) -> None:
+    async with OutriderClient(server.url, server.key) as client:
+        organisation = (await client.organisations.create("statements"))["id"]
+        for number in range(23):
+            await client.credits.grant(organisation, number + 1, f"invoice-{number}")
+        lines = [line["amount"] async for line in client.credits.statement(organisation)]
+        assert lines == list(range(23, 0, -1))
+        assert [line["amount"] async for line in client.credits.statement("statements", limit=2)] == [23, 22]
+        assert (await client.credits.balance(organisation))["available"] == sum(lines)
+        with pytest.raises(OutriderError) as caught:
+            await client.credits.balance("..")
+        assert caught.value.code == "ORGANISATION_NOT_FOUND"
 
 
 @pytest.mark.row("A27")

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from tests.e2e.api.serving import Pages, ServerProcess
 from tests.e2e.live.viewer import link_of, log_of, view_url
 
+from outrider.api.openapi import openapi_document
 from outrider.browsers.command import find_binary
 
 _OPTIONS = [
@@ -174,3 +175,31 @@ async def test_a_wrong_token_is_explained(client: httpx.Client, session: str, pa
     await expect(page.locator("#status")).to_have_text("ended")
     await expect(page.locator("#note")).to_contain_text("The session token is not valid.")
     await expect(page.locator("#form")).to_be_visible()
+
+
+# --- the reference of the API, and Swagger UI
+
+
+async def test_the_reference_has_every_operation_and_shows_code_and_links(server: ServerProcess, page: Page) -> None:
+    await page.goto(f"{server.url}/docs")
+    paths = openapi_document()["paths"]
+    count = sum(len(operation["tags"]) for item in paths.values() for operation in item.values())
+    await expect(page.locator("#operations > details")).to_have_count(count)
+    about = page.locator("#about")
+    await expect(about.locator("code").first).to_have_text("Authorization: Bearer <key>")
+    await expect(about).not_to_contain_text("`")
+    await about.get_by_role("link", name="the catalogue").click()
+    await expect(page).to_have_url(f"{server.url}/v1/errors")
+
+
+async def test_swagger_ui_makes_a_job_as_its_form_comes(server: ServerProcess, page: Page) -> None:
+    await page.goto(f"{server.url}/swagger/ui/index")
+    await page.locator("button.authorize").click()
+    await page.locator(".auth-container input").first.fill(server.key)
+    await page.locator(".auth-btn-wrapper .authorize").first.click()
+    await page.locator(".btn-done").first.click()
+    form = page.locator(".opblock-post", has_text="/jobs")
+    await form.locator(".opblock-summary-control").click()
+    await form.locator(".try-out__btn").click()
+    await form.locator("button.execute").click()
+    await expect(form.locator(".live-responses-table tr.response .response-col_status")).to_contain_text("201")

@@ -119,7 +119,11 @@ def test_a_report_has_what_support_asks_for(server: ServerProcess, client: httpx
         "Expected: The task is started.",
     ):
         assert f"- {item}" in shown
-    assert answer.headers["x-request-id"] in run(server, "list", "--failed", "--limit", "5")
+    (line,) = run(server, "list", "--failed", "--since", "1h", "--limit", "1").splitlines()
+    assert re.fullmatch(
+        rf"20\S+Z  {answer.headers['x-request-id']}  …{server.key[-5:]}  404  POST  \S+  [\d.]+ ms  SESSION_NOT_FOUND",
+        line,
+    )
     assert "latency_ms" in run(server, "show", answer.headers["x-request-id"])
 
 

@@ -44,7 +44,10 @@ def test_version(outrider: Outrider) -> None:
     assert outrider("--version") == (0, f"outrider {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", ["", "run", "replay", "serve", "sessions", "keys", "keys add", "orgs", "errors"])
+@pytest.mark.parametrize(
+    "command",
+    ["", "run", "replay", "serve", "sessions", "keys", "keys add", "keys enable", "orgs", "credits", "errors"],
+)
 def test_help_teaches_by_example(outrider: Outrider, command: str) -> None:
     code, shown, _ = outrider(*command.split(), "--help")
     assert code == 0

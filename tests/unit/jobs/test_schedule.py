@@ -167,3 +167,10 @@ def test_what_is_no_schedule_is_refused(fields: dict[str, object]) -> None:
         first_run(plan(**fields), at("2024-01-01T00:00:00"))  # type: ignore[arg-type]
 
     assert refused.value.code == "SCHEDULE_INVALID"
+
+
+@pytest.mark.parametrize(("both", "found"), [(True, "both"), (False, "neither")])
+def test_a_schedule_of_both_kinds_or_none_is_told_apart(both: bool, found: str) -> None:
+    fields = {"run_at": LATER, "cron": "0 9 * * *"} if both else {"run_at": None, "cron": None}
+    with pytest.raises(OutriderError, match=f"and has {found}"):
+        first_run(plan(**fields), at("2024-01-01T00:00:00"))

@@ -25,7 +25,9 @@ __all__ = ["GATES", "ClientDataRoute"]
 
 
 def client_of_path(
-    short_name: Annotated[str, Path(alias="shortName", description="The client that the key is of.")],
+    short_name: Annotated[
+        str, Path(alias="shortName", description="The client that the key is of.", examples=["default"])
+    ],
 ) -> None:
     """For OpenAPI only, as are the schemes: ``ClientDataRoute`` checks both."""
 
@@ -103,7 +105,8 @@ async def _readable(request: Request, schema: Mapping[str, Any]) -> Request:
     elif kind in _READERS:
         body = orjson.dumps(typed(_READERS[kind](body), schema))
     else:
-        raise OutriderError("UNSUPPORTED_MEDIA_TYPE", content_type=kind[:100] or "none")
+        known = "JSON, XML (application/xml) and forms (application/x-www-form-urlencoded)"
+        raise OutriderError("UNSUPPORTED_MEDIA_TYPE", content_type=kind[:100] or "none", accepted=known)
     return _as_json(request, body)
 
 

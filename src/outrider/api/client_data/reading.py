@@ -18,7 +18,7 @@ __all__ = ["ON_AN_ITEM", "Oid", "add_reading"]
 _ON_ALL: Final = ("UNAUTHORIZED", "SCOPE_MISSING", "INSUFFICIENT_TIER", "VALIDATION_ERROR")
 ON_AN_ITEM: Final = (*_ON_ALL, "CLIENT_FORBIDDEN", "RECORD_NOT_FOUND")
 
-Oid = Annotated[str, Path(alias="OID", max_length=200)]
+Oid = Annotated[str, Path(alias="OID", max_length=200, description="As lists have it.")]
 _Endpoint = Callable[..., Awaitable[Response]]
 
 
