@@ -51,6 +51,20 @@ async def test_a_run_uses_a_slot_of_the_organisation_and_waits_for_one(tmp_path:
         assert {run.code for run in runs} == {None}
 
 
+async def test_a_run_that_is_tried_too_often_waits_until_it_may_be_tried(tmp_path: Path) -> None:
+    async with house(tmp_path, rate_window_seconds=600.0) as opened:
+        await opened.keys.change_organisation("mine", {"requests_per_minute": 1})
+        await opened.run_of(await opened.jobs.create(ME, once()), RunState.FINISHED)
+        job = await opened.jobs.create(ME, once())
+        run = await refused(opened, job, "RATE_LIMITED")
+        for _ in range(11):
+            await opened.runs.start({"run_id": run.id})
+
+        waiting = await opened.run_of(job, RunState.PENDING)
+        assert waiting.code == "THROTTLE_IGNORED"
+        assert await tried_again_at(opened, run) - datetime.now(UTC) > timedelta(seconds=500)
+
+
 @pytest.mark.parametrize("others_are_due", [False, True])
 async def test_a_run_waits_for_a_session_to_become_free(tmp_path: Path, others_are_due: bool) -> None:
     async with house(tmp_path) as opened:
