@@ -14,6 +14,7 @@ __all__ = [
     "cards_in",
     "is_secret_name",
     "mask_body",
+    "mask_field",
     "mask_path",
     "mask_text",
     "mask_url",
@@ -48,6 +49,14 @@ _SECRET_PARTS: Final = re.compile(
     r"|jwt|totp|otp$|cvc|cvv|cardnumber|iban|email|phone|username|holder"
 )
 _SECRET_NAMES: Final = frozenset({"pass", "pin", "key", "number", "auth", "sig", "card"})
+#: A segment of a path after which a secret stands; of this server's own only one looks like that.
+_ANNOUNCES: Final = re.compile(
+    r"(?!session-secret$)(?:[\w.-]*(?:password|passphrase|passcode|passwd|secret|token|api[_-]?key)"
+    r"|(?:[\w.-]*[_.-])?(?:pass|pwd|pin|t?otp|key|jwt|auth|authorization|sig|signature|cvc|cvv))",
+    re.IGNORECASE,
+)
+#: ``ann:word@host``, as in addresses that hold a log-in.
+_LOGIN: Final = re.compile(r"[^@]*:[^@]*@.*")
 #: ``password: x``, ``"api_key" = "x y"``, also cut off in the middle.
 _SAID: Final = re.compile(
     r"""(pass(?:word|phrase|code|wd)|pwd|secret|token|api[_-]?key|cvc|cvv)(["'”]?\s*[:=]\s*)"""
@@ -92,8 +101,16 @@ def mask_field(name: str) -> str:
 
 
 def mask_path(path: str) -> str:
-    """A path, already decoded, whose segments are shown as far as they look like names and ids."""
-    return "/".join(map(_mask_value, path.split("/")))[:MAX_CHARACTERS]
+    """A path, already decoded, whose segments are shown as far as they look like names and ids.
+
+    What follows a segment that names a secret is left out. Elsewhere a secret that is a plain word looks like a name.
+    """
+    shown, is_secret = [], False
+    for segment in path.split("/"):
+        shown.append(MASK if is_secret and segment else _mask_value(segment))
+        if segment:
+            is_secret = _ANNOUNCES.fullmatch(segment) is not None
+    return "/".join(shown)[:MAX_CHARACTERS]
 
 
 def mask_url(path: str, query: str) -> str:
@@ -139,7 +156,8 @@ def _more(items: Sequence[Any]) -> list[str]:
 def _mask_value(value: str) -> str:
     """The value, if it looks like a name, an id or a number, and holds nothing that looks like a secret."""
     decoded = unquote(value)
-    return without_patterns(decoded) if _PLAIN_VALUE.fullmatch(decoded) else MASK
+    is_plain = _PLAIN_VALUE.fullmatch(decoded) and not _LOGIN.fullmatch(decoded)
+    return mask_text(decoded) if is_plain else MASK
 
 
 def _without_card(found: re.Match[str]) -> str:

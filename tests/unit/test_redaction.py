@@ -1,11 +1,13 @@
 """What texts, addresses and bodies keep of secrets."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outrider.api.openapi import openapi_document
 from outrider.redaction import is_secret_name, mask_body, mask_path, mask_text, mask_url, without_keys, without_patterns
 
 KEY = "ok_live_" + "a" * 40
@@ -91,6 +93,30 @@ def test_an_address_keeps_names_ids_and_numbers() -> None:
     assert mask_path("/v1/sessions/0b9f6c1e-1/a b/4111111111111111") == "/v1/sessions/0b9f6c1e-1/…/…"
     assert mask_url("/v1/x", "limit=5&api_key=a&q=two+words&a b=1&empty=") == "/v1/x?limit=5&api_key=…&q=…&…=1&empty="
     assert mask_url("/v1/x", "") == "/v1/x"
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/v1/password/hunter2", "/v1/password/…"),
+        ("/reset-token//hunter2/next", "/reset-token//…/next"),
+        ("/apiKey/password/hunter2/", "/apiKey/…/…/"),
+        ("/x/pin/12/AUTH/hunter2", "/x/pin/…/AUTH/…"),
+        ("/v1/password:hunter2/x", "/v1/password:…/x"),
+        ("/v1/secret%3Dhunter2", "/v1/…"),
+        ("/http://ann:hunter2@shop.example/cart", "/http://…/cart"),
+        ("/v1/passwords/monkey/tokens/spin/x", "/v1/passwords/monkey/tokens/spin/x"),
+        ("/v1/ann@shop.example/12:30", "/v1/ann@shop.example/12:30"),
+    ],
+)
+def test_what_a_path_calls_a_secret(path: str, shown: str) -> None:
+    assert mask_path(path) == shown
+
+
+def test_addresses_of_this_server_are_shown_whole() -> None:
+    for path in openapi_document()["paths"]:
+        asked = re.sub(r"\{\w+\}", "something", path)
+        assert mask_path(asked) == asked
 
 
 def test_of_bodies_the_shape_is_kept() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from outrider.api.conditional import Expected
+from outrider.api.conditional import VERSIONED, Expected
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
@@ -76,7 +76,9 @@ async def list_organisations(wiring: Wiring, before: _Before = None, limit: _Lim
 
 
 @router.get(
-    "/organisations/{organisation_id}", tags=_ORGANISATIONS, responses=documented(*_ASKED, *_ON_AN_ORGANISATION)
+    "/organisations/{organisation_id}",
+    tags=_ORGANISATIONS,
+    responses=documented(*_ASKED, *_ON_AN_ORGANISATION) | VERSIONED,
 )
 async def get_organisation(organisation_id: str, wiring: Wiring, answer: Response) -> OrganisationBody:
     """The organisation as it is now."""
@@ -110,7 +112,7 @@ async def remove_organisation(organisation_id: str, wiring: Wiring, expected: Ex
 # --- keys
 
 
-@router.get("/organisation", tags=_KEYS, responses=documented(*_ASKED))
+@router.get("/organisation", tags=_KEYS, responses=documented(*_ASKED) | VERSIONED)
 async def get_own_organisation(wiring: Wiring, caller: Caller, answer: Response) -> OrganisationBody:
     """The organisation that the key belongs to."""
     return _organisation_body(await wiring.identities.organisation(caller.organisation_id), answer)
@@ -140,7 +142,7 @@ async def list_keys(
     return KeyPage(keys=tuple(map(_key_body, found)), next_before=_last_id(found, limit))
 
 
-@router.get("/keys/{key_id}", tags=_KEYS, responses=documented(*_ASKED, *_ON_A_KEY))
+@router.get("/keys/{key_id}", tags=_KEYS, responses=documented(*_ASKED, *_ON_A_KEY) | VERSIONED)
 async def get_key(key_id: str, wiring: Wiring, caller: Caller, answer: Response) -> KeyBody:
     """The key as it is now, and when it was last used, which makes no other version."""
     return _key_body(await wiring.identities.key(caller, key_id), answer)

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from outrider.files.store import StoredFile
 from outrider.problems import OutriderError
+from outrider.protocol.conditional import Precondition
 
 __all__ = ["Attachment"]
 
@@ -24,13 +25,14 @@ class Attachment(StreamingResponse):
     """The bytes of a file, or the range that was asked for.
 
     The file is opened before the answer begins, so that who removes it meanwhile cuts nothing off. Raises
-    FILE_NOT_FOUND, FILE_STORAGE_FAILED and RANGE_NOT_SATISFIABLE when it is sent.
+    FILE_NOT_FOUND, FILE_STORAGE_FAILED, VERSION_CONFLICT and RANGE_NOT_SATISFIABLE when it is sent.
     """
 
-    def __init__(self, file: StoredFile, wanted: str | None, if_range: str | None) -> None:
+    def __init__(self, file: StoredFile, expected: Precondition, wanted: str | None, if_range: str | None) -> None:
         """``wanted`` and ``if_range``: the headers “Range” and “If-Range”."""
         super().__init__((), media_type=file.media_type)
         self._file = file
+        self._expected = expected
         self._wanted = wanted
         self._if_range = if_range
 
@@ -49,6 +51,7 @@ class Attachment(StreamingResponse):
     def _prepare(self, opened: BinaryIO) -> None:
         status = os.fstat(opened.fileno())
         tag = f'"{status.st_ino:x}-{status.st_mtime_ns:x}-{status.st_size:x}"'
+        self._expected.check(tag)
         asked = self._wanted if self._if_range in (None, tag) else None
         found = _range_of(asked or "", status.st_size)
         first, last = found or (0, status.st_size - 1)

@@ -4,11 +4,12 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,7 +29,9 @@ CLIENT_CLOSED: Final = 499
 LOGGED_CHARACTERS: Final = 300
 #: Statuses from here on are recorded with bodies.
 FAILURE: Final = 400
-_CODE: Final = re.compile(rb'"code":"([A-Z_]{1,64})"')
+_CODE: Final = re.compile(rb'(?:"code":"|<code>)([A-Z_]{1,64})["<]')
+#: Failures that are to cost nothing more: there is no valid key, or the request was turned away unseen.
+_NOBODYS: Final = frozenset({"UNAUTHORIZED", "TOKEN_KEYS_UNAVAILABLE", "OVERLOADED", "POLICY_REFUSED"})
 #: Asked for every few seconds by whoever watches the server.
 _QUIET_PATHS: Final = frozenset({"/healthz", "/readyz"})
 
@@ -58,6 +61,7 @@ class EdgeMiddleware:
             try:
                 await self._run(scope, receive, answer)
             finally:
+                await self._identify(scope, answer)
                 _log_request(scope, answer)
                 self._record(scope, answer)
 
@@ -74,6 +78,14 @@ class EdgeMiddleware:
             log.exception("request failed with an internal error")
             await self._fail(OutriderError("INTERNAL_ERROR"), scope, receive, answer)
 
+    async def _identify(self, scope: Scope, answer: "_Answer") -> None:
+        """Find out whose a request is that failed before the gate: its owner asks the record for it."""
+        state = scope["state"]
+        if answer.status < FAILURE or "principal" in state or state.get("code") in _NOBODYS:
+            return
+        with suppress(OutriderError):
+            state["principal"] = await self._dependencies.admission.authenticate(Headers(scope=scope))
+
     def _record(self, scope: Scope, answer: "_Answer") -> None:
         """Note the request in the record of whoever made it."""
         principal: Principal | None = scope["state"].get("principal")
@@ -85,8 +97,9 @@ class EdgeMiddleware:
         """Send the envelope, unless a response has begun: then the connection is cut, which tells the client."""
         scope["state"]["code"] = problem.code
         if answer.status == 0:
-            base_url = self._dependencies.base_url(scope)
-            await error_response(problem, answer.request_id, base_url, scope["path"])(scope, receive, answer.send)
+            base_url, accept = self._dependencies.base_url(scope), Headers(scope=scope).get("accept", "")
+            response = error_response(problem, answer.request_id, base_url, scope["path"], accept)
+            await response(scope, receive, answer.send)
 
 
 class _HeadAnswered(Exception):

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from outrider.api.dependencies import wiring_of
 from outrider.api.routes import RouteTable
 from outrider.problems import CATALOGUE, OutriderError
+from outrider.protocol.negotiation import JSON, content_type, preferred, written
 from outrider.protocol.schemas import ErrorEnvelope
 from outrider.redaction import mask_field, mask_path, without_patterns
 from outrider.telemetry import get_logger
@@ -30,18 +31,19 @@ _OF_STRINGS: Final[Mapping[str, str]] = {
 #: Pydantic's name of the fault that a value is not the None which stands for a parameter that is absent.
 _NOT_ABSENT: Final = "none_required"
 
+#: Surfaces that answer in all forms begin so.
+_WITH_FORMS: Final = "/v4/"
+
 log = get_logger(__name__)
 
 
-class _ErrorResponse(JSONResponse):
-    def render(self, content: Any) -> bytes:
-        """Whatever is in the facts, this never fails, and repeats no key that was sent in a wrong place."""
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
-        return without_patterns(text).encode("utf-8", "replace")
+def error_response(
+    problem: OutriderError, request_id: str, base_url: str, path: str = "", accept: str = ""
+) -> Response:
+    """The problem as an HTTP response. What of ``path`` is no name, id or number is not repeated in it.
 
-
-def error_response(problem: OutriderError, request_id: str, base_url: str, path: str = "") -> Response:
-    """The problem as an HTTP response. What of ``path`` is no name, id or number is not repeated in it."""
+    Where the surface has other forms than JSON, it is the one that ``accept`` prefers.
+    """
     headers: dict[str, str] = {}
     if problem.retry_after_seconds is not None:
         headers["Retry-After"] = str(problem.retry_after_seconds)
@@ -56,7 +58,18 @@ def error_response(problem: OutriderError, request_id: str, base_url: str, path:
     envelope = problem.as_envelope(request_id, base_url)
     for segment in {segment for segment in path.split("/") if mask_path(segment) != segment}:
         envelope = _without(envelope, segment)
-    return _ErrorResponse(envelope, problem.problem.status, headers)
+    form = JSON
+    if path.startswith(_WITH_FORMS):
+        form, headers["Vary"] = preferred(accept), "Accept"
+    return Response(_rendered(envelope, form), problem.problem.status, headers, content_type(form))
+
+
+def _rendered(envelope: Any, form: str) -> bytes:
+    """Whatever is in the facts, this never fails, and repeats no key that was sent in a wrong place."""
+    text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), default=str)
+    if form != JSON:
+        text = written(form, "Failure", json.loads(text)).decode()
+    return without_patterns(text).encode("utf-8", "replace")
 
 
 def _without(value: Any, text: str) -> Any:
@@ -76,7 +89,8 @@ async def respond(request: Request, error: Exception) -> Response:
         allowed = str(problem.facts["allowed"])
         return JSONResponse({"methods": allowed.split(", ")}, headers={"Allow": allowed})
     base_url = wiring_of(request).base_url(request.scope)
-    return error_response(problem, request.state.request_id, base_url, request.url.path)
+    accept = request.headers.get("accept", "")
+    return error_response(problem, request.state.request_id, base_url, request.url.path, accept)
 
 
 def _problem_of(request: Request, error: Exception) -> OutriderError:
@@ -115,7 +129,8 @@ def _field_of(location: Sequence[object]) -> str:
 def _missed(request: Request, error: HTTPException) -> OutriderError:
     table: RouteTable = request.app.state.routes
     method, path = request.method[:_SHOWN_CHARACTERS], request.url.path
-    shown, suggestion = mask_path(path)[:_SHOWN_CHARACTERS], table.suggestion(method, path)
+    shown = mask_path(path)
+    suggestion, shown = table.suggestion(method, shown), shown[:_SHOWN_CHARACTERS]
     if error.status_code == 404:
         return OutriderError("ROUTE_NOT_FOUND", method=method, path=shown, suggestion=suggestion)
     allowed = ", ".join(sorted(table.methods(path))) or (error.headers or {}).get("Allow", "GET")
@@ -124,7 +139,8 @@ def _missed(request: Request, error: HTTPException) -> OutriderError:
 
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of an operation in OpenAPI: the envelope for each of these codes, with examples."""
-    found: dict[int | str, dict[str, Any]] = {"default": {"model": ErrorEnvelope, "description": "Any other failure"}}
+    other = {"model": ErrorEnvelope, "description": "Any other failure", "content": {}}
+    found: dict[int | str, dict[str, Any]] = {"default": other}
     for code in (*codes, "INTERNAL_ERROR"):
         row = CATALOGUE[code]
         entry = found.setdefault(

@@ -12,6 +12,7 @@ from starlette.types import Message
 
 from outrider.api.attachments import Attachment
 from outrider.api.bodies import read_body
+from outrider.api.conditional import Expected
 from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
@@ -45,13 +46,22 @@ async def list_files(session_id: SessionId, wiring: Wiring, caller: Caller) -> F
     responses={
         200: {"content": {"application/octet-stream": {}}, "description": "The file's bytes, as an attachment."},
         206: {"content": {"application/octet-stream": {}}, "description": "The bytes that “Range” asks for."},
-        **documented(*_ON_A_SESSION, "FILE_NOT_FOUND", "RANGE_NOT_SATISFIABLE", "FILE_STORAGE_FAILED"),
+        **documented(
+            *_ON_A_SESSION,
+            "FILE_NOT_FOUND",
+            "PRECONDITION_INVALID",
+            "VERSION_CONFLICT",
+            "RANGE_NOT_SATISFIABLE",
+            "FILE_STORAGE_FAILED",
+        ),
     },
 )
-async def get_file(request: Request, session_id: SessionId, name: str, wiring: Wiring, caller: Caller) -> Attachment:
+async def get_file(
+    request: Request, session_id: SessionId, name: str, wiring: Wiring, caller: Caller, expected: Expected
+) -> Attachment:
     """One of them, also after the session if its files are kept; the header `Range` may ask for a part."""
     file = await wiring.files.get(caller, session_id, name)
-    return Attachment(file, request.headers.get("range"), request.headers.get("if-range"))
+    return Attachment(file, expected, request.headers.get("range"), request.headers.get("if-range"))
 
 
 @router.post(

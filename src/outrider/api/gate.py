@@ -5,17 +5,16 @@ from contextlib import ExitStack
 from typing import Any, Final
 
 from fastapi import Request, Response, Security
-from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 
-from outrider.api.answering import answered
+from outrider.api.answering import AnsweredRoute, answering
 from outrider.api.bodies import JsonRequest
 from outrider.api.dependencies import wiring_of
 from outrider.api.streaming import EventStream
 from outrider.limits.admission import Admitted, Demand
 from outrider.problems import OutriderError
 
-__all__ = ["KEY_SCHEMES", "GuardedRoute", "admit"]
+__all__ = ["KEY_SCHEMES", "GuardedRoute", "admit", "verb_of"]
 
 #: For OpenAPI only: ``GuardedRoute`` checks the key.
 KEY_SCHEMES = (
@@ -25,7 +24,7 @@ KEY_SCHEMES = (
 )
 
 
-class GuardedRoute(APIRoute):
+class GuardedRoute(AnsweredRoute):
     """A route that authenticates and admits before it reads the body, and accepts a body only as JSON.
 
     Its first tag says to which area of scopes it belongs, its method says the verb. Sets ``principal`` and ``rate`` in
@@ -37,11 +36,11 @@ class GuardedRoute(APIRoute):
     def scope(self) -> str:
         """What a key needs for it: ``sessions:read``."""
         tag, method = next(iter(self.tags)), next(iter(self.methods or ()))
-        return f"{_AREAS.get(str(tag), tag)}:{_VERBS.get(method, 'write')}"
+        return f"{_AREAS.get(str(tag), tag)}:{verb_of(method)}"
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint behind the gate."""
-        handle = super().get_route_handler()
+        answer = answering(self, super().get_route_handler())
         reads_body = self.body_field is not None
         demand = Demand(self.scope, stream=self.response_class is EventStream)
 
@@ -53,7 +52,7 @@ class GuardedRoute(APIRoute):
                 json_request = JsonRequest(request.scope, request.receive)
                 if reads_body and await json_request.body():
                     await _require_json(json_request)
-                response = await answered(json_request, handle, self.path)
+                response = await answer(json_request)
                 if isinstance(response, EventStream):
                     response.at_end(held.pop_all().close)
                 return response
@@ -65,6 +64,11 @@ class GuardedRoute(APIRoute):
 _AREAS: Final[Mapping[str, str]] = dict.fromkeys(("tasks", "scripts", "browser", "files", "models"), "sessions")
 #: Verb by method (reference page ``agent-platforms``, section 3); what is not here changes something: write.
 _VERBS: Final[Mapping[str, str]] = {"GET": "read", "DELETE": "manage"}
+
+
+def verb_of(method: str) -> str:
+    """The verb of the scope that a request with this method needs."""
+    return _VERBS.get(method, "write")
 
 
 async def admit(request: Request, demand: Demand) -> Admitted:

@@ -35,7 +35,7 @@ MAX_ANSWER_BYTES: Final = 1_048_576
 _HEADER: Final = "idempotency-key"
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 #: What of an answer's headers belongs to its body.
-_KEPT_HEADERS: Final = ("content-type", "location", "etag")
+_KEPT_HEADERS: Final = ("content-type", "etag", "location", "vary")
 _EMPTY: Final = frozenset({204, 304})
 #: Failures that may be tried again, but whose work may have been done in part.
 _CUT_OFF: Final = frozenset({"INTERNAL_ERROR", "SERVER_STOPPING", "SERVER_TIMEOUT", "STORAGE_FAILED"})

@@ -4,8 +4,8 @@ The samples of a resource belong together: what is created, or else the first of
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from outrider.api.document_parts import example_of
@@ -42,24 +42,18 @@ class Sample:
 def samples(document: Mapping[str, Any]) -> tuple[Sample, ...]:
     """One for each operation of the document, in an order in which they work."""
     found = list(_samples(document))
-    created = {(one.tier, one.resource) for one in found if one.tells == "created"}
-    return tuple(
-        sorted(
-            (
-                one if one.tells != "listed" or (one.tier, one.resource) not in created else _silent(one)
-                for one in found
-            ),
-            key=lambda one: (_first_of(found, one), _ORDER.index(one.method), one.path),
-        )
-    )
+    created = {one.variable for one in found if one.tells == "created"}
+    resources = list(dict.fromkeys(one.variable for one in found))
+
+    def place(one: Sample) -> tuple[int, int, str]:
+        return resources.index(one.variable), _ORDER.index(one.method), one.path
+
+    return tuple(_silenced(one, created) for one in sorted(found, key=place))
 
 
-def _first_of(found: list[Sample], one: Sample) -> int:
-    return next(place for place, other in enumerate(found) if other.variable == one.variable)
-
-
-def _silent(one: Sample) -> Sample:
-    return Sample(one.name, one.tier, one.resource, one.method, one.path, one.query, one.body, None)
+def _silenced(one: Sample, created: Set[str]) -> Sample:
+    """A list need not tell an OID of what was created before."""
+    return replace(one, tells=None) if one.tells == "listed" and one.variable in created else one
 
 
 def _samples(document: Mapping[str, Any]) -> Iterator[Sample]:
@@ -115,7 +109,6 @@ def _postman_item(one: Sample) -> dict[str, Any]:
     }
     if one.body is not None:
         request["header"].append({"key": "Content-Type", "value": _JSON})
-        options = {"raw": {"language": "json"}}
         options = {"raw": {"language": "json"}}
         request["body"] = {"mode": "raw", "raw": json.dumps(one.body, indent=2), "options": options}
     item: dict[str, Any] = {"name": one.name, "request": request, "response": []}

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import Field
 
+from outrider.api.conditional import VERSIONED
 from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
@@ -118,7 +119,7 @@ async def delete_all_sessions(wiring: Wiring, caller: Caller) -> Deletion:
     return Deletion(deleted=deleted > 0, message="Sessions deleted successfully")
 
 
-@router.get("/sessions/{session_id}", tags=["sessions"], responses=documented(*_ON_A_SESSION))
+@router.get("/sessions/{session_id}", tags=["sessions"], responses=documented(*_ON_A_SESSION) | VERSIONED)
 async def get_session(
     request: Request, session_id: SessionId, wiring: Wiring, caller: Caller, answer: Response
 ) -> SessionBody:

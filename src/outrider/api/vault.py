@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, SecretStr
 
-from outrider.api.conditional import Expected
+from outrider.api.conditional import VERSIONED, Expected
 from outrider.api.dependencies import Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
@@ -52,7 +52,7 @@ async def list_credentials(wiring: Wiring, caller: Caller) -> Credentials:
     return Credentials(credentials=tuple(map(_credential_body, await wiring.vault.all(caller, Kind.CREDENTIAL))))
 
 
-@router.get("/credentials/{name}", responses=documented(*_ON_AN_ITEM))
+@router.get("/credentials/{name}", responses=documented(*_ON_AN_ITEM) | VERSIONED)
 async def get_credential(name: str, wiring: Wiring, caller: Caller, answer: Response) -> CredentialBody:
     """One of them."""
     return _credential_body(_tagged(await wiring.vault.get(caller, Kind.CREDENTIAL, name), answer))
@@ -91,7 +91,7 @@ async def list_cards(wiring: Wiring, caller: Caller) -> Cards:
     return Cards(cards=tuple(map(_card_body, await wiring.vault.all(caller, Kind.CARD))))
 
 
-@router.get("/cards/{name}", responses=documented(*_ON_AN_ITEM))
+@router.get("/cards/{name}", responses=documented(*_ON_AN_ITEM) | VERSIONED)
 async def get_card(name: str, wiring: Wiring, caller: Caller, answer: Response) -> CardBody:
     """One of them."""
     return _card_body(_tagged(await wiring.vault.get(caller, Kind.CARD, name), answer))

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import Field
 
-from outrider.api.conditional import Expected
+from outrider.api.conditional import VERSIONED, Expected
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
@@ -70,7 +70,7 @@ async def list_endpoints(
     return EndpointPage(endpoints=tuple(map(_endpoint_body, found)), next_after=next_after)
 
 
-@router.get("/endpoints/{endpoint_id}", responses=documented(*_ON_AN_ENDPOINT))
+@router.get("/endpoints/{endpoint_id}", responses=documented(*_ON_AN_ENDPOINT) | VERSIONED)
 async def get_endpoint(endpoint_id: str, wiring: Wiring, caller: Caller, answer: Response) -> EndpointBody:
     """The receiver as it is now."""
     endpoint = await wiring.webhooks.get(caller, endpoint_id)

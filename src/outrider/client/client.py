@@ -16,6 +16,7 @@ from outrider.client.errors import ServerError, error_of_answer, error_of_transp
 from outrider.client.events import LAST_EVENTS, Event, read_events
 from outrider.client.files import FileCalls
 from outrider.client.identities import KeyCalls, OrganisationCalls
+from outrider.client.paging import items_of_pages
 from outrider.client.requests import RequestCalls
 from outrider.client.retrying import Retries
 from outrider.client.vault import VaultCalls
@@ -265,17 +266,8 @@ class OutriderClient:
     ) -> AsyncIterator[Json]:
         """What screening decided, the newest first: at most ``limit`` entries that fit."""
         query = _given({"session_id": session_id, "decision": decision, "risk": risk})
-        given = 0
-        while True:
-            page = await self._object("GET", "/v1/audit", query=query)
-            for entry in page["entries"]:
-                if given == limit:
-                    return
-                given += 1
-                yield entry
-            if page["next_before"] is None:
-                return
-            query["before"] = page["next_before"]
+        async for entry in items_of_pages(self._object, "/v1/audit", "entries", query, limit):
+            yield entry
 
     async def list_models(self) -> list[str]:
         """Names for ``agent_name``."""
@@ -320,9 +312,11 @@ class OutriderClient:
     ) -> Any:
         request = self._request(method, path, params=query, json=body, content=content)
         address = request.url.raw_path.decode("ascii")
-        request.headers.update(self._versions.headers_for(method, address))
+        known = self._versions.known(method, address)
+        if known is not None:
+            request.headers["If-None-Match"] = known.etag
         async with self._open(request, self._retries) as answer:
-            received = self._versions.body_of(answer, await answer.aread(), address)
+            received = self._versions.body_of(answer, await answer.aread(), address, known)
         try:
             return json.loads(received) if received else None
         except ValueError:

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
-from urllib.parse import quote
+
+from outrider.client.paging import items_of_pages
+from outrider.client.paths import path_of
 
 __all__ = ["CreditCalls"]
 
@@ -25,17 +27,8 @@ class CreditCalls:
 
     async def statement(self, organisation_id: str | None = None, *, limit: int | None = None) -> AsyncIterator[Json]:
         """What was granted, held, charged and given back, the newest first: at most ``limit`` lines."""
-        path, query, given = f"{_path(organisation_id)}/statement", dict[str, int](), 0
-        while True:
-            page = await self._send("GET", path, query=query)
-            for line in page["lines"]:
-                if given == limit:
-                    return
-                given += 1
-                yield line
-            if page["next_before"] is None:
-                return
-            query["before"] = page["next_before"]
+        async for line in items_of_pages(self._send, f"{_path(organisation_id)}/statement", "lines", {}, limit):
+            yield line
 
     async def grant(self, organisation_id: str, amount: int, reference: str, *, memo: str = "") -> Json:
         """Give credits. Repeated with the same reference and amount, it gives nothing more and tells of that grant."""
@@ -44,7 +37,4 @@ class CreditCalls:
 
 
 def _path(organisation_id: str | None) -> str:
-    """A name can't lead elsewhere: one that is empty or only dots is quoted beyond recognition."""
-    if organisation_id is None:
-        return _OWN
-    return f"{_OF_OTHERS}/{quote(organisation_id, safe='', errors='replace').replace('.', '%2E') or '%20'}"
+    return _OWN if organisation_id is None else path_of(_OF_OTHERS, organisation_id)

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, Final
-from urllib.parse import quote
+
+from outrider.client.paging import items_of_pages
+from outrider.client.paths import path_of
 
 __all__ = ["KeyCalls", "OrganisationCalls"]
 
@@ -11,6 +13,7 @@ Send = Callable[..., Awaitable[Any]]
 
 _KEYS: Final = "/v1/admin/keys"
 _ORGANISATIONS: Final = "/v1/admin/organisations"
+_LARGE_PAGES: Final[Json] = {"limit": 100}
 
 
 class KeyCalls:
@@ -31,22 +34,22 @@ class KeyCalls:
     async def list(self, *, organisation_id: str | None = None, limit: int | None = None) -> AsyncIterator[Json]:
         """Keys of the organisation, the newest first: at most ``limit``. Another one's are the operator's to see."""
         query = {} if organisation_id is None else {"organisation_id": organisation_id}
-        async for key in _pages(self._send, _KEYS, "keys", query, limit):
+        async for key in items_of_pages(self._send, _KEYS, "keys", _LARGE_PAGES | query, limit):
             yield key
 
     async def get(self, key_id: str) -> Json:
         """The key as it is now."""
-        found: Json = await self._send("GET", _path(_KEYS, key_id))
+        found: Json = await self._send("GET", path_of(_KEYS, key_id))
         return found
 
     async def update(self, key_id: str, **changes: Any) -> Json:
         """Replace name, scopes, tiers, agents, requests_per_minute, expires_at or disabled."""
-        changed: Json = await self._send("PATCH", _path(_KEYS, key_id), body=changes)
+        changed: Json = await self._send("PATCH", path_of(_KEYS, key_id), body=changes)
         return changed
 
     async def revoke(self, key_id: str) -> None:
         """End a key for ever, at once."""
-        await self._send("DELETE", _path(_KEYS, key_id))
+        await self._send("DELETE", path_of(_KEYS, key_id))
 
     async def own_organisation(self) -> Json:
         """The organisation that the client's own key belongs to."""
@@ -68,38 +71,19 @@ class OrganisationCalls:
 
     async def list(self, *, limit: int | None = None) -> AsyncIterator[Json]:
         """All organisations, the newest first: at most ``limit``."""
-        async for organisation in _pages(self._send, _ORGANISATIONS, "organisations", {}, limit):
+        async for organisation in items_of_pages(self._send, _ORGANISATIONS, "organisations", _LARGE_PAGES, limit):
             yield organisation
 
     async def get(self, organisation_id: str) -> Json:
         """The organisation as it is now."""
-        found: Json = await self._send("GET", _path(_ORGANISATIONS, organisation_id))
+        found: Json = await self._send("GET", path_of(_ORGANISATIONS, organisation_id))
         return found
 
     async def update(self, organisation_id: str, **changes: Any) -> Json:
         """Replace fields; None takes a limit of its own away. One that is ``disabled`` has its sessions end."""
-        changed: Json = await self._send("PATCH", _path(_ORGANISATIONS, organisation_id), body=changes)
+        changed: Json = await self._send("PATCH", path_of(_ORGANISATIONS, organisation_id), body=changes)
         return changed
 
     async def remove(self, organisation_id: str) -> None:
         """Remove it; its keys, jobs and sessions end at once."""
-        await self._send("DELETE", _path(_ORGANISATIONS, organisation_id))
-
-
-async def _pages(send: Send, path: str, name: str, query: Json, limit: int | None) -> AsyncIterator[Json]:
-    given, query = 0, {**query, "limit": 100}
-    while True:
-        page = await send("GET", path, query=query)
-        for one in page[name]:
-            if given == limit:
-                return
-            given += 1
-            yield one
-        if page["next_before"] is None:
-            return
-        query["before"] = page["next_before"]
-
-
-def _path(base: str, name: str) -> str:
-    """A name can't lead elsewhere: one that is empty or only dots is quoted beyond recognition."""
-    return f"{base}/{quote(name, safe='', errors='replace').replace('.', '%2E') or '%20'}"
+        await self._send("DELETE", path_of(_ORGANISATIONS, organisation_id))

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
-from urllib.parse import quote
+
+from outrider.client.paging import items_of_pages
+from outrider.client.paths import path_of
 
 __all__ = ["RequestCalls"]
 
@@ -21,7 +23,7 @@ class RequestCalls:
 
     async def get(self, request_id: str) -> Json:
         """One request of the organisation, by the id that its answer had."""
-        return await self._send("GET", f"{_REQUESTS}/{quote(request_id, safe='').replace('.', '%2E') or '%20'}")
+        return await self._send("GET", path_of(_REQUESTS, request_id))
 
     async def find(
         self,
@@ -37,17 +39,8 @@ class RequestCalls:
         """The organisation's requests, the newest first: at most ``limit`` that fit; times are ISO 8601 with zone."""
         wanted = {"status": status, "code": code, "method": method, "failed": failed, "since": since, "until": until}
         query: Json = {name: value for name, value in wanted.items() if value is not None}
-        given = 0
-        while True:
-            page = await self._send("GET", _REQUESTS, query=query)
-            for request in page["requests"]:
-                if given == limit:
-                    return
-                given += 1
-                yield request
-            if page["next_before"] is None:
-                return
-            query["before"] = page["next_before"]
+        async for request in items_of_pages(self._send, _REQUESTS, "requests", query, limit):
+            yield request
 
     async def maintenance(self) -> Json:
         """Whether the server is closed: ``active``, ``note``, ``retry_after_seconds``."""

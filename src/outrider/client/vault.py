@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Final
-from urllib.parse import quote
+
+from outrider.client.paging import items_of_pages
+from outrider.client.paths import path_of
 
 __all__ = ["VaultCalls"]
 
@@ -38,11 +40,11 @@ class VaultCalls:
 
     async def update_credential(self, name: str, **changes: Any) -> Json:
         """Change ``user_name``, ``password``, ``totp_secret`` ("" for none) or ``origins``."""
-        return await self._send("PATCH", _path(_CREDENTIALS, name), body=changes)
+        return await self._send("PATCH", path_of(_CREDENTIALS, name), body=changes)
 
     async def delete_credential(self, name: str) -> Json:
         """Remove a log-in with its secrets."""
-        return await self._send("DELETE", _path(_CREDENTIALS, name))
+        return await self._send("DELETE", path_of(_CREDENTIALS, name))
 
     # --- cards
 
@@ -67,11 +69,11 @@ class VaultCalls:
 
     async def update_card(self, name: str, **changes: Any) -> Json:
         """Change ``holder``, ``number``, ``expiry_month``, ``expiry_year``, ``cvc`` or ``origins``."""
-        return await self._send("PATCH", _path(_CARDS, name), body=changes)
+        return await self._send("PATCH", path_of(_CARDS, name), body=changes)
 
     async def delete_card(self, name: str) -> Json:
         """Remove a card with its number."""
-        return await self._send("DELETE", _path(_CARDS, name))
+        return await self._send("DELETE", path_of(_CARDS, name))
 
     async def rotate(self) -> Json:
         """Seal everything with the newest sealing key; ``resealed`` says how much."""
@@ -90,23 +92,13 @@ class VaultCalls:
     async def payment_tokens(self, *, session_id: str | None = None) -> AsyncIterator[Json]:
         """Tokens and what became of them, the newest first."""
         query: Json = {} if session_id is None else {"session_id": session_id}
-        while True:
-            page = await self._send("GET", _TOKENS, query=query)
-            for token in page["payment_tokens"]:
-                yield token
-            if page["next_before"] is None:
-                return
-            query["before"] = page["next_before"]
+        async for token in items_of_pages(self._send, _TOKENS, "payment_tokens", query):
+            yield token
 
     async def get_payment_token(self, token_id: str) -> Json:
         """One of them."""
-        return await self._send("GET", _path(_TOKENS, token_id))
+        return await self._send("GET", path_of(_TOKENS, token_id))
 
     async def revoke_payment_token(self, token_id: str) -> Json:
         """Make it useless."""
-        return await self._send("DELETE", _path(_TOKENS, token_id))
-
-
-def _path(base: str, name: str) -> str:
-    """A name can't lead elsewhere: one that is empty or only dots is quoted beyond recognition."""
-    return f"{base}/{quote(name, safe='', errors='replace').replace('.', '%2E') or '%20'}"
+        return await self._send("DELETE", path_of(_TOKENS, token_id))

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Final
-from urllib.parse import quote
+
+from outrider.client.paging import items_of_pages
+from outrider.client.paths import path_of
 
 __all__ = ["WebhookCalls"]
 
@@ -40,19 +42,19 @@ class WebhookCalls:
 
     async def get_endpoint(self, endpoint_id: str) -> Json:
         """The receiver as it is now."""
-        return await self._send("GET", _path(_ENDPOINTS, endpoint_id))
+        return await self._send("GET", path_of(_ENDPOINTS, endpoint_id))
 
     async def update_endpoint(self, endpoint_id: str, **changes: Any) -> Json:
         """Change ``url``, ``events`` (None is all), ``description`` or ``enabled``."""
-        return await self._send("PATCH", _path(_ENDPOINTS, endpoint_id), body=changes)
+        return await self._send("PATCH", path_of(_ENDPOINTS, endpoint_id), body=changes)
 
     async def delete_endpoint(self, endpoint_id: str) -> Json:
         """Remove a receiver with its ledger."""
-        return await self._send("DELETE", _path(_ENDPOINTS, endpoint_id))
+        return await self._send("DELETE", path_of(_ENDPOINTS, endpoint_id))
 
     async def rotate_secret(self, endpoint_id: str | None = None, *, overlap_seconds: int | None = None) -> Json:
         """A new secret for an endpoint, or (None) for all URLs that sessions name as their ``webhook_url``."""
-        path = "/v1/webhooks/session-secret" if endpoint_id is None else _path(_ENDPOINTS, endpoint_id)
+        path = "/v1/webhooks/session-secret" if endpoint_id is None else path_of(_ENDPOINTS, endpoint_id)
         body = {} if overlap_seconds is None else {"overlap_seconds": overlap_seconds}
         return await self._send("POST", f"{path}/rotate", body=body)
 
@@ -70,17 +72,8 @@ class WebhookCalls:
         """The ledger, the newest first: at most ``limit`` deliveries that fit."""
         wanted = {"endpoint": endpoint, "session_id": session_id, "event": event, "status": status}
         query: Json = {name: value for name, value in wanted.items() if value is not None}
-        given = 0
-        while True:
-            page = await self._send("GET", _DELIVERIES, query=query)
-            for delivery in page["deliveries"]:
-                if given == limit:
-                    return
-                given += 1
-                yield delivery
-            if page["next_before"] is None:
-                return
-            query["before"] = page["next_before"]
+        async for delivery in items_of_pages(self._send, _DELIVERIES, "deliveries", query, limit):
+            yield delivery
 
     async def get_delivery(self, delivery_id: int) -> Json:
         """One delivery with its latest attempts."""
@@ -89,8 +82,3 @@ class WebhookCalls:
     async def replay(self, delivery_id: int) -> Json:
         """Make a finished delivery again, with the same ``webhook-id``."""
         return await self._send("POST", f"{_DELIVERIES}/{delivery_id}/replay")
-
-
-def _path(base: str, endpoint_id: str) -> str:
-    """An id can't lead elsewhere: one that is empty or only dots is quoted beyond recognition."""
-    return f"{base}/{quote(endpoint_id, safe='').replace('.', '%2E') or '%20'}"

@@ -163,7 +163,7 @@ class Settings(LimitSettings, RequestSettings):
         default=1800.0, gt=0, description="Time without a running task after which a session expires."
     )
     retention_days: float = Field(
-        default=30.0, ge=0, description="Days for which ended sessions and their logs are kept."
+        default=30.0, ge=0, description="Days for which ended sessions, their logs and ended runs of jobs are kept."
     )
 
     max_file_bytes: int = Field(

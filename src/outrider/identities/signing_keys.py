@@ -91,7 +91,9 @@ class PublishedKeys(KeySource):
 
     async def find(self, algorithm: str, key_id: str | None) -> tuple[Key, ...]:
         """Keys by their id, or all that fit the algorithm for a token that names none."""
-        if self._clock() - self._loaded > FRESH_SECONDS and not (self._keys and self._loading.locked()):
+        age = self._clock() - self._loaded
+        # While somebody loads them anew the last ones serve, unless they are too old for that.
+        if age > STALE_SECONDS or (age > FRESH_SECONDS and not self._loading.locked()):
             await self._renew()
         found = self._fitting(algorithm, key_id)
         if not found:

@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 __all__ = ["Record", "RecordPage", "ReportStore"]
 
-#: Fields of a record by name; ``oid`` is unique within its resource. Times are aware UTC.
+#: Fields of a record by name; ``oid`` is unique within its resource. Times are aware UTC. Of what clients can change,
+#: ``version`` is the tag that the change is compared with.
 Record = Mapping[str, Any]
 
 

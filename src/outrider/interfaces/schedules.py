@@ -131,7 +131,7 @@ class ScheduleStore(Protocol):
         ...
 
     async def due(self, now: datetime, limit: int) -> tuple[ScheduledJob, ...]:
-        """Jobs whose next run is due, the longest first."""
+        """Jobs whose next run is due, the longest first. What they are told is not opened: their tasks are empty."""
         ...
 
     async def next_due(self) -> datetime | None:
@@ -151,8 +151,12 @@ class ScheduleStore(Protocol):
 
     async def run(self, run_id: str) -> Run | None: ...
 
-    async def change_run(self, run_id: str, expected: RunState, changes: Mapping[str, Any]) -> bool:
-        """Change fields of a run; False, with nothing changed, unless it is in the expected state."""
+    async def change_run(self, run_id: str, expected: Collection[RunState], changes: Mapping[str, Any]) -> bool:
+        """Change fields of a run; False, with nothing changed, unless it is in one of the expected states."""
+        ...
+
+    async def purge_runs(self, before: datetime) -> int:
+        """Remove runs that ended before that, and say how many they were."""
         ...
 
     async def running(self) -> tuple[tuple[Run, SessionRecord | None], ...]:

@@ -126,16 +126,20 @@ class Runs:
     async def end(self, runs: Iterable[Run]) -> None:
         """Cancel these runs, and end their sessions."""
         for run in runs:
-            await self._store.change_run(run.id, run.state, {"state": RunState.CANCELLED, "ended_at": self._now()})
+            await self._store.change_run(run.id, _OPEN, {"state": RunState.CANCELLED, "ended_at": self._now()})
             await self._end_session(run)
 
     # --- parts
 
     async def _begin(self, job: ScheduledJob, now: datetime) -> None:
-        due = look(job.plan, job.next_run_at or now, now)
-        run_id = f"{job.id}.{due.at:%Y%m%dT%H%M%SZ}"
-        session_id = str(uuid.uuid5(_SESSIONS, run_id))
-        run = Run(run_id, job.id, job.organisation_id, due.at, RunState.PENDING, session_id)
+        due_at = job.next_run_at or now
+        try:
+            due = look(job.plan, due_at, now)
+        except OutriderError as problem:  # its time zone has gone from the database of zones: the other jobs go on
+            log.warning("job is never due again", job=job.id, code=problem.code)
+            await self._store.begin(job, replace(_run(job, due_at), **self._failed(problem)), None)
+            return
+        run = _run(job, due.at)
         if due.skipped:
             run = replace(run, state=RunState.SKIPPED, ended_at=now, outcome="No server ran when it was due.")
         await self._store.begin(job, run, due.next_at)
@@ -148,7 +152,7 @@ class Runs:
             await self._refused(run, since, problem)
             return
         started = {"state": RunState.RUNNING, "started_at": self._now(), "code": None, "outcome": None}
-        if not await self._store.change_run(run.id, RunState.PENDING, started):
+        if not await self._store.change_run(run.id, [RunState.PENDING], started):
             await self._end_session(run)  # cancelled meanwhile
         await self._look_soon()
 
@@ -164,7 +168,7 @@ class Runs:
             again = now + timedelta(seconds=problem.retry_after_seconds or RETRY_SECONDS)
             self._waiting[run.id] = since, again
             await self._start_at(run, again)
-            await self._store.change_run(run.id, RunState.PENDING, _told(problem))
+            await self._store.change_run(run.id, [RunState.PENDING], _told(problem))
             return
         await self._fail(run, RunState.PENDING, problem)
         await self._end_session(run)
@@ -205,7 +209,7 @@ class Runs:
                 "code": end.metadata.get("code"),
                 "outcome": text_of(end.content)[:_OUTCOME_CHARACTERS],
             }
-        if await self._store.change_run(run.id, RunState.RUNNING, changes):
+        if await self._store.change_run(run.id, [RunState.RUNNING], changes):
             job = await self._store.get(run.organisation_id, run.job_id)
             if not job.plan.keep_session:
                 await self._end_session(run)
@@ -223,8 +227,10 @@ class Runs:
             await self._end_session(run)
 
     async def _fail(self, run: Run, expected: RunState, problem: OutriderError) -> bool:
-        changes = {"state": RunState.FAILED, "ended_at": self._now(), **_told(problem)}
-        return await self._store.change_run(run.id, expected, changes)
+        return await self._store.change_run(run.id, [expected], self._failed(problem))
+
+    def _failed(self, problem: OutriderError) -> dict[str, Any]:
+        return {"state": RunState.FAILED, "ended_at": self._now(), **_told(problem)}
 
     async def _last(self, session: SessionRecord, types: frozenset[MessageType]) -> Message | None:
         """The last message of its task of these types."""
@@ -257,3 +263,10 @@ class Runs:
 
 def _told(problem: OutriderError) -> dict[str, str]:
     return {"code": problem.code, "outcome": problem.message}
+
+
+def _run(job: ScheduledJob, at: datetime) -> Run:
+    """The run of a job for a time, still to be started."""
+    run_id = f"{job.id}.{at:%Y%m%dT%H%M%SZ}"
+    session_id = str(uuid.uuid5(_SESSIONS, run_id))
+    return Run(run_id, job.id, job.organisation_id, at, RunState.PENDING, session_id)

@@ -67,8 +67,9 @@ def _next(plan: Plan, after: datetime) -> datetime | None:
 
 
 def _last(plan: Plan, now: datetime) -> datetime:
-    """The last time that is not after now."""
-    found = next(_times(plan, now + timedelta(seconds=1), reverse=True), now)
+    """The last time that is not after now. Times are whole minutes; on the way back the start itself is left out."""
+    start = now.replace(second=0, microsecond=0) + timedelta(seconds=1)
+    found = next(_times(plan, start, reverse=True), now)
     return found.astimezone(UTC)
 
 

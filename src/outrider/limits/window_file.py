@@ -8,7 +8,7 @@ its writing does not hold up requests.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -39,22 +39,27 @@ async def kept_in(
     saved = await asyncio.to_thread(_read, file)
     if saved is not None:
         windows.restore(saved.kept, max(0.0, wall() - saved.at))
-    writing = asyncio.create_task(_write_often(file, windows, wall, seconds), name="windows")
+    end = asyncio.Event()
+    writing = asyncio.create_task(_write_often(file, windows, wall, seconds, end), name="windows")
     writing.add_done_callback(report_failure)
     try:
         yield
     finally:
-        writing.cancel()
+        end.set()
         await asyncio.gather(writing, return_exceptions=True)
-        await asyncio.to_thread(_write, file, _Saved(wall(), windows.keep()))
 
 
-async def _write_often(file: Path, windows: RollingWindows, wall: Callable[[], float], seconds: float) -> None:
-    before = Kept()
-    while True:
-        await asyncio.sleep(seconds)
-        kept = windows.keep()
-        if kept.ages or kept.refusals or before.ages:
+async def _write_often(
+    file: Path, windows: RollingWindows, wall: Callable[[], float], seconds: float, end: asyncio.Event
+) -> None:
+    """By one task that is not cut off: the thread of a writing could not be, and two would write into each other."""
+    before, is_last = Kept(), False
+    while not is_last:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await end.wait()
+        kept, is_last = windows.keep(), end.is_set()
+        if kept.slots or kept.refusals or before.slots or is_last:
             await asyncio.to_thread(_write, file, _Saved(wall(), kept))
         before = kept
 

@@ -76,11 +76,13 @@ class _Refusals:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What outlives a restart. Seconds are relative to when it was taken."""
+    """What outlives a restart. Times are those of a clock that the next process does not have."""
 
-    #: Age of each slot in use, by subject, oldest first.
-    ages: Mapping[str, list[float]] = field(default_factory=dict)
-    #: By caller: refusals that were ignored, and for how long that still counts.
+    #: When it was taken.
+    at: float = 0.0
+    #: When each slot in use was used, by subject, oldest first.
+    slots: Mapping[str, list[float]] = field(default_factory=dict)
+    #: By caller: refusals that were ignored, and until when that counts.
     refusals: Mapping[str, tuple[int, float]] = field(default_factory=dict)
 
 
@@ -112,7 +114,7 @@ class RollingWindows:
         return self._windows(limits, self._clock())
 
     def keep(self) -> Kept:
-        """What would have to be restored now. Forgets what no longer counts."""
+        """What would have to be restored now. Forgets what no longer counts. Copies only: requests wait meanwhile."""
         now = self._clock()
         for subject in list(self._slots):
             if not self._in_use(subject, now):
@@ -120,16 +122,17 @@ class RollingWindows:
         for caller in list(self._refusals):
             self._refusals_of(caller, now)
         return Kept(
-            {subject: [now - used for used in slots] for subject, slots in self._slots.items()},
-            {caller: (one.ignored, one.until - now) for caller, one in self._refusals.items()},
+            now,
+            {subject: list(slots) for subject, slots in self._slots.items()},
+            {caller: (one.ignored, one.until) for caller, one in self._refusals.items()},
         )
 
     def restore(self, kept: Kept, elapsed_seconds: float) -> None:
         """Take over what was kept so many seconds ago."""
-        then = self._clock() - elapsed_seconds
-        self._slots = {subject: deque(then - age for age in ages) for subject, ages in kept.ages.items()}
+        ahead = self._clock() - elapsed_seconds - kept.at
+        self._slots = {subject: deque(used + ahead for used in slots) for subject, slots in kept.slots.items()}
         self._refusals = {
-            caller: _Refusals(ignored, then + seconds) for caller, (ignored, seconds) in kept.refusals.items()
+            caller: _Refusals(ignored, until + ahead) for caller, (ignored, until) in kept.refusals.items()
         }
 
     def _in_use(self, subject: str, now: float) -> deque[float]:

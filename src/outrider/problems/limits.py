@@ -81,8 +81,8 @@ LIMITS: Final = (
         "LIMITS_STORE_UNREACHABLE", 503,
         "The store of rate limits can't be reached.",
         "{reason}",
-        "Start the Redis or Valkey that “limits_store” names, or correct the setting; meanwhile each process counts "
-        "for itself.",
+        "Start the Redis or Valkey that “limits_store” names, or correct the setting. A server that already runs "
+        "counts for itself until then.",
         retryable=True,
     ),
 )

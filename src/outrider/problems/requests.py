@@ -48,6 +48,13 @@ REQUESTS: Final = (
         "Send the ETag of the answer that you have read, with its quotes.",
     ),
     Problem(
+        "PRECONDITION_UNSUPPORTED", 409,
+        "There is no version here that “If-Match” could be compared with, so nothing was done.",
+        "What the request is about has no ETag, or the request changes it whatever its version is; a condition that "
+        "can't be checked counts as not met.",
+        "Send it without “If-Match”, or with “If-Match: *”, which whatever is there meets.",
+    ),
+    Problem(
         "VERSION_CONFLICT", 409,
         "It has been changed meanwhile: its version is {current}, not {expected}.",
         "Somebody else has changed it since it was read.",

@@ -62,14 +62,24 @@ class Precondition:
         except ValueError:
             raise OutriderError("PRECONDITION_INVALID", header="If-Match") from None
 
-    def check(self, etag: str) -> None:
+    def check(self, etag: str | None) -> None:
         """Raise VERSION_CONFLICT unless the version that there is is one of those named.
 
-        Tags are compared strongly: a weak one never fits, since it does not say that nothing was changed.
+        Tags are compared strongly: a weak one never fits, since it does not say that nothing was changed. Without a
+        version to compare none of them fits: PRECONDITION_UNSUPPORTED.
         """
-        if self.tags not in (None, ANYTHING) and etag not in (self.tags or ()):
+        if self.tags in (None, ANYTHING):
+            return
+        if etag is None:
+            raise OutriderError("PRECONDITION_UNSUPPORTED")
+        if etag not in (self.tags or ()):
             expected = ", ".join(sorted(self.tags or ()))[:_SHOWN_CHARACTERS]
             raise OutriderError("VERSION_CONFLICT", current=etag, expected=expected)
+
+    def handed_on(self, shown: str, stored: str) -> "Precondition":
+        """``check(shown)``, and then the condition that what is stored, which has a tag of its own, stays as it is."""
+        self.check(shown)
+        return self if self.tags in (None, ANYTHING) else Precondition(frozenset({stored}))
 
 
 #: No condition.

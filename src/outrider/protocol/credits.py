@@ -21,7 +21,7 @@ class GrantCredits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    organisation_id: Annotated[Text, Field(min_length=1, max_length=64)]
+    organisation_id: Annotated[Text, Field(min_length=1, max_length=64, description="Its id or short name.")]
     amount: Annotated[int, Field(ge=1, le=_LARGEST_GRANT), BeforeValidator(whole)]
     reference: Annotated[Text, Field(min_length=1, max_length=128)] = Field(
         description="One grant per reference: a repeated request gives nothing more.", examples=["invoice-2026-031"]

@@ -31,7 +31,14 @@ from outrider.server.identities import Identities, open_identities
 from outrider.server.limits import CREDIT_JOBS, Limits, open_limits
 from outrider.server.models import open_models
 from outrider.server.requests import open_requests
-from outrider.server.retention import PURGE_AUDIT, PURGE_IDEMPOTENCY, PURGE_REQUESTS, PURGE_SNAPSHOTS, PURGE_WEBHOOKS
+from outrider.server.retention import (
+    PURGE_AUDIT,
+    PURGE_IDEMPOTENCY,
+    PURGE_REQUESTS,
+    PURGE_RUNS,
+    PURGE_SNAPSHOTS,
+    PURGE_WEBHOOKS,
+)
 from outrider.server.screening import Screening
 from outrider.server.vault import OpenVault, open_vault
 from outrider.server.webhooks import Webhooks, open_webhooks
@@ -59,6 +66,7 @@ _CLEAN_UP: Final = (
     PURGE_AUDIT,
     PURGE_REQUESTS,
     PURGE_IDEMPOTENCY,
+    PURGE_RUNS,
     *CREDIT_JOBS,
     BEGIN_RUNS,
 )
@@ -159,7 +167,7 @@ async def _open_work(ground: "_Ground", settings: Settings) -> AsyncIterator[_Wo
         )
         admission = ground.limits.admission(ground.identities.authentication, screening.screener)
         client_data = open_client_data(
-            ground.database, ground.sealer, engine, sessions, operations, screening.screener, admission
+            ground.database, ground.sealer, engine, sessions, operations, screening.screener, admission, settings
         )
         await stack.enter_async_context(_started(engine))
         work = run_worker(engine, environments, models, vault.use, screening.screener, settings)

@@ -7,12 +7,21 @@ from typing import Any, Final
 from outrider.interfaces.sessions import Engine
 from outrider.telemetry import get_logger
 
-__all__ = ["PURGE_AUDIT", "PURGE_IDEMPOTENCY", "PURGE_REQUESTS", "PURGE_SNAPSHOTS", "PURGE_WEBHOOKS", "Retention"]
+__all__ = [
+    "PURGE_AUDIT",
+    "PURGE_IDEMPOTENCY",
+    "PURGE_REQUESTS",
+    "PURGE_RUNS",
+    "PURGE_SNAPSHOTS",
+    "PURGE_WEBHOOKS",
+    "Retention",
+]
 
 #: Kinds, and keys, of the engine's jobs.
 PURGE_AUDIT: Final = "purge_audit"
 PURGE_IDEMPOTENCY: Final = "purge_idempotency"
 PURGE_REQUESTS: Final = "purge_requests"
+PURGE_RUNS: Final = "purge_runs"
 PURGE_SNAPSHOTS: Final = "purge snapshots"
 PURGE_WEBHOOKS: Final = "purge_webhooks"
 

@@ -14,7 +14,7 @@ from outrider.protocol.conditional import UNCONDITIONAL, Precondition
 from outrider.storage.database import Database
 from outrider.storage.schema import keys, organisations, scheduled_jobs
 
-__all__ = ["SqlKeyStore"]
+__all__ = ["SqlKeyStore", "key_of"]
 
 _KEY_FIELDS: Final = tuple(field.name for field in fields(KeyRecord))
 _ORGANISATION_FIELDS: Final = tuple(field.name for field in fields(Organisation))
@@ -23,7 +23,7 @@ _OPEN: Final = select(organisations).where(organisations.c.closed_at.is_(None))
 _BY_NAME: Final = _OPEN.where(
     or_(organisations.c.id == bindparam("name"), organisations.c.short_name == bindparam("name"))
 )
-_OWNER: Final = select(organisations).where(organisations.c.id == bindparam("id"))
+_OWNER: Final = _OPEN.where(organisations.c.id == bindparam("id"))
 _BY_PUBLIC: Final = select(keys).where(keys.c.public == bindparam("public"))
 _KEY: Final = select(keys).where(keys.c.id == bindparam("id"))
 
@@ -62,7 +62,7 @@ class SqlKeyStore:
     # --- keys
 
     async def add_key(self, key: KeyRecord) -> None:
-        await self._database.write(lambda connection: connection.execute(insert(keys), _row_of(key)))
+        await self._database.write(lambda connection: _add_key(connection, key))
 
     async def find_key(self, public: str) -> tuple[KeyRecord, Organisation] | None:
         return await self._database.read(lambda connection: _find_key(connection, public))
@@ -73,7 +73,7 @@ class SqlKeyStore:
     async def keys(self, organisation_id: str, before: str | None, limit: int) -> tuple[KeyRecord, ...]:
         mine = select(keys).where(keys.c.organisation_id == organisation_id)
         page = _newest_first(keys, mine, before, limit)
-        return await self._database.read(lambda connection: tuple(map(_key_of, connection.execute(page))))
+        return await self._database.read(lambda connection: tuple(map(key_of, connection.execute(page))))
 
     async def change_key(
         self, key_id: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
@@ -131,10 +131,10 @@ def _remove_organisation(connection: Connection, organisation_id: str, expected:
     now = datetime.now(UTC)
     mine = keys.c.organisation_id == organisation_id, keys.c.revoked_at.is_(None)
     connection.execute(update(keys).where(*mine).values(revoked_at=now, version=keys.c.version + 1))
-    due = scheduled_jobs.c.organisation_id == organisation_id, scheduled_jobs.c.state == JobState.SCHEDULED.value
-    cancelled = {"state": JobState.CANCELLED.value, "next_run_at": None, "version": scheduled_jobs.c.version + 1}
-    connection.execute(update(scheduled_jobs).where(*due).values(cancelled))
     connection.execute(update(organisations).where(organisations.c.id == organisation_id).values(closed_at=now))
+    scheduled = scheduled_jobs.c.organisation_id == organisation_id, scheduled_jobs.c.next_run_at.is_not(None)
+    ended = {"state": JobState.CANCELLED.value, "next_run_at": None, "updated_at": now}
+    connection.execute(update(scheduled_jobs).where(*scheduled).values(**ended, version=scheduled_jobs.c.version + 1))
 
 
 def _refuse_taken_name(connection: Connection, short_name: str, *, but: str) -> None:
@@ -147,19 +147,24 @@ def _refuse_taken_name(connection: Connection, short_name: str, *, but: str) -> 
 # --- keys, within a transaction
 
 
+def _add_key(connection: Connection, key: KeyRecord) -> None:
+    """The organisation may have been removed since somebody looked."""
+    if connection.execute(_OWNER, {"id": key.organisation_id}).first() is None:
+        raise OutriderError("ORGANISATION_NOT_FOUND", organisation=key.organisation_id)
+    connection.execute(insert(keys), _row_of(key))
+
+
 def _find_key(connection: Connection, public: str) -> tuple[KeyRecord, Organisation] | None:
     row = connection.execute(_BY_PUBLIC, {"public": public}).one_or_none()
-    if row is None:
-        return None
-    owner = connection.execute(_OWNER, {"id": row.organisation_id}).one()
-    return _key_of(row), _organisation_of(owner)
+    owner = None if row is None else connection.execute(_OWNER, {"id": row.organisation_id}).one_or_none()
+    return None if row is None or owner is None else (key_of(row), _organisation_of(owner))
 
 
 def _key(connection: Connection, key_id: str) -> KeyRecord:
     row = connection.execute(_KEY, {"id": key_id}).one_or_none()
     if row is None:
         raise OutriderError("KEY_NOT_FOUND", key=key_id)
-    return _key_of(row)
+    return key_of(row)
 
 
 def _change_key(connection: Connection, key_id: str, changes: Mapping[str, Any], expected: Precondition) -> KeyRecord:
@@ -210,7 +215,7 @@ def _organisation_of(row: Row[Any]) -> Organisation:
     return Organisation(**_read(row, _ORGANISATION_FIELDS))
 
 
-def _key_of(row: Row[Any]) -> KeyRecord:
+def key_of(row: Row[Any]) -> KeyRecord:
     return KeyRecord(**_read(row, _KEY_FIELDS))
 
 

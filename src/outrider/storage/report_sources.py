@@ -3,15 +3,18 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, case, func, literal, select
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, bindparam, case, func, literal, select
 
 from outrider.identities.keys import PREFIX
 from outrider.identities.sealing import Sealer
 from outrider.interfaces.reports import Record
 from outrider.interfaces.sessions import State
 from outrider.redaction import without_patterns
+from outrider.storage.columns import UtcDateTime
+from outrider.storage.keys import key_of
 from outrider.storage.scheduled_jobs import JobRows
 from outrider.storage.schema import (
     audit,
@@ -24,6 +27,7 @@ from outrider.storage.schema import (
     webhook_deliveries,
     webhook_endpoints,
 )
+from outrider.storage.webhook_endpoints import endpoint_of
 
 __all__ = ["Source", "sources"]
 
@@ -297,6 +301,7 @@ _RUNS: Final = Source(
 def _endpoint(row: Row[Any]) -> Record:
     names = ("scope", "url", "description", "disabled_reason", "failures", "created_at")
     return _columns(row, *names, oid="id") | {
+        "version": endpoint_of(row).etag,
         "state": "enabled" if row.enabled else "disabled",
         "events": list(row.events),
     }
@@ -318,9 +323,11 @@ _ENDPOINTS: Final = Source(
 # --- keys; their text is nowhere
 
 
+#: When the query is made. The database's own clock has another form, and only whole seconds.
+_NOW: Final = bindparam("now", callable_=lambda: datetime.now(UTC), type_=UtcDateTime)
 _KEY_STATE: Final = case(
     (keys.c.revoked_at.is_not(None), "revoked"),
-    (keys.c.expires_at <= func.current_timestamp(), "expired"),
+    (keys.c.expires_at <= _NOW, "expired"),
     (keys.c.disabled.is_(True), "disabled"),
     else_="active",
 )
@@ -328,7 +335,8 @@ _KEY_STATE: Final = case(
 
 def _key(row: Row[Any]) -> Record:
     names = ("state", "name", "kind", "scopes", "tiers", "agents", "requests_per_minute", "expires_at", "last_used_at")
-    return {**_columns(row, *names, "created_at", oid="id", last_five="tail"), "prefix": f"{PREFIX}{row.public}"}
+    shown = _columns(row, *names, "created_at", oid="id", last_five="tail")
+    return {**shown, "prefix": f"{PREFIX}{row.public}", "version": key_of(row).etag}
 
 
 _KEYS: Final = Source(

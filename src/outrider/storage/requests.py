@@ -4,17 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from outrider.interfaces.requests import RequestEntry, RequestFilter
 from outrider.problems import OutriderError
 from outrider.storage.database import Database
+from outrider.storage.purging import purged
 from outrider.storage.schema import idempotency_claims, requests
 
 __all__ = ["SqlIdempotencyStore", "SqlRequestStore"]
-
-#: Rows removed per transaction, so that a purge holds nobody up.
-PURGE_GROUP: Final = 500
 
 #: By the fields of ``RequestFilter``.
 _CONDITIONS: Final[Mapping[str, Callable[[Any], ColumnElement[bool]]]] = {
@@ -49,7 +47,7 @@ class SqlRequestStore:
         return await self._database.read(lambda connection: _find(connection, organisation_id, wanted, limit))
 
     async def purge(self, before: datetime) -> int:
-        return await _purged(self._database, requests, before)
+        return await purged(self._database, requests, requests.c.created_at, before)
 
 
 class SqlIdempotencyStore:
@@ -70,7 +68,7 @@ class SqlIdempotencyStore:
         await self._database.write(lambda connection: connection.execute(released))
 
     async def purge(self, before: datetime) -> int:
-        return await _purged(self._database, idempotency_claims, before)
+        return await purged(self._database, idempotency_claims, idempotency_claims.c.created_at, before)
 
 
 def _claim(connection: Connection, claim_id: str, sealed: bytes, at: datetime, valid_since: datetime) -> bytes | None:
@@ -91,15 +89,6 @@ def _find(connection: Connection, organisation_id: str, wanted: RequestFilter, l
         if value is not None:
             query = query.where(condition(value))
     return tuple(map(_entry_of, connection.execute(query.order_by(requests.c.number.desc()).limit(limit))))
-
-
-async def _purged(database: Database, table: Table, before: datetime) -> int:
-    old = select(table.c.id).where(table.c.created_at < before).limit(PURGE_GROUP)
-    removal = delete(table).where(table.c.id.in_(old))
-    removed = 0
-    while group := await database.write(lambda connection: connection.execute(removal).rowcount):
-        removed += group
-    return removed
 
 
 def _row_of(entry: RequestEntry) -> dict[str, Any]:

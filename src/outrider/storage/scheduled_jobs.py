@@ -13,12 +13,15 @@ from outrider.interfaces.schedules import JobState, MissedRuns, Plan, Run, RunSt
 from outrider.interfaces.sessions import SessionRecord
 from outrider.problems import OutriderError
 from outrider.storage.database import Database
+from outrider.storage.purging import purged
 from outrider.storage.rows import session_of
 from outrider.storage.schema import job_runs, scheduled_jobs, sessions
 
 __all__ = ["JobRows", "SqlScheduleStore", "run_of"]
 
 _SECRET: Final = ("task", "start_url")
+#: In place of what is sealed, for who only wants to know when: one that can't be opened is not to hold up the others.
+_UNTOLD: Final[Mapping[str, Any]] = {"task": "", "start_url": None}
 _OPEN: Final = [RunState.PENDING.value, RunState.RUNNING.value]
 _BY_ID: Final = select(scheduled_jobs).where(scheduled_jobs.c.id == bindparam("job_id"))
 
@@ -51,21 +54,7 @@ class JobRows:
 
     def job_of(self, row: Row[Any]) -> ScheduledJob:
         """Raises SECRET_UNREADABLE."""
-        plan = row.plan | orjson.loads(self._sealer.open(row.sealed, _context(row.id)))
-        plan["run_at"] = plan["run_at"] and datetime.fromisoformat(plan["run_at"])
-        plan["missed_runs"] = MissedRuns(plan["missed_runs"])
-        return ScheduledJob(
-            id=row.id,
-            organisation_id=row.organisation_id,
-            plan=Plan(**plan),
-            state=JobState(row.state),
-            next_run_at=row.next_run_at,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            version=row.version,
-            key_id=row.key_id,
-            agents=None if row.agents is None else frozenset(row.agents),
-        )
+        return _job_of(row, orjson.loads(self._sealer.open(row.sealed, _context(row.id))))
 
 
 class SqlScheduleStore:
@@ -94,7 +83,7 @@ class SqlScheduleStore:
         query = select(scheduled_jobs).where(scheduled_jobs.c.next_run_at <= now)
         query = query.order_by(scheduled_jobs.c.next_run_at).limit(limit)
         rows = await self._database.read(lambda connection: connection.execute(query).all())
-        return tuple(map(self._rows.job_of, rows))
+        return tuple(_job_of(row, _UNTOLD) for row in rows)
 
     async def next_due(self) -> datetime | None:
         earliest = select(func.min(scheduled_jobs.c.next_run_at))
@@ -115,12 +104,34 @@ class SqlScheduleStore:
         row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else run_of(row)
 
-    async def change_run(self, run_id: str, expected: RunState, changes: Mapping[str, Any]) -> bool:
-        change = update(job_runs).where(job_runs.c.id == run_id, job_runs.c.state == expected.value).values(**changes)
+    async def change_run(self, run_id: str, expected: Collection[RunState], changes: Mapping[str, Any]) -> bool:
+        mine = job_runs.c.id == run_id, job_runs.c.state.in_([state.value for state in expected])
+        change = update(job_runs).where(*mine).values(**changes)
         return await self._database.write(lambda connection: connection.execute(change).rowcount) == 1
+
+    async def purge_runs(self, before: datetime) -> int:
+        return await purged(self._database, job_runs, job_runs.c.ended_at, before)
 
     async def running(self) -> tuple[tuple[Run, SessionRecord | None], ...]:
         return await self._database.read(_running)
+
+
+def _job_of(row: Row[Any], told: Mapping[str, Any]) -> ScheduledJob:
+    plan = row.plan | told
+    plan["run_at"] = plan["run_at"] and datetime.fromisoformat(plan["run_at"])
+    plan["missed_runs"] = MissedRuns(plan["missed_runs"])
+    return ScheduledJob(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        plan=Plan(**plan),
+        state=JobState(row.state),
+        next_run_at=row.next_run_at,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        version=row.version,
+        key_id=row.key_id,
+        agents=None if row.agents is None else frozenset(row.agents),
+    )
 
 
 def run_of(row: Row[Any]) -> Run:

@@ -1,7 +1,6 @@
 """A real server process with a data folder of its own, two organisations, and local pages."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,13 +58,8 @@ def session(client: httpx.Client) -> Iterator[str]:
 
 @pytest.fixture
 def pages() -> Iterator[Pages]:
-    with Pages() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
+    with Pages.serving() as server:
         yield server
-        server.release.set()
-        server.shutdown()
-        thread.join(SECONDS)
 
 
 @pytest.fixture

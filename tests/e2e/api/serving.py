@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -48,6 +48,11 @@ class ServerProcess:
             found = next(filter(fits, self.lines), None)
         assert found is not None, f"no such line in the log: {self.lines[-20:]}"
         return found
+
+    def line_of(self, answer: httpx.Response) -> dict[str, Any]:
+        """The log line of the request that was answered so, waiting for it."""
+        request_id = answer.headers["x-request-id"]
+        return self.logged(lambda line: line["event"] == "request" and line.get("request_id") == request_id)
 
     def read_log(self) -> None:
         assert self.process.stderr is not None
@@ -97,6 +102,20 @@ class Pages(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), PageHandler)
         self.asked = threading.Event()
         self.release = threading.Event()
+
+    @classmethod
+    @contextmanager
+    def serving(cls) -> Iterator[Self]:
+        """Pages for as long as the block runs; then ``/slow`` is released, too."""
+        with cls() as pages:
+            thread = threading.Thread(target=pages.serve_forever, args=(0.02,))
+            thread.start()
+            try:
+                yield pages
+            finally:
+                pages.release.set()
+                pages.shutdown()
+                thread.join(SECONDS)
 
     @property
     def url(self) -> str:

@@ -132,9 +132,14 @@ def test_a_download_goes_on_only_while_the_file_is_the_same(client: httpx.Client
     client.post(f"{session}/files", params={"name": "a.txt"}, content=b"0123456789")
     tag = client.get(f"{session}/files/a.txt").headers["etag"]
     rest = {"Range": "bytes=5-", "If-Range": tag}
+    same = {"Range": "bytes=5-", "If-Match": tag}
     assert client.get(f"{session}/files/a.txt", headers=rest).content == b"56789"
+    assert client.get(f"{session}/files/a.txt", headers=same).content == b"56789"
     client.post(f"{session}/files", params={"name": "a.txt"}, content=b"abcdefghij")
     assert client.get(f"{session}/files/a.txt", headers=rest).content == b"abcdefghij"
+    problem_of(client.get(f"{session}/files/a.txt", headers=same), 409, "VERSION_CONFLICT")
+    problem_of(client.delete(f"{session}/files/a.txt", headers=same), 409, "PRECONDITION_UNSUPPORTED")
+    assert client.get(f"{session}/files/a.txt", headers={"If-Match": "*"}).content == b"abcdefghij"
 
 
 def test_a_file_that_is_removed_while_it_is_sent_arrives_whole(client: httpx.Client, session: str) -> None:

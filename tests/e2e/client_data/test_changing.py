@@ -1,7 +1,9 @@
 """Jobs, keys and receivers are created, changed and deleted, in JSON, XML and forms."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -50,6 +52,8 @@ def test_what_tells_nothing_is_204_with_no_body_and_no_type(client: Client) -> N
     for answer in nothing:
         assert (answer.status_code, answer.content) == (204, b"")
         assert "content-type" not in answer.headers
+    empty = client.list("reporting", "sessions", agent="nobody")
+    assert (empty["Count"], empty["Data"]) == (0, [])
     problem_of(client.http.get(of(client, job)), 404, "RECORD_NOT_FOUND")
     problem_of(client.http.delete(of(client, job)), 404, "JOB_NOT_FOUND")
 
@@ -76,7 +80,7 @@ def test_a_job_is_replaced_as_a_whole_and_changed_in_parts(client: Client) -> No
     assert [fault["field"] for fault in error["details"]["fields"]] == ["Task"]
 
 
-@pytest.mark.row("A4", "A5", "A8", "A36", "A37")
+@pytest.mark.row("A4", "A5", "A7", "A8", "A36", "A37")
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -176,6 +180,26 @@ def test_bodies_come_in_every_form(client: Client, kind: str, body: str) -> None
     assert (job["Task"] == "Read <it>.") is ("xml" in kind)
 
 
+@pytest.mark.row("X11")
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml", "text/json", "application/json"])
+@pytest.mark.parametrize("cron", ["30 9 * * MON", "61 * * * *"], ids=["works", "fails"])
+def test_what_is_sent_again_is_answered_again_in_the_same_form(client: Client, kind: str, cron: str) -> None:
+    headers = {"Accept": kind, "Idempotency-Key": f"{kind} {cron}".replace(" ", ".")}
+    path, body = client.path("operations", "jobs"), {**JOB, "CronExpression": cron}
+
+    first, again = (client.http.post(path, json=body, headers=headers) for _ in range(2))
+
+    assert first.headers["content-type"].partition(";")[0] == kind
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    for name in ("content-type", "location", "etag", "vary"):
+        assert again.headers.get(name) == first.headers.get(name)
+    assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (None, "true")
+    if not first.is_success:
+        assert b"SCHEDULE_INVALID" in first.content
+        recorded = client.http.get(client.path("reporting", f"requests/{again.headers['x-request-id']}")).json()
+        assert recorded["Code"] == "SCHEDULE_INVALID"
+
+
 def test_other_forms_of_bodies_are_415(client: Client) -> None:
     headers = {"Content-Type": "text/csv"}
     answer = client.http.post(client.path("operations", "jobs"), content=b"Name", headers=headers)
@@ -200,19 +224,38 @@ def test_a_schedule_has_to_make_sense(client: Client, change: dict[str, Any]) ->
     problem_of(client.http.post(client.path("operations", "jobs"), json={**JOB, **change}), 400, "SCHEDULE_INVALID")
 
 
-def test_of_two_changes_to_one_state_exactly_one_wins(client: Client) -> None:
-    job = created(client)
-    headers = {"If-Match": f'"{job["ETag"]}"'}
+@pytest.mark.row("X10")
+@pytest.mark.parametrize(
+    ("tier", "resource", "body", "field"),
+    [
+        ("operations", "jobs", JOB, "Name"),
+        ("administration", "keys", {"Name": "raced"}, "Name"),
+        ("administration", "endpoints", {"Url": "https://receiver.invalid/raced"}, "Description"),
+    ],
+)
+def test_of_many_changes_to_one_state_exactly_one_wins(
+    client: Client, tier: str, resource: str, body: dict[str, Any], field: str
+) -> None:
+    made = client.http.post(client.path(tier, resource), json=body)
+    headers = {"If-Match": made.headers["etag"]}
+    path = client.path(tier, f"{resource}/{made.json()['OID']}")
 
     def change(number: int) -> int:
-        answer = client.http.patch(of(client, job), json={"Name": f"Name {number}"}, headers=headers)
-        return answer.status_code
+        return client.http.patch(path, json={field: f"Name {number}"}, headers=headers).status_code
 
-    with ThreadPoolExecutor(4) as pool:
-        statuses = sorted(pool.map(change, range(4)))
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(change, range(12)))
 
-    assert statuses == [200, 409, 409, 409]
-    problem_of(client.http.delete(of(client, job), headers=headers), 409, "VERSION_CONFLICT")
+    assert statuses == [200, *[409] * 11]
+    problem_of(client.http.delete(path, headers=headers), 409, "VERSION_CONFLICT")
+    assert client.http.delete(path, headers={"If-Match": "*"}).status_code == 204
+
+
+def test_what_does_not_fit_leaves_an_idempotency_key_free(client: Client) -> None:
+    path, headers = client.path("operations", "jobs"), {"Idempotency-Key": "corrected"}
+
+    problem_of(client.http.post(path, json={**JOB, "Name": 7}, headers=headers), 400, "VALIDATION_ERROR")
+    assert client.http.post(path, json=JOB, headers=headers).status_code == 201
 
 
 @pytest.mark.row("A14")
@@ -246,7 +289,20 @@ def test_keys_are_made_shown_once_changed_and_revoked(client: Client, server: Se
     assert client.http.patch(path, json={"Disabled": False}).json()["State"] == "active"
     assert client.http.delete(path).status_code == 204
     assert httpx.get(address, headers={"api_key": key}).status_code == 401
-    assert [k["Name"] for k in client.list("administration", "keys", state="revoked")["Data"]] == ["import"]
+    revoked = client.list("administration", "keys", state="revoked")["Data"]
+    assert made.json()["OID"] in [one["OID"] for one in revoked]
+
+
+def test_a_key_that_is_disabled_and_over_can_be_enabled_and_prolonged(client: Client) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    fields = {"Name": "brief", "ExpiresAt": f"{soon:%Y-%m-%dT%H:%M:%S}"}
+    made = client.http.post(client.path("administration", "keys"), json=fields).json()
+    path = client.path("administration", f"keys/{made['OID']}")
+    assert client.http.patch(path, json={"Disabled": True}).status_code == 200
+    time.sleep(max(0.0, (soon - datetime.now(UTC)).total_seconds()))
+    assert client.http.get(path).json()["State"] == "expired"
+
+    assert client.http.patch(path, json={"Disabled": False, "ExpiresAt": None}).json()["State"] == "active"
 
 
 def test_receivers_are_registered_changed_and_deleted(client: Client) -> None:

@@ -40,6 +40,9 @@ def test_documents_are_valid_openapi(server: ServerProcess, name: str) -> None:
     assert document["servers"] == [{"url": server.url}]
     prefix = "/v4/" + "".join(f"{tier}/" for tier in name.split("-")[1:])
     assert document["paths"]
+    headers = {p["name"] for item in document["paths"].values() for one in item.values() for p in one["parameters"]}
+    assert {"If-None-Match", "If-Match"} <= headers
+    assert ("Idempotency-Key" in headers) is (name != "v4-reporting")
     assert all(path.startswith(prefix) for path in document["paths"])
     assert httpx.get(f"{server.url}/swagger/docs/v3").status_code == 404
 

@@ -223,4 +223,31 @@ def test_answers_come_as_xml_for_who_prefers_it(client: Client, kind: str) -> No
     assert next(item.findtext("OID") for item in root.iter("Item")) == "reports-00001.1"
     assert ElementTree.fromstring(failure.content).findtext("error/code") == "VALIDATION_ERROR"
     assert failure.status_code == 400
-    assert client.http.get(client.path("reporting", "usage?offset=0&count=1"), headers={"Accept": "image/png"}).json()
+    other = client.http.get(client.path("reporting", "usage?offset=0&count=1"), headers={"Accept": "image/png"})
+    assert (other.headers["content-type"], other.json()["Count"]) == ("application/json", 2)
+
+
+@pytest.mark.row("X1")
+@pytest.mark.parametrize(
+    ("method", "rest", "key", "status"),
+    [
+        ("GET", "messages", "", 401),
+        ("GET", "messages/x.1", None, 404),
+        ("GET", "nowhere", None, 404),
+        ("PUT", "messages", None, 405),
+        ("POST", "nowhere", None, 413),
+    ],
+)
+def test_failures_come_as_xml_wherever_they_arise(
+    client: Client, method: str, rest: str, key: str | None, status: int
+) -> None:
+    headers = {"Accept": "application/xml", "api_key": client.key if key is None else key}
+    content = b"x" * 1_100_000 if status == 413 else None
+    answer = httpx.request(
+        method, f"{client.http.base_url}{client.path('reporting', rest)}", headers=headers, content=content
+    )
+
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/xml; charset=utf-8")
+    error = ElementTree.fromstring(answer.content)
+    assert error.findtext("error/requestId") == answer.headers["x-request-id"]
+    assert error.findtext("detail") == error.findtext("message") == error.findtext("error/message")

@@ -1,6 +1,5 @@
 """Jobs that a real server does with real browsers, and what is left of a run when the server is killed."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,13 +17,8 @@ OPERATIONS = "/v4/operations/default"
 
 @pytest.fixture
 def pages() -> Iterator[Pages]:
-    with Pages() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
+    with Pages.serving() as server:
         yield server
-        server.release.set()
-        server.shutdown()
-        thread.join(SECONDS)
 
 
 def job_due_now(client: httpx.Client, url: str) -> str:

@@ -194,6 +194,20 @@ def test_credits_are_granted_by_the_operator_alone(server: ServerProcess, make_k
         assert rest == {"lines": [line], "next_before": None}
 
 
+def test_credits_reach_an_organisation_by_its_short_name(server: ServerProcess) -> None:
+    with server.client() as operator:
+        made = operator.post("/v1/admin/organisations", json={"short_name": "paying"}).json()
+        key = operator.post("/v1/admin/keys", json={"organisation_id": made["id"], "scopes": ["credits:read"]}).json()
+        grant = {"organisation_id": "paying", "amount": 7, "reference": "invoice-3"}
+        assert operator.post("/v1/admin/credits/grants", json=grant).json()["available"] == 7
+        balance = {"organisation_id": made["id"], "available": 7, "held": 0}
+        assert operator.get("/v1/admin/credits/paying").json() == balance
+        statement = operator.get("/v1/admin/credits/paying/statement").json()["lines"]
+        assert [line["reference"] for line in statement] == ["invoice-3"]
+    with server.client(key["key"]) as client:
+        assert client.get("/v1/credits").json() == balance
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "code"),
     [

@@ -1,6 +1,5 @@
 """A server for people who watch, and local pages for its sessions."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,14 +77,9 @@ def session(client: httpx.Client) -> Iterator[str]:
 
 @pytest.fixture
 def pages() -> Iterator[Pages]:
-    with Pages() as server:
+    with Pages.serving() as server:
         server.RequestHandlerClass = _Handler
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
         yield server
-        server.release.set()
-        server.shutdown()
-        thread.join(SECONDS)
 
 
 @pytest.fixture

@@ -64,13 +64,8 @@ def add_key(server: ServerProcess, organisation: str) -> str:
 
 @pytest.fixture
 def pages() -> Iterator[Pages]:
-    with Pages() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
+    with Pages.serving() as server:
         yield server
-        server.release.set()
-        server.shutdown()
-        thread.join(SECONDS)
 
 
 @dataclass

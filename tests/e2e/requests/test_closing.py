@@ -4,6 +4,7 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -88,6 +89,7 @@ def test_maintenance_closes_everything_but_health_and_the_switch(
             refused = client.request(method, path)
             error = problem_of(refused, 503, "MAINTENANCE")
             assert (refused.headers["retry-after"], "Back at noon." in error["message"]) == ("7", True)
+            server.logged(partial(_is_of, error["requestId"], server.key))
         assert httpx.get(f"{server.url}/healthz").status_code == 200
         assert httpx.get(f"{server.url}/readyz").status_code in (200, 503)
         problem_of(stranger.put(SWITCH, json={"active": False}), 403, "SCOPE_MISSING")
@@ -96,6 +98,10 @@ def test_maintenance_closes_everything_but_health_and_the_switch(
     finally:
         assert client.put(SWITCH, json={"active": False}).json()["active"] is False
     assert client.get("/v1/models").status_code == 200
+
+
+def _is_of(request_id: str, key: str, line: dict[str, Any]) -> bool:
+    return line.get("request_id") == request_id and line.get("key") == f"…{key[-5:]}"
 
 
 @pytest.mark.row("A22", "X16")

@@ -67,6 +67,44 @@ def test_a_change_needs_the_version_that_there_is(client: httpx.Client, thing: t
 
 
 @pytest.mark.row("X10")
+def test_what_is_read_is_the_version_that_is_asked_for(
+    client: httpx.Client, thing: tuple[str, str, dict[str, Any]]
+) -> None:
+    path, etag, _ = thing
+    for tags in (etag, "*", f'"other", {etag}'):
+        assert client.get(path, headers={"If-Match": tags}).status_code == 200
+    assert client.get(path, headers=[("If-Match", '"other"'), ("If-Match", etag)]).status_code == 200  # one list
+    problem_of(client.get(path, headers={"If-Match": '"other"'}), 409, "VERSION_CONFLICT")
+    problem_of(client.get(path, headers={"If-Match": etag.strip('"')}), 400, "PRECONDITION_INVALID")
+    assert client.get(f"{path}x", headers={"If-Match": '"other"'}).status_code == 404
+
+
+#: Requests that compare no version, and what there is then of what they would have changed.
+UNVERSIONED = {
+    "create": ("POST", "/v1/webhooks/endpoints", {"url": "http://127.0.0.1:9/unversioned"}),
+    "rotate": ("POST", "/v1/webhooks/session-secret/rotate", {}),
+    "delete all": ("DELETE", "/v1/sessions", None),
+    "replace": ("PUT", "/v1/admin/maintenance", {"active": False}),
+    "list": ("GET", "/v1/webhooks/endpoints", None),
+}
+
+
+@pytest.mark.row("X10")
+@pytest.mark.parametrize("name", UNVERSIONED)
+def test_a_condition_that_can_not_be_checked_is_not_met(client: httpx.Client, name: str) -> None:
+    method, path, body = UNVERSIONED[name]
+    before = client.get("/v1/webhooks/endpoints").json()
+    refused = client.request(method, path, json=body, headers={"If-Match": '"a"', "Idempotency-Key": name[:6]})
+    assert problem_of(refused, 409, "PRECONDITION_UNSUPPORTED")["retryable"] is False
+    problem_of(client.request(method, path, json=body, headers={"If-Match": "a"}), 400, "PRECONDITION_INVALID")
+    assert client.get("/v1/webhooks/endpoints").json() == before
+
+    met = client.request(method, path, json=body, headers={"If-Match": "*", "Idempotency-Key": name[:6]})
+    assert met.is_success, met.text
+    assert "idempotency-replayed" not in met.headers
+
+
+@pytest.mark.row("X10")
 def test_of_many_changes_of_one_version_exactly_one_wins(
     client: httpx.Client, thing: tuple[str, str, dict[str, Any]]
 ) -> None:

@@ -89,8 +89,12 @@ def test_what_is_stored_is_shown_without_its_secrets(client: httpx.Client) -> No
 
 @pytest.mark.row("X9")
 @pytest.mark.parametrize("kind", NEW)
-def test_a_name_is_taken_once(client: httpx.Client, stored: None, kind: str) -> None:
+def test_a_name_is_taken_once_in_an_organisation(
+    client: httpx.Client, stranger: httpx.Client, stored: None, kind: str
+) -> None:
     problem_of(client.post(f"/v1/vault/{kind}", json=NEW[kind]), 409, "VAULT_ITEM_EXISTS")
+    assert stranger.post(f"/v1/vault/{kind}", json=NEW[kind]).status_code == 200
+    assert stranger.delete(f"/v1/vault/{kind}/{NEW[kind]['name']}").json()["deleted"] is True
 
 
 @pytest.mark.parametrize(("kind", "name"), [("credentials", "shop"), ("cards", "main")])

@@ -3,12 +3,17 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 from tests.integration.jobs.house import ME, House, asking, eventually, house, idling, once, stored
 
+from outrider.config import Settings
 from outrider.interfaces.schedules import JobState, MissedRuns, Plan, Run, RunState, ScheduledJob
 from outrider.interfaces.sessions import MessageType, State
+from outrider.storage import Database
+from outrider.storage.schema import scheduled_jobs
 
 SECRET = "with the password hunter2-horse"
 
@@ -109,6 +114,59 @@ async def test_runs_that_were_missed_follow_the_jobs_policy(tmp_path: Path, poli
 
         assert now - timedelta(minutes=31) < run.scheduled_for < now - timedelta(minutes=29)
         assert after.next_run_at == run.scheduled_for + timedelta(hours=1)
+
+
+async def spoil(folder: Path, **columns: Any) -> None:
+    """The only stored job gets other columns."""
+    async with await Database.open(Settings(data_dir=folder).database_path) as database:
+        await database.write(lambda connection: connection.execute(update(scheduled_jobs).values(**columns)))
+
+
+GONE: dict[str, Any] = {
+    "name": "x", "cron": "* * * * *", "time_zone": "Gone/Away", "run_at": None, "missed_runs": "skip"
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [({"sealed": b"sealed with a key that is lost"}, "SECRET_UNREADABLE"), ({"plan": GONE}, "SCHEDULE_INVALID")],
+)
+async def test_a_job_that_can_not_be_done_any_more_holds_up_no_other(
+    tmp_path: Path, columns: dict[str, Any], code: str
+) -> None:
+    spoilt = await stored(tmp_path, once())
+    await spoil(tmp_path, **columns)
+    async with house(tmp_path) as opened:
+        failed = await opened.run_of(spoilt, RunState.FAILED)
+        await opened.run_of(await opened.jobs.create(ME, once()), RunState.FINISHED)
+
+        assert failed.code == code
+        assert failed.ended_at is not None
+        assert await opened.store.next_due() is None
+
+
+async def test_nothing_is_begun_for_an_organisation_that_is_removed(tmp_path: Path) -> None:
+    async with house(tmp_path) as opened:
+        job = await opened.jobs.create(ME, Plan("Prices", "Read it.", cron="* * * * *"))
+        await opened.keys.remove_organisation("mine")
+        after = await opened.jobs.get(ME, job.id)
+
+        assert (after.state, after.next_run_at, after.version) == (JobState.CANCELLED, None, 2)
+        assert await opened.store.next_due() is None
+
+
+async def test_runs_are_forgotten_with_their_retention_unless_they_are_under_way(tmp_path: Path) -> None:
+    async with house(tmp_path, idling) as opened:
+        cancelled, job = [await opened.jobs.create(ME, once()) for _ in range(2)]
+        await opened.run_of(cancelled, RunState.RUNNING)
+        await opened.jobs.cancel(await opened.jobs.get(ME, cancelled.id))
+        ended = await opened.run_of(cancelled, RunState.CANCELLED)
+        assert ended.ended_at is not None
+
+        assert await opened.store.purge_runs(ended.ended_at) == 0
+        assert await opened.store.purge_runs(ended.ended_at + timedelta(days=1)) == 1
+        assert await opened.store.runs(tuple(RunState), cancelled.id) == ()
+        await opened.run_of(job, RunState.RUNNING)
 
 
 async def test_what_is_to_be_done_can_not_be_read_in_the_database(tmp_path: Path) -> None:

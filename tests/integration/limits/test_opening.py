@@ -1,34 +1,22 @@
 """Limits of two processes, opened as a server does, on one real Redis; and what keeps a server from starting."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.unit.limits.gates import principal
+from tests.unit.limits.stores import running_redis
 
 from outrider.config import load_settings
 from outrider.problems import OutriderError
 from outrider.server.limits import open_limits
 from outrider.storage import Database
 
-REDIS = shutil.which("redis-server")
-
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[str]:
-    if REDIS is None:
-        pytest.skip("there is no redis-server")
-    socket = tmp_path / "redis.sock"
-    arguments = ("--port", "0", "--unixsocket", str(socket), "--dir", str(tmp_path), "--save", "")
-    process = subprocess.Popen([REDIS, *arguments], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert next(line for line in process.stdout if "ready to accept" in line.lower())
-    yield f"unix://{socket}"
-    process.terminate()
-    process.wait(20)
-    process.stdout.close()
+    with running_redis(tmp_path) as socket:
+        yield f"unix://{socket}"
 
 
 async def test_processes_with_a_store_share_the_windows_of_a_key(tmp_path: Path, store: str) -> None:

@@ -48,12 +48,21 @@ async def test_an_organisation_is_added_once(keys: SqlKeyStore) -> None:
 
 
 async def test_a_key_needs_an_organisation_and_a_public_part_of_its_own(keys: SqlKeyStore) -> None:
-    with pytest.raises(OutriderError, match="could not write"):
+    with pytest.raises(OutriderError, match="no organisation"):
         await keys.add_key(KEY)
     await keys.add_organisation(LOCAL)
     await keys.add_key(KEY)
     with pytest.raises(OutriderError, match="could not write"):
         await keys.add_key(replace(KEY, id="key-2"))
+
+
+async def test_no_key_is_added_once_its_organisation_is_removed(keys: SqlKeyStore) -> None:
+    """Whoever makes a key has seen the organisation before: it may be removed in between."""
+    await keys.add_organisation(LOCAL)
+    await keys.remove_organisation(LOCAL.id)
+    with pytest.raises(OutriderError, match="no organisation"):
+        await keys.add_key(KEY)
+    assert not await keys.has_keys()
 
 
 async def test_nobody_takes_a_name_that_leads_to_another(keys: SqlKeyStore) -> None:
@@ -75,8 +84,7 @@ async def test_a_removed_organisation_is_not_found_and_its_keys_are_revoked(keys
     await keys.remove_organisation("org-1")
     assert await keys.find_organisation("local") is None
     assert await keys.organisations(None, 10) == ()
-    found = await keys.find_key(KEY.public)
-    assert found is not None
-    assert found[0].revoked_at is not None
-    again = await keys.revoke_key(KEY.id)
-    assert again == found[0]
+    assert await keys.find_key(KEY.public) is None
+    found = await keys.key(KEY.id)
+    assert found.revoked_at is not None
+    assert await keys.revoke_key(KEY.id) == found

@@ -12,7 +12,7 @@ from outrider.api.recorder import GROUP_SECONDS, Recorder
 from outrider.interfaces.requests import RequestEntry, RequestFilter
 from outrider.problems import OutriderError
 from outrider.storage import Database, SqlIdempotencyStore, SqlRequestStore
-from outrider.storage.requests import PURGE_GROUP
+from outrider.storage.purging import PURGE_GROUP
 
 NOW = datetime(2026, 1, 31, 9, 5, tzinfo=UTC)
 ENTRY = RequestEntry("req_0", "o1", "key_1", "abcde", "GET", "http://x/", 200, "", 1.5, "", "", NOW)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from outrider.api.client_data.answers import preferred
 from outrider.api.client_data.resources import RESOURCES, scope_of
 from outrider.api.document_parts import part_of
 from outrider.interfaces.identities import AREAS, TIERS
+from outrider.protocol.negotiation import preferred
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What the SDK tries again, after which pauses, and that it does so once per operation; on a real socket."""
 
+import asyncio
 import json
 import logging
 import random
@@ -205,3 +206,20 @@ async def test_what_has_not_changed_is_not_fetched_again(play: Play) -> None:
     assert got == [first, first, second, second]
     sent = [re.findall(r"(?i)^if-none-match: (\S+)\r$", request, re.MULTILINE) for request in script.requests]
     assert sent == [[], ['"1"'], ['"1"'], ['"2"']]
+
+
+async def test_what_was_replaced_while_it_was_asked_about_is_still_what_the_answer_means(play: Play) -> None:
+    """Of two that ask at once the first hears of a version without a tag, the second that its own is good."""
+    answers = answer(200, {"n": 1}, ETag='"1"'), answer(200, {"n": 2}), answer(304, b"")
+    async with play(*answers) as script, Clock().client(script.url) as client:
+        await client.get_session("s")
+        got = await asyncio.gather(client.get_session("s"), client.get_session("s"))
+    assert sorted(one["n"] for one in got) == [1, 2]
+
+
+async def test_no_page_is_read_in_vain(play: Play) -> None:
+    pages = [{"requests": [{"id": n}, {"id": n + 1}], "next_before": n + 1} for n in (1, 3, 5)]
+    async with play(*(answer(200, page) for page in pages)) as script, Clock().client(script.url) as client:
+        assert [request["id"] async for request in client.requests.find(limit=4)] == [1, 2, 3, 4]
+        assert len(script.requests) == 2
+        assert [request["id"] async for request in client.requests.find(limit=1)] == [5]

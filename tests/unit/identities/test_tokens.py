@@ -3,6 +3,7 @@
 Attacks: RFC 8725 (best current practices), and the tokens are made by hand here, so that no library refuses to.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -466,6 +467,37 @@ async def test_keys_serve_for_a_day_when_their_issuer_is_gone(
     with pytest.raises(OutriderError) as caught:
         await tokens.authenticate(later)
     assert (caught.value.code, caught.value.problem.retryable) == ("TOKEN_KEYS_UNAVAILABLE", True)
+
+
+@pytest.mark.parametrize(("passed", "outcome"), [(700, "RS256"), (86_500, "TOKEN_KEYS_UNAVAILABLE")])
+async def test_while_keys_are_loaded_the_last_ones_serve_unless_they_are_too_old(
+    published: Published, clock: Clock, passed: float, outcome: str
+) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def load() -> bytes:
+        if clock.passed:
+            asked.set()
+            await go_on.wait()
+            raise OSError
+        return await published.load()
+
+    async def find() -> str:
+        try:
+            return "RS256" if await source.find("RS256", "rsa") else "none"
+        except OutriderError as problem:
+            return problem.code
+
+    source = PublishedKeys(ISSUER, load, clock.monotonic)
+    assert await find() == "RS256"
+    clock.passed = passed
+    first = asyncio.create_task(find())
+    await asked.wait()
+    second = asyncio.create_task(find())
+    await asyncio.sleep(0)
+    assert second.done() is (outcome == "RS256")
+    go_on.set()
+    assert {await first, await second} == {outcome}
 
 
 async def test_a_token_is_remembered_for_half_a_minute_at_most(published: Published, clock: Clock) -> None:

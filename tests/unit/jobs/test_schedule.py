@@ -169,6 +169,16 @@ def test_what_is_no_schedule_is_refused(fields: dict[str, object]) -> None:
     assert refused.value.code == "SCHEDULE_INVALID"
 
 
+@given(st.sampled_from(["* * * * *", "*/5 * * * *", "30 9 * * *", "0 0 1 * *"]), st.integers(0, 400 * 86_400_000))
+@settings(max_examples=200, deadline=None)
+def test_no_run_is_for_a_time_that_is_still_to_come(cron: str, milliseconds: int) -> None:
+    now = at("2024-01-01T00:00:00") + timedelta(milliseconds=milliseconds)
+    due = look(plan(cron, time_zone=BERLIN), at("2023-12-01T00:00:00"), now)
+    assert due.at <= now
+    assert due.next_at is not None
+    assert now < due.next_at
+
+
 @pytest.mark.parametrize(("both", "found"), [(True, "both"), (False, "neither")])
 def test_a_schedule_of_both_kinds_or_none_is_told_apart(both: bool, found: str) -> None:
     fields = {"run_at": LATER, "cron": "0 9 * * *"} if both else {"run_at": None, "cron": None}

@@ -1,8 +1,6 @@
 """Rolling windows, in memory and in a real Redis: when slots return, whom refusals use up, who is blocked."""
 
 import asyncio
-import shutil
-import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,32 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.limits.gates import Clock
+from tests.unit.limits.stores import running_redis
 
 from outrider.limits.shared import SharedWindows
 from outrider.limits.windows import PATIENCE, Limit, RollingWindows, Verdict, Windows
 from outrider.problems import OutriderError
-
-REDIS = shutil.which("redis-server")
 
 Open = Callable[[Clock], Windows]
 
 
 @pytest.fixture(scope="module")
 def redis_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A real server that listens on a socket in a folder."""
-    if REDIS is None:
-        pytest.skip("there is no redis-server")
-    folder = tmp_path_factory.mktemp("redis")
-    socket = folder / "redis.sock"
-    arguments = ("--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--save", "", "--appendonly", "no")
-    process = subprocess.Popen([REDIS, *arguments], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    ready = next(line for line in process.stdout if "ready to accept" in line.lower())
-    assert ready
-    yield socket
-    process.terminate()
-    process.wait(20)
-    process.stdout.close()
+    with running_redis(tmp_path_factory.mktemp("redis")) as socket:
+        yield socket
 
 
 @pytest.fixture(params=["memory", "redis"])
@@ -218,6 +203,20 @@ async def test_without_the_store_a_process_counts_for_itself(tmp_path: Path) -> 
             await windows.check()
         assert await verdicts(windows, 3, (of_key(2),)) == [Verdict.ADMITTED, Verdict.ADMITTED, Verdict.REFUSED]
         assert [window.remaining for window in await windows.look((of_key(2),))] == [0]
+
+
+async def test_a_store_that_goes_away_is_done_without_and_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = (of_key(2),)
+    async with shared_at(f"unix://{tmp_path}/redis.sock") as windows:
+        with running_redis(tmp_path):
+            assert await admitted(windows, 1, limits) == 1
+        assert await admitted(windows, 3, limits) == 2  # its own, anew
+        monkeypatch.setattr(windows, "_ask_again_at", 0.0)
+        with running_redis(tmp_path):
+            assert await admitted(windows, 3, limits) == 2
+            assert await admitted(windows, 1, limits) == 0
 
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1", "redis://127.0.0.1:port", "nothing"])

@@ -58,6 +58,15 @@ def test_weak_and_strong_comparison(header: str, etag: str, weakly: bool, strong
         assert (caught.value.code, caught.value.problem.status) == ("VERSION_CONFLICT", 409)
 
 
+@pytest.mark.parametrize("header", ['"1"', 'W/"1", "2"'])
+def test_no_tag_fits_what_has_none(header: str) -> None:
+    with pytest.raises(OutriderError) as caught:
+        Precondition.of(header).check(None)
+    assert (caught.value.code, caught.value.problem.status) == ("PRECONDITION_UNSUPPORTED", 409)
+    Precondition.of("*").check(None)
+    Precondition.of(None).check(None)
+
+
 def test_without_the_header_there_is_no_condition() -> None:
     Precondition.of(None).check('"a"')
     assert not is_unchanged(None, '"a"')

@@ -8,7 +8,7 @@ from pydantic import Field
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import ADMINISTRATION
-from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable
+from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable, seen
 from outrider.api.conditional import Expected
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
@@ -66,21 +66,20 @@ async def change_endpoint(
     request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: EndpointPatch, expected: Expected
 ) -> Response:
     """Change what is given. Enabling it, and another URL, has what waits tried at once."""
-    seen = await _item(wiring, caller, oid)
-    expected.check(seen.tag)
+    found, still = await seen(wiring, caller, "endpoints", EndpointItem, oid, expected)
     given = body.model_dump(exclude_unset=True)
-    known = {**seen.model_dump(mode="json"), "events": list(seen.events), "enabled": seen.state == "enabled"}
+    known = {**found.model_dump(mode="json"), "events": list(found.events), "enabled": found.state == "enabled"}
     changes = {name: value for name, value in given.items() if value != known[name]}
     if not changes:
         return nothing()
-    await wiring.webhooks.change(caller, oid, changes)
+    await wiring.webhooks.change(caller, oid, changes, still)
     return answer_item(request, await _item(wiring, caller, oid))
 
 
 async def delete_endpoint(wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """Remove a receiver with its secrets and its ledger; what is pending is not sent any more."""
-    expected.check((await _item(wiring, caller, oid)).tag)
-    await wiring.webhooks.delete(caller, oid)
+    _, still = await seen(wiring, caller, "endpoints", EndpointItem, oid, expected)
+    await wiring.webhooks.delete(caller, oid, still)
     return nothing()
 
 

@@ -6,12 +6,10 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import Depends, Path, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
-from fastapi.security import APIKeyHeader, APIKeyQuery
+from fastapi.security import APIKeyQuery
 
-from outrider.api.answering import answered
+from outrider.api.answering import AnsweredRoute, answering
 from outrider.api.bodies import JsonRequest, parse_json
-from outrider.api.client_data.answers import problem_answer
 from outrider.api.client_data.resources import scope_of
 from outrider.api.dependencies import wiring_of
 from outrider.api.errors import faults_of
@@ -35,7 +33,6 @@ def client_of_path(
 GATES: Final = (
     Depends(client_of_path),
     *KEY_SCHEMES,
-    Security(APIKeyHeader(name="api_key", scheme_name="api_key", auto_error=False)),
     Security(APIKeyQuery(name="api_key", scheme_name="api_key_in_query", auto_error=False)),
 )
 _JSON: Final = frozenset({"application/json", "text/json"})
@@ -46,7 +43,7 @@ _READERS: Final[Mapping[str, Callable[[bytes], Fields]]] = {
 }
 
 
-class ClientDataRoute(APIRoute):
+class ClientDataRoute(AnsweredRoute):
     """A route that authenticates and admits before it reads the body, which is JSON, XML or a form.
 
     Sets ``request.state.principal``. Raises UNAUTHORIZED, also for a key of another client than the path names, what
@@ -55,7 +52,7 @@ class ClientDataRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint behind the gate."""
-        handle = super().get_route_handler()
+        answer = answering(self, super().get_route_handler())
         body: Any = self.body_field and self.body_field.field_info.annotation
         schema = None if body is None else body.model_json_schema()
         scope, tier = scope_of(self.path, next(iter(self.methods or ())))
@@ -68,23 +65,13 @@ class ClientDataRoute(APIRoute):
             _check_client(principal, request.path_params["shortName"])
             await admit(request, demand)
             readable = request if schema is None else await _readable(request, schema)
-            return await answered(readable, validated, self.path)
-
-        async def validated(request: Request) -> Response:
-            """Raises VALIDATION_ERROR for what does not fit: this surface answers it with 400."""
             try:
-                return await handle(request)
-            except RequestValidationError as error:
+                return await answer(readable)
+            except RequestValidationError as error:  # which this surface answers with 400
                 summary, fields = faults_of(error.errors())
                 raise OutriderError("VALIDATION_ERROR", summary=summary, fields=fields) from error
 
-        async def rendered(request: Request) -> Response:
-            try:
-                return await guarded(request)
-            except OutriderError as problem:
-                return problem_answer(request, problem)
-
-        return rendered
+        return guarded
 
 
 def _check_client(principal: Principal, short_name: str) -> None:

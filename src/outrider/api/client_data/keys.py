@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from outrider.api.client_data.answers import CONTENT, answer_item
 from outrider.api.client_data.reading import Oid
 from outrider.api.client_data.resources import ADMINISTRATION
-from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable
+from outrider.api.client_data.writing import UNCHANGED, described, nothing, readable, seen
 from outrider.api.conditional import Expected
 from outrider.api.dependencies import Caller, Dependencies, Wiring
 from outrider.interfaces.identities import Principal
@@ -65,20 +65,22 @@ async def change_key(
     request: Request, wiring: Wiring, caller: Caller, oid: Oid, body: KeyPatch, expected: Expected
 ) -> Response:
     """Change what is given. It counts from the next request on."""
-    seen = await _item(wiring, caller, oid)
-    expected.check(seen.tag)
-    known = _fields(seen) | {"disabled": seen.state == "disabled"}
-    changes = {name: value for name, value in _fields(body, exclude_unset=True).items() if value != known[name]}
+    found, still = await seen(wiring, caller, "keys", KeyItem, oid, expected)
+    known = _fields(found)
+    if found.state != "expired":  # such a key may be disabled as well
+        known["disabled"] = found.state == "disabled"
+    given = _fields(body, exclude_unset=True)
+    changes = {name: value for name, value in given.items() if name not in known or value != known[name]}
     if not changes:
         return nothing()
-    await wiring.identities.change_key(caller, oid, changes)
+    await wiring.identities.change_key(caller, oid, changes, still)
     return answer_item(request, await _item(wiring, caller, oid))
 
 
 async def revoke_key(wiring: Wiring, caller: Caller, oid: Oid, expected: Expected) -> Response:
     """End a key for ever. The next request with it is refused."""
-    expected.check((await _item(wiring, caller, oid)).tag)
-    await wiring.identities.revoke_key(caller, oid)
+    _, still = await seen(wiring, caller, "keys", KeyItem, oid, expected)
+    await wiring.identities.revoke_key(caller, oid, still)
     return nothing()
 
 

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from outrider.api.client_data.answers import CONTENT, answer, answer_item
+from outrider.api.client_data.answers import CONTENT, answer, answer_item, failures
 from outrider.api.client_data.resources import Resource
+from outrider.api.conditional import VERSIONED
 from outrider.api.dependencies import Caller, Dependencies, Wiring
-from outrider.api.errors import documented
 from outrider.protocol.client_data import Link, Page
 from outrider.protocol.client_data_requests import Paging
 
@@ -33,7 +33,7 @@ def add_reading(router: APIRouter, tier: str, resource: Resource) -> None:
         tags=[tier],
         summary=f"List {resource.name}",
         response_model=Page[resource.item],  # type: ignore[name-defined] # it is a type
-        responses=documented(*_ON_ALL) | {200: {"content": dict(CONTENT)}},
+        responses=failures(*_ON_ALL) | {200: {"content": dict(CONTENT)}},
     )(_listing(resource))
     router.get(
         f"{path}/{{OID}}",
@@ -42,7 +42,7 @@ def add_reading(router: APIRouter, tier: str, resource: Resource) -> None:
         tags=[tier],
         summary=f"One {resource.noun}",
         response_model=resource.item,
-        responses=documented(*ON_AN_ITEM) | {200: {"content": dict(CONTENT)}},
+        responses=failures(*ON_AN_ITEM) | {200: {"content": dict(CONTENT)}} | VERSIONED,
     )(_single(resource))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from outrider.api.gate import verb_of
 from outrider.protocol.client_data import (
     AuditItem,
     DeliveryItem,
@@ -78,10 +79,8 @@ RESOURCES: Final[Mapping[str, Resource]] = {
     )
 }
 
-_VERBS: Final[Mapping[str, str]] = {"GET": "read", "DELETE": "manage"}
-
 
 def scope_of(path: str, method: str) -> tuple[str, str]:
     """The scope and the tier that a request to ``/v4/{tier}/{shortName}/{resource}…`` needs."""
     _, _, tier, _, name, *_ = path.split("/")
-    return f"{RESOURCES[name].area}:{_VERBS.get(method, 'write')}", tier
+    return f"{RESOURCES[name].area}:{verb_of(method)}", tier
