@@ -82,7 +82,7 @@ async def _open(plan: Plan, keys: int, organisations: int) -> AsyncIterator[_Hou
             yield house
 
 
-async def _nothing_runs(organisation_id: str) -> None:
+async def _nothing_runs() -> None:
     """No organisation is closed here."""
 
 

@@ -66,7 +66,8 @@ _SAID: Final = re.compile(
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z_.-]{0,39}")
 #: As validation names it, with the kinds that it has tried.
 _FIELD: Final = re.compile(r"[\w.\[\](),:-]{1,200}", re.ASCII)
-_PLAIN_VALUE: Final = re.compile(r"[\w.,:@~+-]{0,100}", re.ASCII)
+#: Longer runs of letters and digits are no ids: digests, and keys in other codings.
+_PLAIN_VALUE: Final = re.compile(r"(?!.{0,59}[A-Za-z0-9]{41})[\w.,:@~+-]{0,100}", re.ASCII)
 
 
 def without_keys(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b32encode, b64encode
 
 import pytest
 from hypothesis import given
@@ -93,6 +94,14 @@ def test_an_address_keeps_names_ids_and_numbers() -> None:
     assert mask_path("/v1/sessions/0b9f6c1e-1/a b/4111111111111111") == "/v1/sessions/0b9f6c1e-1/…/…"
     assert mask_url("/v1/x", "limit=5&api_key=a&q=two+words&a b=1&empty=") == "/v1/x?limit=5&api_key=…&q=…&…=1&empty="
     assert mask_url("/v1/x", "") == "/v1/x"
+
+
+def test_an_address_keeps_no_key_in_another_coding() -> None:
+    for coded in (b64encode(KEY.encode()), b32encode(KEY.encode()), KEY.encode().hex().encode()):
+        assert mask_url("/v1/x", f"q={coded.decode()}") == "/v1/x?q=…"
+        assert mask_path(f"/v1/{coded.decode()}/x") == "/v1/…/x"
+    run = f"job_{'a' * 24}.20260131T090500Z"
+    assert mask_path(f"/v1/{run}/{'f' * 40}") == f"/v1/{run}/{'f' * 40}"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from outrider.api import (
     balances,
     catalogue,
     devtools,
+    elsewhere,
     events,
     files,
     health,
@@ -93,6 +94,7 @@ _SURFACES: Final = (
     live_view,
     devtools,
     session_tokens,
+    elsewhere,
 )
 
 
@@ -102,13 +104,13 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     app.state.dependencies = dependencies
     app.state.routes = RouteTable(_documented_routes())
     settings = dependencies.settings
-    # The one added last is the outermost.
+    # The one added last is the outermost. A body that comes slowly takes no room of the requests under way.
+    app.add_middleware(TrafficMiddleware, traffic=dependencies.requests.traffic)
     app.add_middleware(
         BodyMiddleware, limit_bytes=settings.max_body_bytes, timeout_seconds=settings.body_timeout_seconds
     )
     if blocks := Blocks.of(settings.block_rules):
         app.add_middleware(BlockMiddleware, blocks=blocks)
-    app.add_middleware(TrafficMiddleware, traffic=dependencies.requests.traffic)
     app.add_middleware(EdgeMiddleware, dependencies=dependencies)
     return app
 

@@ -1,13 +1,24 @@
-"""Parts of the OpenAPI document: the operations of some paths, and what they refer to."""
+"""The OpenAPI document, and parts of it: the operations of some paths, and what they refer to."""
 
 from collections.abc import Iterator, Mapping
+from threading import Lock
 from typing import Any, Final
+
+from fastapi import FastAPI
 
 from outrider.protocol.xml import to_xml
 
-__all__ = ["example_of", "part_of"]
+__all__ = ["document_of", "example_of", "part_of"]
 
+#: FastAPI can't make the document in two threads at once.
+_MAKING: Final = Lock()
 _COMPONENTS: Final = "#/components/schemas/"
+
+
+def document_of(app: FastAPI) -> dict[str, Any]:
+    """The whole document. The first call takes a while, and others wait for it: to be called in a thread."""
+    with _MAKING:
+        return app.openapi()
 
 
 def part_of(document: Mapping[str, Any], prefix: str, server: str = "") -> dict[str, Any]:

@@ -18,7 +18,7 @@ from outrider.api.errors import error_response
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.requests import RequestEntry
 from outrider.problems import OutriderError
-from outrider.redaction import MAX_CHARACTERS, mask_body, mask_path, mask_url
+from outrider.redaction import MAX_CHARACTERS, mask_body, mask_path, mask_url, without_patterns
 from outrider.telemetry import bound, get_logger
 
 __all__ = ["EdgeMiddleware", "new_request_id"]
@@ -163,7 +163,7 @@ def _entry_of(scope: Scope, answer: _Answer, principal: Principal, base_url: str
         key_id=principal.key_id,
         key_tail=principal.key_tail,
         method="HEAD" if answer.head else scope["method"],
-        url=base_url + mask_url(scope["path"], scope["query_string"].decode("latin-1")),
+        url=without_patterns(base_url) + mask_url(scope["path"], scope["query_string"].decode("latin-1")),
         status=answer.status,
         code=_code_of(scope, answer.told) if failed else "",
         latency_ms=answer.ms,

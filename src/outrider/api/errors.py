@@ -1,7 +1,7 @@
 """From any exception to an answer with the envelope; the only place where a failure becomes an HTTP response."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +20,8 @@ from outrider.telemetry import get_logger
 __all__ = ["documented", "error_response", "faults_of", "respond"]
 
 _SHOWN_CHARACTERS: Final = 200
+#: Nothing shorter is worth keeping secret.
+_SECRET_CHARACTERS: Final = 4
 _SHOWN_FAULTS: Final = 20
 _SUMMARISED_FAULTS: Final = 3
 _PARAMETERS: Final = frozenset({"query", "path", "header", "cookie"})
@@ -44,7 +46,7 @@ def error_response(
 
     Where the surface has other forms than JSON, it is the one that ``accept`` prefers.
     """
-    headers: dict[str, str] = {}
+    headers = {"X-Request-Id": request_id}
     if problem.retry_after_seconds is not None:
         headers["Retry-After"] = str(problem.retry_after_seconds)
     if problem.problem.status == 401:
@@ -56,7 +58,7 @@ def error_response(
     if problem.code == "REQUEST_TIMEOUT":
         headers["Connection"] = "close"
     envelope = problem.as_envelope(request_id, base_url)
-    for segment in {segment for segment in path.split("/") if mask_path(segment) != segment}:
+    for segment in _repeated_secrets(path, str(envelope)):
         envelope = _without(envelope, segment)
     form = JSON
     if path.startswith(_WITH_FORMS):
@@ -70,6 +72,13 @@ def _rendered(envelope: Any, form: str) -> bytes:
     if form != JSON:
         text = written(form, "Failure", json.loads(text)).decode()
     return without_patterns(text).encode("utf-8", "replace")
+
+
+def _repeated_secrets(path: str, told: str) -> Iterator[str]:
+    """Segments of a path that may be secrets and were told. Shorter ones are none, and would be found in any text."""
+    for segment in set(path.split("/")):
+        if len(segment) >= _SECRET_CHARACTERS and segment in told and mask_path(segment) != segment:
+            yield segment
 
 
 def _without(value: Any, text: str) -> Any:

@@ -1,7 +1,7 @@
 """The event stream of a session: replayed, then live, resumable by id, alive by heartbeats."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -94,7 +94,7 @@ async def stream_events(
         after = (await wiring.operations.get(caller, session_id)).last_message_id
     view = View(sanitize=sanitize, event_names=_chosen(event_types))
     messages = await wiring.operations.events(caller, session_id, after=after, view=view)
-    beats = _with_heartbeats(messages, wiring.settings.heartbeat_seconds)
+    beats = _while_allowed(_with_heartbeats(messages, wiring.settings.heartbeat_seconds), request.state.confirm)
     return EventStream(_frames(beats, request.state.request_id), {AFTER_ID_HEADER: str(after)})
 
 
@@ -109,6 +109,16 @@ async def _frames(beats: AsyncGenerator[Message | None, None], request_id: str) 
     except Exception:
         log.exception("event stream failed with an internal error")
         yield encode("error", OutriderError("INTERNAL_ERROR").as_sse(request_id))
+
+
+async def _while_allowed(
+    beats: AsyncGenerator[Message | None, None], confirm: Callable[[], Awaitable[None]]
+) -> AsyncGenerator[Message | None, None]:
+    """The same, until the key that asked for them is revoked, say: noticed with the next message or heartbeat."""
+    async with aclosing(beats):
+        async for beat in beats:
+            await confirm()
+            yield beat
 
 
 async def _with_heartbeats(

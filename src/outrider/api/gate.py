@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import ExitStack
+from functools import partial
 from typing import Any, Final
 
 from fastapi import Request, Response, Security
@@ -72,7 +73,8 @@ def verb_of(method: str) -> str:
 
 
 async def admit(request: Request, demand: Demand) -> Admitted:
-    """Admit the request of ``request.state.principal``. Sets ``request.state.rate``, also of what is refused.
+    """Admit the request of ``request.state.principal``. Sets ``request.state.rate``, also of what is refused, and
+    ``confirm``, which what lasts calls from time to time: it raises once the request would not be let in any more.
 
     Raises what ``Admission.admit`` does.
     """
@@ -83,6 +85,7 @@ async def admit(request: Request, demand: Demand) -> Admitted:
         request.state.rate = await admission.rate_of(principal)
         raise
     request.state.rate = admitted.rate
+    request.state.confirm = partial(admission.confirm, request.headers, demand)
     return admitted
 
 

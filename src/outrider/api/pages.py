@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from outrider import __version__
+from outrider.api.document_parts import document_of
 
 __all__ = ["router"]
 
@@ -77,7 +78,7 @@ async def reference() -> HTMLResponse:
 @router.get(f"/{_DESCRIPTION_ADDRESS}", response_class=JSONResponse)
 def description(request: Request) -> JSONResponse:
     """The OpenAPI document. Making it takes a while the first time, which is why it is made in a thread."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(document_of(request.app))
 
 
 @router.get("/live/{session_id}")

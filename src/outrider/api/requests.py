@@ -1,9 +1,10 @@
 """The record of requests, for the organisation that made them."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
@@ -28,7 +29,17 @@ def _in_words(value: str) -> str:
     return value
 
 
-_Moment = Annotated[AwareDatetime, BeforeValidator(_in_words, json_schema_input_type=AwareDatetime)]
+def _in_utc(value: datetime) -> datetime:
+    """Raises ValueError for what is a date in its own zone only."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("Input should be a date between the years 1 and 9999, in UTC too") from None
+
+
+_Moment = Annotated[
+    AwareDatetime, BeforeValidator(_in_words, json_schema_input_type=AwareDatetime), AfterValidator(_in_utc)
+]
 #: Ids have fewer characters.
 _ID_CHARACTERS: Final = 64
 

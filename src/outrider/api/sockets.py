@@ -19,6 +19,7 @@ from outrider.api.edge import LOGGED_CHARACTERS, new_request_id
 from outrider.api.errors import error_response
 from outrider.identities.session_tokens import Grant
 from outrider.problems import OutriderError
+from outrider.redaction import mask_path
 from outrider.telemetry import bound, get_logger
 
 __all__ = ["CLOSE_BASE", "check_origin", "first_to_end", "send_in_time", "serve_socket", "while_valid"]
@@ -58,7 +59,7 @@ async def serve_socket(
             await _part(websocket, wiring, OutriderError(ended), request_id, farewell)
         finally:
             # Without the query, which may hold a token.
-            path = quote(websocket.scope["path"])[:LOGGED_CHARACTERS]
+            path = quote(mask_path(websocket.scope["path"]), safe="/")[:LOGGED_CHARACTERS]
             log.info("socket", path=path, ended=ended, seconds=round(time.perf_counter() - started, 1))
 
 

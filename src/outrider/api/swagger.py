@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from outrider.api.client_data.resources import TIERS
 from outrider.api.dependencies import wiring_of
-from outrider.api.document_parts import part_of
+from outrider.api.document_parts import document_of, part_of
 from outrider.problems import OutriderError
 
 __all__ = ["DOCUMENTS", "router"]
@@ -108,7 +108,7 @@ def document(version: Annotated[str, Path()], request: Request) -> JSONResponse:
     if version not in DOCUMENTS:
         raise OutriderError("DOCUMENT_NOT_FOUND", version=version[:100], known=", ".join(DOCUMENTS))
     server = wiring_of(request).base_url(request.scope)
-    part = part_of(request.app.openapi(), DOCUMENTS[version], server)
+    part = part_of(document_of(request.app), DOCUMENTS[version], server)
     if version.startswith("v4"):
         part["info"] = {**part["info"], "description": _CLIENT_DATA}
     return JSONResponse(part)

@@ -54,7 +54,10 @@ class Settings(LimitSettings, RequestSettings):
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body that is accepted.")
     body_timeout_seconds: float = Field(
-        default=20.0, gt=0, description="Time for a request's head to arrive, and then for its body."
+        default=20.0,
+        gt=0,
+        description="Time for a request's head to arrive, and then for its body; and for a client to read on in an "
+        "answer.",
     )
     heartbeat_seconds: float = Field(
         default=15.0, gt=0, le=50, description="Time between heartbeats of an event stream."

@@ -1,6 +1,6 @@
 """Who makes a request: by key or by token, wherever it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from outrider.identities.keys import Keys
@@ -20,13 +20,13 @@ class Authentication:
         self._tokens = tokens
         self._uses = uses
 
-    async def authenticate(self, headers: Mapping[str, str], query_key: str | None = None) -> Principal:
+    async def authenticate(self, headers: Mapping[str, str], query_keys: Sequence[str] = ()) -> Principal:
         """Who makes a request with these headers, their names in lower case.
 
-        ``query_key`` is the key of the query, for surfaces that take one there. Raises UNAUTHORIZED, and
+        ``query_keys`` are those of the query, for surfaces that take one there. Raises UNAUTHORIZED, and
         TOKEN_KEYS_UNAVAILABLE for a token that can't be checked now.
         """
-        key = presented_key(headers, query_key)
+        key = presented_key(headers, query_keys)
         if is_token(key):
             return await self._tokens.authenticate(key)
         principal = await self._keys.authenticate(key)

@@ -28,16 +28,16 @@ class IdentityOperations:
     """
 
     def __init__(
-        self, store: KeyStore, uses: LastUse, forget: Callable[[str], None], closed: Callable[[str], Awaitable[None]]
+        self, store: KeyStore, uses: LastUse, forget: Callable[[str], None], end_closed: Callable[[], Awaitable[None]]
     ) -> None:
         """``forget(organisation_id)`` has what is remembered of an organisation looked up anew.
 
-        ``closed(organisation_id)`` is told of one that was removed or disabled, so that what it has running ends.
+        ``end_closed`` ends what organisations have running that were removed or disabled.
         """
         self._store = store
         self._uses = uses
         self._forget = forget
-        self._closed = closed
+        self._end_closed = end_closed
 
     # --- organisations
 
@@ -134,7 +134,7 @@ class IdentityOperations:
             finally:
                 self._forget(organisation_id)
             if closes:
-                await self._closed(organisation_id)
+                await self._end_closed()
             return changed
 
         return await asyncio.shield(asyncio.create_task(made(), name="change of rights"))

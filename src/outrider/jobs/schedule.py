@@ -42,7 +42,7 @@ def first_run(plan: Plan, now: datetime) -> datetime:
         found = "neither" if plan.cron is None else "both"
         raise _invalid(f"It needs either “RunAt” or “CronExpression”, and has {found}.")
     if plan.run_at is not None:
-        at = plan.run_at.replace(tzinfo=_zone(plan.time_zone)).astimezone(UTC)
+        at = _once(plan.run_at, plan.time_zone)
         if at < now - GRACE:
             raise _invalid(f"“RunAt” has passed; now it is {now.astimezone(UTC):%Y-%m-%dT%H:%M:%S} in UTC.")
         return at
@@ -50,6 +50,13 @@ def first_run(plan: Plan, now: datetime) -> datetime:
     if at_or_none is None:
         raise _invalid("There is no such day within fifty years.")
     return at_or_none
+
+
+def _once(run_at: datetime, time_zone: str) -> datetime:
+    try:
+        return run_at.replace(tzinfo=_zone(time_zone)).astimezone(UTC)
+    except OverflowError:
+        raise _invalid("“RunAt” is no date in UTC.") from None
 
 
 def look(plan: Plan, due_at: datetime, now: datetime) -> Due:

@@ -1,6 +1,6 @@
 """The one gate that every request with a key passes, whichever surface it came through."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -76,12 +76,12 @@ class Admission:
         self._credits = credit
         self._screener = screener
 
-    async def authenticate(self, headers: Mapping[str, str], query_key: str | None = None) -> Principal:
+    async def authenticate(self, headers: Mapping[str, str], query_keys: Sequence[str] = ()) -> Principal:
         """Who makes a request with these headers, their names in lower case. Raises UNAUTHORIZED.
 
-        ``query_key`` is the key of the query, for surfaces that take one there.
+        ``query_keys`` are those of the query, for surfaces that take one there.
         """
-        return await self._authentication.authenticate(headers, query_key)
+        return await self._authentication.authenticate(headers, query_keys)
 
     async def admit(self, principal: Principal, demand: Demand) -> Admitted:
         """Let the request pass.
@@ -106,6 +106,13 @@ class Admission:
             if demand.cost:
                 credit = await self._credits.reserve(principal.organisation_id, demand.cost, demand.reference)
             return Admitted(rate, held.pop_all().close, credit)
+
+    async def confirm(self, headers: Mapping[str, str], demand: Demand) -> None:
+        """Let a request that was admitted go on, unless its key has ended, or has lost the right. Uses nothing.
+
+        Raises UNAUTHORIZED, SCOPE_MISSING, INSUFFICIENT_TIER, AGENT_NOT_ALLOWED.
+        """
+        _check_rights(await self.authenticate(headers), demand)
 
     async def rate_of(self, principal: Principal) -> Mapping[str, str]:
         """The header fields for a request that was not admitted."""

@@ -65,12 +65,13 @@ def parse_form(body: bytes) -> Fields:
 def _gathered(pairs: Iterable[tuple[str, str | list[str]]]) -> Fields:
     fields: Fields = {}
     for name, value in pairs:
-        fields[name] = [*_listed(fields[name]), *_listed(value)] if name in fields else value
+        if name not in fields:
+            fields[name] = value
+            continue
+        if isinstance(fields[name], str):
+            fields[name] = [fields[name]]
+        fields[name] += [value] if isinstance(value, str) else value  # in place: a body may have 100,000 of them
     return fields
-
-
-def _listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
 
 
 def typed(fields: Fields, schema: Mapping[str, Any]) -> Fields:

@@ -42,7 +42,7 @@ from outrider.server.retention import (
 from outrider.server.screening import Screening
 from outrider.server.vault import OpenVault, open_vault
 from outrider.server.webhooks import Webhooks, open_webhooks
-from outrider.sessions.closing import CLOSE_SESSIONS, Closing
+from outrider.sessions.closing import END_CLOSED, Closing
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
 from outrider.sessions.files import SWEEP_FILES, SessionFiles
 from outrider.sessions.links import Links
@@ -58,7 +58,7 @@ __all__ = ["Server", "open_parts"]
 _WORKER_SECONDS: Final = 5.0
 #: Jobs that schedule their own next run.
 _CLEAN_UP: Final = (
-    CLOSE_SESSIONS,
+    END_CLOSED,
     PURGE,
     PURGE_WEBHOOKS,
     PURGE_SNAPSHOTS,
@@ -218,7 +218,7 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
         closing = _closing(engine, sessions)
-        identities = await stack.enter_async_context(open_identities(database, settings, egress.policy, closing.begin))
+        identities = await stack.enter_async_context(open_identities(database, settings, egress.policy, closing.end))
         webhooks.purge_with(engine, settings)
         requests = await stack.enter_async_context(open_requests(database, sealer, engine, settings))
         limits = await stack.enter_async_context(open_limits(database, settings))
@@ -285,7 +285,7 @@ def _expiry(engine: EmbeddedEngine, sessions: SqlSessionStore, identities: Ident
 
 def _closing(engine: EmbeddedEngine, sessions: SqlSessionStore) -> Closing:
     closing = Closing(engine, sessions, now=lambda: datetime.now(UTC))
-    engine.handle(CLOSE_SESSIONS, closing.close)
+    engine.handle(END_CLOSED, closing.look)
     return closing
 
 

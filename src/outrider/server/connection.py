@@ -1,10 +1,11 @@
 """A connection of uvicorn's that waits for no client for ever, and answers even what is not HTTP in our way."""
 
 import asyncio
+from collections import deque
 from http import HTTPStatus
 from typing import Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from outrider.api.edge import new_request_id
 from outrider.api.errors import error_response
@@ -23,7 +24,10 @@ log = get_logger(__name__)
 
 
 def connection_type(request_seconds: float) -> type["Connection"]:
-    """The protocol for uvicorn: clients have so long to send the head of a request, or the rest of an answered one."""
+    """The protocol for uvicorn.
+
+    Clients have so long to send the head of a request, or the rest of an answered one, and to go on reading an answer.
+    """
     return type("LimitedConnection", (Connection,), {"request_seconds": request_seconds})
 
 
@@ -33,6 +37,8 @@ class Connection(HttpToolsProtocol):
     request_seconds: float
 
     _deadline: asyncio.TimerHandle | None = None
+    #: Of a client that has not read what it was sent.
+    _reading_deadline: asyncio.TimerHandle | None = None
     _in_head = False
     _bytes_outside_bodies = 0
     _unread_bytes = 0
@@ -41,12 +47,28 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base class
         """A client has come; it has to say something."""
         super().connection_made(transport)
+        #: Requests without a whole answer, the oldest first.
+        self._unanswered = deque[RequestResponseCycle]()
         self._set_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._clear_deadline()
+        self._clear_reading_deadline()
+        for cycle in self._unanswered:  # uvicorn tells the last one only, and others would go on to write
+            cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """More waits for the client than it is to be given: whoever reads nothing would hold its request for ever."""
+        super().pause_writing()
+        self._reading_deadline = self.loop.call_later(self.request_seconds, self._cut_off)
+
+    def resume_writing(self) -> None:
+        """The client has read."""
+        self._clear_reading_deadline()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Parse what has arrived, unless the head of a request or the trailer of a body never ends."""
@@ -70,7 +92,10 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._bytes_outside_bodies = 0
         self._clear_deadline()
+        before = self.cycle
         super().on_headers_complete()
+        if self.cycle is not before:
+            self._unanswered.append(self.cycle)
 
     def on_body(self, body: bytes) -> None:
         """The parser has seen a piece of a body."""
@@ -86,6 +111,11 @@ class Connection(HttpToolsProtocol):
         self._bytes_outside_bodies = self._unread_bytes = 0
         self._clear_deadline()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The oldest request has its answer."""
+        self._unanswered.popleft()
+        super().on_response_complete()
 
     def handle_websocket_upgrade(self) -> None:
         """The connection becomes a WebSocket, which has deadlines of its own."""
@@ -106,6 +136,15 @@ class Connection(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def _clear_reading_deadline(self) -> None:
+        if self._reading_deadline is not None:
+            self._reading_deadline.cancel()
+            self._reading_deadline = None
+
+    def _cut_off(self) -> None:
+        log.info("connection cut off: its client does not read", client=self.client)
+        self.transport.abort()
 
     def _give_up(self) -> None:
         """Close; with an answer when there is something to be answered."""
@@ -132,7 +171,7 @@ def refusal(problem: OutriderError, request_id: str) -> bytes:
     """The whole answer with the envelope, for a connection that is closed after it."""
     status = HTTPStatus(problem.problem.status)
     answer = error_response(problem, request_id, "")
-    answer.headers.update({"x-request-id": request_id, "connection": "close"})
+    answer.headers["connection"] = "close"
     head = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
     line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode("ascii")
     return line + head + b"\r\n" + bytes(answer.body)

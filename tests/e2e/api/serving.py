@@ -38,6 +38,12 @@ class ServerProcess:
     def key(self) -> str:
         return (self.data_dir / "local.key").read_text().strip()
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """For a socket."""
+        url = httpx.URL(self.url)
+        return url.host, url.port or 80
+
     def client(self, key: str | None = None) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key or self.key}"}, timeout=SECONDS)
 

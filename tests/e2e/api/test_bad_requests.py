@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -295,6 +294,19 @@ def test_every_answer_has_its_own_id_and_the_log_bears_it(server: ServerProcess,
     assert "hidden" not in str(line)
 
 
+@pytest.mark.parametrize("path", ["/v1/models", "/", f"/v1/sessions/{NIL}/events", "/v1/" + "A" * 64])
+def test_a_websocket_where_there_is_none_is_refused_as_requests_are(server: ServerProcess, path: str) -> None:
+    handshake = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    error = problem_of(httpx.get(f"{server.url}{path}", headers=handshake), 404, "ROUTE_NOT_FOUND")
+    line = server.logged(lambda line: line.get("request_id") == error["requestId"])
+    assert (line["ended"], "A" * 64 in line["path"]) == ("ROUTE_NOT_FOUND", False)
+
+
 @pytest.mark.parametrize("host", ["evil.example/?", "[::1", "a b", "", "x" * 300])
 def test_a_strange_host_gets_into_no_address(server: ServerProcess, host: str) -> None:
     head = f"GET /nowhere HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
@@ -415,9 +427,7 @@ def _bears(request_id: str, line: dict[str, Any]) -> bool:
 
 
 def _connected(server: ServerProcess) -> socket.socket:
-    address = urlsplit(server.url)
-    assert address.hostname is not None
-    return socket.create_connection((address.hostname, address.port or 80), timeout=SECONDS)
+    return socket.create_connection(server.address, timeout=SECONDS)
 
 
 def _exchange(server: ServerProcess, request: bytes) -> bytes:

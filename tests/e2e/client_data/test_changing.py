@@ -38,6 +38,15 @@ def test_what_is_created_has_an_oid_and_is_there(client: Client) -> None:
     )
 
 
+@pytest.mark.parametrize("short_name", ["report\u017f", "REPORT%C5%BF"])  # a long s, which folds to “s”
+def test_a_name_in_other_letters_is_another_clients(client: Client, short_name: str) -> None:
+    before = client.list("operations", "jobs")["Count"]
+
+    problem_of(client.http.post(f"/v4/operations/{short_name}/jobs", json=JOB), 401, "UNAUTHORIZED")
+
+    assert client.list("operations", "jobs")["Count"] == before
+
+
 @pytest.mark.row("A3", "A17")
 def test_what_tells_nothing_is_204_with_no_body_and_no_type(client: Client) -> None:
     job = created(client)

@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
-from tests.e2e.api.serving import SECONDS, ServerProcess, problem_of, serving
+from tests.e2e.api.serving import SECONDS, ServerProcess, problem_of, serving, stream
 
 KEYS, ORGANISATIONS = "/v1/admin/keys", "/v1/admin/organisations"
 EVERYTHING = {"scopes": ["*:manage"], "tiers": ["reporting", "operations", "administration"]}
@@ -19,7 +20,7 @@ EVERYTHING = {"scopes": ["*:manage"], "tiers": ["reporting", "operations", "admi
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    with serving(tmp_path_factory.mktemp("identities") / "data", WARM_BROWSERS=0) as process:
+    with serving(tmp_path_factory.mktemp("identities") / "data", WARM_BROWSERS=0, HEARTBEAT_SECONDS=0.2) as process:
         yield process
     assert [line for line in process.lines if line.get("level") == "error"] == []
 
@@ -194,6 +195,40 @@ def test_a_key_ends_at_once_in_each_way(server: ServerProcess, owner: httpx.Clie
             problem_of(client.get(KEYS), 401, "UNAUTHORIZED")
     assert owner.get(path).json()["status"] == "revoked"
     problem_of(owner.patch(path, json={"disabled": False}), 409, "KEY_REVOKED")
+
+
+@pytest.mark.browser
+def test_what_an_organisation_has_under_way_ends_with_it(server: ServerProcess, operator: httpx.Client) -> None:
+    leaving = made(operator, ORGANISATIONS, short_name="leaving")
+    key = made(operator, KEYS, organisation_id=leaving["id"], scopes=["*:manage"])
+    with server.client(key["key"]) as client:
+        session = f"/v1/sessions/{client.post('/v1/sessions', json={}).json()['session_id']}"
+        token = client.post(f"{session}/devtools_tokens", json={}).json()["token"]
+        address = f"{server.url}{session}/devtools/json/version?token={token}"
+        assert httpx.get(address).status_code == 200
+        with stream(client, session) as frames:
+            assert next(frames).event == "heartbeat"
+            assert operator.delete(f"{ORGANISATIONS}/{leaving['id']}").status_code == 204
+            assert next(frame for frame in islice(frames, 50) if frame.event == "error")
+    problem_of(httpx.get(address), 404, "SESSION_EXPIRED")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("change", "code"), [({"disabled": True}, "UNAUTHORIZED"), ({"scopes": ["keys:read"]}, "SCOPE_MISSING")]
+)
+def test_a_stream_ends_with_the_key_that_asked_for_it(
+    server: ServerProcess, owner: httpx.Client, change: dict[str, Any], code: str
+) -> None:
+    key = made(owner, KEYS, scopes=["sessions:read"])
+    session = f"/v1/sessions/{owner.post('/v1/sessions', json={}).json()['session_id']}"
+    with server.client(key["key"]) as client, stream(client, session) as frames:
+        assert next(frames).event == "heartbeat"
+        assert owner.patch(f"{KEYS}/{key['id']}", json=change).status_code == 200
+        told = next(frame for frame in islice(frames, 50) if frame.event == "error")
+        assert json.loads(told.data)["code"] == code
+        assert list(frames) == []
+    owner.delete(session)
 
 
 @pytest.mark.row("X10")

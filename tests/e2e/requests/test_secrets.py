@@ -77,6 +77,7 @@ def requests(secret: str) -> Iterator[tuple[str, str, dict[str, str], Any]]:
         "Cookie",
         "Referer",
         "User-Agent",
+        "Host",
         "Idempotency-Key",
         "If-Match",
         "If-None-Match",

@@ -12,7 +12,7 @@ from tests.contract.builders import ready, spec, user_says, worker
 from outrider.engine import EmbeddedEngine
 from outrider.interfaces.identities import Organisation
 from outrider.interfaces.sessions import Call, Change, Command, Lease, MessageType, State
-from outrider.sessions.closing import CLOSE_SESSIONS, Closing
+from outrider.sessions.closing import END_CLOSED, Closing
 from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore
 
 
@@ -50,7 +50,7 @@ async def house(folder: Path) -> AsyncIterator[House]:
             await keys.add_organisation(Organisation(id=name, short_name=name))
         engine = EmbeddedEngine(sessions, jobs, max_sessions=9, grace_seconds=0.1)
         closing = Closing(engine, sessions, lambda: datetime.now(UTC))
-        engine.handle(CLOSE_SESSIONS, closing.close)
+        engine.handle(END_CLOSED, closing.look)
         async with engine:
             for name in SESSIONS[1:]:
                 await ready(sessions, name)
@@ -67,13 +67,11 @@ async def house(folder: Path) -> AsyncIterator[House]:
 @pytest.mark.parametrize("word", ["removed", "disabled"])
 async def test_they_end_in_every_state_with_the_reason(tmp_path: Path, word: str) -> None:
     async with house(tmp_path) as opened:
-        await opened.closing.close({"organisation_id": "org-1"})
+        await opened.closing.end()
         assert State.EXPIRED not in await opened.states()
         await opened.end("org-1", word)
-        await opened.closing.begin("org-1")
-        for name in SESSIONS:
-            others = frozenset(State) - {State.EXPIRED}
-            assert (await opened.engine.wait_state(name, leave=others, timeout=10)).state is State.EXPIRED
+        await opened.closing.end()
+        assert set(await opened.states()) == {State.EXPIRED}
 
         for name in SESSIONS:
             last = (await opened.sessions.messages(name))[-1]
@@ -83,12 +81,13 @@ async def test_they_end_in_every_state_with_the_reason(tmp_path: Path, word: str
         assert await opened.sessions.of_closed_organisations() == ()
 
 
-async def test_only_the_one_that_comes_again_does(tmp_path: Path) -> None:
+async def test_it_is_looked_again_for_what_has_begun_since(tmp_path: Path) -> None:
     async with house(tmp_path) as opened:
-        await opened.closing.close({"organisation_id": "org-1"})
-        assert [job for job in await opened.jobs.upcoming(9) if job.kind == CLOSE_SESSIONS] == []
-        await opened.closing.close({})
-        (again,) = (job for job in await opened.jobs.upcoming(9) if job.kind == CLOSE_SESSIONS)
+        await opened.end("org-1", "disabled")
+        await opened.closing.look({})
+        assert set(await opened.states()) == {State.EXPIRED}
+        (again,) = await opened.jobs.upcoming(9)
+        assert (again.kind, again.key) == (END_CLOSED, END_CLOSED)
         assert 20 < (again.run_at - datetime.now(UTC)).total_seconds() <= 30
 
 
@@ -99,5 +98,5 @@ async def test_what_was_closed_while_no_server_ran_ends_at_its_start(tmp_path: P
         sessions = SqlSessionStore(database)
         engine = EmbeddedEngine(sessions, SqlJobStore(database), max_sessions=9)
         async with engine:
-            await Closing(engine, sessions, lambda: datetime.now(UTC)).close({})
+            await Closing(engine, sessions, lambda: datetime.now(UTC)).end()
         assert {record.id for record in await sessions.unfinished()} == {"others", "foreign"}

@@ -1,11 +1,14 @@
 """Which form an answer has, and parts of the OpenAPI document."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 
+from outrider.api.app import with_surfaces
 from outrider.api.client_data.resources import RESOURCES, scope_of
-from outrider.api.document_parts import part_of
+from outrider.api.document_parts import document_of, part_of
 from outrider.interfaces.identities import AREAS, TIERS
 from outrider.protocol.negotiation import preferred
 
@@ -42,6 +45,18 @@ def test_the_scope_of_a_request() -> None:
         "jobs:read", "jobs:write", "jobs:write", "jobs:manage",
     ]  # fmt: skip
     assert scope_of("/v4/reporting/{shortName}/messages", "GET") == ("sessions:read", "reporting")
+
+
+def test_the_document_is_made_once_for_many_who_ask_at_once() -> None:
+    app, together = with_surfaces(), Barrier(4)
+
+    def ask(_: int) -> Any:
+        together.wait()
+        return document_of(app)
+
+    with ThreadPoolExecutor(4) as threads:
+        first, *others = threads.map(ask, range(4))
+    assert all(document is first for document in others)
 
 
 def test_a_part_of_a_document_has_what_it_refers_to_and_nothing_else() -> None:

@@ -1,6 +1,7 @@
 """Where a key may stand in a request."""
 
 import pytest
+from starlette.datastructures import Headers
 
 from outrider.identities.presented import is_token, presented_key
 from outrider.problems import OutriderError
@@ -10,17 +11,17 @@ from outrider.problems import OutriderError
 @pytest.mark.parametrize(
     ("headers", "query"),
     [
-        ({"authorization": "Bearer abc"}, None),
-        ({"authorization": " bearer   abc "}, None),
-        ({"x-api-key": "abc"}, None),
-        ({"api_key": " abc\t"}, None),
-        ({}, "abc"),
-        ({"authorization": "Bearer abc", "x-api-key": "abc", "api_key": "abc"}, "abc"),
+        ({"authorization": "Bearer abc"}, []),
+        ({"authorization": " bearer   abc "}, []),
+        ({"x-api-key": "abc"}, []),
+        ({"api_key": " abc\t"}, []),
+        ({}, ["abc"]),
+        ({"authorization": "Bearer abc", "x-api-key": "abc", "api_key": "abc"}, ["abc", "abc"]),
         # A proxy's own log-in is not ours.
-        ({"authorization": "Basic dTpw", "api_key": "abc"}, None),
+        ({"authorization": "Basic dTpw", "api_key": "abc"}, []),
     ],
 )
-def test_the_places_of_a_key(headers: dict[str, str], query: str | None) -> None:
+def test_the_places_of_a_key(headers: dict[str, str], query: list[str]) -> None:
     assert presented_key(headers, query) == "abc"
 
 
@@ -28,25 +29,33 @@ def test_the_places_of_a_key(headers: dict[str, str], query: str | None) -> None
 @pytest.mark.parametrize(
     ("headers", "query", "reason"),
     [
-        ({}, None, "no “Authorization” header"),
-        ({}, "", "no “Authorization” header"),
-        ({"x-api-key": ""}, None, "no “Authorization” header"),
-        ({"authorization": "abc"}, None, "does not start with “Bearer ”"),
-        ({"authorization": "Basic dTpw"}, None, "does not start with “Bearer ”"),
-        ({"authorization": ""}, None, "does not start with “Bearer ”"),
-        ({"authorization": "Bearer"}, None, "nothing follows"),
-        ({"authorization": "Bearer abc", "api_key": "abd"}, None, "two different keys"),
-        ({"x-api-key": "abc", "api_key": "abd"}, None, "two different keys"),
-        ({"x-api-key": "abc"}, "abd", "two different keys"),
-        ({"x-api-key": "abc"}, " abc", "two different keys"),
+        ({}, [], "no “Authorization” header"),
+        ({}, [""], "no “Authorization” header"),
+        ({"x-api-key": ""}, [], "no “Authorization” header"),
+        ({"authorization": "abc"}, [], "does not start with “Bearer ”"),
+        ({"authorization": "Basic dTpw"}, [], "does not start with “Bearer ”"),
+        ({"authorization": ""}, [], "does not start with “Bearer ”"),
+        ({"authorization": "Bearer"}, [], "nothing follows"),
+        ({"authorization": "Bearer abc", "api_key": "abd"}, [], "two different keys"),
+        ({"x-api-key": "abc", "api_key": "abd"}, [], "two different keys"),
+        ({"x-api-key": "abc"}, ["abd"], "two different keys"),
+        ({"x-api-key": "abc"}, [" abc"], "two different keys"),
+        ({}, ["abc", "abd"], "two different keys"),
     ],
 )
-def test_a_request_without_one_key_is_refused(headers: dict[str, str], query: str | None, reason: str) -> None:
+def test_a_request_without_one_key_is_refused(headers: dict[str, str], query: list[str], reason: str) -> None:
     with pytest.raises(OutriderError) as caught:
         presented_key(headers, query)
     assert caught.value.code == "UNAUTHORIZED"
     assert reason in caught.value.cause
     assert "abc" not in str(caught.value.as_envelope("r"))
+
+
+@pytest.mark.parametrize("name", ["authorization", "x-api-key", "api_key"])
+def test_a_header_that_comes_twice_brings_two_keys(name: str) -> None:
+    with pytest.raises(OutriderError) as caught:
+        presented_key(Headers(raw=[(name.encode(), b"Bearer abc"), (name.encode(), b"Bearer abd")]))
+    assert "two different keys" in caught.value.cause
 
 
 @pytest.mark.parametrize(("key", "expected"), [("a.b.c", True), ("a.b", False), ("abc", False), ("a.b.c.d", False)])

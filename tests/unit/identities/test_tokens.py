@@ -10,6 +10,7 @@ import hmac
 import json
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -22,6 +23,7 @@ from outrider.identities.signing_keys import KeySource, PublishedKeys, SharedSec
 from outrider.identities.tokens import Issuer, Tokens
 from outrider.interfaces.identities import KeyStore, Organisation, Principal
 from outrider.problems import OutriderError
+from outrider.storage import Database, SqlKeyStore
 
 NOW = 1_800_000_000
 ISSUER, AUDIENCE = "https://issuer.example", "outrider"
@@ -119,7 +121,7 @@ def issuer(source: KeySource, **settings: Any) -> Issuer:
     return Issuer(TokenIssuer.model_validate({**given, "algorithms": ["RS256", "ES256", "EdDSA"], **settings}), source)
 
 
-def tokens_of(*issuers: Issuer, clock: Clock | None = None, store: Organisations | None = None) -> Tokens:
+def tokens_of(*issuers: Issuer, clock: Clock | None = None, store: object = None) -> Tokens:
     clock = clock or Clock()
     return Tokens(issuers, cast(KeyStore, store or Organisations()), Principals(clock.monotonic), clock.now)
 
@@ -220,6 +222,13 @@ async def test_one_person_is_one_key_whatever_their_token(tokens: Tokens) -> Non
 
 
 # --- bad ones
+
+
+async def test_a_claim_that_can_be_no_name_is_refused(published: Published, tmp_path: Path) -> None:
+    async with await Database.open(tmp_path / "outrider.db") as database:
+        tokens = tokens_of(issuer(PublishedKeys(ISSUER, published.load)), store=SqlKeyStore(database))
+        for name in ("\ud800", "a\x00b", ["one"], 1):  # SQLite can't even be asked for half a surrogate pair
+            assert "no organisation" in await refusal(tokens, token(org=name))
 
 
 @pytest.mark.row("X6")

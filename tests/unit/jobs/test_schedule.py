@@ -160,6 +160,11 @@ def test_an_expression_is_read_or_refused(cron: str) -> None:
         {"cron": "* * * * *", "time_zone": "/etc/passwd"},
         {"cron": "* * * * *", "time_zone": ""},
         {"run_at": LATER, "time_zone": "Nowhere/At_all"},
+        {
+            "run_at": datetime.fromisoformat("9999-12-31T23:59:59"),
+            "time_zone": "America/New_York",
+        },  # in UTC in the year 10000
+        {"run_at": datetime.fromisoformat("0001-01-01T00:00:00"), "time_zone": "Asia/Tokyo"},
     ],
 )
 def test_what_is_no_schedule_is_refused(fields: dict[str, object]) -> None:

@@ -59,9 +59,9 @@ class ClientDataRoute(AnsweredRoute):
         demand = Demand(scope, tier=tier)
 
         async def guarded(request: Request) -> Response:
-            query_key = request.query_params.get("api_key")
+            query_keys = request.query_params.getlist("api_key")
             authenticate = wiring_of(request).admission.authenticate
-            request.state.principal = principal = await authenticate(request.headers, query_key)
+            request.state.principal = principal = await authenticate(request.headers, query_keys)
             _check_client(principal, request.path_params["shortName"])
             await admit(request, demand)
             readable = request if schema is None else await _readable(request, schema)
@@ -75,8 +75,8 @@ class ClientDataRoute(AnsweredRoute):
 
 
 def _check_client(principal: Principal, short_name: str) -> None:
-    """Names of clients are typed by people: letters may be small or large."""
-    if principal.short_name.casefold() != short_name.casefold():
+    """Names of clients are typed by people: letters may be small or large. Those that only fold to them are others."""
+    if not short_name.isascii() or principal.short_name != short_name.lower():
         reason = "The key is not one of the client that the path names. Ask the client for its short name and a key."
         raise OutriderError("UNAUTHORIZED", reason=reason)
 
