@@ -64,7 +64,10 @@ async def _open(plan: Plan, keys: int, organisations: int) -> AsyncIterator[_Hou
     policy = Egress.of(settings, "http://127.0.0.1").policy
     async with await Database.open(settings.database_path) as database:
         store = SqlKeyStore(database)
-        async with open_limits(database, settings) as limits, open_identities(database, settings, policy) as identities:
+        async with (
+            open_limits(database, settings) as limits,
+            open_identities(database, settings, policy, _nothing_runs) as identities,
+        ):
             for number in range(organisations):
                 name = f"org-{number}"
                 await store.add_organisation(Organisation(id=name, short_name=name))
@@ -77,6 +80,10 @@ async def _open(plan: Plan, keys: int, organisations: int) -> AsyncIterator[_Hou
             for headers in house.headers:  # keys that are in use are remembered
                 await admission.admit(await admission.authenticate(headers), Demand("sessions:read"))
             yield house
+
+
+async def _nothing_runs() -> None:
+    """No organisation is closed here."""
 
 
 def _sample(house: _House, *, credit: bool, durable: bool) -> Sample:

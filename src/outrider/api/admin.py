@@ -13,7 +13,7 @@ from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
 from outrider.identities.keys import PREFIX
-from outrider.interfaces.identities import OPERATOR_AREA, KeyRecord, Organisation, Principal
+from outrider.interfaces.identities import OPERATOR_AREA, KeyRecord, Organisation
 from outrider.problems import OutriderError
 from outrider.protocol.identities import (
     CreatedKey,
@@ -88,12 +88,12 @@ async def get_organisation(organisation_id: str, wiring: Wiring, answer: Respons
 @router.patch(
     "/organisations/{organisation_id}",
     tags=_ORGANISATIONS,
-    responses=documented(*_WITH_A_BODY, *_ON_AN_ORGANISATION, *_IF_SAME, "SHORT_NAME_TAKEN"),
+    responses=documented(*_WITH_A_BODY, *_ON_AN_ORGANISATION, *_IF_SAME, "SHORT_NAME_TAKEN", "ORGANISATION_FIXED"),
 )
 async def update_organisation(
     organisation_id: str, wiring: Wiring, expected: Expected, body: UpdateOrganisation, answer: Response
 ) -> OrganisationBody:
-    """Replace what is given. It counts from the next request on."""
+    """Replace what is given. It counts from the next request on; one that is disabled has its sessions end."""
     changed = await wiring.identities.change_organisation(organisation_id, _fields(body), expected)
     return _organisation_body(changed, answer)
 
@@ -105,13 +105,8 @@ async def update_organisation(
     responses=documented(*_ASKED, *_ON_AN_ORGANISATION, *_IF_SAME, "ORGANISATION_FIXED"),
 )
 async def remove_organisation(organisation_id: str, wiring: Wiring, expected: Expected) -> None:
-    """Remove an organisation.
-
-    Its keys are revoked at once, its jobs cancelled and its sessions deleted; its short name stays taken.
-    """
-    removed = await wiring.identities.remove_organisation(organisation_id, expected)
-    # Tokens of a session's browser need no key: they end with the session.
-    await wiring.operations.delete_all(Principal(removed.id, "", ""))
+    """Remove an organisation. Its keys are revoked, its jobs and sessions end at once; its short name stays taken."""
+    await wiring.identities.remove_organisation(organisation_id, expected)
 
 
 # --- keys

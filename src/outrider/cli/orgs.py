@@ -137,6 +137,42 @@ def change(
 
 
 @app.command()
+def disable(
+    organisation_id: OrganisationId,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Have an organisation's keys refused until it is enabled again. Its sessions end at once.
+
+    ```sh
+    outrider orgs disable acme
+    ```
+    """
+    _switch(Target(server, key, data_dir, config), organisation_id, disabled=True, as_json=as_json)
+
+
+@app.command()
+def enable(
+    organisation_id: OrganisationId,
+    server: Server = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take the keys of a disabled organisation again.
+
+    ```sh
+    outrider orgs enable acme
+    ```
+    """
+    _switch(Target(server, key, data_dir, config), organisation_id, disabled=False, as_json=as_json)
+
+
+@app.command()
 def remove(
     organisation_id: OrganisationId,
     server: Server = None,
@@ -145,7 +181,7 @@ def remove(
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove an organisation. Its keys are revoked at once, its jobs cancelled; its short name stays taken.
+    """Remove an organisation. Its keys, jobs and sessions end at once; its short name stays taken.
 
     ```sh
     outrider orgs remove acme
@@ -159,6 +195,11 @@ def remove(
 
     removed = work(Target(server, key, data_dir, config), end)
     print_result(removed, as_json, (f"removed {removed['short_name']}, and revoked its keys",))
+
+
+def _switch(target: Target, organisation_id: str, *, disabled: bool, as_json: bool) -> None:
+    changed = work(target, lambda client: client.organisations.update(organisation_id, disabled=disabled))
+    print_result(changed, as_json, (_line(changed),))
 
 
 def _given(
@@ -190,5 +231,6 @@ def _line(organisation: Mapping[str, Any]) -> str:
     }
     said = ", ".join(f"{value:g} {what}" for what, value in limits.items() if value is not None)
     models = ",".join(organisation["models"]) if organisation["models"] is not None else ""
-    named = (organisation["id"], organisation["short_name"], organisation["plan"])
+    disabled = "disabled" if organisation["disabled"] else ""
+    named = (organisation["id"], organisation["short_name"], organisation["plan"], disabled)
     return "  ".join(filter(None, (*named, said, models, organisation["name"])))

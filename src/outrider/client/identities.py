@@ -80,10 +80,10 @@ class OrganisationCalls:
         return found
 
     async def update(self, organisation_id: str, **changes: Any) -> Json:
-        """Replace fields; None takes a limit of its own away."""
+        """Replace fields; None takes a limit of its own away. One that is ``disabled`` has its sessions end."""
         changed: Json = await self._send("PATCH", path_of(_ORGANISATIONS, organisation_id), body=changes)
         return changed
 
     async def remove(self, organisation_id: str) -> None:
-        """Remove it; its keys are revoked at once."""
+        """Remove it; its keys, jobs and sessions end at once."""
         await self._send("DELETE", path_of(_ORGANISATIONS, organisation_id))

@@ -122,9 +122,12 @@ class Keys:
     async def _look_up(self, public: str) -> Known | None:
         changes = self._principals.changes
         found = await self._store.find_key(public)
-        if found is None or found[0].disabled or found[0].revoked_at is not None:
+        if found is None:
             return None
-        known = Known(_principal(*found), self._principals.limit(), found[0].digest)
+        key, organisation = found
+        if key.disabled or key.revoked_at is not None or organisation.disabled:
+            return None
+        known = Known(_principal(key, organisation), self._principals.limit(), key.digest)
         self._principals.remember(public, known, changes=changes)
         return known
 

@@ -1,7 +1,7 @@
 """What is done with organisations and keys. Who does it sees their own organisation; the operator sees all."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -27,11 +27,17 @@ class IdentityOperations:
     that the principal does not see.
     """
 
-    def __init__(self, store: KeyStore, uses: LastUse, forget: Callable[[str], None]) -> None:
-        """``forget(organisation_id)`` has what is remembered of an organisation looked up anew."""
+    def __init__(
+        self, store: KeyStore, uses: LastUse, forget: Callable[[str], None], end_closed: Callable[[], Awaitable[None]]
+    ) -> None:
+        """``forget(organisation_id)`` has what is remembered of an organisation looked up anew.
+
+        ``end_closed`` ends what organisations have running that were removed or disabled.
+        """
         self._store = store
         self._uses = uses
         self._forget = forget
+        self._end_closed = end_closed
 
     # --- organisations
 
@@ -52,20 +58,26 @@ class IdentityOperations:
     async def change_organisation(
         self, name: str, changes: Mapping[str, Any], expected: Precondition = UNCONDITIONAL
     ) -> Organisation:
-        """What is given is replaced, and counts at once. Raises SHORT_NAME_TAKEN, VERSION_CONFLICT."""
-        found = await self._store.organisation(name)
-        return await self._changing(found.id, self._store.change_organisation(found.id, changes, expected))
+        """What is given is replaced, and counts at once. One that is disabled has its sessions ended.
 
-    async def remove_organisation(self, name: str, expected: Precondition = UNCONDITIONAL) -> Organisation:
-        """The one that was removed. Its keys and tokens end at once, and none of its jobs is due any more.
+        Raises SHORT_NAME_TAKEN, VERSION_CONFLICT, and ORGANISATION_FIXED when the operator's own would be disabled.
+        """
+        found = await self._store.organisation(name)
+        closes = bool(changes.get("disabled"))
+        if closes:
+            _check_closable(found)
+        return await self._changing(
+            found.id, self._store.change_organisation(found.id, changes, expected), closes=closes
+        )
+
+    async def remove_organisation(self, name: str, expected: Precondition = UNCONDITIONAL) -> None:
+        """Its keys, tokens, jobs and sessions end at once.
 
         Raises VERSION_CONFLICT, ORGANISATION_FIXED for the operator's own.
         """
         found = await self._store.organisation(name)
-        if found.id == DEFAULT_ORGANISATION:
-            raise OutriderError("ORGANISATION_FIXED", organisation=name)
-        await self._changing(found.id, self._store.remove_organisation(found.id, expected))
-        return found
+        _check_closable(found)
+        await self._changing(found.id, self._store.remove_organisation(found.id, expected), closes=True)
 
     # --- keys
 
@@ -113,14 +125,17 @@ class IdentityOperations:
         found = await self._key(principal, key_id, "manage")
         await self._changing(found.organisation_id, self._store.revoke_key(key_id, expected))
 
-    async def _changing(self, organisation_id: str, change: Coroutine[Any, Any, T]) -> T:
-        """A change, and what is remembered forgotten, also when the caller goes away in between: the change is made."""
+    async def _changing(self, organisation_id: str, change: Coroutine[Any, Any, T], *, closes: bool = False) -> T:
+        """A change, and what follows from it, also when the caller goes away in between: the change is made."""
 
         async def made() -> T:
             try:
-                return await change
+                changed = await change
             finally:
                 self._forget(organisation_id)
+            if closes:
+                await self._end_closed()
+            return changed
 
         return await asyncio.shield(asyncio.create_task(made(), name="change of rights"))
 
@@ -139,3 +154,8 @@ class IdentityOperations:
         if found.organisation_id != principal.organisation_id and not principal.allows(f"{OPERATOR_AREA}:{verb}"):
             raise OutriderError("KEY_NOT_FOUND", key=key_id)
         return found
+
+
+def _check_closable(organisation: Organisation) -> None:
+    if organisation.id == DEFAULT_ORGANISATION:
+        raise OutriderError("ORGANISATION_FIXED", organisation=organisation.short_name)

@@ -115,7 +115,7 @@ class Tokens:
         # What is not ASCII is no name of one; half a surrogate pair can't even be looked for.
         found = await self._store.find_organisation(name) if isinstance(name, str) and name.isascii() else None
         # Who chooses the claim may be a user of the issuer's: only the configuration makes an issuer the operator's.
-        if found is None or (found.id == DEFAULT_ORGANISATION and not issuer.organisation):
+        if found is None or found.disabled or (found.id == DEFAULT_ORGANISATION and not issuer.organisation):
             raise refused("it is for no organisation of this server.")
         return found
 

@@ -80,6 +80,8 @@ class Organisation(OrganisationLimits):
     short_name: str
     #: For people.
     name: str = ""
+    #: For a while: its keys and tokens are refused, its sessions end, and it can be enabled again.
+    disabled: bool = False
     created_at: datetime = field(default_factory=_now)
     #: Raised by each change.
     version: int = 1

@@ -183,6 +183,10 @@ class SessionStore(Protocol):
         """All sessions that are neither expired nor deleted, of every organisation."""
         ...
 
+    async def of_closed_organisations(self) -> tuple[tuple[SessionRecord, str], ...]:
+        """Unfinished sessions of organisations that were removed or disabled, each with that word."""
+        ...
+
     async def raise_epoch(self, session_id: str) -> SessionRecord:
         """Make the caller the owner: earlier epochs are fenced from now on."""
         ...

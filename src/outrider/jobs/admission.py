@@ -45,8 +45,8 @@ class RunAdmission:
     async def principal(self, job: ScheduledJob) -> Principal:
         """For whom the job runs. Raises ORGANISATION_CLOSED."""
         organisation = await self._keys.find_organisation(job.organisation_id)
-        if organisation is None:
-            raise OutriderError("ORGANISATION_CLOSED", how="removed")
+        if organisation is None or organisation.disabled:
+            raise OutriderError("ORGANISATION_CLOSED", how="removed" if organisation is None else "disabled")
         return Principal(
             organisation_id=organisation.id,
             key_id=job.id,

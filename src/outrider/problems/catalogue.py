@@ -152,7 +152,8 @@ _SESSIONS = (
     Problem(
         "SESSION_EXPIRED", 404,
         "The session “{session_id}” has expired.",
-        "It had nothing to do for longer than the idle timeout ({idle_timeout_seconds} s), so its browser was closed.",
+        "It had nothing to do for longer than the idle timeout ({idle_timeout_seconds} s), or ended with its run or "
+        "its organisation; its browser was closed.",
         "Create a new session; raise “idle_timeout_seconds” (of the organisation or of the settings) if sessions have "
         "to wait longer.",
     ),

@@ -22,7 +22,7 @@ IDENTITIES: Final = (
     ),
     Problem(
         "ORGANISATION_FIXED", 409,
-        "The organisation “{organisation}” can't be removed.",
+        "The organisation “{organisation}” can't be removed or disabled.",
         "It is the operator's own, and holds the key that manages all others.",
         "Revoke single keys of it, with DELETE /v1/admin/keys/<id>.",
     ),

@@ -129,6 +129,10 @@ class UpdateOrganisation(_Limits):
 
     short_name: _ShortName = ""
     name: _Name = ""
+    disabled: bool = Field(
+        default=False,
+        description="Its keys and tokens are refused until it is enabled again; its sessions end at once.",
+    )
 
 
 class OrganisationBody(_Reply):
@@ -143,6 +147,7 @@ class OrganisationBody(_Reply):
     max_streams: int | None
     models: tuple[str, ...] | None
     idle_timeout_seconds: float | None
+    disabled: bool
     created_at: Timestamp
     version: int = Field(description="Raised by each change.")
 

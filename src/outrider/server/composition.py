@@ -42,6 +42,7 @@ from outrider.server.retention import (
 from outrider.server.screening import Screening
 from outrider.server.vault import OpenVault, open_vault
 from outrider.server.webhooks import Webhooks, open_webhooks
+from outrider.sessions.closing import END_CLOSED, Closing
 from outrider.sessions.expiry import EXPIRE, PURGE, Expiry
 from outrider.sessions.files import SWEEP_FILES, SessionFiles
 from outrider.sessions.links import Links
@@ -57,6 +58,7 @@ __all__ = ["Server", "open_parts"]
 _WORKER_SECONDS: Final = 5.0
 #: Jobs that schedule their own next run.
 _CLEAN_UP: Final = (
+    END_CLOSED,
     PURGE,
     PURGE_WEBHOOKS,
     PURGE_SNAPSHOTS,
@@ -213,9 +215,10 @@ async def _open_ground(settings: Settings, url: str) -> AsyncIterator[_Ground]:
         sealer = await asyncio.to_thread(open_sealer, given_keys, settings.sealing_key_file)
         webhooks = await stack.enter_async_context(open_webhooks(database, sealer, settings, egress.policy, links, url))
         sessions = SqlSessionStore(database, webhooks.notify, sealer)
-        identities = await stack.enter_async_context(open_identities(database, settings, egress.policy))
         browsers = await stack.enter_async_context(BrowserPool(settings, egress))
         engine = _engine(database, sessions, settings)
+        closing = _closing(engine, sessions)
+        identities = await stack.enter_async_context(open_identities(database, settings, egress.policy, closing.end))
         webhooks.purge_with(engine, settings)
         requests = await stack.enter_async_context(open_requests(database, sealer, engine, settings))
         limits = await stack.enter_async_context(open_limits(database, settings))
@@ -278,6 +281,12 @@ def _expiry(engine: EmbeddedEngine, sessions: SqlSessionStore, identities: Ident
     engine.handle(EXPIRE, expiry.expire)
     engine.handle(PURGE, expiry.purge)
     return expiry
+
+
+def _closing(engine: EmbeddedEngine, sessions: SqlSessionStore) -> Closing:
+    closing = Closing(engine, sessions, now=lambda: datetime.now(UTC))
+    engine.handle(END_CLOSED, closing.look)
+    return closing
 
 
 def _takeovers(engine: EmbeddedEngine, sessions: SqlSessionStore, viewers: Viewers, settings: Settings) -> Takeovers:

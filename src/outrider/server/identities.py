@@ -37,9 +37,12 @@ class Identities:
 
 
 @asynccontextmanager
-async def open_identities(database: Database, settings: Settings, policy: Policy) -> AsyncIterator[Identities]:
+async def open_identities(
+    database: Database, settings: Settings, policy: Policy, end_closed: Callable[[], Awaitable[None]]
+) -> AsyncIterator[Identities]:
     """Organisations, keys and issuers of tokens; ``policy`` says which of those may be reached.
 
+    ``end_closed`` ends what organisations have running that were removed or disabled.
     Raises DATA_FOLDER_UNUSABLE, CONFIG_INVALID.
     """
     store, principals = SqlKeyStore(database), Principals()
@@ -48,7 +51,7 @@ async def open_identities(database: Database, settings: Settings, policy: Policy
     uses = LastUse(store)
     authentication = Authentication(Keys(store, principals), Tokens(issuers, store, principals), uses)
     async with uses.writing():
-        operations = IdentityOperations(store, uses, principals.forget)
+        operations = IdentityOperations(store, uses, principals.forget, end_closed)
         yield Identities(authentication, operations, store.find_organisation, new_key)
 
 

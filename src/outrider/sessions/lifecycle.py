@@ -26,7 +26,7 @@ __all__ = [
 #: The session is over: it answers 404.
 ENDED: Final = frozenset({State.EXPIRED, State.DELETED})
 #: Events that end the session.
-ENDING: Final = frozenset({"expire", "delete"})
+ENDING: Final = frozenset({"expire", "close", "delete"})
 #: No task is under way.
 RESTING: Final = frozenset({State.READY, State.FINISHED, State.FAILED, State.CANCELLED, State.BROKEN})
 
@@ -61,6 +61,8 @@ def _rows() -> dict[tuple[State, str], State]:
     # The start was cut, but the next task gets a browser anyway.
     rows[State.INITIALIZING, "interrupted"] = State.READY
     rows |= {(state, "expire"): State.EXPIRED for state in (*RESTING, State.WAITING, State.PAUSED)}
+    # Its organisation is served no more, whatever the session does.
+    rows |= {(state, "close"): State.EXPIRED for state in _ALIVE}
     rows |= {(state, "delete"): State.DELETED for state in _ALIVE}
     return rows
 

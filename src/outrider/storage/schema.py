@@ -66,6 +66,7 @@ organisations = Table(
     Column("max_streams", Integer),
     Column("models", JSON(none_as_null=True)),
     Column("idle_timeout_seconds", Float),
+    Column("disabled", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     # Of one that was removed: what refers to it stays.
     Column("closed_at", UtcDateTime),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, delete, insert, select, update
 
 from outrider.identities.sealing import Sealer
 from outrider.interfaces.sessions import (
@@ -24,7 +24,7 @@ from outrider.storage.columns import well_formed
 from outrider.storage.database import Database
 from outrider.storage.inbox import InboxRows
 from outrider.storage.rows import message_of, row_of_message, row_of_session, session_of
-from outrider.storage.schema import inbox, messages, sessions
+from outrider.storage.schema import inbox, messages, organisations, sessions
 from outrider.storage.task_credits import account_for
 from outrider.storage.webhook_deliveries import record_events
 from outrider.webhooks.events import events_of
@@ -55,6 +55,12 @@ _HIDE: Final = (
 )
 _INBOX: Final = select(inbox).where(inbox.c.session_id == bindparam("session_id")).order_by(inbox.c.id)
 _LIVING: Final = select(sessions).where(sessions.c.state.not_in(_ENDED)).order_by(sessions.c.created_at, sessions.c.id)
+#: An organisation that is not in the table at all is none that was removed.
+_CLOSED: Final = (
+    _LIVING.add_columns(case((organisations.c.closed_at.is_not(None), "removed"), else_="disabled").label("how"))
+    .join(organisations, organisations.c.id == sessions.c.organisation_id)
+    .where(organisations.c.closed_at.is_not(None) | organisations.c.disabled)
+)
 
 
 class SqlSessionStore:
@@ -92,6 +98,11 @@ class SqlSessionStore:
 
     async def unfinished(self) -> tuple[SessionRecord, ...]:
         return await self._database.read(lambda connection: _sessions(connection, _LIVING))
+
+    async def of_closed_organisations(self) -> tuple[tuple[SessionRecord, str], ...]:
+        return await self._database.read(
+            lambda connection: tuple((session_of(row), row.how) for row in connection.execute(_CLOSED))
+        )
 
     async def messages(self, session_id: str, after: int = 0, limit: int = 1000) -> tuple[Message, ...]:
         bounds = {"session_id": session_id, "after": after, "maximum": limit}

@@ -139,6 +139,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "resume": ("session.status_changed",),
         "cancel": ("task.error", "session.status_changed"),
         "expire": ("task.error", "session.status_changed"),
+        "close": ("task.error", "session.status_changed"),
         "delete": ("session.deleted",),
     }
 )

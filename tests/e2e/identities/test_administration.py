@@ -210,7 +210,7 @@ def test_what_an_organisation_has_under_way_ends_with_it(server: ServerProcess, 
             assert next(frames).event == "heartbeat"
             assert operator.delete(f"{ORGANISATIONS}/{leaving['id']}").status_code == 204
             assert next(frame for frame in islice(frames, 50) if frame.event == "error")
-    problem_of(httpx.get(address), 404, "SESSION_NOT_FOUND")
+    problem_of(httpx.get(address), 404, "SESSION_EXPIRED")
 
 
 @pytest.mark.browser

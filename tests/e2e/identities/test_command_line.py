@@ -66,6 +66,9 @@ def test_from_an_organisation_to_the_end_of_its_key(outrider: Run) -> None:
     freed_key = json.loads(outrider("keys", "change", key_id, "--per-minute", 0, "--agent", "*", "--json").stdout)
     assert (freed_key["requests_per_minute"], freed_key["agents"]) == (None, None)
     assert "  revoked  " in outrider("keys", "revoke", key_id).stdout
+    assert "  growth  disabled  " in outrider("orgs", "disable", "acme").stdout
+    assert "[ORGANISATION_FIXED]" in outrider("orgs", "disable", "default").stderr
+    assert "disabled" not in outrider("orgs", "enable", "acme").stdout
     assert outrider("orgs", "remove", "acme").stdout == "removed acme, and revoked its keys\n"
 
 

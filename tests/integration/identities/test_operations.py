@@ -37,6 +37,8 @@ class House:
     store: SlowStore
     keys: Keys
     operations: IdentityOperations
+    #: How often what closed organisations have running was to be ended.
+    ends: list[str]
 
 
 @pytest.fixture
@@ -44,7 +46,13 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with await Database.open(tmp_path / "outrider.db") as database:
         store, principals = SlowStore(database), Principals()
         await store.add_organisation(Organisation(id="o", short_name="o"))
-        yield House(store, Keys(store, principals), IdentityOperations(store, LastUse(store), principals.forget))
+        ends: list[str] = []
+
+        async def end_closed() -> None:
+            ends.append("end")
+
+        operations = IdentityOperations(store, LastUse(store), principals.forget, end_closed)
+        yield House(store, Keys(store, principals), operations, ends)
 
 
 async def test_a_key_is_revoked_although_its_revoker_went_away(house: House) -> None:
@@ -65,6 +73,36 @@ async def test_a_key_is_revoked_although_its_revoker_went_away(house: House) -> 
                 assert refusal.code == "UNAUTHORIZED"
                 return
             await asyncio.sleep(0.01)
+
+
+async def test_an_organisation_rests_while_it_is_disabled(house: House) -> None:
+    key, record = issue_key("o")
+    await house.store.add_key(record)
+    assert await house.keys.authenticate(key)
+    await house.operations.change_organisation("o", {"name": "O", "disabled": False})
+    assert house.ends == []
+
+    await house.operations.change_organisation("o", {"disabled": True})
+    with pytest.raises(OutriderError, match="not valid"):
+        await house.keys.authenticate(key)
+    assert house.ends == ["end"]
+    await house.operations.change_organisation("o", {"disabled": False})
+    assert await house.keys.authenticate(key)
+    await house.operations.remove_organisation("o")
+    assert house.ends == ["end"] * 2
+
+
+@pytest.mark.parametrize("deed", ["disable", "remove"])
+async def test_the_operators_own_organisation_is_neither_removed_nor_disabled(house: House, deed: str) -> None:
+    await house.store.add_organisation(Organisation(id="default", short_name="default"))
+    with pytest.raises(OutriderError) as caught:
+        if deed == "disable":
+            await house.operations.change_organisation("default", {"disabled": True})
+        else:
+            await house.operations.remove_organisation("default")
+    assert (caught.value.code, house.ends) == ("ORGANISATION_FIXED", [])
+    assert not (await house.store.organisation("default")).disabled
+    assert (await house.operations.change_organisation("default", {"disabled": False})).version == 1
 
 
 async def test_of_two_changes_at_once_one_wins(house: House) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.jobs.house import ME, House, eventually, house, idling, once
+from tests.integration.jobs.house import ME, House, eventually, house, once
 
 from outrider.config import TaskPrice
 from outrider.identities.keys import issue_key
 from outrider.interfaces.credits import Balance
 from outrider.interfaces.identities import Principal
-from outrider.interfaces.schedules import Run, RunState, ScheduledJob
+from outrider.interfaces.schedules import JobState, Run, RunState, ScheduledJob
 from outrider.jobs import runs as module
 from outrider.jobs.runs import START_RUN
 from outrider.problems import OutriderError
@@ -49,6 +49,20 @@ async def test_a_run_uses_a_slot_of_the_organisation_and_waits_for_one(tmp_path:
         starts = sorted(run.started_at for run in runs if run.started_at is not None)
         assert starts[1] - starts[0] >= timedelta(seconds=0.9)
         assert {run.code for run in runs} == {None}
+
+
+async def test_a_run_that_is_tried_too_often_waits_until_it_may_be_tried(tmp_path: Path) -> None:
+    async with house(tmp_path, rate_window_seconds=600.0) as opened:
+        await opened.keys.change_organisation("mine", {"requests_per_minute": 1})
+        await opened.run_of(await opened.jobs.create(ME, once()), RunState.FINISHED)
+        job = await opened.jobs.create(ME, once())
+        run = await refused(opened, job, "RATE_LIMITED")
+        for _ in range(11):
+            await opened.runs.start({"run_id": run.id})
+
+        waiting = await opened.run_of(job, RunState.PENDING)
+        assert waiting.code == "THROTTLE_IGNORED"
+        assert await tried_again_at(opened, run) - datetime.now(UTC) > timedelta(seconds=500)
 
 
 @pytest.mark.parametrize("others_are_due", [False, True])
@@ -173,8 +187,21 @@ async def test_models_that_the_organisation_has_no_more_are_not_used(tmp_path: P
         assert (await due_now(opened, job)).code == "AGENT_UNKNOWN"
 
 
-async def test_a_run_of_an_organisation_that_is_gone_has_failed(tmp_path: Path) -> None:
-    async with house(tmp_path, idling) as opened:
-        job = await opened.jobs.create(ME, once(run_at=datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)))
-        await opened.keys.remove_organisation("mine")
-        assert (await due_now(opened, job)).code == "ORGANISATION_CLOSED"
+@pytest.mark.parametrize("word", ["removed", "disabled"])
+async def test_a_run_of_an_organisation_that_is_served_no_more_has_failed(tmp_path: Path, word: str) -> None:
+    later = once(run_at=datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1))
+    async with house(tmp_path) as opened:
+        others = await opened.jobs.create(replace(ME, organisation_id="theirs"), later)
+        job = await opened.jobs.create(ME, later)
+        if word == "removed":
+            await opened.keys.remove_organisation("mine")
+        else:
+            await opened.keys.change_organisation("mine", {"disabled": True})
+        after = await opened.store.get("mine", job.id)
+        failed = await due_now(opened, job)
+
+        ended = (JobState.CANCELLED, None, 2)
+        goes_on = (JobState.SCHEDULED, job.next_run_at, 1)
+        assert (after.state, after.next_run_at, after.version) == (ended if word == "removed" else goes_on)
+        assert (failed.code, failed.outcome) == ("ORGANISATION_CLOSED", f"The organisation was {word}.")
+        assert await opened.store.get("theirs", others.id) == others

@@ -126,6 +126,10 @@ async def test_a_key_that_ended_is_refused_in_the_same_words_as_one_that_never_w
         await stored_key(store, revoked_at=NOON),
         await stored_key(store, expires_at=NOON),
     ]
+    store.organisations["o2"] = Organisation(id="o2", short_name="two", disabled=True)
+    of_disabled, record = issue_key("o2")
+    await store.add_key(record)
+    ended.append(of_disabled)
     expiring = await stored_key(store, expires_at=NOON + timedelta(seconds=10))
     assert await keys.authenticate(expiring)
     clock.seconds = 10  # well within the time for which it is remembered

@@ -55,6 +55,8 @@ class Organisations:
         self.lookups += 1
         if name == "default":
             return Organisation(id="default", short_name="default")
+        if name == "resting":
+            return Organisation(id="o2", short_name="resting", disabled=True)
         return Organisation(id="o1", short_name="one", max_sessions=3) if name in ("o1", "one") else None
 
 
@@ -253,6 +255,7 @@ async def test_a_claim_that_can_be_no_name_is_refused(published: Published, tmp_
         ({"org": None}, "no organisation"),
         ({"org": ["one"]}, "no organisation"),
         ({"org": "default"}, "no organisation"),
+        ({"org": "resting"}, "no organisation"),
     ],
 )
 async def test_claims_that_do_not_fit(tokens: Tokens, claims: dict[str, Any], reason: str) -> None:

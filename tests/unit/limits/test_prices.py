@@ -41,7 +41,7 @@ def test_who_may_take_as_many_steps_as_the_server_allows_has_credits_for_them() 
 
 @pytest.mark.parametrize(
     ("event", "charged"),
-    [("finished", 17), ("failed", 7), ("cancel", 7), ("delete", 7), ("expire", 7), ("interrupted", 0)],
+    [("finished", 17), ("failed", 7), ("cancel", 7), ("delete", 7), ("expire", 7), ("close", 7), ("interrupted", 0)],
 )
 def test_an_answer_is_paid_for_when_there_is_one_and_work_when_the_server_has_not_cut_it_off(
     event: str, charged: int

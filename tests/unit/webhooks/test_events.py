@@ -25,6 +25,7 @@ ENTRIES = {
     "interrupted": Entry(MessageType.ERROR, *OutriderError("SESSION_INTERRUPTED", reason="killed").as_message()),
     "cancel": Entry(MessageType.ERROR, *OutriderError("TASK_CANCELLED").as_message()),
     "expire": Entry(MessageType.ERROR, *OutriderError("SESSION_EXPIRED", session_id="s").as_message()),
+    "close": Entry(MessageType.ERROR, *OutriderError("ORGANISATION_CLOSED", how="removed").as_message()),
     "broke": Entry(MessageType.ERROR, *OutriderError("BROWSER_START_FAILED", reason="no memory").as_message()),
 }
 

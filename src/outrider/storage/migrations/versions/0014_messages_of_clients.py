@@ -7,8 +7,8 @@ from alembic import op
 
 from outrider.storage.columns import UtcDateTime
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 _OWNERS: Final = ("shown_to", "usage_of")
 _SESSIONS: Final = sa.table("sessions", sa.column("id"), sa.column("organisation_id"), sa.column("state"))
