@@ -16,7 +16,7 @@ from outrider.problems import OutriderError
 
 __all__ = ["parse_form", "parse_xml", "to_xml", "typed"]
 
-#: Of a form; each entry of a list is one, and JSON may have some hundred of them.
+#: Of a form, where each entry of a list is one; lists may have some hundred.
 _MAX_FIELDS: Final = 1_000
 #: Characters that XML 1.0 has not (section 2.2).
 _FOREIGN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

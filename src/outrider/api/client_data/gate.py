@@ -36,13 +36,12 @@ GATES: Final = (
     Security(APIKeyQuery(name="api_key", scheme_name="api_key_in_query", auto_error=False)),
 )
 _JSON: Final = frozenset({"application/json", "text/json"})
+_FORM: Final = "application/x-www-form-urlencoded"
 _READERS: Final[Mapping[str, Callable[[bytes], Fields]]] = {
     "application/xml": parse_xml,
     "text/xml": parse_xml,
-    "application/x-www-form-urlencoded": parse_form,
+    _FORM: parse_form,
 }
-#: Forms of which no byte is a body, too: one without fields.
-_EMPTY: Final = frozenset({"application/x-www-form-urlencoded"})
 
 
 class ClientDataRoute(AnsweredRoute):
@@ -87,7 +86,7 @@ async def _readable(request: Request, schema: Mapping[str, Any]) -> Request:
     """The request with its body as JSON, whatever it came as."""
     body = await request.body()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not body and kind not in _EMPTY:
+    if not body and kind != _FORM:  # of which that is one without fields
         return request
     if kind in _JSON or (kind.startswith("application/") and kind.endswith("+json")):
         parse_json(body)

@@ -5,8 +5,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 from alembic import op
 
-from outrider.storage.columns import UtcDateTime
-
 revision = "0014"
 down_revision = "0013"
 
@@ -17,7 +15,6 @@ _MESSAGES: Final = sa.table(
     sa.column("session_id"),
     sa.column("type"),
     sa.column("metadata", sa.JSON()),
-    sa.column("created_at", UtcDateTime()),
     *map(sa.column, _OWNERS),
 )
 
