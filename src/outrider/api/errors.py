@@ -146,15 +146,17 @@ def _missed(request: Request, error: HTTPException) -> OutriderError:
     return OutriderError("METHOD_NOT_ALLOWED", method=method, path=shown, suggestion=suggestion, allowed=allowed)
 
 
+#: Refers to what the default answer has as its model: a model of its own for each status would take its time.
+_ENVELOPE: Final = {"$ref": f"#/components/schemas/{ErrorEnvelope.__name__}"}
+
+
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of an operation in OpenAPI: the envelope for each of these codes, with examples."""
     other = {"model": ErrorEnvelope, "description": "Any other failure", "content": {}}
     found: dict[int | str, dict[str, Any]] = {"default": other}
     for code in (*codes, "INTERNAL_ERROR"):
         row = CATALOGUE[code]
-        entry = found.setdefault(
-            row.status, {"model": ErrorEnvelope, "content": {"application/json": {"examples": {}}}}
-        )
+        entry = found.setdefault(row.status, {"content": {"application/json": {"schema": _ENVELOPE, "examples": {}}}})
         entry["description"] = f"{entry['description']}, {code}" if "description" in entry else code
         example = OutriderError(code, **{name: f"<{name}>" for name in row.facts}).as_envelope("req_…")
         entry["content"]["application/json"]["examples"][code] = {"value": example}
