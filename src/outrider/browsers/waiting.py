@@ -23,14 +23,13 @@ async def wait(stage: Stage, action: Wait) -> Outcome:
             if action.text:
                 await _until_text(stage, action.text)
             else:
-                tab = await stage.tabs.current()
-                await settle(tab, action.seconds)
-                with suppress(ContextLost, CdpError):
-                    await tab.call("still")
+                await settle(await stage.tabs.current(), action.seconds)
     except TimeoutError as error:
         if action.text:
             url = (await stage.tabs.current()).url
             raise OutriderError("TARGET_NOT_FOUND", description=action.text, url=url) from error
+    with suppress(ContextLost, CdpError):  # what has come may be fading in, and can't be used before
+        await (await stage.tabs.current()).call("still")
     return Outcome()
 
 

@@ -217,6 +217,18 @@ async def test_waiting_for_a_text(goto: Open) -> None:
     assert caught.value.code == "TARGET_NOT_FOUND"
 
 
+FADING_IN = """setTimeout(() => {
+  document.body.innerHTML = '<div>A message<button>Save</button></div>';
+  document.body.firstChild.animate([{ opacity: 0 }, { opacity: 0 }, { opacity: 1 }], 400);
+}, 50)"""
+
+
+async def test_what_was_waited_for_can_be_used(goto: Open) -> None:
+    page = await goto(f"script?run={FADING_IN}")
+    await page.act(Wait("A message"))
+    assert [element.name for element in (await page.observe()).elements] == ["Save"]
+
+
 async def test_a_cancelled_action_leaves_the_page_usable(goto: Open, find: Finder) -> None:
     page = await goto("actions.html")
     index = (await find("Restless")).index
