@@ -34,6 +34,8 @@ _FAULTS: Final[Sequence[Behaviour]] = (500, "hang", "slow", "close", "cut")
 #: Message of the log -> the event that tells of it.
 _EVENT_OF: Final = {"USER": "task.started", "DONE": "task.completed", "ERROR": "task.error"}
 _DEADLINE_SECONDS: Final = 60.0
+#: For each kill, at least.
+_EVENTS: Final = 100
 _LOOK_SECONDS: Final = 0.02
 
 
@@ -88,7 +90,7 @@ async def run(plan: Plan) -> list[Figure]:
 
 
 async def storm(plan: Plan, *, kills: int) -> Outcome:
-    """About a hundred events until each kill. In each round the receiver refuses connections at first."""
+    """A hundred events for each kill, or more. In each round the receiver refuses connections at first."""
     chance = random.Random(7)  # noqa: S311 - moments of a kill
     started = time.monotonic()
     with receiving() as receiver:
@@ -98,9 +100,11 @@ async def storm(plan: Plan, *, kills: int) -> Outcome:
         await _round(plan, data_dir, receiver, sessions, chance.randrange(20, 100))
     async with Server.start(plan, 0, data_dir, **_SETTINGS) as server, server.sdk() as client:
         with receiving(receiver):
-            await _work(client, sessions[0])
-            told = {session_id: await _told_by_the_log(client, session_id) for session_id in sessions}
-            total = sum(map(len, told.values()))
+            total = 0
+            while total < _EVENTS * kills:
+                await _work(client, sessions[0])
+                told = {session_id: await _told_by_the_log(client, session_id) for session_id in sessions}
+                total = sum(map(len, told.values()))
             await asyncio.to_thread(receiver.wait, lambda got: _distinct(got) >= total, _DEADLINE_SECONDS)
             recorded = [str(delivery["event_id"]) async for delivery in client.webhooks.deliveries()][::-1]
     return _judged(receiver, told, recorded, kills, time.monotonic() - started, moody.counts)
