@@ -10,7 +10,7 @@ from benchmarks.applications.runner import APPLICATIONS
 from tests.e2e.applications.conftest import Run
 from tests.e2e.applications.verdicts import check
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 #: Tasks that Scout refuses, or asks about, by application.
 OPEN: Final[Mapping[str, set[str]]] = {

@@ -6,7 +6,7 @@ from benchmarks.scripted import ScriptedServer
 from tests.e2e.applications.conftest import Run
 from tests.e2e.applications.verdicts import check
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)

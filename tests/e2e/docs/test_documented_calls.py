@@ -13,7 +13,7 @@ import pytest_asyncio
 from demo.shopkeeper import open_shop
 from tests.e2e.api.serving import serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[3]
 BLOCK = re.compile(r"<!-- run -->\n```(?P<language>sh|python)\n(?P<code>.*?)```", re.DOTALL)

@@ -77,7 +77,7 @@ WAYS: Mapping[str, Callable[[ServerProcess, httpx.Client, list[str], Pages], Non
 }
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_nothing_is_left_of_200_sessions_however_they_end(
     tmp_path: Path, pages: Pages, capsys: pytest.CaptureFixture[str]
 ) -> None:

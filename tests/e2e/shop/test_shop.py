@@ -9,7 +9,7 @@ import httpx
 import pytest
 from demo.shopkeeper import Offer, Shop, parse_offers
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # the first start prepares the shop
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first start prepares the shop
 
 
 def count(shop: Shop, table: str) -> int:

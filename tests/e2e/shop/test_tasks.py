@@ -9,7 +9,7 @@ from tests.e2e.shop.tasks import FAILS, TASKS
 
 from outrider.client import OutriderClient
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 #: Of the tasks that can be done.
 LEAST_DONE = 0.9

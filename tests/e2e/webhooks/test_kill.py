@@ -10,7 +10,7 @@ from benchmarks.plan import Plan
 from benchmarks.sides.devtools import find_binary
 from benchmarks.suite.webhooks import storm
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 async def test_of_a_thousand_events_across_ten_kills_none_is_lost(tmp_path: Path) -> None:
