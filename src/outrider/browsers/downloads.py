@@ -27,6 +27,8 @@ class Downloads:
         self._elsewhere = elsewhere
         self._max_bytes = max_bytes
         self._max_files = max_files
+        #: Guids of what was told to stop, until it has ended.
+        self._unwanted: set[str] = set()
         self._root: Session | None = None
         self._names: dict[str, str] = {}
         self._changed = asyncio.Event()
@@ -113,11 +115,14 @@ class Downloads:
             self._cancel(progress["guid"])
 
     def _cancel(self, guid: str) -> None:
+        self._unwanted.add(guid)
         if self._root is not None:
             self._root.post("Browser.cancelDownload", guid=guid)
 
     def _end(self, guid: str, completed: bool) -> None:
         name = self._names.pop(guid, None)
+        unwanted = guid in self._unwanted
+        self._unwanted.discard(guid)
         if name is None:
             return
         if not completed:
@@ -126,7 +131,7 @@ class Downloads:
         file = self.folder / guid
         try:
             name = distinct_name(name, {*self.finished, *(path.name for path in self._uploads.iterdir())})
-            if file.stat().st_size > self._max_bytes:  # it was there before it could be cancelled
+            if unwanted or file.stat().st_size > self._max_bytes:  # it was there before it could be cancelled
                 file.unlink()
                 self.failed += 1
                 return
