@@ -31,7 +31,7 @@ _ARGUMENTS: Final = (
     "--disable-default-apps",
     "--disable-domain-reliability",
     "--disable-extensions",
-    "--disable-features=Translate,MediaRouter,OptimizationHints,Prerender2,AutofillServerCommunication,DialMediaRouteProvider",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,Prerender2,AutofillServerCommunication,DialMediaRouteProvider,DeferRendererTasksAfterInput",
     "--disable-hang-monitor",
     "--disable-popup-blocking",
     "--disable-prompt-on-repost",
@@ -48,6 +48,7 @@ _ARGUMENTS: Final = (
     "--use-mock-keychain",
     "--accept-lang=en-US,en",
     "--force-color-profile=srgb",
+    "--disable-smooth-scrolling",
     "--site-per-process",
 )
 

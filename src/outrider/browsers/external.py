@@ -46,7 +46,8 @@ class ExternalBrowser:
         limits = {"max_bytes": settings.max_download_bytes, "max_files": settings.max_files}
         files = self._folder / "files"
         downloads = Downloads(self._folder / "downloads", files, **limits, elsewhere=True)
-        self._page = ChromiumPage(Stage(self._tabs, downloads, files, settings, egress.proxy()))
+        stage = Stage(self._tabs, downloads, files, settings, egress.proxy(), scrolls_smoothly=True)
+        self._page = ChromiumPage(stage)
         self._transport: WebSocketTransport | None = None
         self._ended: asyncio.Future[OutriderError] = asyncio.get_running_loop().create_future()
         self._ending: asyncio.Task[None] | None = None

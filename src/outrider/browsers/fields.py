@@ -53,7 +53,7 @@ async def press(stage: Stage, action: Press) -> Outcome:
     if action.index is not None:
         await ask(tab, "focus", action.index, action="press")
     await tab.input(_KEY, events)
-    if parse_chord(action.keys)[1].key in _SCROLLING:
+    if stage.scrolls_smoothly and parse_chord(action.keys)[1].key in _SCROLLING:
         with suppress(ContextLost, CdpError):  # the key may have led to another page
             await tab.call("scrolled")
     return Outcome()

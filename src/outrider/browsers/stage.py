@@ -28,6 +28,8 @@ class Stage:
     egress: EgressProxy
     #: What was put into pages and is not to be seen there: origin and value.
     concealed: set[tuple[str, str]] = field(default_factory=set)
+    #: Keys scroll its pages bit by bit.
+    scrolls_smoothly: bool = False
     #: Where the secrets of an action come from; None where there are none.
     vault: SessionVault | None = None
 

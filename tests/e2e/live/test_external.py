@@ -10,6 +10,13 @@ from tests.e2e.api.serving import Pages, ServerProcess, problem_of, run_to_end
 from tests.e2e.kill.remains import wait_until
 from tests.e2e.live.callers import CallersBrowser, callers_browser
 from tests.e2e.live.viewer import log_of, view_url, watching
+from tests.pages.server import serve_pages
+
+
+from outrider.browsers.external import ExternalBrowser
+from outrider.config import Settings
+from outrider.interfaces.actions import Navigate, Press, Wait
+from outrider.screening.egress import Egress
 
 
 @pytest.fixture
@@ -20,6 +27,20 @@ def browser(tmp_path: Path) -> Iterator[CallersBrowser]:
 
 def attached(client: httpx.Client, **body: object) -> httpx.Response:
     return client.post("/v1/sessions", json={"agent_session_type": "externalcdp", **body})
+
+
+async def test_a_key_has_scrolled_when_it_is_over(browser: CallersBrowser, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", egress_allow=["localhost", "127.0.0.1"])
+    callers = await ExternalBrowser.attach(browser.url, Egress.of(settings), settings)
+    with serve_pages() as site:
+        try:
+            await callers.page.act(Navigate(f"{site.url}/other.html"))
+            await callers.page.act(Press("End"))  # this browser does it bit by bit
+            there = (await callers.page.observe()).scroll_y
+            await callers.page.act(Wait(at_least=0.5))
+            assert there == (await callers.page.observe()).scroll_y > 0
+        finally:
+            await callers.close()
 
 
 def codes_of(client: httpx.Client, session: str, kind: str) -> list[str]:

@@ -59,6 +59,33 @@ async def test_what_a_page_does_a_moment_later_shows_after_filling(goto: Open, f
     assert "reacted" in await texts(page)
 
 
+SCROLLING = """
+  document.body.innerHTML = '<p id=o></p><div id=inner tabindex=0><p>Rules</p></div><p id=end>End</p>';
+  const high = document.createElement('style');
+  high.textContent = '#inner { height: 300px; overflow: auto } #inner p, #end { padding-top: 3000px }';
+  document.head.append(high);
+  const write = () => { document.getElementById('o').textContent += 'reacted'; };
+  %s.addEventListener('scroll', write);
+"""
+
+
+@pytest.mark.parametrize("scroller", ["document", "document.getElementById('inner')"])
+async def test_what_a_page_does_when_it_is_scrolled_belongs_to_the_key(goto: Open, scroller: str) -> None:
+    page = await goto(f"script?run={SCROLLING % scroller}")
+    if scroller != "document":
+        await page.act(Press("Tab"))
+    assert (await page.act(Press("PageDown"))).changed
+    assert "reacted" in await texts(page)
+
+
+async def test_a_key_that_scrolls_has_done_so_when_it_is_over(goto: Open) -> None:
+    page = await goto(f"script?run={SCROLLING % 'document'}")
+    await page.act(Press("End"))
+    there = (await page.observe()).scroll_y
+    await page.act(Wait(at_least=0.3))
+    assert there == (await page.observe()).scroll_y > 0
+
+
 async def test_alerts_that_appear_are_reported(goto: Open, find: Finder) -> None:
     page = await goto("actions.html")
     effect = await page.act(Click((await find("Complain")).index))

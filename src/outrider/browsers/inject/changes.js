@@ -20,7 +20,7 @@ api.begin = () => {
   watch?.observer.disconnect();
   reaction = null;
   const observer = new MutationObserver((records) => watch?.records.push(...records));
-  watch = { observer, records: [], values: fieldValues(), scroll: `${scrollX},${scrollY}` };
+  watch = { observer, records: [], values: fieldValues(), scroll: `${scrollX},${scrollY}`, signs: null };
   observer.observe(document, WATCHED);
   for (const element of document.querySelectorAll(UNLIKELY_HOSTS)) {
     if (element.shadowRoot) observer.observe(element.shadowRoot, WATCHED);
@@ -37,32 +37,6 @@ api.finish = () => {
     || watch.scroll !== `${scrollX},${scrollY}`;
   watch = null;
   return { changed, alerts: alerts(), url: location.href, title: document.title };
-};
-
-// Resolves when a frame was drawn; none is in a hidden page.
-api.frame = () => new Promise((resolve) => {
-  const late = setTimeout(resolve, 100);
-  requestAnimationFrame(() => { clearTimeout(late); resolve(); });
-});
-
-// Resolves when the handlers, promises and due timers of the page have run. A busy page is never done.
-api.turn = () => new Promise((resolve) => {
-  setTimeout(resolve, 50);
-  scheduler.postTask(() => resolve(), { priority: 'background' });
-});
-
-const nextFrame = () => (document.hidden ? api.turn() : api.frame().then(api.turn));
-
-// The frame after the last input of this account and what came with it; null when there was no input here.
-let reaction = null;
-for (const type of ['pointerdown', 'pointerup', 'click', 'keydown', 'keyup', 'input']) {
-  addEventListener(type, () => { reaction = nextFrame(); }, { capture: true, passive: true });
-}
-
-// Resolves when the page has reacted to the last input, or else with the next frame.
-api.idle = async () => {
-  await (reaction ?? nextFrame());
-  reaction = null;
 };
 
 const MOVING_MILLISECONDS = 1000;
@@ -83,16 +57,13 @@ api.still = async () => {
   observer.disconnect();
 };
 
-// Not one that goes on for ever.
-const isPassing = (animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().endTime < Infinity;
-
 api.alerts = alerts;
 
 // Resolves at the next change of the document, or after some time.
 api.nextChange = (milliseconds) => new Promise((resolve) => {
   const done = () => { observer.disconnect(); clearTimeout(timer); resolve(true); };
   const observer = new MutationObserver(done);
-  const timer = setTimeout(done, milliseconds);
+  const timer = later(done, milliseconds);
   observer.observe(document, WATCHED);
 });
 

@@ -86,7 +86,7 @@ function within(milliseconds, look) {
   if (found || !milliseconds) return found;
   return new Promise((resolve) => {
     const observer = new MutationObserver(() => finish(look()));
-    const timer = setTimeout(() => finish(look(), true), milliseconds);
+    const timer = later(() => finish(look(), true), milliseconds);
     observer.observe(document, { childList: true, subtree: true });
     function finish(result, late = false) {
       if (!result && !late) return;

@@ -51,7 +51,7 @@ function recollect(reading, anew) {
   else if (some) forgetTouched();
   isUntouched = keeps && !some;
   touches = untouched();
-  if (hiding.key !== styleKey) setTimeout(hidingKinds); // between two looks
+  if (hiding.key !== styleKey) later(hidingKinds); // between two looks
   if (first) observer.observe(document, MUTATIONS);
   if (!keeps || reshaped) shapedAt = looks;
   return first || grown;

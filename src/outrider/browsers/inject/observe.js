@@ -48,7 +48,7 @@ const ahead = { request: null, count: 0, isDue: false };
 function lookAhead() {
   if (ahead.isDue || !ahead.request || ahead.count >= AHEAD_LIMIT || before.moves || hasShadows) return;
   ahead.isDue = true;
-  requestAnimationFrame(() => setTimeout(() => {
+  inFrame(() => later(() => {
     ahead.isDue = false;
     if (!touches.some) return; // somebody has looked
     ahead.count++;

@@ -2,6 +2,7 @@
 
 const FRAME_MILLISECONDS = 16;
 const STILL_ATTEMPTS = 60;
+const FIRST_MOVE_FRAMES = 4;
 
 // Scrolls the element into view and waits until it stands still. Answers {x, y, x0, y0} in this frame's viewport, or
 // {problem, detail}: gone, hidden, moving, disabled, covered.
@@ -148,14 +149,15 @@ api.scrollBy = (viewports) => {
   return inner !== null && inner.scrollTop !== start;
 };
 
-// Resolves when the page has stopped scrolling: keys scroll it smoothly.
+// Resolves when the page has stopped scrolling; its first move may come some frames after the key.
 api.scrolled = async () => {
   const scroller = document.scrollingElement;
   if (!scroller || scroller.scrollHeight <= scroller.clientHeight) return;
-  for (let frame = 0; frame < STILL_ATTEMPTS; frame++) {
+  let still = 0;
+  for (let frame = 0; still < FIRST_MOVE_FRAMES && frame < STILL_ATTEMPTS; frame++) {
     const before = scrollY;
     await api.frame();
-    if (scrollY === before && frame > 0) return;
+    still = scrollY === before ? still + 1 : 0;
   }
 };
 
