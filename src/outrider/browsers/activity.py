@@ -32,8 +32,10 @@ class Activity:
         self.document_url = ""
         #: The egress proxy answered in the site's stead.
         self.refused = False
-        #: Addresses that were waited for in vain.
+        #: Addresses, and WebSockets, that were waited for in vain.
         self._endless: set[str] = set()
+        #: WebSockets opened, or on which something was said, since the mark, without an answer yet.
+        self._sockets: set[str] = set()
         self._pulse: asyncio.Future[None] | None = None
         #: The page asked for a navigation that has not begun yet.
         self.requested = False
@@ -51,6 +53,7 @@ class Activity:
     def mark(self) -> None:
         """Forget what is under way: only what begins from now on is waited for."""
         self._requests.clear()
+        self._sockets.clear()
         self._document = None
         self.requested = self.opening = self.saving = False
         self._answered = False
@@ -75,12 +78,23 @@ class Activity:
     @property
     def busy(self) -> bool:
         """Something that began since the mark is not finished."""
-        return self.waits_for_document or bool(self._requests) or (bool(self.commits) and not self.loaded)
+        return self.waits_for_document or self.asks or (bool(self.commits) and not self.loaded)
+
+    @property
+    def asks(self) -> bool:
+        """A request or a WebSocket has no answer yet."""
+        return bool(self._requests or self._sockets)
+
+    @property
+    def asks_sockets_only(self) -> bool:
+        """A WebSocket has no answer yet, and need not get one."""
+        return bool(self._sockets) and not self._requests
 
     def give_up(self) -> None:
         """Don't wait for what is under way, nor again for requests to the same addresses."""
-        self._endless.update(self._requests.values())
+        self._endless.update(self._requests.values(), self._sockets)
         self._requests.clear()
+        self._sockets.clear()
         self._document = None
         self.requested = False
         self.content_ready = self.loaded = True
@@ -127,6 +141,7 @@ class Activity:
         if params["frame"]["id"] != self._main_frame:
             return
         self._requests.clear()
+        self._sockets.clear()
         self._document = None
         self.requested = self.saving = False
         self.commits += 1
@@ -158,6 +173,14 @@ class Activity:
             address = _address(params["request"]["url"])
             if address not in self._endless:
                 self._requests[params["requestId"]] = address
+
+    def _on_said(self, params: dict[str, Any]) -> None:
+        if params["requestId"] not in self._endless:
+            self._sockets.add(params["requestId"])
+
+    def _on_answered(self, params: dict[str, Any]) -> None:
+        self._sockets.discard(params["requestId"])
+        self._endless.discard(params["requestId"])
 
     def _on_response(self, params: dict[str, Any]) -> None:
         # A streamed answer has no end to wait for.
@@ -192,6 +215,11 @@ _HANDLERS: Final[Mapping[str, Callable[[Activity, dict[str, Any]], None]]] = Map
         "Network.responseReceived": Activity._on_response,
         "Network.loadingFinished": Activity._on_finished,
         "Network.loadingFailed": Activity._on_failed,
+        "Network.webSocketCreated": Activity._on_said,
+        "Network.webSocketHandshakeResponseReceived": Activity._on_answered,
+        "Network.webSocketFrameSent": Activity._on_said,
+        "Network.webSocketFrameReceived": Activity._on_answered,
+        "Network.webSocketClosed": Activity._on_answered,
     }
 )
 

@@ -11,6 +11,8 @@ from outrider.problems import OutriderError
 LOAD_GRACE_SECONDS: Final = 3.0
 #: Requests without a new document may take this long.
 REQUESTS_SECONDS: Final = 4.0
+#: An answer on a WebSocket may take this long; there need not be one.
+SOCKET_SECONDS: Final = 0.5
 #: A page that starts one thing after another is looked at as it is after so many rounds.
 _ROUNDS: Final = 8
 
@@ -33,8 +35,10 @@ async def settle(tab: Tab, navigation_timeout: float, *, brief: bool = False) ->
         elif activity.commits:
             if not await activity.until(lambda: not activity.busy, LOAD_GRACE_SECONDS):
                 activity.give_up()
-        elif not await activity.until(lambda: not activity.busy or activity.waits_for_document, REQUESTS_SECONDS):
-            activity.give_up()
+        else:
+            seconds = SOCKET_SECONDS if activity.asks_sockets_only else REQUESTS_SECONDS
+            if not await activity.until(lambda: not activity.busy or activity.waits_for_document, seconds):
+                activity.give_up()
         await _pause(tab, "frame")
 
 

@@ -12,7 +12,6 @@ from tests.e2e.live.callers import CallersBrowser, callers_browser
 from tests.e2e.live.viewer import log_of, view_url, watching
 from tests.pages.server import serve_pages
 
-
 from outrider.browsers.external import ExternalBrowser
 from outrider.config import Settings
 from outrider.interfaces.actions import Navigate, Press, Wait

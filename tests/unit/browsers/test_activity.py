@@ -42,6 +42,32 @@ def test_what_shows_nothing_or_never_ends_is_not_awaited(activity: Activity, kin
     assert not activity.busy
 
 
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("Created", "HandshakeResponseReceived"), ("Created", "Closed"), ("FrameSent", "FrameReceived"),
+        ("FrameSent", "Closed"),
+    ],
+)  # fmt: skip
+def test_what_is_said_on_a_websocket_is_awaited_until_it_is_answered(activity: Activity, begin: str, end: str) -> None:
+    activity.handle(f"Network.webSocket{begin}", {"requestId": "1"})
+    assert activity.busy
+    assert activity.asks_sockets_only
+    activity.handle(f"Network.webSocket{end}", {"requestId": "1"})
+    assert not activity.busy
+
+
+def test_a_websocket_without_answers_is_awaited_once_until_it_answers(activity: Activity) -> None:
+    activity.handle("Network.webSocketFrameSent", {"requestId": "1"})
+    activity.give_up()
+    activity.mark()
+    activity.handle("Network.webSocketFrameSent", {"requestId": "1"})
+    assert not activity.busy
+    activity.handle("Network.webSocketFrameReceived", {"requestId": "1"})
+    activity.handle("Network.webSocketFrameSent", {"requestId": "1"})
+    assert activity.busy
+
+
 def test_a_streamed_answer_is_not_awaited(activity: Activity) -> None:
     activity.handle(*request("1", "Fetch"))
     activity.handle("Network.responseReceived", {"requestId": "1", "response": {"mimeType": "text/event-stream"}})
