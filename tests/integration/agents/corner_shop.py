@@ -59,7 +59,14 @@ class CornerShop(ThreadingHTTPServer):
 
     def pot(self, name: str) -> str:
         price = next((price for known, price in self.goods if known == name), "sold")
-        tick = "<script>setInterval(() => { document.querySelector('td').textContent = `£${Date.now()}` }, 5)</script>"
+        tick = """<script>
+          const { port1, port2 } = new MessageChannel(); // between any two looks
+          port1.onmessage = () => {
+            document.querySelector('td').textContent = `£${performance.now()}`;
+            port2.postMessage(0);
+          };
+          port2.postMessage(0);
+        </script>"""
         return self.frame(
             name,
             f"<table><tr><th>Price</th><td>{price}</td></tr><tr><th>Weight</th><td>2 kg</td></tr></table>"

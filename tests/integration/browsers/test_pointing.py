@@ -17,8 +17,7 @@ FADING = """
   let frames = 0;
   const fade = () => { const over = document.getElementById('over'); if (++frames < 30) {
     over.style.opacity = 1 - frames / 30; requestAnimationFrame(fade); } else over.remove(); };
-  addEventListener('pointermove', () => { if (!frames) fade(); });
-  setTimeout(fade, 50);
+  fade();
 """
 
 

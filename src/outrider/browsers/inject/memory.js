@@ -62,7 +62,7 @@ function circumstances(reading) {
   const { width, height } = view;
   return {
     always: [reading, width, height, document.baseURI, document.readyState, styleKey].join(),
-    moves: document.getAnimations().length > 0,
+    moves: document.getAnimations().some(isShaping),
     focus: document.activeElement,
     values: hiding.key === styleKey && !hiding.kinds.has('values') ? null : statesOfFields(),
   };

@@ -45,18 +45,23 @@ const nextFrame = () => (document.hidden ? api.turn() : api.frame().then(api.tur
 function signs() {
   const found = [askedFor(), scrollX, scrollY];
   for (const inner of [document.activeElement, elementAt(innerWidth / 2, innerHeight / 2)]) {
-    for (let at = inner; at; at = parentOf(at)) found.push(at.scrollLeft ?? 0, at.scrollTop ?? 0);
+    for (let at = inner; at; at = parentOf(at)) if (at.scrollLeft || at.scrollTop) found.push(at.scrollLeft, at.scrollTop);
   }
   return found.join();
 }
 
-// Whether nothing has come of the inputs of an account, nor can come with the next frame. What frames in the page do
-// is not known.
-const isCalm = (account) => account !== null && account === watch && !account.records.length && !window.length
-  && account.signs === signs() && !document.getAnimations().some(isPassing);
+// Whether nothing has come of the inputs of an account, nor can come with the next frame. Of shadow roots and of frames
+// in the page that is not known.
+const isCalm = (account) => account?.signs === signs() && observer !== null && !touches.some && !hasShadows
+  && !window.length && !document.getAnimations().some(isPassing);
 
-// Not one that goes on for ever.
-const isPassing = (animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().endTime < Infinity;
+// Moves, folds or fades something: a colour hides nothing.
+const PAINTED = /(?:color|shadow)$|^outline/;
+const isShaping = (animation) => !PAINTED.test(animation.transitionProperty ?? '');
+
+// Will have done so: it does not go on for ever.
+const isPassing = (animation) => animation.playState === 'running' && isShaping(animation)
+  && animation.effect?.getComputedTiming().endTime < Infinity;
 
 // Resolves with the next frame and what comes with it, or a little earlier, when there is nothing to expect of it.
 const reacted = (account = watch) => Promise.race([nextFrame(), new Promise((resolve) => {
