@@ -62,6 +62,7 @@ async def _observe(
     candidates = {
         "plain walk": _looking(lambda: bare.evaluate_isolated(WALK), lambda: bare.evaluate(CHANGE)),
         "plain walk, no text": _looking(lambda: bare.evaluate_isolated(ELEMENTS), lambda: bare.evaluate(CHANGE)),
+        "bare round trip": _looking(lambda: bare.evaluate_isolated("''"), lambda: bare.evaluate(CHANGE)),
         "outrider": _looking(ours.observe, lambda: run_script(ours, CHANGE)),
         "outrider, all anew": _looking(lambda: look_anew(ours), lambda: run_script(ours, CHANGE)),
         "outrider, nothing changed": _looking(ours.observe),
