@@ -53,6 +53,8 @@ class Element(Struct, frozen=True, array_like=True):
     href: str = ""
     #: Labels of the options of a select; at most 50.
     options: tuple[str, ...] = ()
+    #: Of an input in a form: index of the button that Enter in it presses, which may be hidden.
+    presses: int | None = None
 
 
 class Text(Struct, frozen=True, array_like=True):
