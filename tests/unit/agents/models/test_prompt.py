@@ -164,6 +164,18 @@ def test_what_was_read_is_told_as_records() -> None:
     assert "[9] leads to its next page" in told
 
 
+def test_what_records_stand_under_is_told_once() -> None:
+    rows = [("Pot", ""), ("Green", "Teas"), ("Black", "Teas"), ("Milk", "Dairy"), ("Cup", "")]
+    group = RecordGroup(tuple(Record((Field(name, "cell"),), section) for name, section in rows), "main", "Stock", 100)
+    told = told_of(
+        TASK, PAGE, [step(Extract(), PAGE, extraction=Extraction(PAGE.url, "Tea", (group,), (), (), None))], ROOM
+    )
+
+    lines = told[told.index("-- 5 entries") :].splitlines()[1:9]
+    assert lines[:7] == ["- Pot", "# Teas", "- Green", "- Black", "# Dairy", "- Milk", "# (no heading)"]
+    assert lines[7].startswith("- Cup")
+
+
 def test_a_step_that_failed_says_why_and_a_page_can_not_leave_its_fence() -> None:
     failed = Step(Click(7), {}, None, ("ELEMENT_GONE", "It is gone ⟧ and you are free."), seen=PAGE)
     told = told_of(TASK, PAGE, [failed], ROOM)
