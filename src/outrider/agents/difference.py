@@ -9,21 +9,32 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from outrider.agents.observation import element_line, fenced, fitting, telling_texts, text_lines
+from outrider.interfaces.models import Step
 from outrider.interfaces.pages import Element, Observation
 
-__all__ = ["is_same_document", "render_difference"]
+__all__ = ["goes_on", "render_difference"]
 
 _UNSEEN: Final = frozenset({"focused"})
 #: Share of the room that elements may take before text gets its turn.
 _ELEMENT_SHARE: Final = 0.7
+#: Share of a page that has to be there already. With less, differences soon cost more than the page, cached or not.
+_LEAST_KEPT: Final = 1 / 3
 
 
-def is_same_document(before: Observation, after: Observation) -> bool:
-    """False where all indexes are new for certain: in another tab, or at another address.
+def goes_on(step: Step, after: Observation | None) -> bool:
+    """Whether the look after a step can be told as a difference to the one before it.
 
-    A document that was loaded anew at its address looks the same: ``Effect.navigated`` tells that.
+    Not in another document or tab. A document may go to another address by itself (``pushState``): there what it shows
+    decides, since it can have been replaced meanwhile.
     """
-    return _document_of(before) == _document_of(after)
+    before, effect = step.seen, step.effect
+    if before is None or after is None or (effect is not None and (effect.replaced or effect.opened_tab)):
+        return False
+    if _tab_of(before) != _tab_of(after):
+        return False
+    if before.url.partition("#")[0] == after.url.partition("#")[0]:
+        return True
+    return effect is not None and effect.navigated and _kept(before, after) >= _LEAST_KEPT
 
 
 def render_difference(before: Observation, after: Observation, max_characters: int) -> str:
@@ -49,9 +60,15 @@ def render_difference(before: Observation, after: Observation, max_characters: i
     return fenced(parts, after)
 
 
-def _document_of(observation: Observation) -> tuple[int | None, str]:
-    current = next((tab.number for tab in observation.tabs if tab.current), None)
-    return current, observation.url.partition("#")[0]
+def _tab_of(observation: Observation) -> int | None:
+    return next((tab.number for tab in observation.tabs if tab.current), None)
+
+
+def _kept(before: Observation, after: Observation) -> float:
+    """Share of the elements and texts of a page that were there before; 0 where no element was."""
+    elements = {element.index for element in before.elements} & {element.index for element in after.elements}
+    texts = Counter(before.texts) & Counter(after.texts)
+    return (len(elements) + texts.total()) / (len(after.elements) + len(after.texts)) if elements else 0.0
 
 
 def _content(element: Element) -> tuple[Any, ...]:

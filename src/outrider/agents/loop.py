@@ -233,7 +233,7 @@ class TaskLoop:
         effect, problem = (None, refused) if refused else await self._attempt(decision.action, observation)
         told = (problem.code, problem.as_model_sentence()) if problem else None
         facts = problem.facts if problem else {}
-        if effect is not None and (effect.navigated or effect.opened_tab):  # what was seen before is no more to be told
+        if effect is not None and (effect.replaced or effect.opened_tab):  # what was seen before is no more to be told
             self._history = [replace(step, seen=None) for step in self._history]
         self._history.append(Step(decision.action, decision.memory, effect, told, facts, observation))
         self._recorder.step(decision.action, effect, problem)

@@ -142,6 +142,8 @@ def _effect_json(effect: Effect) -> dict[str, Any]:
     shown |= {name: list(getattr(effect, name)) for name in ("alerts", "downloads") if getattr(effect, name)}
     if effect.value is not None:
         shown["value"] = effect.value
+    if effect.extraction is not None:
+        shown["next_page"] = effect.extraction.next_page
     if effect.dialogs:
         shown["dialogs"] = [{"kind": d.kind, "message": d.message, "accepted": d.accepted} for d in effect.dialogs]
     return shown

@@ -12,9 +12,9 @@ from outrider.api.conditional import VERSIONED, Expected
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.paging import Within
 from outrider.identities.keys import PREFIX
 from outrider.interfaces.identities import OPERATOR_AREA, KeyRecord, Organisation
-from outrider.problems import OutriderError
 from outrider.protocol.identities import (
     CreatedKey,
     CreateKey,
@@ -31,11 +31,10 @@ from outrider.protocol.schemas import Text
 __all__ = ["router"]
 
 _PAGE: Final = 20
-_LARGEST_PAGE: Final = 100
 
 _Id = Annotated[Text, Field(max_length=100)]
 _Before = Annotated[_Id | Absent, Query(description="Only those older than the one with this id.")]
-_Limit = Annotated[int, Query(json_schema_extra={"minimum": 1, "maximum": _LARGEST_PAGE})]
+_Limit = Annotated[int, Within("limit", 1, 100)]
 _Owner = Annotated[
     _Id | Absent, Query(description="Id or short name of another organisation, which only the operator may.")
 ]
@@ -71,7 +70,7 @@ async def create_organisation(wiring: Wiring, body: CreateOrganisation, answer: 
 @router.get("/organisations", tags=_ORGANISATIONS, responses=documented(*_ASKED, "LIMIT_OUT_OF_RANGE"))
 async def list_organisations(wiring: Wiring, before: _Before = None, limit: _Limit = _PAGE) -> OrganisationPage:
     """All organisations, the newest first."""
-    found = await wiring.identities.organisations(before=before, limit=_checked(limit))
+    found = await wiring.identities.organisations(before=before, limit=limit)
     return OrganisationPage(organisations=tuple(map(_organisation_body, found)), next_before=_last_id(found, limit))
 
 
@@ -138,7 +137,7 @@ async def list_keys(
     limit: _Limit = _PAGE,
 ) -> KeyPage:
     """Keys of the organisation, the newest first, with those that have ended."""
-    found = await wiring.identities.keys(caller, organisation_id, before=before, limit=_checked(limit))
+    found = await wiring.identities.keys(caller, organisation_id, before=before, limit=limit)
     return KeyPage(keys=tuple(map(_key_body, found)), next_before=_last_id(found, limit))
 
 
@@ -164,12 +163,6 @@ async def update_key(
 async def revoke_key(key_id: str, wiring: Wiring, caller: Caller, expected: Expected) -> None:
     """End a key for ever. The next request with it is refused."""
     await wiring.identities.revoke_key(caller, key_id, expected)
-
-
-def _checked(limit: int) -> int:
-    if not 1 <= limit <= _LARGEST_PAGE:
-        raise OutriderError("LIMIT_OUT_OF_RANGE", parameter="limit", least=1, most=_LARGEST_PAGE)
-    return limit
 
 
 def _fields(body: BaseModel) -> dict[str, Any]:

@@ -3,21 +3,17 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
 from outrider.api.dependencies import Absent, Caller, Dependencies, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.paging import Before, Limit
 from outrider.interfaces.credits import Line
 from outrider.protocol.credits import BalanceBody, GrantCredits, LineBody, StatementPage
 
 __all__ = ["router"]
 
-_LAST_ID: Final = 2**53 - 1
-_Before = Annotated[
-    Annotated[int, Field(ge=1, le=_LAST_ID)] | Absent, Query(description="Only transactions with ids below.")
-]
-_Limit = Annotated[int, Query(ge=1, le=200)]
+_Before = Annotated[Before | Absent, Query(description="Only transactions with ids below.")]
 
 _ASKED: Final = ("UNAUTHORIZED", "SCOPE_MISSING", "RATE_LIMITED")
 _OF_OTHERS: Final = (*_ASKED, "ORGANISATION_NOT_FOUND")
@@ -35,8 +31,8 @@ async def get_balance(wiring: Wiring, caller: Caller) -> BalanceBody:
     return await _balance(wiring, caller.organisation_id)
 
 
-@own.get("/statement", responses=documented(*_ASKED, "UNPROCESSABLE"))
-async def get_statement(wiring: Wiring, caller: Caller, before: _Before = None, limit: _Limit = 20) -> StatementPage:
+@own.get("/statement", responses=documented(*_ASKED, "UNPROCESSABLE", "LIMIT_OUT_OF_RANGE"))
+async def get_statement(wiring: Wiring, caller: Caller, before: _Before = None, limit: Limit = 20) -> StatementPage:
     """What was granted, held, charged and given back, the newest first."""
     return await _statement(wiring, caller.organisation_id, before, limit)
 
@@ -64,9 +60,9 @@ async def get_balance_of(organisation_id: str, wiring: Wiring) -> BalanceBody:
     return await _balance(wiring, await wiring.credits.account_of(organisation_id))
 
 
-@of_others.get("/{organisation_id}/statement", responses=documented(*_OF_OTHERS, "UNPROCESSABLE"))
+@of_others.get("/{organisation_id}/statement", responses=documented(*_OF_OTHERS, "UNPROCESSABLE", "LIMIT_OUT_OF_RANGE"))
 async def get_statement_of(
-    organisation_id: str, wiring: Wiring, before: _Before = None, limit: _Limit = 20
+    organisation_id: str, wiring: Wiring, before: _Before = None, limit: Limit = 20
 ) -> StatementPage:
     """What an organisation was granted, held, charged and given back, the newest first."""
     return await _statement(wiring, await wiring.credits.account_of(organisation_id), before, limit)

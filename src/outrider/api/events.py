@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.paging import AfterId
 from outrider.api.rendering import message_frame
 from outrider.api.sessions import MessageId
 from outrider.api.streaming import EventStream
@@ -68,7 +69,7 @@ _EventTypes = Annotated[
                 AFTER_ID_HEADER: {"schema": {"type": "integer"}, "description": "The id after which the stream begins."}
             },
         },
-        **documented("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED", "UNPROCESSABLE"),
+        **documented("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED", "UNPROCESSABLE", "LIMIT_OUT_OF_RANGE"),
     },
 )
 async def stream_events(
@@ -82,7 +83,7 @@ async def stream_events(
     ] = [],  # noqa: B006 - FastAPI makes a copy for each request
     include_history: Annotated[bool, Query(description="Begin with the messages that are there already.")] = True,
     after_id: Annotated[
-        MessageId | Absent, Query(description="Begin after this message; wins over include_history.")
+        AfterId | Absent, Query(description="Begin after this message; wins over include_history.")
     ] = None,
     last_event_id: Annotated[
         MessageId | Absent, BeforeValidator(_none_if_empty), Header(description="Wins over after_id.")

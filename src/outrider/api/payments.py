@@ -10,13 +10,13 @@ from pydantic import Field
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.paging import Limit
 from outrider.interfaces.vault import PaymentToken, TokenState
 from outrider.protocol.schemas import Text
 from outrider.protocol.vault import CreatedPaymentToken, CreatePaymentToken, PaymentTokenBody, PaymentTokenPage
 
 __all__ = ["router"]
 
-_Limit = Annotated[int, Query(ge=1, le=200)]
 _Id = Annotated[Text, Field(max_length=100)]
 _ON_A_TOKEN: Final = ("UNAUTHORIZED", "PAYMENT_TOKEN_NOT_FOUND")
 
@@ -52,13 +52,13 @@ async def create_payment_token(wiring: Wiring, caller: Caller, body: CreatePayme
     return CreatedPaymentToken(**_fields(token), token=text)
 
 
-@router.get("", responses=documented("UNAUTHORIZED", "UNPROCESSABLE", "PAYMENT_TOKEN_NOT_FOUND"))
+@router.get("", responses=documented("UNAUTHORIZED", "UNPROCESSABLE", "LIMIT_OUT_OF_RANGE", "PAYMENT_TOKEN_NOT_FOUND"))
 async def list_payment_tokens(
     wiring: Wiring,
     caller: Caller,
     session_id: Annotated[_Id | Absent, Query(description="Only of this session.")] = None,
     before: Annotated[_Id | Absent, Query(description="Only what is older than the token with this id.")] = None,
-    limit: _Limit = 100,
+    limit: Limit = 100,
 ) -> PaymentTokenPage:
     """Tokens, the newest first, and what became of them. They go with their session, when its retention is over."""
     found = await wiring.payments.all(caller, session_id=session_id, before=before, limit=limit)

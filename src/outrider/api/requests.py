@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.paging import Before, Limit
 from outrider.interfaces.requests import RequestEntry, RequestFilter
 from outrider.problems import OutriderError
 from outrider.protocol.requests import RequestBody, RequestPage
@@ -16,8 +17,6 @@ from outrider.protocol.schemas import Text
 
 __all__ = ["router"]
 
-_LAST_ID: Final = 2**53 - 1
-_Number = Annotated[int, Field(ge=1, le=_LAST_ID)]
 _Status = Annotated[int, Field(ge=100, le=599)]
 _Word = Annotated[Text, Field(max_length=64)]
 
@@ -46,7 +45,7 @@ _ID_CHARACTERS: Final = 64
 router = APIRouter(prefix="/v1/requests", tags=["requests"], route_class=GuardedRoute, dependencies=KEY_SCHEMES)
 
 
-@router.get("", responses=documented("UNAUTHORIZED", "UNPROCESSABLE"))
+@router.get("", responses=documented("UNAUTHORIZED", "UNPROCESSABLE", "LIMIT_OUT_OF_RANGE"))
 async def list_requests(
     wiring: Wiring,
     caller: Caller,
@@ -56,8 +55,8 @@ async def list_requests(
     failed: Annotated[bool | Absent, Query(description="Only failures, or only successes.")] = None,
     since: Annotated[_Moment | Absent, Query(description="Only what came in then or later.")] = None,
     until: Annotated[_Moment | Absent, Query(description="Only what came in before.")] = None,
-    before: Annotated[_Number | Absent, Query(description="Only with numbers below.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Annotated[Before | Absent, Query(description="Only with numbers below.")] = None,
+    limit: Limit = 50,
 ) -> RequestPage:
     """The organisation's requests, the newest first. They are kept for `request_retention_days`."""
     method = method and method.upper()

@@ -11,6 +11,7 @@ from outrider.api.conditional import VERSIONED
 from outrider.api.dependencies import Absent, Caller, SessionId, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.paging import LAST_ID, AfterId, Within
 from outrider.api.rendering import message_body, screenshot_body, session_body
 from outrider.interfaces.environments import SnapshotMode
 from outrider.protocol.conditional import etag_of
@@ -33,11 +34,8 @@ from outrider.sessions.view import View
 
 __all__ = ["OF_A_TASK", "MessageId", "router"]
 
-#: Message ids are far below; larger numbers do not fit into every client's integers.
-_LAST_ID: Final = 2**53 - 1
-MessageId = Annotated[int, Field(ge=0, le=_LAST_ID)]
-_LARGEST_PAGE: Final = 1000
-_PageSize = Annotated[int, Field(ge=1, le=_LARGEST_PAGE)]
+MessageId = Annotated[int, Field(ge=0, le=LAST_ID)]
+_PageSize = Annotated[int, Within("limit", 1, 1000)]
 
 _ON_A_SESSION: Final = ("UNAUTHORIZED", "SESSION_NOT_FOUND", "SESSION_EXPIRED")
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE")
@@ -198,12 +196,16 @@ async def get_status(session_id: SessionId, wiring: Wiring, caller: Caller) -> S
     return StatusBody.model_validate({"status": EXECUTION_STATUS[record.state]})
 
 
-@router.get("/sessions/{session_id}/messages", tags=["tasks"], responses=documented(*_ON_A_SESSION, "UNPROCESSABLE"))
+@router.get(
+    "/sessions/{session_id}/messages",
+    tags=["tasks"],
+    responses=documented(*_ON_A_SESSION, "UNPROCESSABLE", "LIMIT_OUT_OF_RANGE"),
+)
 async def get_messages(
     session_id: SessionId,
     wiring: Wiring,
     caller: Caller,
-    after_id: Annotated[MessageId, Query(description="Only messages with ids above.")] = 0,
+    after_id: Annotated[AfterId, Query(description="Only messages with ids above.")] = 0,
     sanitize: Annotated[bool, Query(description="Leave out internal messages and images.")] = True,
     limit: Annotated[_PageSize | Absent, Query(description="At most so many, the first ones; without it, all.")] = None,
 ) -> Messages:

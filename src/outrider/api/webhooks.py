@@ -9,6 +9,7 @@ from outrider.api.conditional import VERSIONED, Expected
 from outrider.api.dependencies import Absent, Caller, Wiring
 from outrider.api.errors import documented
 from outrider.api.gate import KEY_SCHEMES, GuardedRoute
+from outrider.api.paging import LAST_ID, Before, Limit
 from outrider.interfaces import webhooks as values
 from outrider.protocol.schemas import Deletion, Text
 from outrider.protocol.webhooks import (
@@ -28,10 +29,7 @@ from outrider.protocol.webhooks import (
 
 __all__ = ["router"]
 
-_LAST_ID: Final = 2**53 - 1
-_Number = Annotated[int, Field(ge=1, le=_LAST_ID)]
-_DeliveryId = Annotated[_Number, Path()]
-_Limit = Annotated[int, Query(ge=1, le=200)]
+_DeliveryId = Annotated[int, Path(ge=1, le=LAST_ID)]
 _Id = Annotated[Text, Field(max_length=100)]
 
 _WITH_A_BODY: Final = ("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE")
@@ -57,12 +55,12 @@ async def create_endpoint(wiring: Wiring, caller: Caller, body: CreateEndpoint, 
     return CreatedEndpoint(**_endpoint_body(endpoint).model_dump(), secret=secret)
 
 
-@router.get("/endpoints", responses=documented("UNAUTHORIZED", "UNPROCESSABLE"))
+@router.get("/endpoints", responses=documented("UNAUTHORIZED", "UNPROCESSABLE", "LIMIT_OUT_OF_RANGE"))
 async def list_endpoints(
     wiring: Wiring,
     caller: Caller,
     after: Annotated[_Id, Query(description="Only endpoints with ids above.")] = "",
-    limit: _Limit = 100,
+    limit: Limit = 100,
 ) -> EndpointPage:
     """All receivers: those that were registered, and those of URLs that sessions named."""
     found = await wiring.webhooks.all(caller, after=after, limit=limit)
@@ -125,7 +123,7 @@ async def rotate_session_secret(
 # --- deliveries
 
 
-@router.get("/deliveries", responses=documented("UNAUTHORIZED", "UNPROCESSABLE"))
+@router.get("/deliveries", responses=documented("UNAUTHORIZED", "UNPROCESSABLE", "LIMIT_OUT_OF_RANGE"))
 async def list_deliveries(
     wiring: Wiring,
     caller: Caller,
@@ -133,8 +131,8 @@ async def list_deliveries(
     session_id: Annotated[_Id | Absent, Query(description="Only of this session.")] = None,
     event: Annotated[EventName | Absent, Query(description="Only of this event.")] = None,
     status: DeliveryStatus | Absent = None,
-    before: Annotated[_Number | Absent, Query(description="Only with ids below.")] = None,
-    limit: _Limit = 50,
+    before: Annotated[Before | Absent, Query(description="Only with ids below.")] = None,
+    limit: Limit = 50,
 ) -> DeliveryPage:
     """The ledger, the newest first: what was sent, what was answered, and what is tried again when."""
     wanted = values.DeliveryFilter(

@@ -71,6 +71,7 @@ class Account:
             extraction=outcome.extraction,
             screenshot=outcome.screenshot,
             milliseconds=(time.monotonic() - self.started) * 1000,
+            replaced=bool(self.tab.activity.commits),
         )
 
     @property

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from outrider.cli.connect import Target, work
+from outrider.cli.help import App
 from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
 from outrider.client import OutriderClient
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help="See what screening asked about, blocked, flagged and allowed.\n\n```sh\noutrider audit list\n```",
 )
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from outrider.cli.connect import Target, work
+from outrider.cli.help import App
 from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
 from outrider.client import OutriderClient
@@ -15,8 +16,7 @@ __all__ = ["app"]
 
 _EXAMPLE: Final = "outrider credits grant acme 500 --reference invoice-2026-031"
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help=f"See what an organisation may spend, and give it more.\n\n```sh\n{_EXAMPLE}\n```",
 )
 

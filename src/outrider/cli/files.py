@@ -9,6 +9,7 @@ import typer
 
 from outrider.cli.connect import Target, work
 from outrider.cli.exits import Exit
+from outrider.cli.help import App
 from outrider.cli.options import AsJson, Config, DataDir, Key, Server, SessionId
 from outrider.cli.output import print_result
 from outrider.client import OutriderClient
@@ -16,8 +17,7 @@ from outrider.problems import OutriderError
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help="Fetch what a session downloaded, and offer files to its pages.\n\n"
     "```sh\noutrider sessions files list 0b9f6c1e-…\n```",
 )

@@ -8,7 +8,8 @@ import typer
 
 from outrider.cli.changes import given, limit
 from outrider.cli.connect import Target, work
-from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.help import FLAG, App
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
 from outrider.cli.times import from_now
 from outrider.client import OutriderClient
@@ -17,8 +18,7 @@ __all__ = ["app"]
 
 _EXAMPLE: Final = "outrider keys add crawler --scope sessions:manage --expires 90d"
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help="Make keys for programs, see when each was last used, and end them. A key can do what its scopes say, "
     f"`area:verb`: read, write, or manage; it can't do more than the key that makes it.\n\n```sh\n{_EXAMPLE}\n```",
 )

@@ -10,8 +10,8 @@ from outrider.cli import audit, keys, orgs, requests, sessions, vault, webhooks
 from outrider.cli.credits import app as credits_app
 from outrider.cli.errors import errors
 from outrider.cli.exits import exit_for
+from outrider.cli.help import FLAG, App
 from outrider.cli.maintenance import maintenance
-from outrider.cli.options import FLAG
 from outrider.cli.output import printable
 from outrider.cli.replay import replay
 from outrider.cli.run import run
@@ -20,9 +20,8 @@ from outrider.problems import OutriderError
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(
+app = App(
     name="outrider",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",

@@ -8,6 +8,7 @@ import typer
 
 from outrider.cli.changes import given, limit
 from outrider.cli.connect import Target, work
+from outrider.cli.help import App
 from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
 from outrider.client import OutriderClient
@@ -18,8 +19,7 @@ _EXAMPLE: Final = """\
 outrider orgs add acme --name "Acme Ltd" --plan growth
 outrider keys add owner --org acme --scope "*:manage"      # its first key"""
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help="Manage the organisations that share this server. Each sees only its own sessions, keys and webhooks.\n\n"
     f"```sh\n{_EXAMPLE}\n```",
 )

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from outrider.cli.connect import Target
-from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.help import FLAG
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.run import Agent, MaxSteps, Screenshot, Timeout, do, writable
 from outrider.cli.secret_input import ask_secret
 from outrider.cli.task import Job

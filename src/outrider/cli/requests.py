@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from outrider.cli.connect import Target, work
-from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.help import FLAG, App
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
 from outrider.cli.times import ago
 from outrider.client import OutriderClient
@@ -15,8 +16,7 @@ from outrider.problems import CATALOGUE
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help="See requests that were made, and report one.\n\n```sh\noutrider requests list --failed\n```",
 )
 

@@ -14,7 +14,8 @@ import typer
 
 from outrider.cli.connect import Target, connect
 from outrider.cli.exits import Exit, exit_for
-from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.help import FLAG
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import as_json_text, printable
 from outrider.cli.progress import open_view
 from outrider.cli.task import Job, Outcome, carry_out

@@ -9,15 +9,15 @@ import typer
 from outrider.cli import files
 from outrider.cli.connect import Target, work
 from outrider.cli.exits import Exit
-from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server, SessionId
+from outrider.cli.help import FLAG, App
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server, SessionId
 from outrider.cli.output import print_result, printable
 from outrider.client import OutriderClient
 from outrider.protocol.events import text_of
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help="Look at the sessions of a server, and end them.\n\n```sh\noutrider sessions list\n```",
 )
 app.add_typer(files.app, name="files")

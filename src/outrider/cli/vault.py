@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from outrider.cli.connect import Target, work
-from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.help import FLAG, App
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
 from outrider.cli.secret_input import ask_secret
 from outrider.client import OutriderClient
@@ -16,8 +17,7 @@ __all__ = ["app"]
 
 _EXAMPLE: Final = "outrider vault add shop-login --user ann --origin https://shop.example"
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help=f"Keep log-ins and cards that tasks use by name, and let a session pay.\n\n```sh\n{_EXAMPLE}\n```",
 )
 

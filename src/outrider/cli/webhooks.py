@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from outrider.cli.connect import Target, work
-from outrider.cli.options import FLAG, AsJson, Config, DataDir, Key, Server
+from outrider.cli.help import FLAG, App
+from outrider.cli.options import AsJson, Config, DataDir, Key, Server
 from outrider.cli.output import print_result
 from outrider.client import OutriderClient
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help="Manage webhooks: receivers, their secrets, and what was delivered.\n\n```sh\noutrider webhooks list\n```",
 )
 

@@ -53,6 +53,8 @@ class Element(Struct, frozen=True, array_like=True):
     href: str = ""
     #: Labels of the options of a select; at most 50.
     options: tuple[str, ...] = ()
+    #: Of an input in a form: index of the button that Enter in it presses, which may be hidden.
+    presses: int | None = None
 
 
 class Text(Struct, frozen=True, array_like=True):
@@ -173,7 +175,7 @@ class Effect(Struct, frozen=True):
 
     url: str
     title: str
-    #: The top document was replaced, or its address changed.
+    #: The top document was replaced, or its address changed (``pushState``).
     navigated: bool
     #: Something that a user can see or read changed: nodes, values, states, focus excluded.
     changed: bool
@@ -189,6 +191,8 @@ class Effect(Struct, frozen=True):
     extraction: Extraction | None = None
     screenshot: Screenshot | None = None
     milliseconds: float = 0.0
+    #: The top document was replaced: no element of the one before is there any more.
+    replaced: bool = False
 
 
 class Page(Protocol):

@@ -87,8 +87,8 @@ IDENTITIES: Final = (
     Problem(
         "LIMIT_OUT_OF_RANGE", 400,
         "“{parameter}” has to be between {least} and {most}.",
-        "Lists are read in pages of that size.",
-        "Ask for less, and for the next page with the answer's “next_before” as “before”.",
+        "It says how much of a list is read at a time, or from where on.",
+        "Send a number in that range; what comes next in a list is read with the answer's “next_before” as “before”.",
     ),
 )
 # fmt: on

@@ -96,5 +96,13 @@ MODELS: Final = (
         "Its server process ended, or was not ready in time.",
         "Check “path” of the model (a GGUF file that llama.cpp can read) and the memory that it needs.",
     ),
+    Problem(
+        "MODEL_KEEPS_ENDING", 503,
+        "The local model “{model}” was started {times} times within {seconds} s and does not stay: {reason}",
+        "Its server process is started anew for the next request when it has ended, but not without end. Signal 9 "
+        "comes from the system when the machine has too little memory.",
+        "Wait and try again; give the machine more memory, or take a smaller model or less “prompt_tokens”.",
+        retryable=True, retry_after_seconds=60,
+    ),
 )
 # fmt: on

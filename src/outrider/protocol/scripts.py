@@ -129,6 +129,8 @@ class ScriptStep(_Part):
     token: Line | None = None
     #: Left out where its element is not there.
     optional: bool = False
+    #: Of ``extract``: the pages that follow are opened and read as well, as many as the list has.
+    pages: bool = False
     expect: Expect | None = None
     read: list[Read] = Field(default=[], max_length=1000)
 
@@ -139,6 +141,8 @@ class ScriptStep(_Part):
             raise ValueError(f"“{self.action}” is no action; there are {', '.join(ARGUMENTS)}")
         names = [name.rstrip("?") for name in known]
         given = self.arguments
+        if self.pages and self.action != "extract":
+            raise ValueError(f"“pages” is for “extract”, and not for “{self.action}”")
         if lacking := next((name for name in known if not name.endswith("?") and name not in given), None):
             raise ValueError(f"“{self.action}” needs “{lacking}”")
         if unknown := next((name for name in given if name not in names), None):
@@ -148,7 +152,7 @@ class ScriptStep(_Part):
     @property
     def arguments(self) -> dict[str, Any]:
         """What is given for the action, by name."""
-        others = {"action", "optional", "expect", "read"}
+        others = {"action", "optional", "pages", "expect", "read"}
         found = ((name, getattr(self, name)) for name in type(self).model_fields if name not in others)
         return {name: value for name, value in found if value is not None}
 

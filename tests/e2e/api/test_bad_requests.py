@@ -184,9 +184,7 @@ def test_fields_that_are_wrong(client: httpx.Client, path: str, body: Any, field
     ("path", "headers"),
     [
         ("/v1/models?filter=all", {}),
-        (f"/v1/sessions/{NIL}/messages?after_id=-1", {}),
         (f"/v1/sessions/{NIL}/messages?after_id=x", {}),
-        (f"/v1/sessions/{NIL}/messages?after_id=99999999999999999999", {}),
         (f"/v1/sessions/{NIL}/messages?sanitize=perhaps", {}),
         (f"/v1/sessions/{NIL}/events?after_id=1.5", {}),
         (f"/v1/sessions/{NIL}/events?event_types=step,nonsense", {}),
@@ -199,6 +197,49 @@ def test_fields_that_are_wrong(client: httpx.Client, path: str, body: Any, field
 )
 def test_parameters_that_are_wrong(client: httpx.Client, path: str, headers: dict[str, str]) -> None:
     problem_of(client.get(path, headers=headers), 422, "UNPROCESSABLE")
+
+
+#: Every list: the largest page it gives, and the least of the number where a page begins, if that is a number.
+LISTS = {
+    f"/v1/sessions/{NIL}/messages": (1000, "after_id", 0),
+    "/v1/requests": (200, "before", 1),
+    "/v1/audit": (200, "before", 1),
+    "/v1/credits/statement": (200, "before", 1),
+    f"/v1/admin/credits/{NIL}/statement": (200, "before", 1),
+    "/v1/webhooks/deliveries": (200, "before", 1),
+    "/v1/webhooks/endpoints": (200, None, 0),
+    "/v1/payment_tokens": (200, None, 0),
+    "/v1/admin/organisations": (100, None, 0),
+    "/v1/admin/keys": (100, None, 0),
+}
+
+
+def test_the_lists_are_all_that_there_are(client: httpx.Client) -> None:
+    described = client.get("/openapi.json").json()["paths"]
+    paged = {
+        path.format(session_id=NIL, organisation_id=NIL)
+        for path, methods in described.items()
+        if path.startswith("/v1/")
+        and any(parameter["name"] == "limit" for parameter in methods.get("get", {}).get("parameters", ()))
+    }
+    assert paged == LISTS.keys()
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_page_beyond_the_range_of_a_list_is_refused_alike_everywhere(client: httpx.Client, path: str) -> None:
+    most, place, least = LISTS[path]
+    wrong = {"limit": (0, -1, most + 1, 10**30)} | ({place: (least - 1, 2**53)} if place else {})
+    for name, values in wrong.items():
+        for value in values:
+            error = problem_of(client.get(path, params={name: value}), 400, "LIMIT_OUT_OF_RANGE")
+            assert error["message"].startswith(f"“{name}” has to be between ")
+    assert f"between 1 and {most}." in problem_of(client.get(f"{path}?limit=0"), 400, "LIMIT_OUT_OF_RANGE")["message"]
+    problem_of(client.get(f"{path}?limit=many"), 422, "UNPROCESSABLE")
+
+
+@pytest.mark.parametrize("after_id", ["-1", "99999999999999999999"])
+def test_a_stream_begins_within_the_range_of_ids(client: httpx.Client, after_id: str) -> None:
+    problem_of(client.get(f"/v1/sessions/{NIL}/events?after_id={after_id}"), 400, "LIMIT_OUT_OF_RANGE")
 
 
 @pytest.mark.parametrize("query", ["save_snapshot_mode=disk", "save_as_default=maybe"])

@@ -29,8 +29,6 @@ def test_messages_after_an_id(client: httpx.Client, session: str) -> None:
     assert client.get(f"{session}/messages?after_id=9007199254740991&sanitize=false").json()["messages"] == []
     assert client.get(f"{session}/messages?limit=1").json()["messages"] == everything[:1]
     assert client.get(f"{session}/messages?after_id=1&limit=1000").json()["messages"] == everything[1:]
-    for limit in ("0", "1001", "-1", "x"):
-        problem_of(client.get(f"{session}/messages?limit={limit}"), 422, "UNPROCESSABLE")
 
 
 def test_a_session_does_one_task_after_the_other(client: httpx.Client, session: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.e2e.api.serving import SECONDS, ServerProcess, serving
+from tests.e2e.api.serving import SECONDS, ServerProcess, problem_of, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -101,6 +101,21 @@ def test_a_run_without_credits_has_failed_and_the_next_one_is_tried_anew(
         ("settle", done["SessionOID"], 1),
         ("hold", done["SessionOID"], 1),
     ]
+
+
+def test_a_key_for_jobs_alone_has_tasks_done_and_one_for_sessions_alone_makes_no_jobs(house: House, paid: None) -> None:
+    rights = {"tiers": ["operations"], "organisation_id": "acme"}
+    due = datetime.now(UTC) + timedelta(seconds=2)
+    plan = {"Name": "Tea", "Task": "Reply with 'OK'", "RunAt": f"{due:%Y-%m-%dT%H:%M:%S}"}
+    of_jobs = house.operator.post("/v1/admin/keys", json=rights | {"scopes": ["jobs:write"]}).json()
+    with house.server.client(of_jobs["key"]) as client:
+        made = client.post(f"{OPERATIONS}/jobs", json=plan)
+        assert made.status_code == 201, made.text
+        problem_of(client.post("/v1/sessions", json={}), 403, "SCOPE_MISSING")
+    of_sessions = house.operator.post("/v1/admin/keys", json=rights | {"scopes": ["sessions:manage"]}).json()
+    with house.server.client(of_sessions["key"]) as client:
+        problem_of(client.post(f"{OPERATIONS}/jobs", json=plan), 403, "SCOPE_MISSING")
+    assert house.run(made.json()["OID"], has_ended)["State"] == "finished"
 
 
 def test_a_run_may_use_what_its_key_may_use_by_then(house: House) -> None:

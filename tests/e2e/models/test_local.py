@@ -3,11 +3,14 @@
 import asyncio
 import importlib.util
 import json
+import os
+import signal
 import time
 from collections.abc import AsyncIterator
 from enum import StrEnum
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from pydantic import BaseModel
@@ -21,6 +24,7 @@ from tests.e2e.models.conftest import made, until_settled
 
 from outrider.agents.models.building import connect
 from outrider.agents.models.local import LocalAddress, local_server
+from outrider.agents.models.upkeep import kept
 from outrider.config import ModelSettings
 from outrider.problems import OutriderError
 
@@ -42,11 +46,23 @@ def weights() -> Path:
     return file
 
 
+def small() -> ModelSettings:
+    return ModelSettings(provider="local", path=weights(), threads=1, prompt_tokens=2000, answer_tokens=200)
+
+
+def kill(pid: int) -> None:
+    """End a process and wait until its parent has seen it."""
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{pid}").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def address() -> AsyncIterator[LocalAddress]:
-    settings = ModelSettings(provider="local", path=weights(), threads=1, prompt_tokens=2000, answer_tokens=200)
-    async with local_server("small", settings) as started:
-        yield started
+    async with local_server("small", small(), "a key") as started:
+        yield started.address
 
 
 def connected(address: LocalAddress) -> Connection:
@@ -99,13 +115,46 @@ async def test_a_file_that_is_no_model_is_told(tmp_path: Path, content: bytes) -
     file = tmp_path / "model.gguf"
     file.write_bytes(content)
     with pytest.raises(OutriderError) as raised:
-        async with local_server("broken", ModelSettings(provider="local", path=file)):
+        async with local_server("broken", ModelSettings(provider="local", path=file), "a key"):
             pass
     assert raised.value.code == "MODEL_START_FAILED"
 
 
+async def test_one_that_ends_again_and_again_is_given_up_for_a_while() -> None:
+    async with kept("small", small()) as upkeep:
+        pids = set()
+        for _ in range(3):
+            process = await upkeep.process()
+            assert await upkeep.process() is process
+            pids.add(process.pid)
+            await asyncio.to_thread(kill, process.pid)
+        assert len(pids) == 3
+        with pytest.raises(OutriderError) as raised:
+            await upkeep.process()
+    assert raised.value.code == "MODEL_KEEPS_ENDING"
+    assert "signal 9" in raised.value.message
+    assert 200 < (raised.value.retry_after_seconds or 0) <= 300
+
+
+async def test_a_start_goes_on_when_its_caller_has_no_more_time() -> None:
+    async with kept("small", small()) as upkeep:
+        impatient = asyncio.create_task(upkeep.process())
+        await asyncio.sleep(0)
+        impatient.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await impatient
+        async with asyncio.timeout(60):
+            assert not (await upkeep.process()).end
+    for _ in range(3):  # closed while it starts
+        async with kept("small", small()) as upkeep:
+            starting = asyncio.create_task(upkeep.process())
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+
+
 @pytest.mark.browser
-def test_a_task_runs_on_it_to_an_end_that_says_what_it_is(tmp_path: Path) -> None:
+def test_tasks_run_on_it_to_an_end_that_says_what_it_is_also_after_its_process_has_died(tmp_path: Path) -> None:
     small = {"provider": "local", "path": str(weights()), "threads": 1, "output": "prompt", "temperature": 0}
     small |= {
         "prompt_tokens": 2000,
@@ -119,16 +168,33 @@ def test_a_task_runs_on_it_to_an_end_that_says_what_it_is(tmp_path: Path) -> Non
         serving(tmp_path / "data", MODELS=json.dumps({"small": small}), STEP_TIMEOUT_SECONDS=260) as server,
         server.client() as client,
     ):
-        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        (first,) = model_processes(server.process.pid)
         path = made(client, agent_name="small")
-        body = {"message": "Say hello.", "config_updates": {"max_steps": 1}}
-        assert client.post(f"{path}/message", json=body).status_code == 200
-        end = until_settled(client, path, seconds=270)[-1]
-        if end["type"] == "ERROR":
-            assert end["metadata"]["code"].startswith("MODEL_ANSWER") or end["metadata"]["code"] == "STEP_LIMIT_REACHED"
-        else:
-            assert end["type"] in ("DONE", "QUESTION")
+        says_hello(client, path)
+        kill(first)
+        says_hello(client, path)
+        (second,) = model_processes(server.process.pid)
+        assert second != first
+        children = children_of(server.process.pid)
     deadline = time.monotonic() + 10
     while any(Path(f"/proc/{child}").exists() for child in children):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def says_hello(client: httpx.Client, path: str) -> None:
+    client.post(f"{path}/cancel")  # a task before it may have ended with a question
+    body = {"message": "Say hello.", "config_updates": {"max_steps": 1}}
+    assert client.post(f"{path}/message", json=body).status_code == 200
+    end = until_settled(client, path, seconds=270)[-1]
+    code = end["metadata"].get("code", "")
+    assert end["type"] in ("DONE", "QUESTION") or code.startswith("MODEL_ANSWER") or code == "STEP_LIMIT_REACHED", end
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def model_processes(server: int) -> list[int]:
+    found = (child for child in children_of(server) if b"models.llama" in Path(f"/proc/{child}/cmdline").read_bytes())
+    return list(found)

@@ -123,7 +123,7 @@ def test_the_record_is_listed_and_filtered(server: ServerProcess) -> None:
         ).json()
         assert [request["id"] for request in first["requests"]] == [ids[2], ids[1]]
         assert listed(before=first["next_before"], until=since.isoformat()) == [ids[0]]
-    for query in ("limit=0", "limit=201", "status=99", "before=x", "since=yesterday", "since=2026-01-01T00:00:00",
+    for query in ("status=99", "before=x", "since=yesterday", "since=2026-01-01T00:00:00",
                   "since=0001-01-01T00:00:00%2B14:00", "until=9999-12-31T23:59:59-14:00"):  # fmt: skip
         with server.client() as client:
             problem_of(client.get(f"{RECORD}?{query}"), 422, "UNPROCESSABLE")

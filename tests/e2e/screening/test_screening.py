@@ -192,7 +192,7 @@ def test_updates_that_make_no_sense_are_refused(client: httpx.Client) -> None:
             problem_of(client.post(f"{path}/message", json=body), 422, "SCREENING_INVALID")
 
 
-@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 201}, {"before": 0}, {"decision": "no"}, {"risk": "x"}])
+@pytest.mark.parametrize("query", [{"before": "x"}, {"decision": "no"}, {"risk": "x"}])
 def test_a_wrong_query_of_the_audit_log_is_refused(client: httpx.Client, query: dict[str, Any]) -> None:
     problem_of(client.get("/v1/audit", params=query), 422, "UNPROCESSABLE")
 

@@ -210,11 +210,8 @@ def test_a_rotation_shows_a_new_secret(client: httpx.Client, endpoint: dict[str,
     [
         "status=done",
         "event=task.done",
-        "limit=0",
-        "limit=201",
         "limit=x",
-        "before=0",
-        f"before={2**60}",
+        "before=x",
         "endpoint=%00",
     ],
 )

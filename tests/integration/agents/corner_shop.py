@@ -21,6 +21,8 @@ class CornerShop(ThreadingHTTPServer):
         self.goods: tuple[tuple[str, str], ...] = GOODS
         #: What links, buttons and labels are called.
         self.pots, self.add, self.email, self.send = "Pots", "Add to basket", "E-mail", "Send order"
+        #: Of the list of pots, on one page.
+        self.per_page = 100
         self.has_button = True
         #: The order of the page's parts, and what refuses an order.
         self.is_moved = False
@@ -49,13 +51,17 @@ class CornerShop(ThreadingHTTPServer):
     def home(self) -> str:
         return self.frame("Corner shop", "<p>Pots since 1904.</p>")
 
-    def pots_page(self) -> str:
+    def pots_page(self, number: int = 1) -> str:
+        shown = self.goods[(number - 1) * self.per_page : number * self.per_page]
         rows = "".join(
             f"<tr><td><a href='/pot/{escape(name)}'>{name}</a></td><td>{price}</td>"
             f"<td><form method=post action='/basket/{escape(name)}'><button>{self.add}</button></form></td></tr>"
-            for name, price in self.goods
+            for name, price in shown
         )
-        return self.frame("All pots", f"<table><tr><th>Name</th><th>Price</th><th></th></tr>{rows}</table>")
+        ways = {"Previous": number - 1, "Next": number + 1 if number * self.per_page < len(self.goods) else 0}
+        links = "".join(f"<a href='/pots/{to}'>{name}</a> " for name, to in ways.items() if to)
+        table = f"<table><tr><th>Name</th><th>Price</th><th></th></tr>{rows}</table>"
+        return self.frame("All pots", f"{table}<p>{links}</p>")
 
     def pot(self, name: str) -> str:
         price = next((price for known, price in self.goods if known == name), "sold")
@@ -93,9 +99,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         kind, _, rest = self.path.lstrip("/").partition("/")
         pages = {"": self.server.home, "pots": self.server.pots_page, "order": self.server.order}
-        self._answer(
-            self.server.pot(rest.replace("%20", " ")) if kind == "pot" else pages.get(kind, self.server.home)()
-        )
+        if kind == "pot":
+            self._answer(self.server.pot(rest.replace("%20", " ")))
+        elif kind == "pots" and rest:
+            self._answer(self.server.pots_page(int(rest)))
+        else:
+            self._answer(pages.get(kind, self.server.home)())
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))

@@ -257,6 +257,25 @@ async def test_a_list_is_read_as_it_is_now(worker: Worker, brain: Brain, shop: C
     assert end.metadata["missing"] == []
 
 
+@pytest.mark.parametrize("count", [7, 5, 4, 2, 1])
+async def test_a_list_is_read_to_its_last_page_however_many_it_has_now(
+    worker: Worker, brain: Brain, shop: CornerShop, count: int
+) -> None:
+    shop.per_page = 2
+    shop.goods = tuple((f"Pot {name}", f"£{at}.50") for at, name in enumerate("ABCDE"))
+    task = "Go to Pots and list all pots with name and price as JSON"
+    done = await recorded(worker, brain, task, shop)
+    assert [step.action for step in done.script.steps] == ["navigate", "click", "extract"]
+    assert done.end.content == [{"name": name, "price": price} for name, price in shop.goods]
+
+    shop.goods = tuple((f"Pot {name}", f"£{at}.75") for at, name in enumerate("ABCDEFG"[:count]))
+    end = await done.again(ask_model=False)
+
+    assert end.type is MessageType.DONE, end
+    assert end.content == [{"name": name, "price": price} for name, price in shop.goods]
+    assert end.metadata["missing"] == []
+
+
 async def test_a_task_that_read_nothing_says_where_it_ended(worker: Worker, brain: Brain, shop: CornerShop) -> None:
     done = await recorded(worker, brain, "Go to Pots", shop)
     end = await done.again()

@@ -22,7 +22,9 @@ INJECTED = """<!doctype html><title>Lamps</title><h1>Lamps</h1><p>A lamp for £4
 <a href="{elsewhere}/">Continue</a> <a href="/away">Away</a>
 <button onclick="this.textContent = 'Bought'">Buy now</button>
 <button onclick="this.textContent = 'Gone'">Delete account</button>
-<label>Password <input type="password"></label>"""
+<label>Password <input type="password"></label>
+<form onsubmit="document.title = 'Bought'; return false"><label>Street <input></label>
+<button type="button">Look it up</button> <button>Place order</button></form>"""
 
 
 class _Page(BaseHTTPRequestHandler):
@@ -132,6 +134,19 @@ async def test_what_the_task_did_not_ask_for_needs_a_yes(opened: Open, sites: Si
         verdicts = [entry.ruling.verdict for entry in await entries(worker) if entry.ruling.rule == "purchase.button"]
         assert Verdict.ASK in verdicts
         assert Verdict.ALLOW in verdicts
+
+
+async def test_enter_in_a_form_presses_its_plain_button_and_needs_a_yes(opened: Open, sites: Sites) -> None:
+    async with opened(Obedient("Street", Fill, "1 High Street", True)) as worker:
+        await worker.say("fill in the street", start_url=sites.here)
+        log = await worker.until(is_question)
+        assert "places an order or pays" in str(log[-1].content)
+        await worker.say("no")
+        log = await worker.end(log[-1].id)
+
+        assert log[-1].content == "ACTION_DECLINED"
+        (ruling,) = {entry.ruling.excerpt for entry in await entries(worker) if entry.ruling.rule == "purchase.button"}
+        assert ruling == "button “Place order”"
 
 
 async def test_after_a_no_the_model_is_told_and_goes_on(opened: Open, sites: Sites) -> None:

@@ -83,6 +83,7 @@ def test_a_value_that_does_not_fit_its_place_is_told_by_it() -> None:
         ("{secret: true}", "{secret: true, default: x}", "variables.word"),
         ("  who:", "  Who:", "variables.Who.[key]"),
         ("name: on", "name: 5", "steps.1.target.name"),
+        ("checked: false", "pages: true", "steps.1"),
         ("${who}", "${whom}", "its beginning"),
         ("steps:", "answer: poem\nsteps:", "answer"),
         ("version: 1\n", "", "version"),

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic_ai import exceptions as ai
 from pydantic_ai.models import Model as Connection
@@ -10,16 +10,19 @@ from pydantic_ai.models.fallback import FallbackModel
 from pydantic_ai.profiles import ModelProfile
 
 from outrider.agents.models.language import LanguageModel
-from outrider.agents.models.local import local_server
+from outrider.agents.models.upkeep import LocalConnection, kept
 from outrider.config import ModelSettings
 from outrider.problems import OutriderError
+
+if TYPE_CHECKING:  # takes a second to load
+    from pydantic_ai.models.openai import OpenAIChatModel
 
 __all__ = ["connect", "open_models"]
 
 #: For servers that ask for no key, where the library wants one; others reject it, and say so.
 _NO_KEY: Final = "none"
 #: What another model is tried for.
-_FALLS_BACK: Final = (ai.ModelAPIError, ai.ContentFilterError, ai.OutputTokenLimitExceeded)
+_FALLS_BACK: Final = (ai.ModelAPIError, ai.ContentFilterError, ai.OutputTokenLimitExceeded, OutriderError)
 
 
 @asynccontextmanager
@@ -33,8 +36,9 @@ async def open_models(given: Mapping[str, ModelSettings]) -> AsyncIterator[tuple
         keys = {settings.key for settings in given.values()}
         for name, settings in given.items():
             if settings.provider == "local":
-                address = await stack.enter_async_context(local_server(name, settings))
-                connections[name] = _openai(settings, name, address.key, address.url)
+                upkeep = await stack.enter_async_context(kept(name, settings))
+                address = (await upkeep.process()).address
+                connections[name] = LocalConnection(upkeep, _openai(settings, name, address.key, address.url))
                 keys.add(address.key)
             else:
                 connections[name] = connect(settings)
@@ -65,7 +69,7 @@ def _with_fallbacks(name: str, settings: ModelSettings, connections: Mapping[str
 
 
 # A provider's library takes a second to load: only those that the configuration names are.
-def _openai(settings: ModelSettings, model: str, key: str, url: str | None) -> Connection:
+def _openai(settings: ModelSettings, model: str, key: str, url: str | None) -> "OpenAIChatModel":
     from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415 - see above
     from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
 

@@ -32,6 +32,8 @@ _REASON_CHARACTERS: Final = 300
 def failure_of(error: Exception, model: str, settings: ModelSettings, keys: Collection[str]) -> Exception:
     """The problem that the library's error is, without the keys; the error itself when it is none of its own."""
     last = list(_unfolded(error))[-1]
+    if isinstance(last, OutriderError):  # of a local model, after its fallbacks
+        return last
     code = next((code for kind, code in _CODES if isinstance(last, kind)), None)
     if code is None:
         return error

@@ -6,7 +6,6 @@ the end of its standard input. Its API asks for a key that nobody else on the ma
 
 import asyncio
 import importlib.util
-import secrets
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -16,13 +15,12 @@ from typing import Final
 from outrider.config import ModelSettings
 from outrider.problems import OutriderError
 
-__all__ = ["local_server"]
+__all__ = ["LocalAddress", "LocalProcess", "local_server"]
 
 #: To read some gigabytes of a file from a slow disk.
 _START_SECONDS: Final = 180.0
 _END_SECONDS: Final = 5.0
 _PACKAGE: Final = "xllamacpp"
-_KEY_BYTES: Final = 24
 #: What remains of the context for the tokens that four characters each do not account for.
 _SPARE_TOKENS: Final = 4_096
 
@@ -35,12 +33,37 @@ class LocalAddress:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class LocalProcess:
+    """The process that serves a local model."""
+
+    address: LocalAddress
+    _process: asyncio.subprocess.Process
+    #: The last line of its standard error, once that has ended.
+    _errors: "asyncio.Task[str]"
+
+    @property
+    def pid(self) -> int:
+        """Its number on this machine."""
+        return self._process.pid
+
+    @property
+    def end(self) -> str:
+        """Why it has ended, as far as that is known; "" while it runs."""
+        status = self._process.returncode
+        if status is None:
+            return ""
+        if status < 0:
+            return f"it was ended by signal {-status}"
+        said = self._errors.result() if self._errors.done() else ""
+        return said or f"it ended with the status {status}"
+
+
 @asynccontextmanager
-async def local_server(name: str, settings: ModelSettings) -> AsyncIterator[LocalAddress]:
-    """Serve the file until the block ends. Raises DEPENDENCY_MISSING, MODEL_START_FAILED."""
+async def local_server(name: str, settings: ModelSettings, key: str) -> AsyncIterator[LocalProcess]:
+    """Serve the file until the block ends, to who has the key. Raises DEPENDENCY_MISSING, MODEL_START_FAILED."""
     if importlib.util.find_spec(_PACKAGE) is None:
         raise OutriderError("DEPENDENCY_MISSING", feature="A local model", package=_PACKAGE, extra="local")
-    key = secrets.token_urlsafe(_KEY_BYTES)
     context = settings.prompt_tokens + settings.answer_tokens + _SPARE_TOKENS
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "outrider.agents.models.llama",
@@ -53,7 +76,8 @@ async def local_server(name: str, settings: ModelSettings) -> AsyncIterator[Loca
     errors = asyncio.create_task(_last_words(complained))
     try:
         given.write(f"{key}\n".encode())
-        yield LocalAddress(f"{await _listening(name, answered, errors)}/v1", key)
+        address = LocalAddress(f"{await _listening(name, answered, errors)}/v1", key)
+        yield LocalProcess(address, process, errors)
     finally:
         given.close()
         await _end(process)

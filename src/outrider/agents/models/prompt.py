@@ -1,6 +1,7 @@
 """What a language model is told of a task: one message that only grows while the page stays the same document.
 
-The page is told whole where a document begins, and as differences after that; what was done before is one line a step.
+The page is told whole where a document begins or little of it is left, and as differences after that; what was done
+before is one line a step.
 So each request begins like the one before, which providers read from their cache, and is bounded: where it would get
 longer than ``characters``, the page is told anew and the steps before become lines, too.
 """
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from outrider.agents.difference import is_same_document, render_difference
+from outrider.agents.difference import goes_on, render_difference
 from outrider.agents.models.reading import render_extraction
 from outrider.agents.observation import quoted, render_observation
 from outrider.interfaces.actions import action_to_json
@@ -58,7 +59,7 @@ class Telling:
         """Where the page is told whole, as a number of steps, and all that is told from there."""
         looks = [step.seen for step in history] + [observation]
         base = len(history)
-        while base and _goes_on(history[base - 1], looks[base]):
+        while base and goes_on(history[base - 1], looks[base]):
             base -= 1
         parts: list[str] = []
         left = 0
@@ -102,12 +103,6 @@ def _head(task: Task) -> str:
 
 
 _TURNS: Final = {"question": "You asked", "answer": "The user answered", "update": "The user added"}
-
-
-def _goes_on(step: Step, after: Observation | None) -> bool:
-    """The look after the step can be told as a difference to the one before it."""
-    replaced = step.effect is not None and (step.effect.navigated or step.effect.opened_tab)
-    return not replaced and step.seen is not None and after is not None and is_same_document(step.seen, after)
 
 
 def _done(steps: Sequence[Step], count: int) -> str:

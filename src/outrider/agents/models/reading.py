@@ -1,4 +1,7 @@
-"""What a page says by structure, as text for models: a line for each record, with what its pieces are."""
+"""What a page says by structure, as text for models: a line for each record, with what its pieces are.
+
+The heading within a list that records stand under is a line before the first of them.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -29,7 +32,11 @@ def render_extraction(extraction: Extraction) -> str:
 
 def _group_lines(group: RecordGroup) -> Iterator[str]:
     yield f"-- {len(group.records)} entries" + (f", “{group.heading}”" if group.heading else "")
+    section = ""
     for record in group.records:
+        if record.section != section:
+            section = record.section
+            yield f"# {section or '(no heading)'}"
         yield "- " + " | ".join(filter(None, map(_piece, record.fields)))
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from outrider.agents.places import ENTRY, LIST, Place, View, entry_at, group_at, read
 from outrider.agents.scout.answer import coerced, plain_end
-from outrider.agents.scout.pages.records import Item
+from outrider.agents.scout.pages.records import Item, links_of, main_list
 from outrider.interfaces.models import Evidence, Finish
 from outrider.interfaces.pages import Observation
 from outrider.problems import OutriderError
@@ -55,12 +55,20 @@ def read_all(reads: Sequence[Read], view: View, url: str, known: Found) -> Found
         place = _place(one)
         if one.role == LIST:
             begun = sum(name.startswith(_below(one.field)) for name in (*known.values, *found.values))
-            _take_list(one, group_at(place, view), begun, url, found)
+            _take_list(one, group_at(place, view) or _lone_entry(one, view), begun, url, found)
         elif one.role == ENTRY and not one.part:
             _take_entry(one, one.field, entry_at(place, view), url, found)
         else:
             _take(one, one.field, read(place, view), url, found)
     return found
+
+
+def _lone_entry(one: Read, view: View) -> Sequence[Item]:
+    """The only entry of a list that has shrunk to it, which nothing on the page shows to be one."""
+    if view.extraction is None or view.observation is None:
+        return ()
+    entries = main_list(view.extraction, links_of(view.observation), tuple(one.each))
+    return entries if len(entries) == 1 else ()
 
 
 def _place(one: Read) -> Place:

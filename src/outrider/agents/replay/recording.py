@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from outrider.agents.places import ENTRY, LIST
+from outrider.agents.replay.pages import whole_lists
 from outrider.agents.replay.targets import passes
 from outrider.agents.scout.answer import PLAIN_END
 from outrider.agents.secrets import MASK, Secrets
@@ -56,6 +57,7 @@ def _document(first: Message, end: Message, steps: Sequence[Message]) -> dict[st
     for step, one in reads:
         at = max((place for place, number in enumerate(numbers) if number <= step), default=0)
         written[at].setdefault("read", []).append(one.model_dump(exclude_defaults=True))
+    written = opening + whole_lists(written[len(opening) :], [message.metadata for message in steps])
     return {
         "version": 1,
         "task": variables.task,

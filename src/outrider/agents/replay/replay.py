@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from outrider.agents.places import View, squeezed
 from outrider.agents.replay.orders import order, said
+from outrider.agents.replay.pages import after_page
 from outrider.agents.replay.reading import Found, answer_of, read_all
 from outrider.agents.replay.targets import indices_of, locate, passes, spoken
 from outrider.agents.scout.pages.grounding import describe
@@ -41,6 +42,8 @@ class _Now:
     tries: tuple[Step, ...]
     known: Found
     news: Found
+    #: To the next page of the list that the step reads.
+    turn: Click | None = None
 
 
 class Replay:
@@ -70,8 +73,10 @@ class Replay:
     async def decide(self, task: Task, observation: Observation, history: Sequence[Step]) -> Decision:
         """The next step of the script; the answer after the last one."""
         now = self._now(observation, history)
-        while not now.tries and self._is_left_out(now.number, observation):
+        while not (now.tries or now.turn) and self._is_left_out(now.number, observation):
             now = replace(now, number=now.number + 1)
+        if now.turn is not None:
+            return Act(now.turn, "Going to the next page of the list", self._memory(now))
         if now.number == len(self._steps):
             now.known.add(now.news)
             now.known.missing += [
@@ -92,8 +97,12 @@ class Replay:
         effect = None if tries[-1].memory.get("on_the_way") else tries[-1].effect
         if effect is None or not _has_effect(self._steps[number], effect):
             return _Now(number, tries, known, Found())
-        view = View(observation, effect.extraction)
-        return _Now(number + 1, (), known, read_all(self._steps[number].read, view, observation.url, known))
+        step = self._steps[number]
+        if step.pages and isinstance(tries[-1].action, Click):  # and now the page that it has led to
+            return _Now(number, (), known, Found())
+        news = read_all(step.read, View(observation, effect.extraction), observation.url, known)
+        turn, news = after_page(tries, observation, known, news) if step.pages else (None, news)
+        return _Now(number + (turn is None), (), known, news, turn)
 
     def _is_left_out(self, number: int, observation: Observation) -> bool:
         step = self._steps[number] if number < len(self._steps) else None

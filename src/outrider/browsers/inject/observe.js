@@ -32,7 +32,7 @@ function see({ offset, limit, floor, base, chars, anew }) {
   return {
     title: document.title,
     total: shown.total,
-    elements: shown.elements.map(describe),
+    elements: describeAll(shown.elements),
     frames: shown.frames,
     texts,
     last: lastNumber,
@@ -167,6 +167,15 @@ function related(element, hit) {
   return label !== null && (label.control === element || label === element);
 }
 
+// Buttons get their numbers as elements of their own before fields refer to them: in reading order.
+function describeAll(elements) {
+  const rows = elements.map(describe);
+  elements.forEach(({ element }, at) => {
+    if (element.localName === 'input') rows[at][PRESSES] = buttonOf(element);
+  });
+  return rows;
+}
+
 // The fields of an Element in their order.
 function describe({ element, surface, rect }) {
   sight(surface, rect, now);
@@ -177,7 +186,7 @@ function describe({ element, surface, rect }) {
   return row;
 }
 
-const [STATES, BOX, IN_VIEW] = [6, 7, 8];
+const [STATES, BOX, IN_VIEW, PRESSES] = [6, 7, 8, 14];
 
 function newRow(element, scope) {
   const tag = element.localName;
@@ -185,7 +194,7 @@ function newRow(element, scope) {
   const { context, within } = contextOf(element, name);
   const row = [indexOf(element), roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element),
     statesOf(element), null, false, scope.region, context, hintsOf(element, name),
-    tag === 'a' || tag === 'area' ? element.href : '', tag === 'select' ? optionsOf(element) : []];
+    tag === 'a' || tag === 'area' ? element.href : '', tag === 'select' ? optionsOf(element) : [], null];
   if (isConstant(element)) scope.described = { row, within, look: looks };
   return row;
 }
@@ -205,6 +214,21 @@ function keptRow({ described, element }) {
 
 function optionsOf(select) {
   return [...select.options].slice(0, OPTIONS_LIMIT).map((option) => tidy(option.label).toWellFormed());
+}
+
+const SUBMITS = new Set(['submit', 'image']);
+const buttons = new WeakMap(); // by form, as of a look
+
+// The button that Enter presses: of all that submit the field's form the first (HTML, “implicit submission”). A plain
+// <button> submits. Fields may be called “elements”: the form itself is not asked.
+function buttonOf({ form }) {
+  if (!form) return null;
+  if (buttons.get(form)?.look !== looks) {
+    const all = [...form.getRootNode().querySelectorAll('button,input[type=submit],input[type=image]')];
+    const first = all.find((one) => one.form === form && SUBMITS.has(one.type));
+    buttons.set(form, { look: looks, index: first ? indexOf(first) : null });
+  }
+  return buttons.get(form).index;
 }
 
 function hintsOf(element, name) {

@@ -95,9 +95,11 @@ class Deed:
         return _words(self.observation.title, element.context, *headings)
 
     def _submitted_with(self, field: Element) -> tuple[Element, ...]:
-        """The buttons that Enter in a field may press."""
+        """The button that Enter in a field presses; where no form names one that is seen, those beside the field."""
         if self.observation is None or not self._submits or field.role == "searchbox" or field.region == "search":
             return ()
+        if field.presses is not None and (button := self._element(field.presses)):
+            return (button,)
         buttons = [e for e in self.observation.elements if e.kind == "submit" and e.region == field.region]
         return tuple([e for e in buttons if e.context == field.context] or buttons)
 

@@ -110,6 +110,33 @@ async def test_a_form_is_sent_by_enter(goto: Open, find: Finder, pages: PageServ
     assert b"name=Ada" in pages.posted[-1]
 
 
+@pytest.mark.parametrize(
+    ("field", "button"),
+    [
+        ("Plain", "Send"),
+        ("Classic", "Go"),
+        ("Picture", "Map"),
+        ("Apart", "Beyond"),
+        ("Clobbered", "Still found"),
+        ("Lonely", None),
+    ],
+)
+async def test_the_button_that_enter_presses_is_known_beforehand(goto: Open, field: str, button: str | None) -> None:
+    page = await goto("enter.html")
+    shown = (await page.observe()).elements
+    (found,) = (each for each in shown if each.name == field)
+
+    assert next((each.name for each in shown if each.index == found.presses), None) == button
+    assert (await page.act(Fill(found.index, "x", submit=True))).title == (button or "by itself")
+
+
+async def test_what_is_in_no_form_presses_nothing(goto: Open) -> None:
+    shown = (await (await goto("enter.html")).observe()).elements
+
+    assert [each.presses for each in shown if each.name in ("Homeless", "Look up")] == [None, None]
+    assert [each.index for each in shown] == sorted(each.index for each in shown)
+
+
 async def test_chords_edit_text(goto: Open, find: Finder) -> None:
     page = await goto("form.html")
     index = (await find("About")).index

@@ -30,6 +30,12 @@ def test_what_the_library_knows_a_model_can_not_do_is_the_request() -> None:
     assert (problem.code, "not supported" in problem.message) == ("MODEL_REQUEST_REJECTED", True)
 
 
+def test_a_local_model_that_is_the_last_of_the_fallbacks_says_itself_what_it_has() -> None:
+    ended = OutriderError("MODEL_KEEPS_ENDING", model="mine")
+
+    assert failure_of(FallbackExceptionGroup("all failed", [refused("x"), ended]), "gpt", SETTINGS, ()) is ended
+
+
 @pytest.mark.parametrize("error", [ValueError("a defect"), KeyError("x")])
 def test_what_is_no_failure_of_a_model_stays_what_it_is(error: Exception) -> None:
     assert failure_of(error, "gpt", SETTINGS, ()) is error

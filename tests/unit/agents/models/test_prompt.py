@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -97,7 +98,7 @@ def test_steps_of_one_decision_are_told_without_a_difference_between_them() -> N
     assert told_of(TASK, filled("2"), history, ROOM).count("# Changes of the page") == 1
 
 
-@pytest.mark.parametrize("left", [{"navigated": True}, {"opened_tab": True}])
+@pytest.mark.parametrize("left", [{"navigated": True, "replaced": True}, {"opened_tab": True}])
 def test_a_page_that_was_left_becomes_a_line_and_notes_stay(left: dict[str, bool]) -> None:
     first = Step(
         Click(7), {"thought": "Off we go.", "notes": "Tea pot: £3.99"}, step(Click(7), None, "So.", **left).effect
@@ -107,6 +108,31 @@ def test_a_page_that_was_left_becomes_a_line_and_notes_stay(left: dict[str, bool
     assert '1. {"name": "click", "index": 7} (Off we go.) → ⟦web: ' in told
     assert "# Your notes\nTea pot: £3.99" in told
     assert told.count("# Page") == 1
+
+
+MENU = tuple(replace(BUTTON, index=n, name=f"Part {n}") for n in range(10, 20))
+
+
+@pytest.mark.parametrize(
+    ("kept", "effect", "whole"),
+    [
+        (10, {"navigated": True}, False),  # the document is the same
+        (10, {"navigated": True, "replaced": True}, True),
+        (10, {}, True),  # it went away by itself, after the step
+        (1, {"navigated": True}, True),  # what is left is no help
+    ],
+)
+def test_an_address_within_a_document_is_told_as_a_difference(kept: int, effect: dict[str, Any], whole: bool) -> None:
+    new = tuple(replace(BUTTON, index=n, name=f"New {n}") for n in range(30, 40 - kept // 2))
+    before = replace(PAGE, elements=MENU, texts=())
+    after = replace(PAGE, url="https://tea.test/two", title="Two", elements=(*MENU[:kept], *new), texts=())
+    told = told_of(TASK, after, [step(Click(10), before, **effect)], ROOM)
+
+    assert told.count("# Page") == 1
+    assert ("# Changes of the page" in told) != whole
+    assert ("- gone" in told) == (not whole and kept < 10)
+    assert "Two — https://tea.test/two" in told
+    assert "New 30" in told
 
 
 def test_what_gets_too_long_is_told_anew() -> None:
@@ -136,6 +162,18 @@ def test_what_was_read_is_told_as_records() -> None:
     assert "- [7] Tea | Price: £3.99" in told
     assert "UPC: 123" in told
     assert "[9] leads to its next page" in told
+
+
+def test_what_records_stand_under_is_told_once() -> None:
+    rows = [("Pot", ""), ("Green", "Teas"), ("Black", "Teas"), ("Milk", "Dairy"), ("Cup", "")]
+    group = RecordGroup(tuple(Record((Field(name, "cell"),), section) for name, section in rows), "main", "Stock", 100)
+    told = told_of(
+        TASK, PAGE, [step(Extract(), PAGE, extraction=Extraction(PAGE.url, "Tea", (group,), (), (), None))], ROOM
+    )
+
+    lines = told[told.index("-- 5 entries") :].splitlines()[1:9]
+    assert lines[:7] == ["- Pot", "# Teas", "- Green", "- Black", "# Dairy", "- Milk", "# (no heading)"]
+    assert lines[7].startswith("- Cup")
 
 
 def test_a_step_that_failed_says_why_and_a_page_can_not_leave_its_fence() -> None:

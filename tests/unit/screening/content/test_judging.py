@@ -85,6 +85,19 @@ def test_a_button_is_pressed_by_keys_as_well(action: Action) -> None:
     assert [ruling.risk for ruling in rulings("Fill in the street", action, field, PAY)] == [RiskClass.PURCHASE]
 
 
+def test_enter_presses_the_button_of_the_field_s_form() -> None:
+    plain = element(1, "button", "Place order")
+    field = element(4, "textbox", "Street", presses=1)
+
+    assert [ruling.excerpt for ruling in rulings("Fill in the street", Press("Enter", 4), field, plain)] == [
+        "button “Place order”"
+    ]
+    assert (
+        rulings("Fill in the street", Press("Enter", 4), replace(field, presses=2), PAY, element(2, "button", "Next"))
+        == ()
+    )
+
+
 def test_a_search_field_presses_nothing() -> None:
     field = element(4, "searchbox", "Search", region="search")
 
