@@ -43,8 +43,6 @@ BARS: Final = (
     Bar("step overhead", "outrider", at_most=40.0),
     Bar("step overhead", "outrider", at_most=0.1, of="browser-use"),
     Bar("step overhead, all pages", "outrider", at_most=0.1, of="browser-use"),
-    Bar("first look", "outrider", at_most=0.5, of="browser-use"),
-    Bar("new in later requests", "outrider", at_most=0.5, of="browser-use"),
     Bar("looks of a task", "outrider", at_most=0.5, of="browser-use"),
     Bar("whole requests", "outrider", at_most=0.5, of="browser-use"),
     Bar("elements lost", "outrider", at_most=0.0),
