@@ -10,13 +10,12 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 from tests.e2e.api.cases import is_good, make_fit, tells_its_version
+from tests.e2e.api.described import DOCUMENT, OPERATIONS, attempt
 from tests.e2e.api.serving import SECONDS, ServerProcess
-
-from outrider.api.openapi import openapi_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -53,15 +52,9 @@ REFUSED_BY_RULE = {
 }
 
 
-DOCUMENT = openapi_document()
-#: Client data has its own test, on a server where there is some.
-OPERATIONS = [
-    operation["operationId"]
-    for path, operations in DOCUMENT["paths"].items()
-    if not path.startswith("/v4/")
-    for operation in operations.values()
-]
-api = schemathesis.openapi.from_dict(DOCUMENT)
+@pytest.fixture(scope="module")
+def api() -> OpenApiSchema:
+    return schemathesis.openapi.from_dict(DOCUMENT)
 
 
 @pytest.fixture(scope="module")
@@ -119,19 +112,8 @@ def _stays_on_this_machine(case: schemathesis.Case[Any]) -> bool:
     return not addresses and not case.path.endswith(("/events", "/{code}"))
 
 
-def trying(operation: str) -> Any:
-    """A function for pytest to collect. One for all operations would give their tests one id, of which a parallel run
-    takes the first test only.
-    """
-
-    @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a body at the limit of its length
-    @api.include(operation_id=operation).parametrize()
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-    def test(case: schemathesis.Case[Any], server: ServerProcess, living: str) -> None:
-        as_described(case, server, living)
-
-    return test
-
-
-for _operation in OPERATIONS:
-    globals()[f"test_{_operation}"] = trying(_operation)
+#: Client data has its own test, on a server where there is some.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a body at the limit of its length
+@pytest.mark.parametrize("operation", [name for name, path in OPERATIONS.items() if not path.startswith("/v4/")])
+def test_an_operation_is_as_described(operation: str, api: OpenApiSchema, server: ServerProcess, living: str) -> None:
+    attempt(api, operation, as_described, EXAMPLES, server=server, living=living)

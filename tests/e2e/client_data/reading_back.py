@@ -8,12 +8,10 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 from schemathesis.core.transport import Response
+from tests.e2e.api.described import DOCUMENT
 
-from outrider.api.openapi import openapi_document
+__all__ = ["as_json"]
 
-__all__ = ["DOCUMENT", "as_json"]
-
-DOCUMENT: Final = openapi_document()
 _SCALARS: Final[Mapping[str, Callable[[str], Any]]] = {"integer": int, "number": float, "boolean": json.loads}
 
 

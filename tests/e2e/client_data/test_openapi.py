@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 from tests.e2e.api.cases import is_good, make_fit, tells_its_version
+from tests.e2e.api.described import DOCUMENT, OPERATIONS, attempt
 from tests.e2e.api.serving import SECONDS, ServerProcess
 from tests.e2e.client_data.conftest import Client
-from tests.e2e.client_data.reading_back import DOCUMENT, as_json
+from tests.e2e.client_data.reading_back import as_json
 
 pytestmark = [pytest.mark.slow]
 
@@ -37,15 +38,14 @@ JOB = {"Name": "Prices", "Task": "Read it.", "CronExpression": "0 0 1 1 *"}
 WITH_NULL = ("application/json", "text/json")
 CONTROLS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-OPERATIONS = [
-    operation["operationId"]
-    for path, operations in DOCUMENT["paths"].items()
-    if path.startswith("/v4/")
-    for operation in operations.values()
-]
-api = schemathesis.openapi.from_dict(DOCUMENT)
-api.config.generation.update(with_security_parameters=False)  # every request bears the client's own key
 forms = itertools.cycle(["application/json", "application/xml"])
+
+
+@pytest.fixture(scope="module")
+def api() -> OpenApiSchema:
+    schema = schemathesis.openapi.from_dict(DOCUMENT)
+    schema.config.generation.update(with_security_parameters=False)  # every request bears the client's own key
+    return schema
 
 
 @pytest.fixture(scope="module")
@@ -93,17 +93,9 @@ def as_texts(value: Any) -> Any:
     return CONTROLS.sub("_", value) if isinstance(value, str) else value
 
 
-def trying(operation: str) -> Any:
-    """A function for pytest to collect, with an id of its own: see ``tests.e2e.api.test_openapi``."""
-
-    @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a body at the limit of its length
-    @api.include(operation_id=operation).parametrize()
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-    def test(case: schemathesis.Case[Any], server: ServerProcess, many: Client, oids: Iterator[str]) -> None:
-        as_described(case, server, many, oids)
-
-    return test
-
-
-for _operation in OPERATIONS:
-    globals()[f"test_{_operation}"] = trying(_operation)
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a body at the limit of its length
+@pytest.mark.parametrize("operation", [name for name, path in OPERATIONS.items() if path.startswith("/v4/")])
+def test_an_operation_is_as_described(
+    operation: str, api: OpenApiSchema, server: ServerProcess, many: Client, oids: Iterator[str]
+) -> None:
+    attempt(api, operation, as_described, EXAMPLES, server=server, many=many, oids=oids)

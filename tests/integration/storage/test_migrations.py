@@ -1,16 +1,18 @@
-"""Migrations: they make what the schema says, from anywhere, once, and refuse what they don't know."""
+"""Migrations: they make what the schema says, as a new database has it, once, and refuse what they don't know."""
 
 import asyncio
 import sqlite3
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Table, make_url, text
+from sqlalchemy import Connection, Table, inspect, make_url, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from outrider.identities.sealing import open_sealer
@@ -33,7 +35,7 @@ def definitions(connection: Connection) -> dict[str, str]:
     return {row.name: " ".join(row.sql.replace('"', "").split()) for row in rows}
 
 
-async def test_migrations_make_the_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_new_database_has_the_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")  # there is no alembic.ini, and none is needed
 
@@ -47,6 +49,41 @@ async def test_migrations_make_the_schema(tmp_path: Path, monkeypatch: pytest.Mo
     assert "ON DELETE CASCADE" in made["messages"]
 
 
+def structure(connection: Connection) -> dict[str, object]:
+    """All that SQLite knows of each table, but for the order of its columns and the values that stand for none."""
+    inspector = inspect(connection)
+    written = definitions(connection)
+    return {
+        table: {
+            "options": ["WITHOUT ROWID" in written[table], "AUTOINCREMENT" in written[table]],
+            "columns": {one["name"]: (str(one["type"]), one["nullable"]) for one in inspector.get_columns(table)},
+            "primary key": inspector.get_pk_constraint(table),
+            "foreign keys": inspector.get_foreign_keys(table),
+            "unique": in_order(inspector.get_unique_constraints(table)),
+            "checks": in_order(inspector.get_check_constraints(table)),
+            "indexes": {str(one["name"]): written[str(one["name"])] for one in inspector.get_indexes(table)},
+        }
+        for table in inspector.get_table_names()
+    }
+
+
+def in_order(constraints: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(constraints, key=lambda one: str(one["name"]))
+
+
+async def test_a_new_database_is_what_its_history_would_have_made_of_it(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    await asyncio.to_thread(first_database, old)
+
+    async with await Database.open(old) as migrated, await Database.open(tmp_path / "new.db") as made:
+        assert await made.read(structure) == await migrated.read(structure)
+        assert await made.read(revisions) == await migrated.read(revisions)
+
+
+def revisions(connection: Connection) -> list[str]:
+    return list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
+
+
 async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "outrider.db"
     async with await Database.open(path) as database:
@@ -55,8 +92,11 @@ async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
         assert await database.read(definitions) == first
 
 
-async def test_two_that_open_at_once_migrate_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("old", [False, True])
+async def test_of_several_that_open_at_once_one_makes_the_schema(old: bool, tmp_path: Path) -> None:
     path = tmp_path / "outrider.db"
+    if old:
+        await asyncio.to_thread(first_database, path)
     for database in await asyncio.gather(*(Database.open(path) for _ in range(4))):
         assert await database.read(differences) == []
         await database.close()

@@ -8,7 +8,7 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word, number, ordinal
 from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, stem
-from outrider.agents.scout.tasks.language import Utterance, items, without_article
+from outrider.agents.scout.tasks.language import Utterance, Wording, items, like, without_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ _COUNTS: Final = "two|three|four|five|six|seven|eight|nine|ten|twelve"
 _PLACES: Final = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|top"
 
 Take = Callable[[re.Match[str], "Selection", Utterance], "Selection"]
-Rule = tuple[re.Pattern[str], Take]
+Rule = tuple[Wording, Take]
 
 
 def select(phrase: str, utterance: Utterance) -> Selection:
@@ -100,17 +100,15 @@ def select(phrase: str, utterance: Utterance) -> Selection:
     return replace(selection, noun=name_of_kind(utterance.expand(" ".join(rest.split())), utterance))
 
 
-_BEFORE_NOUN: Final = re.compile(
+_BEFORE_NOUN: Final = like(
     r"^(?:(?:all|every|each|any|some|of|the|a|an|those|these|its|their|available|different|single|whole|complete|full"
-    r"|entire)\s+|(?:list|overview|table)\s+(?:of|with)\s+)+",
-    re.IGNORECASE,
+    r"|entire)\s+|(?:list|overview|table)\s+(?:of|with)\s+)+"
 )
-_AFTER_NOUN: Final = re.compile(
+_AFTER_NOUN: Final = like(
     rf"(?:['’]s (?:own |product |detail )?page|\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)"
     rf"|(?:in|on|from) (?:the )?"
     r"(?:list|table|results?|search results|catalogue|catalog|page|site|website|shop|store|it)"
-    r"|that|which|one|and|with|are|is|has|have|in|on|of|found|shown|listed|displayed|there are|you (?:have|sell)))\s*$",
-    re.IGNORECASE,
+    r"|that|which|one|and|with|are|is|has|have|in|on|of|found|shown|listed|displayed|there are|you (?:have|sell)))\s*$"
 )
 
 
@@ -131,11 +129,10 @@ def name_of_kind(words: str, utterance: Utterance) -> str:
     return ""
 
 
-_QUALIFIES: Final = re.compile(
+_QUALIFIES: Final = like(
     r"(?:\b\w{2,}(?:ed|en)\s+)?\b(?:that|which|who|whose|where|when|while|with|without|by|before|after|in|on|at|from"
     r"|under|over|above|below|near"
-    r"|not|no|but|or|than|during|since|until|like|as|excluding|besides|about|between|per|last|next)\b.*",
-    re.IGNORECASE,
+    r"|not|no|but|or|than|during|since|until|like|as|excluding|besides|about|between|per|last|next)\b.*"
 )
 
 
@@ -209,7 +206,7 @@ def _with(selection: Selection, condition: Condition) -> Selection:
 
 
 def _rule(pattern: str, take: Take) -> Rule:
-    return re.compile(pattern, re.IGNORECASE), take
+    return like(pattern), take
 
 
 _RELATIVE: Final = r"(?:(?:that|which|who)(?:se)?\s+|whose\s+|with\s+(?:a|an|the)?\s*)?"
@@ -235,7 +232,7 @@ _THE_COLUMN: Final = (
 _NOT_A_VALUE: Final = r"(?!(?:not|no|n't|all|each|every|the|less|more|at|over|under|above|below|between)\b)"
 #: "with status Open", "whose status is open": an entry's value, as the column has it.
 EQUALITY: Final = tuple(
-    re.compile(rf"{_THE_COLUMN}{column}\s+{value}", re.IGNORECASE)
+    like(rf"{_THE_COLUMN}{column}\s+{value}")
     for column, value in (
         (
             r"(?P<field>[a-z]\w*(?: [a-z]\w*)?)",
@@ -310,7 +307,7 @@ _RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-_POINTER: Final = re.compile(r"\s+(?:to (?:it|them)|of (?:it|each|them|every one|each one))$", re.IGNORECASE)
+_POINTER: Final = like(r"\s+(?:to (?:it|them)|of (?:it|each|them|every one|each one))$")
 
 
 def fields_of(fragment: str, utterance: Utterance) -> tuple[str, ...]:

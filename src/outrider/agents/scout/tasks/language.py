@@ -4,10 +4,10 @@ A quoted value is replaced by one placeholder character, so that no rule about w
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
 _BLANKS: Final = re.compile(r"\s+")
 #: Characters of a task, quoted values not counted, beyond which nobody says what is to be done in plain sentences.
@@ -22,10 +22,42 @@ _QUOTATION: Final = re.compile(
 )
 
 
+class Wording:
+    """A pattern, whatever the case of its letters, to be used as ``re.Pattern`` is.
+
+    It is compiled when it is first used: there are hundreds, and a process that starts needs none of them.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern, re.IGNORECASE)
+
+    def match(self, text: str, at: int = 0) -> re.Match[str] | None:
+        return self._compiled.match(text, at)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        return self._compiled.fullmatch(text)
+
+    def search(self, text: str, at: int = 0) -> re.Match[str] | None:
+        return self._compiled.search(text, at)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self._compiled.finditer(text)
+
+    def split(self, text: str) -> list[str | Any]:
+        return self._compiled.split(text)
+
+    def sub(self, by: str | Callable[[re.Match[str]], str], text: str) -> str:
+        return self._compiled.sub(by, text)
+
+
 @lru_cache(maxsize=1024)
-def like(pattern: str) -> re.Pattern[str]:
+def like(pattern: str) -> Wording:
     """The pattern, whatever the case of its letters."""
-    return re.compile(pattern, re.IGNORECASE)
+    return Wording(pattern)
 
 
 #: What introduces a clause without meaning anything to us.
@@ -94,7 +126,7 @@ class Utterance:
         """Note all words of a match."""
         self.worded.append(found.group())
 
-    def without(self, pattern: re.Pattern[str], fragment: str) -> str:
+    def without(self, pattern: Wording, fragment: str) -> str:
         """The fragment without the first match of a pattern, whose words are noted."""
         found = pattern.search(fragment)
         if found is None:
