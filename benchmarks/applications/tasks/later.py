@@ -73,8 +73,8 @@ _WIKI: Final = (
          answer=lambda _: Facts(("Redshank", "63 kg", "Plover", "16 kg"),
                                 tuple(boat for boat in _BOATS if boat not in ("Redshank", "Plover")))),
     Task("forms", "wiki", "own name",
-         "Hi, my log-in for this wiki is saved as jonas. From now on I'd like to be shown as 'Jonas A. Weir', so please "
-         "change my name in the settings.",
+         "Hi, my log-in for this wiki is saved as jonas. From now on I'd like to be shown as 'Jonas A. Weir', so "
+         "please change my name in the settings.",
          writes=lambda _: ("user jonas@saltmarsh.example: name = Jonas A. Weir",)),
     Task("forms", "wiki", "a married member",
          "Use the saved log-in wiki-admin and edit the user Petra Lind. Her name is now Petra Lind-Moor, her e-mail "
@@ -116,8 +116,8 @@ _TRACKER: Final = (
              "issue Fares page is blank in Firefox: keywords = mobile",
              "issue Fares page is blank in Firefox: notes = Only the header can be seen.")),
     Task("automation", "tracker", "if it is deferred",
-         "Log in with the saved log-in bjorn and look at the issue 'Add a dark theme'. If its status is still deferred, "
-         "change its priority to feature and assign it to carla. Otherwise don't change anything.",
+         "Log in with the saved log-in bjorn and look at the issue 'Add a dark theme'. If its status is still "
+         "deferred, change its priority to feature and assign it to carla. Otherwise don't change anything.",
          writes=lambda _: ("issue Add a dark theme: priority = feature", "issue Add a dark theme: assigned to = carla")),
     Task("automation", "tracker", "carla is on leave",
          "Carla is on leave from tomorrow. With the saved log-in tracker-admin, hand all issues of carla that are not "
