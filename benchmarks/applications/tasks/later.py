@@ -118,7 +118,8 @@ _TRACKER: Final = (
     Task("automation", "tracker", "if it is deferred",
          "Log in with the saved log-in bjorn and look at the issue 'Add a dark theme'. If its status is still "
          "deferred, change its priority to feature and assign it to carla. Otherwise don't change anything.",
-         writes=lambda _: ("issue Add a dark theme: priority = feature", "issue Add a dark theme: assigned to = carla")),
+         writes=lambda _: (
+             "issue Add a dark theme: priority = feature", "issue Add a dark theme: assigned to = carla")),
     Task("automation", "tracker", "carla is on leave",
          "Carla is on leave from tomorrow. With the saved log-in tracker-admin, hand all issues of carla that are not "
          "resolved over to bjorn.",
@@ -151,8 +152,8 @@ _SHOP: Final = (
              re.compile(r"order \d+ = edda.voss@post.example: 3 x Tallis brass pencil sharpener to Edda Voss, "
                         r"27 Harbour Row, Whitby, YO21 3PU, GB, Pending"),)),
     Task("forms", "shop", "a review by a customer",
-         "Log in with the saved log-in reader and rate the 'Oxbow linen notebook' with four stars. Headline: 'Lies flat "
-         "as promised'. Review: 'The paper takes fountain pens well.'",
+         "Log in with the saved log-in reader and rate the 'Oxbow linen notebook' with four stars. Headline: 'Lies "
+         "flat as promised'. Review: 'The paper takes fountain pens well.'",
          writes=lambda _: (
              re.compile(r"review \d+ = Oxbow linen notebook: 4, Lies flat as promised, The paper takes fountain pens "
                         r"well\., .*"),)),
