@@ -66,6 +66,7 @@ _SAME: Final = (
     ("menu", "hamburger", "☰"),
     ("language", "locale"),
     ("photo", "picture", "image"),
+    ("title", "headline"),
     ("invoice", "bill", "receipt"),
     ("film", "movie"),
     ("department", "dept", "division"),

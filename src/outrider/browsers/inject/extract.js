@@ -41,9 +41,13 @@ function pairs() {
 
 const PAIR_READERS = { tr: rowPair, dt: definitionPair, output: outputPair };
 
+const FIGURE = /^[^\p{L}]*\d[^\p{L}]*$/u;
+
 function rowPair(row) {
   const [head, ...cells] = row.cells;
-  const labelled = head?.localName === 'th' && cells.length > 0 && cells.every((cell) => cell.localName === 'td');
+  // The row of a sum may be in bold as a whole: its figure is a heading, too.
+  const isValue = (cell) => cell.localName === 'td' || (cells.length === 1 && FIGURE.test(cell.textContent));
+  const labelled = head?.localName === 'th' && cells.length > 0 && cells.every(isValue);
   if (!labelled && !(cells.length === 1 && /:\s*$/.test(head.textContent))) return null;
   return [textOf(head, 80), cells.map((cell) => textOf(cell, VALUE_LIMIT)).filter(Boolean).join(' ')];
 }

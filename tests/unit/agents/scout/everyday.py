@@ -395,6 +395,13 @@ REFUSED = [
     "Which one is cheaper: 'Tea pot' or 'Tin pot'?",
     "Enter 'Ann' as name. I want the price of the 'Tea pot'.",
     "Use the coupon SAVE10 to get a discount",
+    "Her name is Ann Lee, and he should juggle.",
+    "I need the longest and the shortest bridge of the valley, each with its length.",
+    "If its state is open, juggle it.",
+    "If the moon is full, open Books instead.",
+    "Otherwise open Books.",
+    "Ann is on leave. Open Books.",
+    "Put these into my cart:\n- Tea pot\n- juggle it",
 ]
 
 #: Of what a later set of tasks was refused for, or was wrong in.
@@ -434,7 +441,49 @@ LATER = [
     ("Open the page about the json module", "GoTo(json module)"),
 ]  # fmt: skip
 
+#: Of what a set of tasks on whole applications was refused for.
+APPLICATIONS = [
+    ("Open Books. My log-in for the library is saved as ann.", "LogIn(ann) GoTo(Books)"),
+    ("Use the saved log-in ann and open Books.", "LogIn(ann) GoTo(Books)"),
+    ("With the stored log-in 'team lead', delete the page 'Old news'.",
+     "LogIn(team lead) Locate(Old news) ClickOn(remove) Keep()"),
+    ("Create a new task (saved log-in: ann).\nTitle: Mend the gate\nChange note: It squeaks.",
+     "LogIn(ann) MakeNew(task) Enter(Title, Mend the gate) Enter(note, It squeaks.) Keep()"),
+    ("Create a new task. Title: Mend the gate. Click Preview.",
+     "MakeNew(task) Enter(Title, Mend the gate) ClickOn(Preview)"),
+    ("Open a new project", "MakeNew(project)"),
+    ("Hello there, could you open Books? Don't change anything else, please.", "GoTo(Books)"),
+    ("Set my phone number to 555 and leave everything else as it is.",
+     "ToOwn(phone number) Enter(phone number, 555) Keep()"),
+    ("Open Books. Nothing needs to be ordered.", "GoTo(Books)"),
+    ("Her name is now Ann Lee, her phone is 555, and she should have the rights Read and Print.",
+     "Enter(name, Ann Lee) Enter(phone, 555) Tick(Read) Tick(Print) Keep()"),
+    ("When was the brown horse last shod?", "Locate(brown horse) Read(last shod, brown horse)"),
+    ("Tell me when the lift was inspected.", "Locate(lift) Read(inspected, lift)"),
+    ("Who is the trainer of 'Blue Team'?", "Locate(Blue Team) Read(trainer, Blue Team)"),
+    ("Write me a list of all tasks that aren't done yet: title, deadline and who they are assigned to.",
+     "Seek(tasks) Collect(title, deadline, assigned to, tasks, is not, done)"),
+    ("sign me up: login name otto, password Zx81-green, mail otto@x.example",
+     "GoTo(register) Enter(login name, register, otto) Enter(password, register, Zx81-green) "
+     "Enter(mail, register, otto@x.example) Enter(confirm password, register, Zx81-green) Submit(register)"),
+    ("Give the 'Tea pot' five stars. Headline: 'Good'.",
+     "Locate(Tea pot) GoTo(write review) Enter(score, 5) Enter(Headline, Good) Keep()"),
+    ("Order two of the 'Tea pot' without registering. My mail address is a@x.example.",
+     "Locate(Tea pot) AddToBasket(2) GoTo(basket) GoTo(checkout) Choose(guest) Enter(mail address, a@x.example) "
+     "Submit(continue)"),
+    ("Put these into my cart:\n* 2 x Green tea\n* 3 pieces of 'Tea pot'\nThen tell me what they come to.",
+     "Locate(Green tea) AddToBasket(2) Locate(Tea pot) AddToBasket(3) GoTo(basket) Read(total)"),
+    ("Fill in the following:\n- Name: Ann\n- Town: Leeds", "Enter(Name, Ann) Enter(Town, Leeds)"),
+    ("Hand all tasks that are assigned to ann over to ben.",
+     "Seek(tasks) Gather(tasks, assigned to, is, ann) Each(assigned to, ben)"),
+    ("Look at the task 'Gate'. If its state is still open, assign it to ben, otherwise add the note 'Seen'.",
+     "Locate(Gate) When(state, is, open, assigned to, ben, note, note, Seen)"),
+    ("Put the 'Tea pot' into my cart. If it can't be had right now, put 'Tin pot' into my cart instead.",
+     "Locate(Tea pot) When(availability, lacks, in stock, Tin pot, 1, 1)"),
+]  # fmt: skip
+
 FAMILIES = {
+    "applications": APPLICATIONS,
     "later": LATER,
     "choosing": CHOOSING,
     "forms": FORMS,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from outrider.agents.scout.amounts import number
+from outrider.agents.scout.amounts import has_unit, quantity
 from outrider.agents.scout.pages.choosing import choose
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.pages.told import ASIDE
@@ -138,6 +138,9 @@ def pick_noted(wanted: PickNoted, now: Situation) -> Outcome:
     field = wanted.order.field
     amounts = [(_amount(item, field), item) for item in now.known.noted]
     lacking = [item.name for amount, item in amounts if amount is None]
+    bare = [item.name for _, item in amounts if not has_unit(item.columns.get(field, ""))]
+    if 0 < len(bare) < len(amounts):  # "18 km" and "900" have nothing in common
+        lacking += [f"{name} with its unit" for name in bare if name not in lacking]
     if lacking or len(amounts) < 2:
         missing = f"{field} of {', '.join(lacking) or 'several things'}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
@@ -155,9 +158,9 @@ def pick_noted(wanted: PickNoted, now: Situation) -> Outcome:
 
 
 def _amount(item: Item, field: str) -> tuple[Any, ...] | None:
-    """What things are compared by: the parts of a version, else the number."""
+    """What things are compared by: the parts of a version, else the number, in the smallest unit of its kind."""
     said = item.columns.get(field, "")
     if field == ADDED_IN:
         return tuple(map(int, said.split("."))) if said else None
-    found = item.amount(field) if value_kind(field) == "price" else number(said)
+    found = item.amount(field) if value_kind(field) == "price" else quantity(said)
     return None if found is None else (found,)

@@ -146,6 +146,10 @@ _DEEDS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _TELL: Final = "(?:tell me |say |report |find out |check |determine |let me know |see |give me )?"
 _DONE: Final = "(?:published|posted|written|released|updated|created|added|made|sent|placed|due)"
+#: Other deeds, whose day is called after them: "last inspected".
+_PAST: Final = r"(?:(?:last|first) [a-z]+|[a-z]+(?:ed|en|ilt|ought))"
+#: A thing by its title or name, rather than a kind of thing.
+_TITLED: Final = rf"(?:{Q}|(?-i:[A-Z]).*)"
 _LIMIT: Final = (
     r"(?P<limit>(?:less than|more than|at most|at least|under|over|below|above|up to|cheaper than|more expensive than"
     r"|no more than)\s.+)"
@@ -188,6 +192,7 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(
         f"{_TELL}who", r"(?:is|was) (?:the )?(?P<did>author|maker|publisher|manufacturer|seller) of (?P<what>.+)", _who
     ),
+    Verb(f"{_TELL}who", rf"(?:is|was) the (?P<field>[a-z]+) of (?P<what>{_TITLED})", _field_of),
     Verb(
         f"{_TELL}who",
         r"(?:is |was )?(?P<what>.+?) (?:is |was )?(?P<did>written|posted|published|made|sold|produced|manufactured) by",
@@ -213,6 +218,8 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(
         f"{_TELL}(?:when|on (?:what|which) (?:date|day))", rf"(?P<what>.+?) (?:was|is|were|are) {_DONE}", _value("date")
     ),
+    Verb(f"{_TELL}when", rf"(?:was|were|is|are|has|have)\s+(?P<what>.+?) (?:been )?(?P<field>{_PAST})", _field_of),
+    Verb(f"{_TELL}when", rf"(?P<what>.+?) (?:was|were|is|are|(?:has|have) been) (?P<field>{_PAST})", _field_of),
     Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?:is|are)\s+(?P<what>.+)", _measure),
     Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?P<what>.+?) (?:is|are)", _measure),
     Verb(
