@@ -195,6 +195,18 @@ def bridge(query: Query) -> str:
     return frame("Long Bridge", f"<h1>Long Bridge</h1><table>{rows}</table>")
 
 
+def stars(query: Query) -> str:
+    """A rating by stars, beside a button that has nothing to do with it; a form whose title may not be empty."""
+    style = "display:inline-block;width:16px;height:16px;cursor:pointer"
+    five = "".join(f"<i class='fas fa-star' style='{style}' onclick='rate.value = {n}'></i>" for n in range(1, 6))
+    return frame(
+        "Your stars",
+        "<button type=button onclick='this.append(\"!\")'>Browse store</button><h1>Write a review of Your stars</h1>"
+        f"<form method=post action=/stars><p>Score {five}<input type=hidden name=rate id=rate></p>"
+        "<label>Title <input name=title required></label><button>Save review</button></form>",
+    )
+
+
 def opinion(query: Query) -> str:
     return frame(
         "Your opinion",
@@ -208,6 +220,7 @@ PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
         "form": form, "towns": towns, "census": census, "covered": covered, "awkward": awkward, "imprint": imprint,
         "workshop": workshop, "repair": repair, "bridges": bridges, "bridge": bridge, "opinion": opinion,
+        "stars": stars,
     }
 )  # fmt: skip
 

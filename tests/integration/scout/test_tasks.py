@@ -230,6 +230,18 @@ async def test_a_form_that_does_not_send_names_the_empty_field(run: Driver) -> N
     assert "Street" in done.error.message
 
 
+async def test_what_was_given_is_kept_by_the_form_s_own_button(run: Driver) -> None:
+    done = await run("Give the 'Your stars' four stars. Title: 'Fine'. Then read the status message.", "/stars")
+    assert done.answer == "Received: rate=4, title=Fine"
+
+
+async def test_a_form_that_is_not_accepted_is_not_said_to_be_kept(run: Driver) -> None:
+    done = await run("Give the 'Your stars' four stars.", "/stars")
+    assert done.code in ("STEP_REFUSED", "STEP_WITHOUT_EFFECT")
+    assert done.error is not None
+    assert "Title (empty)" in done.error.message
+
+
 async def test_what_covers_the_page_is_closed(run: Driver) -> None:
     done = await run("Click 'Opening hours' and read the heading", "/covered")
     assert done.answer == "Imprint", done

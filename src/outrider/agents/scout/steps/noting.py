@@ -1,12 +1,12 @@
 """Several things in turn: gather the entries of a list, take each, note values, compare what is noted."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from outrider.agents.scout.amounts import has_unit, quantity
-from outrider.agents.scout.pages.choosing import choose
+from outrider.agents.scout.pages.choosing import choose, same_kind
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.pages.told import ASIDE
 from outrider.agents.scout.steps.attempts import failure
@@ -15,7 +15,7 @@ from outrider.agents.scout.steps.paging import go_through
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.steps.reading import look
 from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
-from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.criteria import Condition, Selection
 from outrider.agents.scout.tasks.intentions import Read
 from outrider.agents.scout.tasks.undertakings import ADDED_IN, Gather, Note, PickNoted, Take
 from outrider.interfaces.actions import Extract
@@ -40,7 +40,19 @@ def gather(wanted: Gather, now: Situation) -> Outcome:
     if not items or len(items) > MOST:
         found = f"{len(items)} of them, at most {MOST} are worked through" if items else "entries to work through"
         raise OutriderError("RESULT_NOT_FOUND", missing=found, url=now.observation.url)
+    for condition in wanted.selection.conditions:
+        if len(columns := _saying(condition, items)) > 1:
+            missing = f"the column in which “{condition.value}” is meant: {', '.join(columns)}"
+            raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
     return Done({"batch": [item.as_json() for item in items]})
+
+
+def _saying(condition: Condition, items: Sequence[Item]) -> list[str]:
+    """The columns that say what is asked of any column: whose issue it is may be who reported it, or who has it."""
+    if condition.field or condition.test != "is":
+        return []
+    said = ([label for label, text in item.columns.items() if same_kind(text, condition.value)] for item in items)
+    return sorted({label for labels in said for label in labels})
 
 
 def _linked(now: Situation) -> tuple[Item, ...]:

@@ -1,8 +1,10 @@
 """The verbs of applications that keep things, as a table: create, rename, delete, annotate, permit, set a value of."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
+from outrider.agents.scout.tasks.criteria import Condition, Selection
 from outrider.agents.scout.tasks.enumerations import enumerated_fields
 from outrider.agents.scout.tasks.grammar import Build, Verb
 from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intention, Locate, OpenPick, Seek, Tick
@@ -91,11 +93,21 @@ def _set_as(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (Locate(utterance.expand(found["name"])), Enter(Target(found["field"]), value), Keep())
 
 
+def _with_owner(selection: Selection) -> Selection:
+    """ "the issues of ann" are those of which a column says "ann", not those that speak of her."""
+    noun, of, owner = selection.noun.partition(" of ")
+    if not of:
+        return selection
+    owned = Condition("", "is", without_article(owner))
+    return replace(selection, noun=noun, conditions=(*selection.conditions, owned))
+
+
 def _set_every(field: str = "") -> Build:
     """One value of every entry that is selected, each on its own page."""
 
     def build(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
         way, selection = selected(found["what"], utterance)
+        selection = _with_owner(selection)
         if not selection.conditions:
             return None
         kind = selection.noun.split()[-1:]

@@ -51,6 +51,10 @@ _HIDDEN_VERB: Final = re.compile(
     r"(?:,|\band|\bthen)\s+(?!(?:and|of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also|who|whom)\b)[a-z]+\s+"
     r"(?:the|a|an|it|them|me|its|this|their)(?=\s|$)"
 )
+#: "and does it …": a question that no row knows, inside what would pass for a name.
+_HIDDEN_QUESTION: Final = like(
+    r"(?:,|\band)\s+(?:is|are|was|were|does|do|did|has|have|can|will)\s+(?:it|they|he|she|there|this|that)\b"
+)
 #: "find and …" is one instruction.
 _SOUGHT: Final = like(r"\b(?:find|locate|look for|search for|seek) and (?=\w)")
 _AT_FIRST: Final = like(
@@ -237,7 +241,7 @@ def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
         return None
     if several := next((read for row in COMPARING_VERBS if (read := row.read(clause, utterance))), None):
         return several
-    if _HIDDEN_VERB.search(_SOUGHT.sub("", clause)) or _AGGREGATE.search(clause):
+    if any(hidden.search(_SOUGHT.sub("", clause)) for hidden in (_HIDDEN_VERB, _HIDDEN_QUESTION, _AGGREGATE)):
         return None
     if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
         rest = _meaning(led["rest"], utterance)

@@ -102,12 +102,14 @@ def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
 _OF_MANY: Final = like(r"(?:product|item|book|article|entry|result) (?P<value>name|title|price|link|rating)s")
 
 
-#: Their number is a value of a thing, they themselves are not.
-_MANY: Final = like(r"(?:customer |user )?(?:reviews|ratings|comments)")
-#: One thing among others, not a value of one: "the heaviest boat".
-_RANKED: Final = like(r"(?:cheapest|dearest|heaviest|lightest|longest|shortest|tallest|largest|biggest|smallest)\b")
+#: Of some things the number is a value, they themselves are not; one among others ("the heaviest boat") is none either.
+_NO_VALUE: Final = like(
+    r"(?:customer |user )?(?:reviews|ratings|comments)$"
+    r"|(?:cheapest|dearest|heaviest|lightest|longest|shortest|tallest|largest|biggest|smallest)\b"
+)
 _NAMED: Final = like(
-    rf"(?:the |an? )?(?:product|item|book|article|entry|post|film)(?: (?:named|called|titled))? (?P<name>{Q})"
+    r"(?:the |an? )?(?:product|item|book|article|entry|post|film|issue|ticket|task|page|project|document|order|event)"
+    rf"(?: (?:named|called|titled))? (?P<name>{Q})"
 )
 #: "the article about the sea pool": the entry whose name has these words.
 _ON_SUBJECT: Final = like(
@@ -121,9 +123,7 @@ def values(fields: str, subject: str, way: tuple[Intention, ...], utterance: Utt
     if names == ("name",) and (site := _SITE.fullmatch(subject)):
         utterance.take(site)
         return (*way, Read(("site name",)))
-    if like(r"(?:all|every|each|both)\b").match(subject) or any(map(_MANY.fullmatch, names)):
-        return None
-    if any(map(_RANKED.match, names)):
+    if like(r"(?:all|every|each|both)\b").match(subject) or any(map(_NO_VALUE.match, names)):
         return None
     if not names or not all(is_value(name) or len(name.split()) <= 4 for name in names):
         return None
