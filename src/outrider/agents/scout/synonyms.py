@@ -67,6 +67,7 @@ _SAME: Final = (
     ("language", "locale"),
     ("photo", "picture", "image"),
     ("title", "headline"),
+    ("price", "pricing"),
     ("invoice", "bill", "receipt"),
     ("film", "movie"),
     ("department", "dept", "division"),

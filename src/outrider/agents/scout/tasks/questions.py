@@ -313,6 +313,7 @@ _ALL_OF_IT: Final = (
 _DEED: Final = r"(?:submit|send|buy|order|check ?out|pay|log|register|purchase|place)\b.*"
 #: What is not to be done to the rest, and how the rest is to stay.
 _TOUCH: Final = "(?:change|touch|alter|edit|modify|do|add|remove|delete)"
+_IN_PLACE: Final = r"(?: (?:on|in|of) (?:the|this|that|its|my) [a-z]+(?: [a-z]+)?)?"
 _UNTOUCHED: Final = r"(?:as (?:it|they) (?:is|are|was|were)|unchanged|untouched|alone|the same)"
 
 #: Rows that can only be questions.
@@ -373,7 +374,12 @@ ANSWERS: Final[tuple[Verb, ...]] = (
     Verb("(?P<in>on|at|in|from|under|within|using)", r"(?P<what>.+)", _where, after_and=False),
     Verb("once|when|after|as soon as", _ONCE, always(), after_and=False),
     Verb("do not|don't|don’t|never", _DEED, always(), idle=True),
-    Verb("do not|don't|don’t|never", rf"{_TOUCH} (?:anything|something)(?: else)?\b.*", always(), idle=True),
-    Verb("leave|keep", rf"(?:everything|anything|all) else\b.*?{_UNTOUCHED}", always(), idle=True),
-    Verb("(?:nobody|no one|nothing)(?: else)? (?:has|needs) to be", ".+", always(), idle=True),
+    Verb("do not|don't|don’t|never", rf"{_TOUCH} (?:anything|something)(?: else)?{_IN_PLACE}", always(), idle=True),
+    Verb(
+        "leave|keep",
+        rf"(?:(?:everything|anything|all) else{_IN_PLACE}|(?:the|its|my) [a-z ]+?) {_UNTOUCHED}",
+        always(),
+        idle=True,
+    ),
+    Verb("(?:nobody|no one|nothing)(?: else)? (?:has|needs) to be", "[a-z]+(?: to [a-z]+)?", always(), idle=True),
 )
