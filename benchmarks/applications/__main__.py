@@ -1,4 +1,4 @@
-"""``python -m benchmarks.applications``: forty whole tasks on real applications, and what became of each.
+"""``python -m benchmarks.applications``: whole tasks on real applications, and what became of each.
 
 right: done, and so in the application's own data. refused: an error with a code. asked: a question. wrong: said to be
 done, and not so.
@@ -16,7 +16,7 @@ from typing import Any, Final, get_args
 from benchmarks.applications.report import row, totals
 from benchmarks.applications.runner import Judged, open_applications, run, scripted_models
 from benchmarks.applications.task import Kind, Task
-from benchmarks.applications.tasks import TASKS
+from benchmarks.applications.tasks import SETS
 from benchmarks.plan import Plan
 from benchmarks.scripted import ScriptedServer
 from benchmarks.sides.devtools import find_binary
@@ -33,6 +33,7 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="name", help="words of names, applications or kinds; default all")
+    parser.add_argument("--set", choices=SETS, default="first", help="the forty of the start, or the later 24")
     parser.add_argument(
         "--model", choices=("scout", "scripted"), default="scout", help="who decides; scripted: by the scripts beside"
     )
@@ -43,7 +44,11 @@ def main() -> int:
         print("no Chromium found: install chromium-headless-shell", file=sys.stderr)
         return 2
     names = arguments.names or [""]
-    tasks = [task for task in TASKS if any(name in f"{task.kind} {task.application} {task.name}" for name in names)]
+    tasks = [
+        task
+        for task in SETS[arguments.set]
+        if any(name in f"{task.kind} {task.application} {task.name}" for name in names)
+    ]
     with tempfile.TemporaryDirectory(prefix="outrider-applications-", ignore_cleanup_errors=True) as work:
         plan = Plan(binary=binary, cache=_CACHE.expanduser(), work=Path(work))
         with ScriptedServer.serving({}) as model:

@@ -1,15 +1,19 @@
-"""The forty tasks, a table for each kind of work.
+"""The tasks in two sets: the forty, a table for each kind of work, and the later ones.
 
-The texts were written before anything was tried with them, and are not changed since the first run.
+The texts of a set were written before anything was tried with them, and are not changed since its first run.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from benchmarks.applications.task import Task
 from benchmarks.applications.tasks.automation import AUTOMATION
 from benchmarks.applications.tasks.commerce import COMMERCE
 from benchmarks.applications.tasks.forms import FORMS
+from benchmarks.applications.tasks.later import LATER
 from benchmarks.applications.tasks.research import RESEARCH
 
-__all__ = ["TASKS"]
+__all__ = ["SETS", "TASKS"]
 
 TASKS: Final = (*RESEARCH, *FORMS, *COMMERCE, *AUTOMATION)
+SETS: Final[Mapping[str, Sequence[Task]]] = {"first": TASKS, "later": LATER}

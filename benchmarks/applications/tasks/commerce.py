@@ -26,7 +26,7 @@ _OPEN: Final = (
 )
 
 
-def _in_baskets(shop: Application, added: dict[str, int]) -> tuple[str, ...]:
+def in_baskets(shop: Application, added: dict[str, int]) -> tuple[str, ...]:
     """What the open baskets of all visitors then hold of these."""
     before = {title: int(shop.rows(_OPEN, title)[0][0]) for title in added}
     return tuple(f"in open baskets: {title} = {before[title] + pieces}" for title, pieces in added.items())
@@ -41,7 +41,7 @@ def _cheapest_in_stock(shop: Application, shelf: str) -> str:
 
 
 def _cheap_candles(shop: Application) -> Iterable[str]:
-    return _in_baskets(shop, {title: 1 for title, price, _, _ in _shelf(shop, "Candles") if price < 17})
+    return in_baskets(shop, {title: 1 for title, price, _, _ in _shelf(shop, "Candles") if price < 17})
 
 
 def _three_books(shop: Application) -> Check:
@@ -73,16 +73,16 @@ class OrderNumber:
 COMMERCE: Final = (
     Task("commerce", "shop", "cheapest in stock",
          "Search for 'hose reel' and put the cheapest one that is in stock into the basket.",
-         writes=lambda shop: _in_baskets(shop, {next(
+         writes=lambda shop: in_baskets(shop, {next(
              title for title, _, stock, _ in _shelf(shop, "Watering") if stock and title.endswith("hose reel")): 1})),
     Task("commerce", "shop", "if it is out of stock",
          "Add the cheapest product of the category Gardening to the basket. If it is out of stock, take the next "
          "cheapest one instead.",
-         writes=lambda shop: _in_baskets(shop, {_cheapest_in_stock(shop, "Gardening"): 1})),
+         writes=lambda shop: in_baskets(shop, {_cheapest_in_stock(shop, "Gardening"): 1})),
     Task("commerce", "shop", "the cheaper of two",
          "Compare the prices of the 'Sandpiper beech kitchen timer' and the 'Lowmoor oak kitchen timer' and add the "
          "cheaper one to the basket.",
-         writes=lambda shop: _in_baskets(shop, {"Sandpiper beech kitchen timer": 1})),
+         writes=lambda shop: in_baskets(shop, {"Sandpiper beech kitchen timer": 1})),
     Task("commerce", "shop", "each of three books",
          "For each of the books 'Slow Trains North', 'Hedges and Edges' and 'The Lantern Roads' tell me the price and "
          "whether it is in stock.",
@@ -95,7 +95,7 @@ COMMERCE: Final = (
          "basket, set the quantity of the 'Hollin beech wall clock' to 3, remove the 'Quillan ash mantel clock' and "
          "tell me the total.",
          answer=lambda _: Facts(("£159.75",)),
-         writes=lambda shop: _in_baskets(shop, {"Hollin beech wall clock": 3})),
+         writes=lambda shop: in_baskets(shop, {"Hollin beech wall clock": 3})),
     Task("commerce", "shop", "guest checkout",
          "Buy the 'Tallis brass storm lantern' as a guest with the e-mail address john.carter@post.example. Have it "
          "sent to Mr John Carter, 5 Station Road, Leeds, LS1 4DY, United Kingdom. Place the order and tell me the "
@@ -119,6 +119,6 @@ COMMERCE: Final = (
     Task("commerce", "shop", "the two dearest in stock",
          "Go to the category Flasks and mugs, sort it by price from high to low, and add the first two products that "
          "are in stock to the basket.",
-         writes=lambda shop: _in_baskets(shop, {
+         writes=lambda shop: in_baskets(shop, {
              title: 1 for title, *_ in [one for one in reversed(_shelf(shop, "Flasks and mugs")) if one[2]][:2]})),
 )  # fmt: skip

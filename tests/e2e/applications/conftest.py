@@ -1,17 +1,17 @@
 """Whole tasks on real applications: the tasks of ``benchmarks/applications``, on one server."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import pytest
 from benchmarks.applications.runner import Judged, open_applications, run, scripted_models
-from benchmarks.applications.tasks import TASKS
+from benchmarks.applications.task import Task
 from benchmarks.scripted import ScriptedServer
 from tests.e2e.api.serving import ServerProcess, serving
 
 from outrider.client import OutriderClient
 
-#: Runs all tasks of an application, freshly started, on Scout or on this model.
-Run = Callable[[str, ScriptedServer | None], Awaitable[list[Judged]]]
+#: Runs the tasks of an application among these, freshly started, on Scout or on this model.
+Run = Callable[[str, Sequence[Task], ScriptedServer | None], Awaitable[list[Judged]]]
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, model: ScriptedServer) -> I
 
 @pytest.fixture
 def run_all(server: ServerProcess, capsys: pytest.CaptureFixture[str]) -> Run:
-    async def run_them(name: str, model: ScriptedServer | None) -> list[Judged]:
-        tasks = [task for task in TASKS if task.application == name]
+    async def run_them(name: str, among: Sequence[Task], model: ScriptedServer | None) -> list[Judged]:
+        tasks = [task for task in among if task.application == name]
         logged = len(server.lines)
         async with (
             OutriderClient(server.url, server.key) as client,

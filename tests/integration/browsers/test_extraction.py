@@ -58,6 +58,25 @@ async def test_labelled_values(shop: Extraction) -> None:
     }  # fmt: skip
 
 
+async def test_the_row_of_a_sum_may_be_of_headings_only(goto: Open) -> None:
+    html = "<table><tr><th>Item<th>Price<tr><td>Tea<td>£4<tr><th>Sum<th>£4.50</table>"
+    page = await goto(f"script?run=document.body.innerHTML = `{html}`")
+    extraction = (await page.act(Extract())).extraction
+    assert extraction is not None
+    assert [(pair.label, pair.value) for pair in extraction.pairs] == [("Sum", "£4.50")]
+
+
+async def test_each_heading_of_a_row_has_the_cells_after_it(goto: Open) -> None:
+    rows = (
+        "<tr><th>Berth<td>7<th>Since<td>May<td>2024<tr><th>Boat<th>Crew<tr><td>Skua<td>4<tr><th>Anna<th>Ben<td>5"
+        "<tr><th>Left<td>2<th>Alone"
+    )
+    page = await goto(f"script?run=document.body.innerHTML = `<table>{rows}</table>`")
+    extraction = (await page.act(Extract())).extraction
+    assert extraction is not None
+    assert extraction.pairs == (Pair("Berth", "7"), Pair("Since", "May 2024"))
+
+
 async def test_the_way_to_the_next_page(shop: Extraction, goto: Open) -> None:
     page = await goto("shop.html")
     observed = {each.name: each.index for each in (await page.observe()).elements}

@@ -175,11 +175,52 @@ def workshop(query: Query) -> str:
     return (Path(__file__).parents[2] / "pages" / "widgets.html").read_text("utf-8")
 
 
+def repair(query: Query) -> str:
+    """A record of the town's with its state, which can be changed."""
+    states = "".join(f"<option{' selected' * (one == 'Planned')}>{one}</option>" for one in ("Planned", "Done"))
+    return frame(
+        "Repair 7",
+        "<h1>Repair 7: Fence of the pond</h1><form method=post action=/repair><table>"
+        f"<tr><th>State<td><select name=state>{states}</select><th>Crew<td><input name=crew></table>"
+        "<button>Save</button></form>",
+    )
+
+
+def bridges(query: Query) -> str:
+    return frame("Bridges", "<h1>Bridges</h1><p>Ours are <a href=/bridge>Long Bridge</a> and a ford.</p>")
+
+
+def bridge(query: Query) -> str:
+    rows = "<tr><th>Warden</th><td>Piet Holm</td></tr><tr><th>Last painted</th><td>3 May 2024</td></tr>"
+    return frame("Long Bridge", f"<h1>Long Bridge</h1><table>{rows}</table>")
+
+
+def stars(query: Query) -> str:
+    """A rating by stars, beside a button that has nothing to do with it; a form whose title may not be empty."""
+    style = "display:inline-block;width:16px;height:16px;cursor:pointer"
+    five = "".join(f"<i class='fas fa-star' style='{style}' onclick='rate.value = {n}'></i>" for n in range(1, 6))
+    return frame(
+        "Your stars",
+        "<button type=button onclick='this.append(\"!\")'>Browse store</button><h1>Write a review of Your stars</h1>"
+        f"<form method=post action=/stars><p>Score {five}<input type=hidden name=rate id=rate></p>"
+        "<label>Title <input name=title required></label><button>Save review</button></form>",
+    )
+
+
+def opinion(query: Query) -> str:
+    return frame(
+        "Your opinion",
+        "<h1>Your opinion</h1><form method=post action=/opinion><label>Title <input name=title></label>"
+        "<label>Body <textarea name=body></textarea></label><button>Send</button></form>",
+    )
+
+
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
     {
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
         "form": form, "towns": towns, "census": census, "covered": covered, "awkward": awkward, "imprint": imprint,
-        "workshop": workshop,
+        "workshop": workshop, "repair": repair, "bridges": bridges, "bridge": bridge, "opinion": opinion,
+        "stars": stars,
     }
 )  # fmt: skip
 

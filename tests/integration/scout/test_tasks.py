@@ -141,6 +141,29 @@ async def test_several_products_are_put_into_the_basket(run: Driver) -> None:
     assert "Clay tea pot" in done.answer
 
 
+async def test_a_shopping_list_in_lines(run: Driver) -> None:
+    await run("Please put the following into my cart:\n- 2 x Clay tea pot\n- 1 x Iron tea pot")
+    done = await run("List the name and quantity of everything in the cart", None)
+    assert done.answer == "Clay tea pot – 2\nIron tea pot – 1"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("When was Long Bridge last painted?", "3 May 2024"),
+        ("Who is the warden of Long Bridge?", "Piet Holm"),
+    ],
+)
+async def test_a_value_is_read_on_the_page_of_what_is_only_mentioned(run: Driver, question: str, answer: str) -> None:
+    done = await run(question, "/bridges")
+    assert done.answer == answer
+
+
+async def test_a_headline_and_a_review_are_the_title_and_the_only_long_text(run: Driver) -> None:
+    done = await run("Headline: 'Fine'. Review: 'Very quiet.'. Send it and read the status message.", "/opinion")
+    assert done.answer == "Received: title=Fine, body=Very quiet."
+
+
 async def test_a_search_without_results_is_quoted(run: Driver) -> None:
     done = await run("Search for zebra and open the cheapest match")
     assert done.code == "RESULT_NOT_FOUND"
@@ -205,6 +228,18 @@ async def test_a_form_that_does_not_send_names_the_empty_field(run: Driver) -> N
     assert done.code == "STEP_WITHOUT_EFFECT"
     assert done.error is not None
     assert "Street" in done.error.message
+
+
+async def test_what_was_given_is_kept_by_the_form_s_own_button(run: Driver) -> None:
+    done = await run("Give the 'Your stars' four stars. Title: 'Fine'. Then read the status message.", "/stars")
+    assert done.answer == "Received: rate=4, title=Fine"
+
+
+async def test_a_form_that_is_not_accepted_is_not_said_to_be_kept(run: Driver) -> None:
+    done = await run("Give the 'Your stars' four stars.", "/stars")
+    assert done.code in ("STEP_REFUSED", "STEP_WITHOUT_EFFECT")
+    assert done.error is not None
+    assert "Title (empty)" in done.error.message
 
 
 async def test_what_covers_the_page_is_closed(run: Driver) -> None:

@@ -89,6 +89,11 @@ _UNITS: Final[Mapping[str, Decimal]] = MappingProxyType(
 _MEASURED = re.compile(rf"({_DIGITS})\s?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
+def has_unit(text: str) -> bool:
+    """Whether a text says a number with a unit that ``quantity`` knows."""
+    return _MEASURED.search(text) is not None
+
+
 def quantity(text: str) -> Decimal | None:
     """The number of a text in the smallest unit of its kind: "1.4 MB" is more than "900 kB", "1 h 5 min" than "50"
     " min"."""

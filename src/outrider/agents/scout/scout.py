@@ -14,6 +14,7 @@ from outrider.agents.scout.steps.deeds import DEEDS
 from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import enter
 from outrider.agents.scout.steps.hits import open_hit
+from outrider.agents.scout.steps.judging import judge
 from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
 from outrider.agents.scout.steps.making import keep, make_new, name_it, to_own
 from outrider.agents.scout.steps.menus import unfold
@@ -86,6 +87,7 @@ from outrider.agents.scout.tasks.undertakings import (
     ReadDeed,
     Take,
     ToOwn,
+    When,
 )
 from outrider.interfaces.actions import Navigate
 from outrider.interfaces.models import Act, Ask, Decision, Step, Task
@@ -115,6 +117,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     PlaceOrder: place_order,
     Gather: gather,
     Take: take,
+    When: judge,
     Note: note,
     PickNoted: pick_noted,
     LogIn: log_in,
@@ -270,12 +273,18 @@ def _advance(plan: Plan, now: Situation) -> Decision:
 
 
 def unrolled(intentions: tuple[Intention, ...], known: Known) -> tuple[Intention, ...]:
-    """The intentions with what is to be done with each gathered entry, once for each."""
-    at = next((place for place, one in enumerate(intentions) if isinstance(one, Each)), None)
-    if at is None or known.batch is None or not isinstance(each := intentions[at], Each):
-        return intentions
-    turns = (step for place in range(len(known.batch)) for step in (Take(place), *each.steps))
-    return (*intentions[:at], *turns, *intentions[at + 1 :])
+    """The intentions with what is to be done with each gathered entry, once for each, and as each verdict says."""
+    steps: list[Intention] = []
+    batch, verdicts = known.batch, iter(known.verdicts)
+    for one in intentions:
+        if isinstance(one, Each) and batch is not None:
+            steps += (step for place in range(len(batch)) for step in (Take(place), *one.steps))
+            batch = None
+        else:
+            steps.append(one)
+        if isinstance(one, When) and (verdict := next(verdicts, None)) is not None:
+            steps += one.then if verdict else one.otherwise
+    return tuple(steps)
 
 
 def _go_on(wanted: Intention, now: Situation) -> Outcome:

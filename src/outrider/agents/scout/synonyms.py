@@ -66,6 +66,8 @@ _SAME: Final = (
     ("menu", "hamburger", "☰"),
     ("language", "locale"),
     ("photo", "picture", "image"),
+    ("title", "headline"),
+    ("price", "pricing"),
     ("invoice", "bill", "receipt"),
     ("film", "movie"),
     ("department", "dept", "division"),

@@ -22,7 +22,7 @@ api.extract = async ({ floor, base, chars }) => {
   };
 };
 
-// Labelled values: [label, value].
+// Labelled values: [label, value]. Each reader gives a list of them.
 function pairs() {
   const found = [];
   const add = (label, value) => {
@@ -33,19 +33,29 @@ function pairs() {
   };
   for (const element of document.querySelectorAll('tr,dt,output,p,li,div,span,td,dd')) {
     if (found.length >= PAIRS_LIMIT) break;
-    const pair = (PAIR_READERS[element.localName] ?? statementPair)(element);
-    if (pair && element.checkVisibility(RENDERED)) add(...pair);
+    const read = (PAIR_READERS[element.localName] ?? statementPair)(element);
+    if (read.length && element.checkVisibility(RENDERED)) for (const pair of read) add(...pair);
   }
   return found;
 }
 
-const PAIR_READERS = { tr: rowPair, dt: definitionPair, output: outputPair };
+const PAIR_READERS = { tr: rowPairs, dt: definitionPair, output: outputPair };
 
-function rowPair(row) {
+const FIGURE = /^[^\p{L}]*\d[^\p{L}]*$/u;
+
+// Each heading of a row with the cells after it. The row of a sum may be in bold as a whole: its figure is a heading, too.
+function rowPairs(row) {
   const [head, ...cells] = row.cells;
-  const labelled = head?.localName === 'th' && cells.length > 0 && cells.every((cell) => cell.localName === 'td');
-  if (!labelled && !(cells.length === 1 && /:\s*$/.test(head.textContent))) return null;
-  return [textOf(head, 80), cells.map((cell) => textOf(cell, VALUE_LIMIT)).filter(Boolean).join(' ')];
+  const isHead = (cell) => cell?.localName === 'th';
+  const single = cells.length === 1 && (/:\s*$/.test(head.textContent) || (isHead(head) && FIGURE.test(cells[0].textContent)));
+  if (single) return [[textOf(head, 80), textOf(cells[0], VALUE_LIMIT)]];
+  if (!isHead(head) || [...cells, null].some((cell, at) => isHead(row.cells[at]) && (!cell || isHead(cell)))) return [];
+  const found = [];
+  for (const cell of row.cells) {
+    if (isHead(cell)) found.push([textOf(cell, 80), []]);
+    else found[found.length - 1][1].push(textOf(cell, VALUE_LIMIT));
+  }
+  return found.map(([label, values]) => [label, values.filter(Boolean).join(' ')]);
 }
 
 function definitionPair(term) {
@@ -53,26 +63,26 @@ function definitionPair(term) {
   for (let next = term.nextElementSibling; next?.localName === 'dd'; next = next.nextElementSibling) {
     values.push(textOf(next, VALUE_LIMIT));
   }
-  return values.length ? [textOf(term, 80), values.join(', ')] : null;
+  return values.length ? [[textOf(term, 80), values.join(', ')]] : [];
 }
 
 function outputPair(output) {
-  return labelsFor(output).length ? [labelsOf(output), textOf(output, VALUE_LIMIT)] : null;
+  return labelsFor(output).length ? [[labelsOf(output), textOf(output, VALUE_LIMIT)]] : [];
 }
 
 // “Label: value” in one short block, or a bold or labelling element followed by its value.
 function statementPair(element) {
-  if (element.childElementCount > 3 || element.textContent.length > 400) return null;
-  if (element.querySelector('div,p,li,table,ul,ol,dl,form,section,article')) return null;
+  if (element.childElementCount > 3 || element.textContent.length > 400) return [];
+  if (element.querySelector('div,p,li,table,ul,ol,dl,form,section,article')) return [];
   const text = textOf(element, VALUE_LIMIT);
   const split = splitLabel(text);
-  if (split) return split;
+  if (split) return [split];
   const first = element.firstElementChild;
   const opens = first && (/^(b|strong|label|th)$/.test(first.localName) || /label|title|key|term/i.test(first.className));
-  if (!opens || (first.previousSibling && tidy(first.previousSibling.textContent))) return null;
+  if (!opens || (first.previousSibling && tidy(first.previousSibling.textContent))) return [];
   const label = textOf(first, 80);
   const value = text.slice(label.length);
-  return label && text.startsWith(label) && label.length <= 60 && value.trim() ? [label, value] : null;
+  return label && text.startsWith(label) && label.length <= 60 && value.trim() ? [[label, value]] : [];
 }
 
 // Index of the link or button that leads to the next page of a list, or null.

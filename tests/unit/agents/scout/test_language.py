@@ -1,5 +1,5 @@
+from outrider.agents.scout.tasks.beginnings import starts_clause
 from outrider.agents.scout.tasks.language import clauses, items, mask, without_lead_in
-from outrider.agents.scout.tasks.plan import starts_clause
 
 
 def split(text: str) -> list[str]:

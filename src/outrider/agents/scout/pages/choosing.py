@@ -106,10 +106,10 @@ def _meets(item: Item, condition: Condition) -> bool:
 
 def has_value(item: Item, value: str) -> bool:
     """Whether one of the entry's columns, or the heading above its part of the table, says this and nothing else."""
-    return any(_same_kind(text, value) for text in (*item.columns.values(), item.section))
+    return any(same_kind(text, value) for text in (*item.columns.values(), item.section))
 
 
-def _same_kind(text: str, value: str) -> bool:
+def same_kind(text: str, value: str) -> bool:
     """The same words; of one or of several: "single scull", "single sculls"."""
     one, other = plain_words(text), plain_words(value)
     return one == other or (bool(one and other) and one[:-1] == other[:-1] and stem(one[-1]) == stem(other[-1]))

@@ -56,7 +56,7 @@ def _editor(now: Situation, field: Target) -> Sequence[Candidate]:
     return (Candidate(large[0], 1.0),) if len(large) == 1 else ()
 
 
-_BODY: Final = frozenset(canonical("text content body"))
+_BODY: Final = frozenset(canonical("text content body review description"))
 
 
 def shown(wanted: Enter) -> str:

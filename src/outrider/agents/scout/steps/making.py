@@ -7,7 +7,7 @@ from outrider.agents.scout.pages.grounding import CLICKED, TICKED, TYPED, Candid
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.steps.sending import confirming, send_buttons
+from outrider.agents.scout.steps.sending import confirming, faulty, send_buttons
 from outrider.agents.scout.synonyms import canonical, plain_words, stem
 from outrider.agents.scout.tasks.intentions import Submit
 from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, NameIt, ToOwn
@@ -112,7 +112,7 @@ def to_own(wanted: ToOwn, now: Situation) -> Outcome:
 def keep(wanted: Keep, now: Situation) -> Outcome:
     """Press the button that sends what was changed, unless the page has taken it by itself or has no such button."""
     if now.last is not None and now.last.effect is not None:
-        if why := refused(now.last.effect):
+        if why := refused(now.last.effect) or faulty(now):
             raise OutriderError("STEP_REFUSED", action="save", said=why)
         if again := confirming(now):
             return again
@@ -120,7 +120,7 @@ def keep(wanted: Keep, now: Situation) -> Outcome:
             return Done()
     if now.last is None and _went_by_itself(now):
         return Done()
-    buttons = [one for one in _keeping(now) if _KEEPING & set(canonical(one.element.name))]
+    buttons = [one for one in _keeping(now) if _keeps(one.element.name)]
     if not buttons and now.last is None:
         return Done()
     return attempt(
@@ -134,8 +134,16 @@ def keep(wanted: Keep, now: Situation) -> Outcome:
 
 
 def _keeping(now: Situation) -> Sequence[Candidate]:
-    last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
+    last = next(
+        (s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check | Click)), None
+    )
     return send_buttons(now, Submit(), last)
+
+
+def _keeps(name: str) -> bool:
+    """Whether a button says that it keeps something; "Browse store" does not."""
+    first, *more = plain_words(name) or ("",)
+    return bool(_KEEPING & set(canonical(" ".join((first, *(word for word in more if word != "store"))))))
 
 
 _KEEPING: Final = frozenset(canonical("save submit edit add create ok done confirm apply rename register remove"))

@@ -1,12 +1,12 @@
 """Several things in turn: gather the entries of a list, take each, note values, compare what is noted."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from outrider.agents.scout.amounts import number
-from outrider.agents.scout.pages.choosing import choose
+from outrider.agents.scout.amounts import has_unit, quantity
+from outrider.agents.scout.pages.choosing import choose, same_kind
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.pages.told import ASIDE
 from outrider.agents.scout.steps.attempts import failure
@@ -15,7 +15,7 @@ from outrider.agents.scout.steps.paging import go_through
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.steps.reading import look
 from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
-from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.criteria import Condition, Selection
 from outrider.agents.scout.tasks.intentions import Read
 from outrider.agents.scout.tasks.undertakings import ADDED_IN, Gather, Note, PickNoted, Take
 from outrider.interfaces.actions import Extract
@@ -40,7 +40,19 @@ def gather(wanted: Gather, now: Situation) -> Outcome:
     if not items or len(items) > MOST:
         found = f"{len(items)} of them, at most {MOST} are worked through" if items else "entries to work through"
         raise OutriderError("RESULT_NOT_FOUND", missing=found, url=now.observation.url)
+    for condition in wanted.selection.conditions:
+        if len(columns := _saying(condition, items)) > 1:
+            missing = f"the column in which “{condition.value}” is meant: {', '.join(columns)}"
+            raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
     return Done({"batch": [item.as_json() for item in items]})
+
+
+def _saying(condition: Condition, items: Sequence[Item]) -> list[str]:
+    """The columns that say what is asked of any column: whose issue it is may be who reported it, or who has it."""
+    if condition.field or condition.test != "is":
+        return []
+    said = ([label for label, text in item.columns.items() if same_kind(text, condition.value)] for item in items)
+    return sorted({label for labels in said for label in labels})
 
 
 def _linked(now: Situation) -> tuple[Item, ...]:
@@ -138,6 +150,9 @@ def pick_noted(wanted: PickNoted, now: Situation) -> Outcome:
     field = wanted.order.field
     amounts = [(_amount(item, field), item) for item in now.known.noted]
     lacking = [item.name for amount, item in amounts if amount is None]
+    bare = [item.name for _, item in amounts if not has_unit(item.columns.get(field, ""))]
+    if 0 < len(bare) < len(amounts):  # "18 km" and "900" have nothing in common
+        lacking += [f"{name} with its unit" for name in bare if name not in lacking]
     if lacking or len(amounts) < 2:
         missing = f"{field} of {', '.join(lacking) or 'several things'}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
@@ -155,9 +170,9 @@ def pick_noted(wanted: PickNoted, now: Situation) -> Outcome:
 
 
 def _amount(item: Item, field: str) -> tuple[Any, ...] | None:
-    """What things are compared by: the parts of a version, else the number."""
+    """What things are compared by: the parts of a version, else the number, in the smallest unit of its kind."""
     said = item.columns.get(field, "")
     if field == ADDED_IN:
         return tuple(map(int, said.split("."))) if said else None
-    found = item.amount(field) if value_kind(field) == "price" else number(said)
+    found = item.amount(field) if value_kind(field) == "price" else quantity(said)
     return None if found is None else (found,)

@@ -50,6 +50,8 @@ class Known:
     batch: tuple[Item, ...] | None = None
     #: Things whose values were noted, to be compared.
     noted: tuple[Item, ...] = ()
+    #: Whether each condition of the task was met, in their order.
+    verdicts: tuple[bool, ...] = ()
     #: What was looked for and is not there.
     missing: tuple[str, ...] = ()
     #: What the page said last: alerts and status messages.
@@ -103,6 +105,7 @@ _LEARNERS: Mapping[str, Any] = {
     "cut": lambda known, at, value: replace(known, cut=value),
     "missing": _learn_missing,
     "batch": lambda known, at, value: replace(known, batch=tuple(map(Item.from_json, value))),
+    "verdict": lambda known, at, value: replace(known, verdicts=(*known.verdicts, value)),
     "noted": lambda known, at, value: replace(known, noted=(*known.noted, Item.from_json(value))),
 }
 

@@ -65,7 +65,11 @@ def read(wanted: Read, now: Situation) -> Outcome:
 
 
 def _further(wanted: Read, extraction: Extraction, now: Situation) -> Move | None:
-    """The next page of the list, which may have the entry that this one lacks."""
+    """The page of the thing by the link that is called so; else the next page of the list, which may have it."""
+    words = canonical(wanted.subject)
+    links = {e.href for e in now.observation.elements if e.role == "link" and e.href and canonical(e.name) == words}
+    if wanted.subject and len(links) == 1 and not now.taken("visit") and now.observation.url not in links:
+        return Move(Navigate(links.pop()), f"Opening the page of {wanted.subject}", "visit")
     onward = next_page(extraction, now.observation) if wanted.subject else None
     if onward is None or len(now.taken("next")) >= MOST_PAGES:
         return None

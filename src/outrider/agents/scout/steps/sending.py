@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from outrider.agents.scout.pages.grounding import TYPED, Candidate, describe, rank
+from outrider.agents.scout.pages.told import ASIDE
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
 from outrider.agents.scout.steps.options import plain
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
@@ -64,11 +65,18 @@ def _after_sending(wanted: Submit, now: Situation) -> Move | None:
         return _amend(wanted, now)
     if now.last is None or now.last.effect is None:
         return None
-    why = refused(now.last.effect) or _taken(now)
+    why = refused(now.last.effect) or _taken(now) or (reacted(now.last.effect) and faulty(now))
     amending = _amend(wanted, now) if why else None
     if why and amending is None:
         raise OutriderError("STEP_REFUSED", action="send the form", said=why)
     return amending
+
+
+def faulty(now: Situation) -> str:
+    """Which fields the page marks as wrong or lacking after it was sent; "" when it marks none."""
+    marked = [e for e in now.observation.elements if "invalid" in e.states and e.region not in ASIDE]
+    names = [f"{e.name or e.context} ({'empty' if not e.value else 'not accepted'})" for e in marked]
+    return f"please correct: {', '.join(names)}" if names else ""
 
 
 def _taken(now: Situation) -> str:

@@ -85,6 +85,10 @@ def _place(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (PlaceOrder(),)
 
 
+_GUEST: Final = (
+    r"(?:as (?:a )?guest|without (?:(?:opening|creating|making|setting up|having|needing) )?an account"
+    r"|without (?:registering|signing up|logging in))"
+)
 ADDRESS_VERBS: Final[tuple[Verb, ...]] = (
     Verb("have", r"(?:it|them|everything|the order) (?:sent|delivered|shipped) to (?P<address>.+)", _send_to),
     Verb("send|deliver|ship", r"(?:it|them|everything|the order) to (?P<address>.+)", _send_to),
@@ -95,7 +99,7 @@ ADDRESS_VERBS: Final[tuple[Verb, ...]] = (
     ),
     Verb(
         "buy|order|purchase",
-        r"(?P<what>.+?)(?P<times>(?!))?(?P<twice> twice)? as (?:a )?guest(?:,? (?:with|using)(?: the)? (?P<pairs>.+))?",
+        rf"(?P<what>.+?)(?P<times>(?!))?(?P<twice> twice)?,? {_GUEST}(?:,? (?:with|using)(?: the)? (?P<pairs>.+))?",
         _buy_as_guest,
     ),
     Verb("place|submit|complete|confirm", "(?:the|my|this) order", _place),

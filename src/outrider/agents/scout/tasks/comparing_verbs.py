@@ -246,6 +246,12 @@ _PIECES: Final = (
     (like(r"(?:look at|open|visit|read|go through) the pages of\b"), _NEVER, like(rf"(?:{_TELL}) which\b|how\b")),
     (like(r"compare\b"), like(r"\bwhich\b"), like(r"which\b")),
     (like(r"(?:compare|in which)\b"), _NEVER, like(r"in which\b")),
+    # "title, status and who it is assigned to"
+    (
+        like(r".*\b(?:list|with|for each)\b"),
+        _NEVER,
+        like(r"who(?:m)? (?:it|they|each) (?:is|are|was|were) [a-z]+ (?:to|by)$"),
+    ),
     # "what mending the roof cost, and which company did it"
     (
         like(rf"(?:(?:{_TELL}) )?(?:what|how much) .+ costs?$"),

@@ -1,14 +1,20 @@
-"""What is to be done otherwise: "if it is out of stock, take the next one instead", "if it is taken, use … instead"."""
+"""What is to be done only if: "if it is sold out, take the next one instead", "if its status is open, close it"."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from outrider.agents.scout.tasks.criteria import Condition
-from outrider.agents.scout.tasks.intentions import Enter, Intention, Pick
+from outrider.agents.scout.tasks.criteria import Condition, select
+from outrider.agents.scout.tasks.intentions import AddToBasket, Enter, Intention, Locate, Pick
 from outrider.agents.scout.tasks.language import Utterance, like
+from outrider.agents.scout.tasks.phrases import Q
+from outrider.agents.scout.tasks.undertakings import When
 
-__all__ = ["adjusted", "is_condition"]
+__all__ = ["adjusted", "depending", "is_condition", "turns"]
+
+#: What a clause means; None when that is not understood.
+ReadClause = Callable[[str], tuple[Intention, ...] | None]
 
 _WHAT: Final = r"(?:it|that|this|the \w+|that (?:one|address|name|user ?name|product|item|e-?mail(?: address)?))"
 _OUT: Final = like(rf"if {_WHAT} is (?:already )?(?:out of stock|sold out|unavailable|not (?:available|in stock))")
@@ -20,8 +26,13 @@ _NEXT: Final = like(
 _OTHER: Final = like(r"(?:take|use|choose|enter|try) (?P<value>\S+?)(?: instead)?")
 
 
+def turns(clause: str) -> bool:
+    """Whether a clause says what is to be done otherwise."""
+    return _OTHERWISE.fullmatch(clause) is not None
+
+
 def is_condition(clause: str) -> bool:
-    """Whether a clause begins a condition that can be fulfilled."""
+    """Whether a clause begins a condition that changes how what was said before is done."""
     return _OUT.fullmatch(clause) is not None or _TAKEN.fullmatch(clause) is not None
 
 
@@ -52,3 +63,98 @@ def adjusted(
 
 def _called(entry: Enter, names: Sequence[str]) -> bool:
     return any(name in entry.field.text.replace("-", "").lower() for name in names)
+
+
+_NOW: Final = r"(?: (?:at the moment|at present|currently|right now|now|any ?more|any longer))?"
+_STILL: Final = r"(?:still |already |currently |now )?"
+_NOT: Final = r"(?:is not|isn['’]t)"
+_HAVE: Final = r"(?:can['’]t|cannot|can not) be (?:had|bought|ordered|delivered)"
+_GONE: Final = rf"(?:is {_STILL}(?:out of stock|sold out|unavailable)|{_NOT} {_STILL}(?:available|in stock)|{_HAVE})"
+_THERE: Final = rf"(?:is {_STILL}(?:available|in stock)|can be (?:had|bought|ordered))"
+
+
+_IN_STOCK: Final = Condition("availability", "is", "in stock")
+_SOLD_OUT: Final = Condition("availability", "lacks", "in stock")
+
+
+def _always(condition: Condition) -> Callable[[re.Match[str], Utterance], Condition]:
+    return lambda found, utterance: condition
+
+
+def _equality(found: re.Match[str], utterance: Utterance) -> Condition:
+    return Condition(found["field"].lower(), "is not" if found["not"] else "is", utterance.expand(found["value"]))
+
+
+def _price(found: re.Match[str], utterance: Utterance) -> Condition | None:
+    limits = select(f"product {found['limit']}", utterance).conditions
+    return limits[0] if len(limits) == 1 and limits[0].field == "price" else None
+
+
+#: What can be seen on the page of the thing that was spoken of last.
+_CONDITIONS: Final = (
+    (like(rf"if {_WHAT} {_GONE}{_NOW}"), _always(_SOLD_OUT)),
+    (like(rf"if {_WHAT} {_THERE}{_NOW}"), _always(_IN_STOCK)),
+    (like(rf"if {_WHAT} costs? (?P<limit>.+)"), _price),
+    (
+        like(
+            rf"if (?:its|the) (?P<field>[a-z]+(?: [a-z]+)?) (?:is|are) {_STILL}(?P<not>not )?{_STILL}(?:set to )?"
+            rf"(?P<value>{Q}|[\w-]+)"
+        ),
+        _equality,
+    ),
+)
+_OTHERWISE: Final = like(r"(?:otherwise|or else|else|if not),?\s+(?P<what>.+)")
+_INSTEAD: Final = like(r"\s+instead$")
+
+
+def depending(
+    clause: str, rest: Sequence[str], found: Sequence[Intention], read: ReadClause, utterance: Utterance
+) -> list[Intention] | None:
+    """The intentions so far with what is to be done if, or otherwise; None when it depends on nothing that can be seen.
+
+    ``rest`` are the clauses that follow in the sentence, ``read`` says what one means. What is to be taken instead of
+    a thing that is sold out is taken in its place.
+    """
+    told = _OTHERWISE.fullmatch(clause)
+    if told:
+        return _otherwise((told["what"], *rest), found, read)
+    condition = _condition(clause, utterance)
+    turn = next((at for at, one in enumerate(rest) if _OTHERWISE.fullmatch(one)), len(rest))
+    steps = _all(read, [_INSTEAD.sub("", one) for one in rest[:turn]])
+    if condition is None or not steps:
+        return None
+    if condition == _SOLD_OUT and _puts_in(found):
+        decided = [*found[:-1], When(condition, steps, (found[-1],))]
+    elif any(map(_INSTEAD.search, rest)):
+        return None
+    else:
+        decided = [*found, When(condition, steps)]
+    return depending(rest[turn], rest[turn + 1 :], decided, read, utterance) if turn < len(rest) else decided
+
+
+def _otherwise(clauses: Sequence[str], found: Sequence[Intention], read: ReadClause) -> list[Intention] | None:
+    """With what is to be done when the condition just before is not met."""
+    steps = _all(read, clauses)
+    if steps is None or not found or not isinstance(last := found[-1], When) or last.otherwise:
+        return None
+    return [*found[:-1], replace(last, otherwise=steps)]
+
+
+def _condition(clause: str, utterance: Utterance) -> Condition | None:
+    for pattern, build in _CONDITIONS:
+        if told := pattern.fullmatch(clause):
+            return build(told, utterance)
+    return None
+
+
+def _puts_in(found: Sequence[Intention]) -> bool:
+    """Whether the step before puts a thing into the basket that the task names."""
+    return len(found) > 1 and isinstance(found[-1], AddToBasket) and isinstance(found[-2], Locate)
+
+
+def _all(read: ReadClause, clauses: Sequence[str]) -> tuple[Intention, ...] | None:
+    """The steps of several clauses; None when one of them is not understood."""
+    meanings = [read(clause) for clause in clauses]
+    if any(meaning is None for meaning in meanings):
+        return None
+    return tuple(step for meaning in meanings for step in meaning or ())

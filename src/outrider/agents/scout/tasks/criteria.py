@@ -285,8 +285,8 @@ _RULES: Final[tuple[Rule, ...]] = (
         _equal,
     ),
     _rule(
-        rf"\b(?:and|that|which|but)?\s*(?:is|are) not (?:yet )?(?P<value>{_Q}|(?!in\b|available\b)[a-z-]+)"
-        r"(?=\s*$|\s*,|\s+and\b)",
+        rf"\b(?:and|that|which|but)?\s*(?:(?:is|are) not|(?:is|are)n['’]t) (?:yet )?"
+        rf"(?P<value>{_Q}|(?!in\b|available\b)[a-z-]+)(?: yet)?(?=\s*$|\s*,|\s+and\b)",
         lambda found, selection, utterance: _with(selection, Condition("", "is not", utterance.expand(found["value"]))),
     ),
     *((pattern, _equal) for pattern in EQUALITY),
@@ -307,6 +307,10 @@ _RULES: Final[tuple[Rule, ...]] = (
 )
 
 
+#: "who it is assigned to" is a value called "assigned to".
+_AS_CLAUSE: Final = like(
+    r"^(?:who|whom|what) (?:it|they|each|each one) (?:is|are|was|were) (?P<value>[a-z]+ (?:to|by))$"
+)
 _POINTER: Final = like(r"\s+(?:to (?:it|them)|of (?:it|each|them|every one|each one))$")
 
 
@@ -316,5 +320,5 @@ def fields_of(fragment: str, utterance: Utterance) -> tuple[str, ...]:
         re.sub(r"^(?:both|also|only|just)\s+", "", _POINTER.sub("", one), flags=re.IGNORECASE)
         for one in items(fragment)
     )
-    names = (without_article(utterance.expand(one)) for one in plain)
+    names = (without_article(utterance.expand(_AS_CLAUSE.sub(r"\g<value>", one))) for one in plain)
     return tuple(dict.fromkeys(name for name in names if name))

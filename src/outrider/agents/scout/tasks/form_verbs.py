@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, value_kind
 from outrider.agents.scout.tasks.enumerations import enumerated_fields
 from outrider.agents.scout.tasks.grammar import Build, Verb, always
@@ -46,6 +47,22 @@ def _write_about(found: re.Match[str], utterance: Utterance) -> tuple[Intention,
         GoTo(Target(f"write {found['form']}"), optional=True),
     )
     return None if entries is None else (*way, *entries, Keep())
+
+
+def _rate(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """A review with so many stars; its further fields are said afterwards."""
+    stars = count_word(found["stars"])
+    if not stars or stars > _MOST_STARS:
+        return None
+    utterance.worded.append(found["stars"])
+    way = (
+        Locate(utterance.expand(without_article(found["what"]))),
+        GoTo(Target("write review"), optional=True),
+    )
+    return (*way, Enter(Target("score"), str(stars)), Keep())
+
+
+_MOST_STARS: Final = 5
 
 
 def within(form: str, entries: tuple[Enter, ...]) -> tuple[Enter, ...]:
@@ -225,6 +242,7 @@ _IN_ORDER: Final = (
 _OF_THING: Final = (
     r"an? (?:new )?(?P<form>review|comment|question|rating) (?:for|of|on|about) (?P<what>[^:]+?)\s*:\s*(?P<pairs>.+)"
 )
+_STARS: Final = r"(?P<stars>[1-5]|one|two|three|four|five)(?: out of (?:5|five))? stars?"
 _NO_QUESTION: Final = r"(?!(?:if|whether|that|out|how|what)\b)"
 
 FORM_VERBS: Final[tuple[Verb, ...]] = (
@@ -260,6 +278,8 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("fill(?: in| out)?|complete|enter", rf"{_CALLED}(?P<pairs>.+)", _fill),
     Verb("fill(?: in| out)?|complete|enter|use", rf"{_FORM}(?P<pairs>.+)", _fill),
     Verb("write|leave|post|add", _OF_THING, _write_about),
+    Verb("rate|review", rf"(?P<what>{Q}|.+?) (?:with|at|as|by giving it) {_STARS}", _rate),
+    Verb("give", rf"(?P<what>{Q}|the .+?) {_STARS}", _rate),
     Verb("type(?: in)?|enter|input|write(?! down)|put|use|insert|key in", _INTO, _enter),
     Verb("set|change|update", _TO, _change),
     Verb("fill(?: in| out)?|switch|adjust|complete|enter|type(?: in)?|input", _TO, _enter),

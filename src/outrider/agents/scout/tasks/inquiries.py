@@ -34,6 +34,11 @@ def _field_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
     return values(found["field"], found["what"], (), utterance)
 
 
+def _assigned(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    utterance.worded.append(found["verb_"])
+    return values("assigned to", found["what"], (), utterance)
+
+
 def _measure(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     utterance.worded.append(found["how"])
     return values(_MEASURED[found["how"].lower()], found["what"], (), utterance)
@@ -146,14 +151,21 @@ _DEEDS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _TELL: Final = "(?:tell me |say |report |find out |check |determine |let me know |see |give me )?"
 _DONE: Final = "(?:published|posted|written|released|updated|created|added|made|sent|placed|due)"
+#: Other deeds, whose day is called after them: "last inspected".
+_PAST: Final = r"(?:(?:last|first) [a-z]+|[a-z]+(?:ed|en|ilt|ought))"
+#: A thing by its title or name, rather than a kind of thing.
+_TITLED: Final = rf"(?:{Q}|(?-i:[A-Z]).*)"
+#: What takes place, by its name.
+_EVENT: Final = rf"(?:it|(?:the )?{_TITLED})"
 _LIMIT: Final = (
     r"(?P<limit>(?:less than|more than|at most|at least|under|over|below|above|up to|cheaper than|more expensive than"
     r"|no more than)\s.+)"
 )
-_STOCK: Final = (
-    r"(?P<what>.+?)\s(?P<in>(?:currently |still |now )?(?:in stock|available|on stock)"
+_IN_STOCK: Final = (
+    r"(?P<in>(?:currently |still |now )?(?:in stock|available|on stock)"
     r"|(?P<out>out of stock|sold out|unavailable))(?: (?:right )?now| at the moment)?"
 )
+_STOCK: Final = rf"(?P<what>.+?)\s{_IN_STOCK}"
 #: What explains words by themselves.
 _REFERENCES: Final = "glossary|dictionary|encyclopa?edia|lexicon|faq"
 _SELLER: Final = r"(?:you|they|(?:the|this) (?:shop|store|site|website|page|catalogue))"
@@ -188,6 +200,8 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(
         f"{_TELL}who", r"(?:is|was) (?:the )?(?P<did>author|maker|publisher|manufacturer|seller) of (?P<what>.+)", _who
     ),
+    Verb(f"{_TELL}who is (?:assigned to|working on|responsible for)", "(?P<what>.+)", _assigned),
+    Verb(f"{_TELL}who", rf"(?:is|was) the (?P<field>[a-z]+) of (?P<what>{_TITLED})", _field_of),
     Verb(
         f"{_TELL}who",
         r"(?:is |was )?(?P<what>.+?) (?:is |was )?(?P<did>written|posted|published|made|sold|produced|manufactured) by",
@@ -213,6 +227,10 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(
         f"{_TELL}(?:when|on (?:what|which) (?:date|day))", rf"(?P<what>.+?) (?:was|is|were|are) {_DONE}", _value("date")
     ),
+    Verb(f"{_TELL}when", rf"(?:was|were|is|are|has|have)\s+(?P<what>.+?) (?:been )?(?P<field>{_PAST})", _field_of),
+    Verb(f"{_TELL}when", rf"(?P<what>.+?) (?:was|were|is|are|(?:has|have) been) (?P<field>{_PAST})", _field_of),
+    Verb(f"{_TELL}where", rf"(?:does|did|will) (?P<what>{_EVENT}) (?:take place|happen|be held)", _value("place")),
+    Verb(f"{_TELL}where", rf"(?:is|was) (?P<what>{_EVENT}) (?:held|taking place)", _value("place")),
     Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?:is|are)\s+(?P<what>.+)", _measure),
     Verb(f"{_TELL}how (?P<how>{'|'.join(_MEASURED)})", r"(?P<what>.+?) (?:is|are)", _measure),
     Verb(
@@ -232,6 +250,7 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
         _is_so("stock"),
     ),
     Verb("is|are", _STOCK, _is_so("stock"), after_and=False),
+    Verb("(?:is|are) (?P<what>it|they|this|that)", _IN_STOCK, _is_so("stock")),
     Verb("(?:is|are) there", r"(?:any |an? )?(?P<what>.+)", _is_there, after_and=False),
     Verb(f"{_TELL}(?:if|whether) there (?:is|are)", r"(?:any |an? )?(?P<what>.+)", _is_there),
     Verb(f"{_TELL}(?:what|which)", rf"(?P<what>[\w ]+?) (?:do|does) {_SELLER} (?:have|sell|offer|stock)", _which_are),

@@ -18,6 +18,7 @@ from outrider.agents.scout.tasks.undertakings import (
     ReadDeed,
     Take,
     ToOwn,
+    When,
 )
 
 
@@ -120,6 +121,8 @@ class LogIn:
     site: str = ""
     #: The task says that it is one of the vault.
     stored: bool = False
+    #: The task only mentions it, wherever that is: it comes before all else.
+    beforehand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,7 @@ Intention = (
     | PlaceOrder
     | Gather
     | Each
+    | When
     | Take
     | Note
     | PickNoted

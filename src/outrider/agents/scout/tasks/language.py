@@ -71,6 +71,7 @@ _LEAD_IN: Final = like(
     r"|i need you to"
     r"|you should|you have to|your task is to|the task is to|your goal is to|make sure (?:to|you)|be sure to|try to"
     r"|help me(?: to)?|do you know|any idea|before you finish"
+    r"|(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: there| all| everybody)?(?=,)"
     r"|go ahead and|let's|let us)(?:\s*,\s*|\s*:\s*|\s+))"
 )
 #: A lead-in word that is the beginning of a name or a value instead ("first result", "next page").
@@ -80,7 +81,8 @@ _NOT_LEAD_IN: Final = like(
 )
 _FILLER: Final = like(
     r"^(?:do (?:the following|this|these steps)(?: steps| things)?|follow these steps|steps?|tasks?|your task|hi|hello"
-    r"|hey|thanks|thank you|thank you very much|please|here is what to do|that'?s it|that is all)?(?: there)?[\s:.!,]*$"
+    r"|hey|thanks|thank you|thank you very much|please|go ahead|fill (?:in|out) (?:the following(?: \w+)?|as follows)"
+    r"|here is what to do|that'?s it|that is all)?(?: there)?[\s:.!,]*$"
 )
 #: Courtesies at the end of a sentence, which are no part of its last value.
 _COURTESY: Final = like(
@@ -193,15 +195,23 @@ def clauses(masked: str, starts_clause: Callable[[str, str], bool]) -> tuple[str
     Sentences always end a clause; a comma, an "and" or a colon only where ``starts_clause(before, rest)`` says that
     an instruction begins: otherwise it belongs to a name, a value or an enumeration.
     """
+    return tuple(clause for sentence in sentences(masked, starts_clause) for clause in sentence)
+
+
+def sentences(masked: str, starts_clause: Callable[[str, str], bool]) -> tuple[tuple[str, ...], ...]:
+    """The clauses of each sentence, as of ``clauses``."""
+    return tuple(_clauses(sentence, starts_clause) for sentence in map(_plain_end, _sentences(masked)))
+
+
+def _clauses(sentence: str, starts_clause: Callable[[str, str], bool]) -> tuple[str, ...]:
     found: list[str] = []
-    for sentence in map(_plain_end, _sentences(masked)):
-        begin = 0
-        for joint in _JOINT.finditer(sentence):
-            before, rest = sentence[begin : joint.start()], without_lead_in(sentence[joint.end() :])
-            if without_lead_in(f"{before}, ").strip() and starts_clause(without_lead_in(before), rest):
-                found.append(before)
-                begin = joint.end()
-        found.append(sentence[begin:])
+    begin = 0
+    for joint in _JOINT.finditer(sentence):
+        before, rest = sentence[begin : joint.start()], without_lead_in(sentence[joint.end() :])
+        if without_lead_in(f"{before}, ").strip() and starts_clause(without_lead_in(before), rest):
+            found.append(before)
+            begin = joint.end()
+    found.append(sentence[begin:])
     plain = (without_lead_in(clause).strip(" \t,:;") for clause in found)
     cleaned = (clause if _PROSE.match(clause) else clause.strip(" \t,:;.!") for clause in plain)
     return tuple(clause for clause in cleaned if not _FILLER.match(clause))
@@ -209,7 +219,7 @@ def clauses(masked: str, starts_clause: Callable[[str, str], bool]) -> tuple[str
 
 #: What a person writes sentences into: their full stop is part of it.
 _PROSE: Final = like(
-    r"(?:the |your |my )?(?:body|message|comments?|description|review|text|notes?|feedback|question|enquiry"
+    r"(?:the |your |my )?(?:[a-z]+ )?(?:body|message|comments?|description|review|text|notes?|feedback|question|enquiry"
     r"|bio)\s*[:=]\s"
 )
 
@@ -227,7 +237,9 @@ def _sentences(masked: str) -> list[str]:
         before = masked[begin : end.start()]
         if _ABBREVIATION.search(before) or like(r"\s*(?:step )?\(?\d{1,2}").fullmatch(before):
             continue
-        parts.append(before + (end.group().strip() if _PROSE.match(without_lead_in(before)) else ""))
+        # What stands in quotes has its own full stop.
+        prose = _PROSE.match(without_lead_in(before)) and not _PLACEHOLDER.match(before[-1:])
+        parts.append(before + (end.group().strip() if prose else ""))
         begin = end.end()
     return [part.strip() for part in (*parts, masked[begin:]) if part.strip()]
 

@@ -1,8 +1,10 @@
 """The verbs of applications that keep things, as a table: create, rename, delete, annotate, permit, set a value of."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
+from outrider.agents.scout.tasks.criteria import Condition, Selection
 from outrider.agents.scout.tasks.enumerations import enumerated_fields
 from outrider.agents.scout.tasks.grammar import Build, Verb
 from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intention, Locate, OpenPick, Seek, Tick
@@ -43,6 +45,12 @@ def _create(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (MakeNew(kind), *named, *fields, *again, Keep())
 
 
+def _create_some(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """The form for a new thing; what it is called, and its fields, are said afterwards."""
+    utterance.worded.append(found["kind"])
+    return (MakeNew(found["kind"]),)
+
+
 def _open_thing(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (Locate(utterance.expand(found["name"])),)
 
@@ -60,6 +68,10 @@ def _delete(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 def _annotate(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (Enter(Target(found["field"]), utterance.expand(found["value"])), Keep())
+
+
+def _assign(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Enter(Target("assigned to"), utterance.expand(found["value"])), Keep())
 
 
 def _permit(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -81,11 +93,21 @@ def _set_as(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (Locate(utterance.expand(found["name"])), Enter(Target(found["field"]), value), Keep())
 
 
+def _with_owner(selection: Selection) -> Selection:
+    """ "the issues of ann" are those of which a column says "ann", not those that speak of her."""
+    noun, of, owner = selection.noun.partition(" of ")
+    if not of:
+        return selection
+    owned = Condition("", "is", without_article(owner))
+    return replace(selection, noun=noun, conditions=(*selection.conditions, owned))
+
+
 def _set_every(field: str = "") -> Build:
     """One value of every entry that is selected, each on its own page."""
 
     def build(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
         way, selection = selected(found["what"], utterance)
+        selection = _with_owner(selection)
         if not selection.conditions:
             return None
         kind = selection.noun.split()[-1:]
@@ -114,6 +136,7 @@ def _go_into(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...
 
 _OF_THING: Final = rf"(?:of|for) (?:the )?(?:(?:{_THINGS}) )?(?P<name>{Q})"
 _EVERY: Final = "(?:every|each|all)(?: of the| the)? (?P<what>.+)"
+_ALL: Final = "(?:every|each|all)(?: of the| the)? (?P<what>.+?)"
 _AREA: Final = "(?P<area>dashboard|admin(?:istration)?(?: area| panel)?|control panel|settings|back ?office)"
 
 MAKING_VERBS: Final[tuple[Verb, ...]] = (
@@ -134,7 +157,10 @@ MAKING_VERBS: Final[tuple[Verb, ...]] = (
     ),
     Verb("create|add", rf"{_ARTICLE} (?:new )?(?P<kind>{_THINGS}) (?:(?:named|called) )?{_PLAIN_NAME}", _create),
     Verb("create|add|report|file", rf"{_ARTICLE} new {_KIND}{_FIELDS}", _create),
-    Verb("open|go to|visit|view", rf"(?:the )?(?:{_PAGED}) (?P<name>{Q})", _open_thing),
+    Verb("create|add|report|file|open|raise", rf"an? new (?P<kind>{_THINGS})", _create_some),
+    Verb(
+        "open|go to|visit|view|look at|take a look at|check out", rf"(?:the )?(?:{_PAGED}) (?P<name>{Q})", _open_thing
+    ),
     Verb("rename", rf"(?:the (?P<kind>{_THINGS}) )?(?P<name>{Q}) (?:to|as|into) (?P<new>{Q})", _rename),
     Verb("delete|remove", rf"the (?P<kind>{_THINGS}) (?P<name>{Q})", _delete),
     Verb(
@@ -155,7 +181,9 @@ MAKING_VERBS: Final[tuple[Verb, ...]] = (
         rf"(?:the )?(?P<field>[a-z]+(?: [a-z]+)?) of {_EVERY} to (?P<value>{Q}|[\w-]+)",
         _set_every(),
     ),
-    Verb("assign", rf"{_EVERY} to (?P<value>{Q}|[\w.-]+)", _set_every("assigned to")),
+    Verb("(?:re-?)?assign", rf"(?:it|this|that|the (?:{_PAGED})) to (?P<value>{Q}|[\w.-]+)", _assign),
+    Verb("(?:re-?)?assign", rf"{_EVERY} to (?P<value>{Q}|[\w.-]+)", _set_every("assigned to")),
+    Verb("hand|give|pass|turn", rf"(?:over )?{_ALL}(?: over)? to (?P<value>{Q}|[\w.-]+)", _set_every("assigned to")),
     Verb(
         "set|use|choose",
         rf"(?P<value>it|{Q}|[\w-]+) as (?:the |a )?(?P<field>[a-z]+(?: [a-z]+)?) {_OF_THING}",

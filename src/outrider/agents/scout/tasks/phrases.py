@@ -25,8 +25,8 @@ IT: Final = (
 _EMAIL: Final = re.compile(r"[^\s@,]+@[^\s@,]+\.[^\s@,]+|[^\s@,]+@localhost")
 #: Names of fields that a value may follow without any sign between them.
 FIELD_NAMES: Final = (
-    "first name|last name|full name|given name|family name|user ?name|display name|company name|name"
-    "|e-?mail(?: address)?|password confirmation|confirm(?:ed)? password|password(?: again)?"
+    "first name|last name|full name|given name|family name|user ?name|log-?in name|display name|company name|name"
+    "|(?:e-?)?mail(?: address)?|password confirmation|confirm(?:ed)? password|password(?: again)?"
     "|phone(?: number)?|telephone|mobile|street(?: address)?"
     "|address(?: line \\d)?|city|town|state|county|province|country|region|zip(?: code)?|post ?code|postal code|company"
     "|organi[sz]ation|date of birth|birthday|date|age|quantity|qty|amount|subject|message|comments?|title|notes?"
@@ -207,7 +207,7 @@ def enumerated(
 
 
 def _pair(part: str, utterance: Utterance) -> Enter | None:
-    part = like(r"^(?:with|using|the|a|an|and|my|your|as)\s+").sub("", part.strip())
+    part = like(r"^(?:with|using|the|a|an|and|my|your|his|her|their|our|as)\s+").sub("", part.strip())
     for pattern, name, value in _PAIRS:
         if found := pattern.fullmatch(part):
             return Enter(field(found[name], utterance), utterance.expand(found[value]))

@@ -1,7 +1,7 @@
 """A task's text becomes a plan, completely, before anything is done."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -9,18 +9,12 @@ from typing import Final
 from outrider.agents.scout.synonyms import value_kind
 from outrider.agents.scout.tasks.about_entries import about_entries
 from outrider.agents.scout.tasks.accounting import left_over
-from outrider.agents.scout.tasks.addresses import ADDRESS_VERBS, in_address
-from outrider.agents.scout.tasks.button_verbs import BUTTON_VERBS
-from outrider.agents.scout.tasks.carry_verbs import CARRY_VERBS
-from outrider.agents.scout.tasks.comparing_verbs import COMPARING_VERBS, each_of_them, in_one_piece
-from outrider.agents.scout.tasks.conditions import adjusted, is_condition
+from outrider.agents.scout.tasks.beginnings import HEADS, ROWS, starts_clause
+from outrider.agents.scout.tasks.bulleted import in_sentence
+from outrider.agents.scout.tasks.comparing_verbs import COMPARING_VERBS, each_of_them
+from outrider.agents.scout.tasks.conditions import adjusted, depending, is_condition
 from outrider.agents.scout.tasks.criteria import fields_of
-from outrider.agents.scout.tasks.deed_verbs import DEED_VERBS, hides
-from outrider.agents.scout.tasks.drag_verbs import DRAG_VERBS
-from outrider.agents.scout.tasks.entry_verbs import ENTRY_VERBS
-from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
-from outrider.agents.scout.tasks.grammar import Meaning, Verb
-from outrider.agents.scout.tasks.inquiries import INQUIRIES
+from outrider.agents.scout.tasks.grammar import Meaning
 from outrider.agents.scout.tasks.intentions import (
     AnswerFormat,
     Choose,
@@ -37,55 +31,14 @@ from outrider.agents.scout.tasks.intentions import (
     SearchFor,
     Submit,
 )
-from outrider.agents.scout.tasks.language import LONGEST, Utterance, clauses, like, mask, single_spaced
-from outrider.agents.scout.tasks.making_verbs import MAKING_VERBS
-from outrider.agents.scout.tasks.pay_verbs import PAY_VERBS
+from outrider.agents.scout.tasks.language import LONGEST, Utterance, like, mask, sentences, single_spaced
+from outrider.agents.scout.tasks.login_verbs import first_of_all, in_brackets, with_log_in
 from outrider.agents.scout.tasks.phrases import STORED_LOGINS, URL, Q, address, is_address, pairs
-from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
 from outrider.agents.scout.tasks.settling import OF_FORMS, settle
-from outrider.agents.scout.tasks.shop_verbs import SHOP_VERBS, TO_BASKET
-from outrider.agents.scout.tasks.site_verbs import SITE_VERBS
-from outrider.agents.scout.tasks.statements import STATEMENTS
+from outrider.agents.scout.tasks.shop_verbs import TO_BASKET
 from outrider.agents.scout.tasks.targets import Target
-from outrider.agents.scout.tasks.value_verbs import VALUE_VERBS
 from outrider.problems import OutriderError
 
-#: All rows in the order in which they are tried: what can only be a question, what acts, what reads.
-ROWS: Final[tuple[Verb, ...]] = (
-    *INQUIRIES,
-    *QUESTIONS,
-    *PAY_VERBS,
-    *ADDRESS_VERBS,
-    *MAKING_VERBS,
-    *CARRY_VERBS,
-    *ENTRY_VERBS,
-    *DEED_VERBS,
-    *DRAG_VERBS,
-    *VALUE_VERBS,
-    *SHOP_VERBS,
-    *SITE_VERBS,
-    *FORM_VERBS,
-    *BUTTON_VERBS,
-    *STATEMENTS,
-    *ANSWERS,
-)
-
-
-def _heads(rows: Sequence[Verb]) -> str:
-    return re.sub(r"\(\?P<\w+>", "(?:", "|".join(row.heads for row in rows if row.after_and))
-
-
-_BEGINS: Final = like(rf"(?:{_heads((*COMPARING_VERBS, *ROWS))})\s+(?!(?:and|or)\b|[,.:;]|$)")
-_BEGINS_ALONE: Final = like(rf"(?:{_heads([row for row in ROWS if row.alone])})(?:\s|[,.:;]|$)")
-#: A verb that is a noun here: "return policy", "list price", "search results".
-_NOUN_AFTER: Final = like(
-    r"(?:return (?:policy|address|date)|search (?:terms?|results?|count)|check[- ]in\b(?: date| time)?|list price"
-    r"|open (?:hours|times?)|sort (?:code|order)|order (?:number|date|id|code|status|total|count)|set (?:number|name)"
-    r"|type|filter (?:name|type)|contact (?:name|number|address|details))(?:\s*(?:,|and\b|$))|log-?in name\b"
-)
-#: Second halves of button names: "Save and continue".
-_BUTTON_HALF: Final = like(r"(?:continue|close|exit|proceed|finish|checkout)(?:$|\s*[.,;])")
-_CLICKS: Final = like(r"(?:click|press|tap|hit|push)\b")
 _CONDITIONAL: Final = like(r"\b(?:if|unless|otherwise|except|instead of|while|repeatedly)\b")
 #: A figure over several entries, which nobody but the page could have worked out.
 _AGGREGATE: Final = like(
@@ -95,8 +48,12 @@ _AGGREGATE: Final = like(
 _ASKED_IF: Final = like(r"(?:tell me |check |find out |report )(?:if|whether)\b")
 #: "and juggle the results": an instruction that no row knows, inside what would pass for a name.
 _HIDDEN_VERB: Final = re.compile(
-    r"(?:,|\band|\bthen)\s+(?!(?:and|of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also)\b)[a-z]+\s+"
+    r"(?:,|\band|\bthen)\s+(?!(?:and|of|in|on|with|for|from|by|to|is|under|over|at|as|or|both|all|also|who|whom)\b)[a-z]+\s+"
     r"(?:the|a|an|it|them|me|its|this|their)(?=\s|$)"
+)
+#: "and does it …": a question that no row knows, inside what would pass for a name.
+_HIDDEN_QUESTION: Final = like(
+    r"(?:,|\band)\s+(?:is|are|was|were|does|do|did|has|have|can|will)\s+(?:it|they|he|she|there|this|that)\b"
 )
 #: "find and …" is one instruction.
 _SOUGHT: Final = like(r"\b(?:find|locate|look for|search for|seek) and (?=\w)")
@@ -138,6 +95,10 @@ class _Form:
     keys: tuple[str, ...] = ()
 
 
+#: A clause with those that follow it in its sentence.
+_Part = tuple[str, tuple[str, ...]]
+
+
 @lru_cache(maxsize=256)
 def parse(text: str) -> Plan:
     """The plan of a task's text.
@@ -145,23 +106,21 @@ def parse(text: str) -> Plan:
     Raises TASK_NOT_UNDERSTOOD naming every clause that no row of the tables fits, and of the others every phrase that
     did not become part of the plan.
     """
-    shape, bare = _shape(single_spaced(text))
+    shape, bare = _shape(in_sentence(single_spaced(text)))
     utterance = mask(bare, text)
     if len(utterance.masked) > LONGEST:
         words = f"it has {len(utterance.masked)} characters outside quotes, {LONGEST} are read"
         raise OutriderError("TASK_NOT_UNDERSTOOD", words=words)
-    found: list[Intention] = []
+    utterance, mentioned = in_brackets(utterance)
+    found: list[Intention] = [*mentioned]
     unknown: list[str] = []
     wishes: list[str] = []
     json, keys = bool(shape), shape
-    parts = list(clauses(utterance.masked, starts_clause))
+    parts = _parts(utterance)
     while parts:
-        clause = parts.pop(0)
-        if is_condition(clause) and parts and (otherwise := adjusted(clause, parts[0], found, utterance)):
-            found, parts = otherwise, parts[1:]
-            continue
-        if several := each_of_them(clause, found, utterance):
-            found = several
+        clause, rest = parts.pop(0)
+        if changed := _changed(clause, rest, parts, found, utterance):
+            found, parts = changed
             continue
         form = _form(_with_places(clause, found), utterance)
         json, keys = json or form.json, keys or form.keys
@@ -180,7 +139,37 @@ def parse(text: str) -> Plan:
             found.extend(meaning.intentions)
             ignored = left_over(utterance.expand(meaning.said), meaning.intentions, meaning.worded)
             unknown.extend(f"“{words}” in “{utterance.show(clause)}”" for words in ignored)
-    return Plan(settle(about_entries(_complete(found, unknown, wishes, utterance)), keys), AnswerFormat(json, keys))
+    complete = first_of_all(_complete(found, unknown, wishes, utterance))
+    return Plan(settle(about_entries(complete), keys), AnswerFormat(json, keys))
+
+
+def _parts(utterance: Utterance) -> list[_Part]:
+    told = sentences(utterance.masked, starts_clause)
+    return [(clause, sentence[at + 1 :]) for sentence in told for at, clause in enumerate(sentence)]
+
+
+def _changed(
+    clause: str, rest: tuple[str, ...], parts: list[_Part], found: list[Intention], utterance: Utterance
+) -> tuple[list[Intention], list[_Part]] | None:
+    """The intentions with what a clause says about those before it, and the parts that are left; None: it says none."""
+    if is_condition(clause) and parts and (changed := adjusted(clause, parts[0][0], found, utterance)):
+        return changed, parts[1:]
+    if conditional := depending(clause, rest, found, _plainly(utterance), utterance):
+        return conditional, parts[len(rest) :]
+    several = each_of_them(clause, found, utterance)
+    return (several, parts) if several else None
+
+
+def _plainly(utterance: Utterance) -> Callable[[str], tuple[Intention, ...] | None]:
+    """What a clause means by itself, when that takes up all of its words."""
+
+    def read(clause: str) -> tuple[Intention, ...] | None:
+        meaning = _meaning(clause, utterance)
+        if meaning is None or left_over(utterance.expand(meaning.said), meaning.intentions, meaning.worded):
+            return None
+        return meaning.intentions
+
+    return read
 
 
 def _complete(
@@ -246,26 +235,13 @@ def _with_places(clause: str, before: Sequence[Intention]) -> str:
     return _IN_IT.sub("in the basket", clause) if TO_BASKET in before else clause
 
 
-def starts_clause(before: str, rest: str) -> bool:
-    """Whether an instruction begins at ``rest``, which follows a comma, a colon or an "and" after ``before``."""
-    if (
-        in_one_piece(before, rest)
-        or hides(before, rest)
-        or in_address(before, rest)
-        or _NOUN_AFTER.match(rest)
-        or (_CLICKS.match(before) and _BUTTON_HALF.match(rest))
-    ):
-        return False
-    return bool(_BEGINS.match(rest) or _BEGINS_ALONE.match(rest))
-
-
 def _meaning(clause: str, utterance: Utterance) -> Meaning | None:
     """What a masked clause means by the first row that fits; None when none does, or when it sets a condition."""
     if _CONDITIONAL.search(clause) and not _ASKED_IF.match(clause):
         return None
     if several := next((read for row in COMPARING_VERBS if (read := row.read(clause, utterance))), None):
         return several
-    if _HIDDEN_VERB.search(_SOUGHT.sub("", clause)) or _AGGREGATE.search(clause):
+    if any(hidden.search(_SOUGHT.sub("", clause)) for hidden in (_HIDDEN_VERB, _HIDDEN_QUESTION, _AGGREGATE)):
         return None
     if (led := _AT_FIRST.fullmatch(clause)) and is_address(utterance.expand(led["url"])):
         rest = _meaning(led["rest"], utterance)
@@ -293,9 +269,9 @@ def _in_area(clause: str, utterance: Utterance) -> Meaning | None:
     return None
 
 
-_PURPOSE: Final = like(rf"\b(?:(?:in order |so as )?to|so that) (?:{_heads(ROWS)})\s+\w")
+_PURPOSE: Final = like(rf"\b(?:(?:in order |so as )?to|so that) (?:{HEADS})\s+\w")
 _MEANS: Final = like(
-    r"(?:use|using|with|via|through|by means of|by using)\s+(?:the |this |its |your )*(?P<means>[\w -]+?)"
+    r"(?:use|using|with|via|through|by means of|by using)\s+(?:the |this |its |your )*(?P<means>[\w \ue000-\uf8ff-]+?)"
     r"(?:,\s*|,?\s+(?:to|and|for)\s+)(?P<rest>.+)"
 )
 #: By what something may be done, and what that is.
@@ -327,6 +303,9 @@ _USES: Final = (
 
 def _by_means(means: str, rest: str, utterance: Utterance) -> Meaning | None:
     """What is to be done with something, where doing it is what that thing is for; None otherwise."""
+    login = with_log_in(means, utterance)
+    if login and starts_clause("", rest) and (then := _meaning(rest, utterance)):
+        return replace(then, intentions=(login, *then.intentions))
     kind = next((kind for pattern, kind in _USES if pattern.fullmatch(means)), None)
     meaning = _meaning(rest, utterance) if kind and starts_clause("", rest) else None
     return meaning if meaning and kind and isinstance(meaning.intentions[0], kind) else None

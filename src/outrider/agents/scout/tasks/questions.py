@@ -102,10 +102,14 @@ def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:
 _OF_MANY: Final = like(r"(?:product|item|book|article|entry|result) (?P<value>name|title|price|link|rating)s")
 
 
-#: Their number is a value of a thing, they themselves are not.
-_MANY: Final = like(r"(?:customer |user )?(?:reviews|ratings|comments)")
+#: Of some things the number is a value, they themselves are not; one among others ("the heaviest boat") is none either.
+_NO_VALUE: Final = like(
+    r"(?:customer |user )?(?:reviews|ratings|comments)$"
+    r"|(?:cheapest|dearest|heaviest|lightest|longest|shortest|tallest|largest|biggest|smallest)\b"
+)
 _NAMED: Final = like(
-    rf"(?:the |an? )?(?:product|item|book|article|entry|post|film)(?: (?:named|called|titled))? (?P<name>{Q})"
+    r"(?:the |an? )?(?:product|item|book|article|entry|post|film|issue|ticket|task|page|project|document|order|event)"
+    rf"(?: (?:named|called|titled))? (?P<name>{Q})"
 )
 #: "the article about the sea pool": the entry whose name has these words.
 _ON_SUBJECT: Final = like(
@@ -119,7 +123,7 @@ def values(fields: str, subject: str, way: tuple[Intention, ...], utterance: Utt
     if names == ("name",) and (site := _SITE.fullmatch(subject)):
         utterance.take(site)
         return (*way, Read(("site name",)))
-    if like(r"(?:all|every|each|both)\b").match(subject) or any(map(_MANY.fullmatch, names)):
+    if like(r"(?:all|every|each|both)\b").match(subject) or any(map(_NO_VALUE.match, names)):
         return None
     if not names or not all(is_value(name) or len(name.split()) <= 4 for name in names):
         return None
@@ -279,7 +283,8 @@ _ASK: Final = (
 )
 _LIST: Final = (
     "list|collect|gather|scrape|enumerate|extract|get(?: me)?|fetch|give me|show(?: me)?|find|compile|report|return"
-    "|read|output|print|tell me|(?:make|create|compile|give me) (?:a |the )?list of|provide|what are|which are"
+    "|read|output|print|tell me|(?:make|create|compile|give|write)(?: me| us)? (?:a |the )?list of|provide|what are"
+    "|which are"
 )
 _TELL: Final = "(?:tell me |say |report |find out |check |determine )?"
 _SAID: Final = (
@@ -299,7 +304,17 @@ _ONCE: Final = (
     r"|loaded|loading|shown|shows? up"
     r"|appears?|appeared|finished|complete|completed|ready|opens?|opened|logged|added|searched|open)\b\s*)*)"
 )
+#: "what it costs in total", "what they come to".
+_ALL_OF_IT: Final = (
+    r"(?:it|that|this|they|everything|all of it|the (?:order|basket|cart))(?: all| both)?"
+    r" (?:(?:costs?|is|are|makes?) (?:in total|in all|altogether|all together|together)"
+    r"|(?:comes?|amounts?|adds up|add up) to(?: in total| altogether)?)"
+)
 _DEED: Final = r"(?:submit|send|buy|order|check ?out|pay|log|register|purchase|place)\b.*"
+#: What is not to be done to the rest, and how the rest is to stay.
+_TOUCH: Final = "(?:change|touch|alter|edit|modify|do|add|remove|delete)"
+_IN_PLACE: Final = r"(?: (?:on|in|of) (?:the|this|that|its|my) [a-z]+(?: [a-z]+)?)?"
+_UNTOUCHED: Final = r"(?:as (?:it|they) (?:is|are|was|were)|unchanged|untouched|alone|the same)"
 
 #: Rows that can only be questions.
 QUESTIONS: Final[tuple[Verb, ...]] = (
@@ -315,6 +330,7 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
     Verb(f"{_TELL}how many", r"(?P<what>.+)", _count),
     Verb("count", r"(?P<what>.+)", _count),
     Verb(f"{_TELL}how much", r"(?:is|does|are|do|would)\s+(?P<what>.+?)(?: (?:cost|costs|be))?", _how_much),
+    Verb(f"(?:{_ASK}) (?:what|how much)", _ALL_OF_IT, always(Read(("total",)))),
     Verb(f"(?:{_ASK}) (?:what|how much)", r"(?P<what>.+?) (?:costs?|is)", _how_much),
     Verb("what|how much", rf"(?P<what>{IT}) (?:costs?|is)", _how_much),
     Verb("what|how much", r"(?:does|do|would|will|did) (?P<what>.+?) cost(?: me)?", _how_much),
@@ -358,4 +374,12 @@ ANSWERS: Final[tuple[Verb, ...]] = (
     Verb("(?P<in>on|at|in|from|under|within|using)", r"(?P<what>.+)", _where, after_and=False),
     Verb("once|when|after|as soon as", _ONCE, always(), after_and=False),
     Verb("do not|don't|don’t|never", _DEED, always(), idle=True),
+    Verb("do not|don't|don’t|never", rf"{_TOUCH} (?:anything|something)(?: else)?{_IN_PLACE}", always(), idle=True),
+    Verb(
+        "leave|keep",
+        rf"(?:(?:everything|anything|all) else{_IN_PLACE}|(?:the|its|my) [a-z ]+?) {_UNTOUCHED}",
+        always(),
+        idle=True,
+    ),
+    Verb("(?:nobody|no one|nothing)(?: else)? (?:has|needs) to be", "[a-z]+(?: to [a-z]+)?", always(), idle=True),
 )

@@ -34,7 +34,7 @@ from outrider.agents.scout.tasks.intentions import (
 from outrider.agents.scout.tasks.language import like
 from outrider.agents.scout.tasks.listings import ELEMENTS
 from outrider.agents.scout.tasks.shop_verbs import TO_BASKET, TO_CHECKOUT
-from outrider.agents.scout.tasks.undertakings import Keep, NameIt, Note, PickNoted
+from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, NameIt, Note, PickNoted, When
 
 #: What belongs to filling in one form.
 OF_FORMS: Final = (Enter, Choose, Tick)
@@ -43,7 +43,7 @@ OF_FORMS: Final = (Enter, Choose, Tick)
 def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention, ...]:
     """The intentions with what goes without saying: what "it" is, which list is meant, what is said twice."""
     settled: list[Intention] = []
-    for intention in _named(_merged(found)):
+    for intention in _named(_merged([_both_ways(one) for one in found])):
         previous = settled[-1] if settled else None
         if isinstance(previous, AddToBasket) and previous.bought and isinstance(intention, AddToBasket):
             settled[-1] = replace(previous, quantity=max(previous.quantity, intention.quantity))
@@ -62,6 +62,13 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
         sorts = settled[-1:] if steps and isinstance(steps[0], Seek) and _sorts(previous) else []
         settled[len(settled) - len(sorts) :] = [*steps[:1], *sorts, *steps[1:]]
     return tuple(_told(_amended(_answers(settled, keys))))
+
+
+def _both_ways(intention: Intention) -> Intention:
+    """A condition with what is done when it is met, and when not, each settled by itself."""
+    if not isinstance(intention, When):
+        return intention
+    return replace(intention, then=settle(intention.then, ()), otherwise=settle(intention.otherwise, ()))
 
 
 def _told(settled: Sequence[Intention]) -> list[Intention]:
@@ -111,7 +118,7 @@ def _sorts(intention: Intention | None) -> bool:
 def _merged(found: Sequence[Intention]) -> list[Intention]:
     """Lists of which the task says only afterwards what to tell: "find … and list their names"."""
     merged: list[Intention] = []
-    steps = _kept_last(_sent_last(found))
+    steps = _kept_last(_sent_last(_guest_named(found)))
     told = [one for at, one in enumerate(steps) if not isinstance(one, Found) or at == len(steps) - 1]
     for intention in told:
         before = merged[-1] if merged else None
@@ -124,6 +131,17 @@ def _merged(found: Sequence[Intention]) -> list[Intention]:
         else:
             merged.append(intention)
     return merged
+
+
+def _guest_named(found: Sequence[Intention]) -> list[Intention]:
+    """The e-mail address that is said after "as a guest" is what the form for guests asks for: it is sent with it."""
+    ordered = list(found)
+    for at in range(len(ordered) - 2):
+        guest, sent, told = ordered[at : at + 3]
+        is_mail = isinstance(told, Enter) and canonical(told.field.text) == ("email",)
+        if guest == Choose("guest") and sent == Submit("continue") and is_mail:
+            ordered[at + 1 : at + 3] = [told, sent]
+    return ordered
 
 
 def _sent_last(found: Sequence[Intention]) -> list[Intention]:
@@ -143,9 +161,9 @@ def _sent_last(found: Sequence[Intention]) -> list[Intention]:
 
 
 def _kept_last(found: Sequence[Intention]) -> list[Intention]:
-    """What was changed is kept once, when all of its form is filled in; not where the task itself sends the form."""
+    """What was made or changed is kept once, when all of its form is filled in; not where the task sends the form."""
     kept: list[Intention] = []
-    pending = False
+    pending = making = False
     for intention in found:
         if isinstance(intention, Keep):
             pending = True
@@ -154,6 +172,8 @@ def _kept_last(found: Sequence[Intention]) -> list[Intention]:
             if not isinstance(intention, _KEEPS) and not _sends(intention):
                 kept.append(Keep())
             pending = False
+        pending = pending or (making and isinstance(intention, OF_FORMS))
+        making = isinstance(intention, MakeNew) or (making and isinstance(intention, OF_FORMS))
         kept.append(intention)
     return [*kept, Keep()] if pending else kept
 
@@ -163,6 +183,7 @@ _KEEPS: Final = (Submit, PressKey, AddToBasket, Pick, Collect, Count, PayWith)
 
 
 def _sends(intention: Intention) -> bool:
+    """A button that sends the form, or shows first what would be sent."""
     return isinstance(intention, ClickOn) and _SENDS.search(intention.target.text) is not None
 
 
@@ -173,7 +194,7 @@ def _of_registration(steps: Sequence[Intention]) -> list[Intention]:
     return [*(next(entered) if isinstance(one, Enter) else one for one in steps), *entered]
 
 
-_SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save|update|apply|add|ok)\b")
+_SENDS: Final = like(r"\b(?:register|sign ?up|create|submit|send|continue|next|save|update|apply|add|ok|preview)\b")
 
 
 def _of_entries(read: Read) -> bool:

@@ -75,6 +75,7 @@ def _each_counted(what: str, utterance: Utterance) -> tuple[Intention, ...] | No
     for part in parts:
         if part is None or not (count := count_word(part["count"])):
             return None
+        utterance.take(part)
         utterance.worded.append(part["count"])
         steps += [Locate(utterance.expand(part["what"])), AddToBasket(count)]
     return tuple(steps)

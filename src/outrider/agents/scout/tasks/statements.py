@@ -5,13 +5,32 @@ from typing import Final
 
 from outrider.agents.scout.tasks.grammar import Verb
 from outrider.agents.scout.tasks.intentions import Choose, Enter, Intention, Tick
-from outrider.agents.scout.tasks.language import Utterance, without_article
-from outrider.agents.scout.tasks.phrases import FIELD_NAMES, field, target
+from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
+from outrider.agents.scout.tasks.phrases import FIELD_NAMES, field, pairs, target
 from outrider.agents.scout.tasks.targets import Target
+from outrider.agents.scout.tasks.undertakings import Keep
 
 
-def _is(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    return (Enter(field(found["field"], utterance), utterance.expand(found["value"])),)
+def _is(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    """A field with its value, and further ones: "her name is Ann, her e-mail a@b.c". What is so *now* is kept."""
+    first, *more = _NEXT.split(found["value"])
+    changed = _NOW.match(first)
+    value = first[changed.end() :] if changed else first
+    further = [pairs(one, utterance) for one in more]
+    if _TOLD.search(value) or not all(further):
+        return None
+    utterance.worded.append(changed.group() if changed else "")
+    entries = (
+        Enter(field(found["field"], utterance), utterance.expand(value)),
+        *(e for one in further for e in one or ()),
+    )
+    return (*entries, Keep()) if changed else entries
+
+
+#: What begins another field of the same person, and what a value does not have: another statement.
+_NEXT: Final = like(r",\s+(?:and\s+)?(?=(?:his|her|their|my|your|our) [a-z])")
+_TOLD: Final = like(r",\s+(?:and\s+)?(?:he|she|they|it|i|we|you)\b")
+_NOW: Final = like(r"(?:now|from now on|henceforth)\s+")
 
 
 def _named(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -28,6 +47,11 @@ def _wants(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     if len(words) == 1:
         return (Tick(target(found["what"], utterance)),)
     return (Choose(utterance.expand(" ".join(words[:-1])), Target(utterance.expand(words[-1]))),)
+
+
+def _permitted(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """ "she should have the permissions Read and Write": a box for each."""
+    return (*(Tick(Target(utterance.expand(one))) for one in items(found["what"])), Keep())
 
 
 def _declines(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -55,6 +79,11 @@ STATEMENTS: Final[tuple[Verb, ...]] = (
         r"(?: to (?:have|get|receive))?",
         r"(?P<what>(?:the|an?)\s.+)",
         _wants,
+    ),
+    Verb(
+        rf"{_ANYBODY} (?:should|must|shall|(?:has|have) to|(?:is|are) to) (?:have|get) the (?:permission|right|role)s?",
+        r"(?P<what>.+)",
+        _permitted,
     ),
     Verb(
         rf"{_ANYBODY} (?:does not|doesn['’]t|do not|don['’]t) want(?: to (?:have|get|receive))?",

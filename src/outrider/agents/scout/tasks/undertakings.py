@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from outrider.agents.scout.tasks.criteria import Order, Selection
+from outrider.agents.scout.tasks.criteria import Condition, Order, Selection
 
 if TYPE_CHECKING:
     from outrider.agents.scout.tasks.intentions import Intention
@@ -72,6 +72,15 @@ class Each:
     """Do these with every entry that was gathered, one after the other."""
 
     steps: tuple["Intention", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Do these when the thing on the page meets a condition, else the others."""
+
+    condition: Condition
+    then: tuple["Intention", ...]
+    otherwise: tuple["Intention", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
