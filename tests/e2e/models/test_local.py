@@ -128,6 +128,9 @@ async def test_one_that_ends_again_and_again_is_given_up_for_a_while() -> None:
             assert await upkeep.process() is process
             pids.add(process.pid)
             await asyncio.to_thread(kill, process.pid)
+            async with asyncio.timeout(10):
+                while not process.end:  # noqa: ASYNC110 - the event loop is told a moment later
+                    await asyncio.sleep(0.01)
         assert len(pids) == 3
         with pytest.raises(OutriderError) as raised:
             await upkeep.process()

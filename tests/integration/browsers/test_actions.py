@@ -64,7 +64,7 @@ SCROLLING = """
   const high = document.createElement('style');
   high.textContent = '#inner { height: 300px; overflow: auto } #inner p, #end { padding-top: 3000px }';
   document.head.append(high);
-  const write = () => { document.getElementById('o').textContent += 'reacted'; };
+  const write = () => { document.getElementById('o').textContent = 'reacted'; };
   %s.addEventListener('scroll', write);
 """
 

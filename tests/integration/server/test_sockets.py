@@ -13,7 +13,7 @@ from outrider.config import load_settings
 from outrider.server.listening import open_server
 from outrider.server.sockets import MAX_MESSAGE_BYTES
 
-SECONDS = 20
+SECONDS = 60
 HANDSHAKE = (
     "GET /live/some/socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
