@@ -22,7 +22,7 @@ from outrider.interfaces.sessions import (
 )
 
 #: Deadline of everything that a test waits for.
-SECONDS = 10.0
+SECONDS = 30.0
 
 STARTING = frozenset({State.INITIALIZING})
 
