@@ -49,12 +49,13 @@ function rowPairs(row) {
   const isHead = (cell) => cell?.localName === 'th';
   const single = cells.length === 1 && (/:\s*$/.test(head.textContent) || (isHead(head) && FIGURE.test(cells[0].textContent)));
   if (single) return [[textOf(head, 80), textOf(cells[0], VALUE_LIMIT)]];
-  if (!isHead(head) || [...cells, null].some((cell, at) => isHead(row.cells[at]) && (!cell || isHead(cell)))) return [];
+  if (!isHead(head)) return [];
   const found = [];
   for (const cell of row.cells) {
     if (isHead(cell)) found.push([textOf(cell, 80), []]);
     else found[found.length - 1][1].push(textOf(cell, VALUE_LIMIT));
   }
+  if (!found.every(([, values]) => values.length)) return []; // headings of columns
   return found.map(([label, values]) => [label, values.filter(Boolean).join(' ')]);
 }
 

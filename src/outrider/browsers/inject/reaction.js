@@ -50,9 +50,9 @@ function signs() {
   return found.join();
 }
 
-// Whether nothing has come of the inputs of an account, nor can come with the next frame. Of shadow roots and of frames
-// in the page that is not known.
-const isCalm = (account) => account?.signs === signs() && observer !== null && !touches.some && !hasShadows
+// Whether nothing has come of the inputs since the signs were these, nor can come with the next frame. Of shadow roots
+// and of frames in the page that is not known.
+const isCalm = (before) => before === signs() && observer !== null && !touches.some && !hasShadows
   && !window.length && !document.getAnimations().some(isPassing);
 
 // Moves, folds or fades something: a colour hides nothing.
@@ -64,8 +64,8 @@ const isPassing = (animation) => animation.playState === 'running' && isShaping(
   && animation.effect?.getComputedTiming().endTime < Infinity;
 
 // Resolves with the next frame and what comes with it, or a little earlier, when there is nothing to expect of it.
-const reacted = (account = watch) => Promise.race([nextFrame(), new Promise((resolve) => {
-  later(() => { if (isCalm(account)) resolve(); }, GRACE_MILLISECONDS);
+const reacted = (before = watch?.signs) => Promise.race([nextFrame(), new Promise((resolve) => {
+  later(() => { if (isCalm(before)) resolve(); }, GRACE_MILLISECONDS);
 })]);
 
 // To the last input of this account; null when there was no input here.
