@@ -1,6 +1,7 @@
 """A small web server for tests: the pages in this folder, and addresses that misbehave on request."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -100,6 +101,10 @@ class _Handler(BaseHTTPRequestHandler):
     def send_data(self) -> None:
         self.answer('{"text": "from the server"}', Content_Type="application/json")
 
+    def send_delayed(self) -> None:
+        time.sleep(float(self.query("seconds", "0")))  # as long as a server takes
+        self.answer("late")
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         del format, args
 
@@ -114,6 +119,7 @@ _ACTIONS: Final = MappingProxyType[str, Callable[[_Handler], None]](
         "many": _Handler.send_many,
         "script": _Handler.send_script,
         "data": _Handler.send_data,
+        "delayed": _Handler.send_delayed,
     }
 )
 

@@ -32,10 +32,12 @@ class Activity:
         self.document_url = ""
         #: The egress proxy answered in the site's stead.
         self.refused = False
-        #: Addresses, and WebSockets, that were waited for in vain.
+        #: Addresses that were waited for in vain.
         self._endless: set[str] = set()
         #: WebSockets opened, or on which something was said, since the mark, without an answer yet.
-        self._sockets: set[str] = set()
+        self._unanswered: set[str] = set()
+        #: WebSockets of this document that were waited for in vain, and have answered nothing since.
+        self._silent: set[str] = set()
         self._pulse: asyncio.Future[None] | None = None
         #: The page asked for a navigation that has not begun yet.
         self.requested = False
@@ -53,7 +55,7 @@ class Activity:
     def mark(self) -> None:
         """Forget what is under way: only what begins from now on is waited for."""
         self._requests.clear()
-        self._sockets.clear()
+        self._unanswered.clear()
         self._document = None
         self.requested = self.opening = self.saving = False
         self._answered = False
@@ -78,26 +80,25 @@ class Activity:
     @property
     def busy(self) -> bool:
         """Something that began since the mark is not finished."""
-        return self.waits_for_document or self.asks or (bool(self.commits) and not self.loaded)
+        return self.waits_for_document or bool(self._requests) or (bool(self.commits) and not self.loaded)
 
     @property
-    def asks(self) -> bool:
-        """A request or a WebSocket has no answer yet."""
-        return bool(self._requests or self._sockets)
-
-    @property
-    def asks_sockets_only(self) -> bool:
-        """A WebSocket has no answer yet, and need not get one."""
-        return bool(self._sockets) and not self._requests
+    def unanswered(self) -> bool:
+        """The page waits for an answer on a WebSocket, and need not get one."""
+        return bool(self._unanswered)
 
     def give_up(self) -> None:
         """Don't wait for what is under way, nor again for requests to the same addresses."""
-        self._endless.update(self._requests.values(), self._sockets)
+        self._endless.update(self._requests.values())
         self._requests.clear()
-        self._sockets.clear()
         self._document = None
         self.requested = False
         self.content_ready = self.loaded = True
+
+    def give_up_sockets(self) -> None:
+        """Don't wait for answers on WebSockets, nor again on the same ones until they answer something."""
+        self._silent |= self._unanswered
+        self._unanswered.clear()
 
     async def until(self, condition: Callable[[], bool], timeout: float) -> bool:
         """Wait for a condition on this object, checked at every event; False after ``timeout`` seconds."""
@@ -141,7 +142,8 @@ class Activity:
         if params["frame"]["id"] != self._main_frame:
             return
         self._requests.clear()
-        self._sockets.clear()
+        self._unanswered.clear()
+        self._silent.clear()
         self._document = None
         self.requested = self.saving = False
         self.commits += 1
@@ -175,12 +177,12 @@ class Activity:
                 self._requests[params["requestId"]] = address
 
     def _on_said(self, params: dict[str, Any]) -> None:
-        if params["requestId"] not in self._endless:
-            self._sockets.add(params["requestId"])
+        if params["requestId"] not in self._silent:
+            self._unanswered.add(params["requestId"])
 
     def _on_answered(self, params: dict[str, Any]) -> None:
-        self._sockets.discard(params["requestId"])
-        self._endless.discard(params["requestId"])
+        self._unanswered.discard(params["requestId"])
+        self._silent.discard(params["requestId"])
 
     def _on_response(self, params: dict[str, Any]) -> None:
         # A streamed answer has no end to wait for.

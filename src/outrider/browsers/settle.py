@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+from outrider.browsers.activity import Activity
 from outrider.browsers.cdp import CdpError
 from outrider.browsers.tab import ContextLost, Tab
 from outrider.problems import OutriderError
@@ -22,24 +23,37 @@ async def settle(tab: Tab, navigation_timeout: float, *, brief: bool = False) ->
 
     With ``brief``, what the page may do in its next frame is left to who looks at it next.
     """
-    activity = tab.activity
     for turn in range(_ROUNDS):
         await _pause(tab, "turn" if brief and turn == 0 else "idle")
-        if not activity.busy:
+        if tab.activity.busy:
+            await _until_done(tab, navigation_timeout)
+        elif not await _has_answered(tab.activity):
             return
-        if activity.waits_for_document:
-            if not await activity.until(lambda: not activity.waits_for_document, navigation_timeout):
-                if activity.between_documents:
-                    tab.session.post("Page.stopLoading")
-                activity.give_up()
-        elif activity.commits:
-            if not await activity.until(lambda: not activity.busy, LOAD_GRACE_SECONDS):
-                activity.give_up()
-        else:
-            seconds = SOCKET_SECONDS if activity.asks_sockets_only else REQUESTS_SECONDS
-            if not await activity.until(lambda: not activity.busy or activity.waits_for_document, seconds):
-                activity.give_up()
         await _pause(tab, "frame")
+
+
+async def _until_done(tab: Tab, navigation_timeout: float) -> None:
+    activity = tab.activity
+    if activity.waits_for_document:
+        if not await activity.until(lambda: not activity.waits_for_document, navigation_timeout):
+            if activity.between_documents:
+                tab.session.post("Page.stopLoading")
+            activity.give_up()
+    elif activity.commits:
+        if not await activity.until(lambda: not activity.busy, LOAD_GRACE_SECONDS):
+            activity.give_up()
+    elif not await activity.until(lambda: not activity.busy or activity.waits_for_document, REQUESTS_SECONDS):
+        activity.give_up()
+
+
+async def _has_answered(activity: Activity) -> bool:
+    """Whether something comes of what was said on a WebSocket, if anything was."""
+    if not activity.unanswered:
+        return False
+    if await activity.until(lambda: not activity.unanswered or activity.busy, SOCKET_SECONDS):
+        return True
+    activity.give_up_sockets()
+    return False
 
 
 async def _pause(tab: Tab, moment: str) -> None:

@@ -23,6 +23,8 @@ class CornerShop(ThreadingHTTPServer):
         self.pots, self.add, self.email, self.send = "Pots", "Add to basket", "E-mail", "Send order"
         #: Of the list of pots, on one page.
         self.per_page = 100
+        #: What becomes of its further pages: "dead" links, or a "wall" instead of them.
+        self.further = ""
         self.has_button = True
         #: The order of the page's parts, and what refuses an order.
         self.is_moved = False
@@ -52,6 +54,8 @@ class CornerShop(ThreadingHTTPServer):
         return self.frame("Corner shop", "<p>Pots since 1904.</p>")
 
     def pots_page(self, number: int = 1) -> str:
+        if number > 1 and self.further == "wall":
+            return self.frame("Members only", "<p>Please log in to see more.</p>")
         shown = self.goods[(number - 1) * self.per_page : number * self.per_page]
         rows = "".join(
             f"<tr><td><a href='/pot/{escape(name)}'>{name}</a></td><td>{price}</td>"
@@ -59,7 +63,8 @@ class CornerShop(ThreadingHTTPServer):
             for name, price in shown
         )
         ways = {"Previous": number - 1, "Next": number + 1 if number * self.per_page < len(self.goods) else 0}
-        links = "".join(f"<a href='/pots/{to}'>{name}</a> " for name, to in ways.items() if to)
+        attributes = "onclick='return false'" if self.further == "dead" else ""
+        links = "".join(f"<a href='/pots/{to}' {attributes}>{name}</a> " for name, to in ways.items() if to)
         table = f"<table><tr><th>Name</th><th>Price</th><th></th></tr>{rows}</table>"
         return self.frame("All pots", f"{table}<p>{links}</p>")
 

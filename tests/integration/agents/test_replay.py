@@ -276,6 +276,20 @@ async def test_a_list_is_read_to_its_last_page_however_many_it_has_now(
     assert end.metadata["missing"] == []
 
 
+@pytest.mark.parametrize(("further", "kind", "told"), [("dead", "ERROR", "next page"), ("wall", "DONE", "list under")])
+async def test_a_list_whose_next_page_is_none_is_not_called_whole(
+    worker: Worker, brain: Brain, shop: CornerShop, further: str, kind: str, told: str
+) -> None:
+    shop.per_page = 2
+    done = await recorded(worker, brain, "Go to Pots and list all pots with name and price as JSON", shop)
+
+    shop.further = further
+    end = await done.again(ask_model=False)
+
+    assert end.type == kind, end
+    assert told in (str(end.content) if kind == "ERROR" else str(end.metadata["missing"]))
+
+
 async def test_a_task_that_read_nothing_says_where_it_ended(worker: Worker, brain: Brain, shop: CornerShop) -> None:
     done = await recorded(worker, brain, "Go to Pots", shop)
     end = await done.again()

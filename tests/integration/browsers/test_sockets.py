@@ -43,3 +43,17 @@ async def test_an_answer_belongs_to_the_action(goto: Open, find: Finder, address
 async def test_without_an_answer_the_action_ends(goto: Open, find: Finder, address: str) -> None:
     page = await goto(f"script?run={PAGE % address}")
     assert not (await page.act(Click((await find("Note")).index))).changed
+
+
+async def test_a_request_beside_an_unanswered_word_is_waited_for_each_time(
+    goto: Open, find: Finder, address: str
+) -> None:
+    fetching = """
+      const waits = [300, 0]; // the first while the socket is waited for
+      for (const button of document.querySelectorAll('button')) button.addEventListener('click', () => setTimeout(
+        async () => { shown.textContent += (await fetch('/delayed?seconds=0.6')).status; }, waits.shift()));
+    """
+    page = await goto(f"script?run={PAGE % address + fetching}")
+    for times in (1, 2):
+        await page.act(Click((await find("Note")).index))
+        assert f"Hello received{'200' * times}" in [text.text for text in (await page.observe()).texts]

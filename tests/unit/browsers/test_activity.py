@@ -49,23 +49,40 @@ def test_what_shows_nothing_or_never_ends_is_not_awaited(activity: Activity, kin
         ("FrameSent", "Closed"),
     ],
 )  # fmt: skip
-def test_what_is_said_on_a_websocket_is_awaited_until_it_is_answered(activity: Activity, begin: str, end: str) -> None:
+def test_what_is_said_on_a_websocket_has_no_answer_until_one_comes(activity: Activity, begin: str, end: str) -> None:
     activity.handle(f"Network.webSocket{begin}", {"requestId": "1"})
-    assert activity.busy
-    assert activity.asks_sockets_only
-    activity.handle(f"Network.webSocket{end}", {"requestId": "1"})
+    assert activity.unanswered
     assert not activity.busy
+    activity.handle(f"Network.webSocket{end}", {"requestId": "1"})
+    assert not activity.unanswered
 
 
 def test_a_websocket_without_answers_is_awaited_once_until_it_answers(activity: Activity) -> None:
-    activity.handle("Network.webSocketFrameSent", {"requestId": "1"})
-    activity.give_up()
+    said = "Network.webSocketFrameSent", {"requestId": "1"}
+    activity.handle(*said)
+    activity.give_up_sockets()
     activity.mark()
-    activity.handle("Network.webSocketFrameSent", {"requestId": "1"})
-    assert not activity.busy
+    activity.handle(*said)
+    assert not activity.unanswered
     activity.handle("Network.webSocketFrameReceived", {"requestId": "1"})
+    activity.handle(*said)
+    assert activity.unanswered
+
+
+def test_sockets_and_requests_are_given_up_apart(activity: Activity) -> None:
     activity.handle("Network.webSocketFrameSent", {"requestId": "1"})
+    activity.handle(*request("2", "Fetch"))
+    activity.give_up_sockets()
     assert activity.busy
+    activity.mark()
+    activity.handle(*request("3", "Fetch"))
+    assert activity.busy
+
+
+def test_the_sockets_of_a_document_go_with_it(activity: Activity) -> None:
+    activity.handle("Network.webSocketFrameSent", {"requestId": "1"})
+    activity.handle(*committed())
+    assert not activity.unanswered
 
 
 def test_a_streamed_answer_is_not_awaited(activity: Activity) -> None:

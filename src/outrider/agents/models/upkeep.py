@@ -6,7 +6,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from pydantic_ai.messages import ModelMessage, ModelResponse
@@ -62,11 +62,10 @@ class Upkeep:
 
     async def close(self) -> None:
         """End the process, or its start."""
-        if self._current is not None:
-            self._current.cancel()
-            with suppress(asyncio.CancelledError, OutriderError):
-                await self._current
-        await self._stack.aclose()
+        async with self._stack:
+            if self._current is not None:
+                self._current.cancel()
+                await asyncio.wait({self._current})
 
     async def _start(self) -> LocalProcess:
         await self._stack.aclose()
@@ -86,9 +85,11 @@ class Upkeep:
 
 
 def _end_of(start: "asyncio.Task[LocalProcess]") -> str:
-    """Why there is no process; "" while there is one, or may yet be."""
+    """Why there is no process; "" while there is one, or may yet be. Raises SERVER_STOPPING after ``Upkeep.close``."""
     if not start.done():
         return ""
+    if start.cancelled():
+        raise OutriderError("SERVER_STOPPING")
     error = start.exception()
     if error is None:
         return start.result().end

@@ -56,12 +56,13 @@ def after_page(
 ) -> tuple[Click | None, Found]:
     """The way to the next page of the list that was just read, None at its end; and what is new of this one.
 
-    It also ends after many pages, and with one that has nothing new: some lists lead on for ever.
+    It also ends after many pages, and with one that has nothing new: some lists lead on for ever. A page without the
+    list is no end of it: that is missing.
     """
-    page = sum(isinstance(step.action, Click) for step in tries) + 1
+    page = sum(isinstance(step.action, Click) and not step.memory.get("on_the_way") for step in tries) + 1
     rows = list(known.values.values())
     if page > 1 and all(row in rows for row in news.values.values()):
-        return None, Found()
+        return None, Found() if news.values else news
     extraction = tries[-1].effect and tries[-1].effect.extraction
     index = next_page(extraction, observation) if extraction else None
     if index is not None and page >= MOST_PAGES:

@@ -99,7 +99,10 @@ class Replay:
             return _Now(number, tries, known, Found())
         step = self._steps[number]
         if step.pages and isinstance(tries[-1].action, Click):  # and now the page that it has led to
-            return _Now(number, (), known, Found())
+            now = _Now(number, (), known, Found())
+            if not _reacted(effect):
+                raise self._failed(now, "the next page of the list did not come", observation)
+            return now
         news = read_all(step.read, View(observation, effect.extraction), observation.url, known)
         turn, news = after_page(tries, observation, known, news) if step.pages else (None, news)
         return _Now(number + (turn is None), (), known, news, turn)

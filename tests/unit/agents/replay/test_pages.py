@@ -68,6 +68,11 @@ def test_reading_on_ends_with_a_page_that_has_nothing_new() -> None:
     assert after_page(tries(1), PAGE, Found({"0": "Clay"}), Found({"1": "Clay"})) == (None, Found())
 
 
+def test_a_page_without_the_list_is_no_end_of_it() -> None:
+    wall = Found(missing=["answer: the list under “Pots”"])
+    assert after_page(tries(1), PAGE, Found({"0": "Clay"}), wall) == (None, wall)
+
+
 def test_reading_on_ends_after_many_pages_and_says_so() -> None:
     turn, news = after_page(tries(MOST_PAGES - 1), PAGE, Found({"0": "Clay"}), Found({"1": "Tin"}))
 
