@@ -70,7 +70,7 @@ async def read_until(engine: Engine, session_id: str, last: Callable[[Message], 
     got: list[Message] = []
     async with asyncio.timeout(SECONDS), aclosing(engine.tail(session_id, after)) as tail:
         async for message in tail:
-            if message is not None:
+            if isinstance(message, Message):
                 got.append(message)
                 if last(message):
                     break

@@ -62,62 +62,54 @@ async def test_a_slow_reader_loses_nothing_and_holds_nobody_up(engine: Engine, s
     await ready(store)
     await append(engine, "first")
     async with asyncio.timeout(SECONDS), aclosing(engine.tail("s-1")) as slow:
-        assert await anext(slow) is not None  # and now it does something else
+        assert isinstance(await anext(slow), Message)  # and now it does something else
 
         for burst in range(30):
             await append(engine, *(f"{burst}.{n}" for n in range(10)))
         await append(engine, END)
 
         rest: list[int] = []
-        while (message := await anext(slow)) is not None:
+        while isinstance(message := await anext(slow), Message):
             rest.append(message.id)
 
     assert rest == list(range(2, 303))
 
 
-async def test_none_marks_that_nothing_more_is_stored_and_follows_every_change(
+async def test_the_state_is_told_when_nothing_more_is_stored_and_after_every_change(
     engine: Engine, store: SessionStore
 ) -> None:
     await ready(store)
     await append(engine, "one")
     async with asyncio.timeout(SECONDS), aclosing(engine.tail("s-1")) as tail:
-        first, mark = await anext(tail), await anext(tail)
-        assert (first and first.content, mark) == ("one", None)
+        assert [_told(await anext(tail)), _told(await anext(tail))] == ["one", State.READY]
 
         await append(engine, "two")
-        second, mark = await anext(tail), await anext(tail)
-        assert (second and second.content, mark) == ("two", None)
+        assert [_told(await anext(tail)), _told(await anext(tail))] == ["two", State.READY]
 
         await engine.send("s-1", Change(event="delete"))
-        assert await anext(tail) is None
-        assert (await store.get("s-1")).state is State.DELETED
+        assert await anext(tail) is State.DELETED
 
 
 async def test_a_reader_may_wait_before_the_first_message(engine: Engine, store: SessionStore) -> None:
     await ready(store)
     async with asyncio.timeout(SECONDS), aclosing(engine.tail("s-1")) as tail:
-        assert await anext(tail) is None
+        assert await anext(tail) is State.READY
         waiting = asyncio.ensure_future(anext(tail))
 
         await append(engine, "one")
 
-        message = await waiting
-        assert message is not None
-        assert message.content == "one"
+        assert _told(await waiting) == "one"
 
 
 async def test_a_cancelled_writer_still_reaches_the_readers(engine: Engine, store: SessionStore) -> None:
     await ready(store)
     async with asyncio.timeout(SECONDS), aclosing(engine.tail("s-1")) as tail:
-        assert await anext(tail) is None
+        assert await anext(tail) is State.READY
         writer = asyncio.create_task(append(engine, "written"))
         await asyncio.sleep(0)  # it has begun
         writer.cancel()
 
-        message = await anext(tail)
-
-        assert message is not None
-        assert message.content == "written"
+        assert _told(await anext(tail)) == "written"
         (outcome,) = await asyncio.gather(writer, return_exceptions=True)
         assert isinstance(outcome, asyncio.CancelledError)
 
@@ -140,7 +132,11 @@ async def test_a_tail_ends_when_the_engine_stops(open_engine: OpenEngine, store:
 
 
 async def _read_to_the_end(engine: Engine) -> list[object]:
-    return [message.content async for message in engine.tail("s-1") if message is not None]
+    return [_told(news) async for news in engine.tail("s-1") if isinstance(news, Message)]
+
+
+def _told(news: Message | State) -> object:
+    return news.content if isinstance(news, Message) else news
 
 
 async def test_waiting_for_a_state_ends_with_it_or_with_the_deadline(engine: Engine, store: SessionStore) -> None:

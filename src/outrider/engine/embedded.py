@@ -119,8 +119,8 @@ class EmbeddedEngine:
             except TimeoutError as error:
                 raise OutriderError("PAGE_UNRESPONSIVE", seconds=timeout) from error
 
-    async def tail(self, session_id: str, after: int = 0) -> AsyncGenerator[Message | None, None]:
-        """Messages above ``after`` in order, replayed and then live; None marks each time nothing more is stored.
+    async def tail(self, session_id: str, after: int = 0) -> AsyncGenerator[Message | State, None]:
+        """Messages above ``after`` in order, replayed and then live; the state each time nothing more is stored.
 
         Ends when the engine has stopped. Raises SESSION_NOT_FOUND.
         """
@@ -135,7 +135,10 @@ class EmbeddedEngine:
                     after = message.id
                 if messages:
                     continue
-                yield None
+                state = feed.state or (await self._store.get(session_id)).state
+                if feed.bell.rings != seen:  # there may be messages before it
+                    continue
+                yield state
                 if not await feed.changed(seen):
                     return
 

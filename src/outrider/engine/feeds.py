@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from outrider.engine.bell import Bell
-from outrider.interfaces.sessions import Message
+from outrider.interfaces.sessions import Message, State
 
 __all__ = ["Feed", "Feeds"]
 
@@ -27,11 +27,14 @@ class Feed:
         self.bell = Bell()
         self.closed = False
         self.readers = 0
+        #: The session's, since its last change; None before one was told of.
+        self.state: State | None = None
         self._last_id = 0
         self._recent: deque[Message] = deque(maxlen=RECENT)
 
-    def publish(self, messages: Sequence[Message]) -> None:
-        """Tell readers of a change, with the messages that it appended, if any."""
+    def publish(self, state: State, messages: Sequence[Message]) -> None:
+        """Tell readers of a change: the state after it, and the messages that it appended, if any."""
+        self.state = state
         for message in messages:
             if self._recent and message.id != self._recent[-1].id + 1:
                 self._recent.clear()
@@ -80,11 +83,11 @@ class Feeds:
             if not feed.readers:
                 self._feeds.pop(session_id, None)
 
-    def publish(self, session_id: str, messages: Sequence[Message]) -> None:
+    def publish(self, session_id: str, state: State, messages: Sequence[Message]) -> None:
         """Tell the session's readers, if it has any."""
         feed = self._feeds.get(session_id)
         if feed is not None:
-            feed.publish(messages)
+            feed.publish(state, messages)
 
     def close(self) -> None:
         """Let all readers come to the end of what is stored."""

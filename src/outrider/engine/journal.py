@@ -21,5 +21,5 @@ class Journal:
 
     async def _apply(self, session_id: str, change: Change) -> tuple[SessionRecord, tuple[Message, ...]]:
         record, messages = await self._store.apply(session_id, change)
-        self._feeds.publish(session_id, messages)
+        self._feeds.publish(session_id, record.state, messages)
         return record, messages

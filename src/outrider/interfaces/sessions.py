@@ -283,11 +283,11 @@ class Engine(Protocol):
         """Ask the owner and wait for its answer. Raises what the owner failed with, or PAGE_UNRESPONSIVE."""
         ...
 
-    def tail(self, session_id: str, after: int = 0) -> AsyncGenerator[Message | None, None]:
-        """Messages above ``after`` in order, replayed and then live; None marks each time nothing more is stored.
+    def tail(self, session_id: str, after: int = 0) -> AsyncGenerator[Message | State, None]:
+        """Messages above ``after`` in order, replayed and then live; the state each time nothing more is stored.
 
-        After a None the reader may look at the session's state: it is at least as new as all messages given. A None
-        follows every change, also one without messages. Close the iterator (``aclosing``) when leaving it early.
+        That is the session's state after the last of the messages given. One follows every change, also one without
+        messages; of changes in quick succession, the last. Close the iterator (``aclosing``) when leaving it early.
         Ends when the engine has stopped. Raises SESSION_NOT_FOUND.
         """
         ...

@@ -290,7 +290,7 @@ class SessionOperations:
     async def screenshot(self, principal: Principal, session_id: str) -> Screenshot:
         """The viewport now."""
         await self.get(principal, session_id)
-        seconds = self._settings.action_timeout_seconds + _CALL_MARGIN_SECONDS
+        seconds = 2 * self._settings.action_timeout_seconds + _CALL_MARGIN_SECONDS
         screenshot: Screenshot = await self._engine.call(session_id, "screenshot", {}, timeout=seconds)
         return screenshot
 
@@ -325,21 +325,16 @@ class SessionOperations:
     async def _follow(self, session_id: str, after: int, view: View) -> AsyncGenerator[Message, None]:
         latest: Message | None = None
         async with aclosing(self._engine.tail(session_id, after)) as tail:
-            async for message in tail:
-                if message is not None:
-                    latest = message
-                    if view.shows(message):
-                        yield message
-                elif await self._has_ended(session_id, latest):
+            async for news in tail:
+                if isinstance(news, Message):
+                    latest = news
+                    if view.shows(news):
+                        yield news
+                elif news is State.DELETED:
+                    raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
+                elif news is State.EXPIRED or (news in RESTING and latest and latest.type in _TASK_ENDS):
                     return
         raise OutriderError("SERVER_STOPPING")  # the engine has stopped; else the tail goes on for ever
-
-    async def _has_ended(self, session_id: str, latest: Message | None) -> bool:
-        state = (await self._store.get(session_id)).state
-        if state is State.DELETED:
-            raise OutriderError("SESSION_NOT_FOUND", session_id=session_id)
-        at_end = latest is not None and latest.type in _TASK_ENDS
-        return state is State.EXPIRED or (at_end and state in RESTING)
 
     # --- parts
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from outrider.interfaces.identities import Principal
 from outrider.interfaces.live import Inspectable
-from outrider.interfaces.sessions import Change, Engine, Entry, SessionRecord
+from outrider.interfaces.sessions import Change, Engine, Entry, Message, SessionRecord
 from outrider.problems import OutriderError
 from outrider.protocol.events import text_of
 from outrider.sessions.lifecycle import EXECUTION_STATUS
@@ -60,9 +60,9 @@ class Viewing:
         step = ""
         latest: Progress | None = None
         async with aclosing(self._engine.tail(session_id, max(0, record.last_message_id - _LOOK_BACK))) as tail:
-            async for message in tail:
-                if message is not None:
-                    step = text_of(message.content)[:_STEP_CHARACTERS] if _SANITIZED.shows(message) else step
+            async for news in tail:
+                if isinstance(news, Message):
+                    step = text_of(news.content)[:_STEP_CHARACTERS] if _SANITIZED.shows(news) else step
                     continue
                 record = await self._operations.get(principal, session_id)
                 progress = Progress(EXECUTION_STATUS[record.state], step)

@@ -111,7 +111,7 @@ class Worker:
         seen: list[Message] = []
         async with asyncio.timeout(DEADLINE_SECONDS):
             async for message in self.engine.tail(self.session_id, after):
-                if message is not None:
+                if isinstance(message, Message):
                     seen.append(message)
                     if wanted(message):
                         return seen

@@ -42,7 +42,7 @@ async def end_of(engine: EmbeddedEngine, session_id: str) -> tuple[State, Messag
     under_way = frozenset({State.RUNNING, State.INITIALIZING})
     record = await engine.wait_state(session_id, leave=under_way, timeout=SECONDS)
     async for message in engine.tail(session_id, record.last_message_id - 1):
-        assert message is not None
+        assert isinstance(message, Message)
         return record.state, message
     raise AssertionError
 

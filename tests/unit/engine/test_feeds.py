@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from outrider.engine.feeds import RECENT, Feed, Feeds
-from outrider.interfaces.sessions import Message, MessageType
+from outrider.interfaces.sessions import Message, MessageType, State
 
 
 def messages(*ids: int) -> list[Message]:
@@ -19,7 +19,7 @@ def test_a_new_feed_knows_nothing() -> None:
 
 def test_a_feed_has_the_latest_messages() -> None:
     feed = Feed()
-    feed.publish(messages(5, 6, 7))
+    feed.publish(State.RUNNING, messages(5, 6, 7))
 
     assert feed.since(4) == tuple(messages(5, 6, 7))
     assert feed.since(6) == tuple(messages(7))
@@ -29,7 +29,7 @@ def test_a_feed_has_the_latest_messages() -> None:
 
 def test_a_feed_is_bounded() -> None:
     feed = Feed()
-    feed.publish(messages(*range(1, 2 * RECENT + 1)))
+    feed.publish(State.RUNNING, messages(*range(1, 2 * RECENT + 1)))
 
     assert feed.since(RECENT - 1) is None
     assert len(feed.since(RECENT) or ()) == RECENT
@@ -39,7 +39,7 @@ def test_a_feed_is_bounded() -> None:
 def test_messages_published_out_of_order_never_hide_one_another(order: tuple[list[int], ...]) -> None:
     feed = Feed()
     for ids in order:
-        feed.publish(messages(*ids))
+        feed.publish(State.RUNNING, messages(*ids))
     last = max(max(ids) for ids in order)
 
     for after in range(4, last):
@@ -51,7 +51,7 @@ def test_messages_published_out_of_order_never_hide_one_another(order: tuple[lis
 async def test_a_change_between_looking_and_waiting_is_not_missed() -> None:
     feed = Feed()
     seen = feed.bell.rings
-    feed.publish(())
+    feed.publish(State.RUNNING, ())
 
     async with asyncio.timeout(1):
         assert await feed.changed(seen)
@@ -61,7 +61,7 @@ async def test_a_closed_feed_ends_after_its_last_news() -> None:
     feeds = Feeds()
     with feeds.join("s") as feed:
         seen = feed.bell.rings
-        feeds.publish("s", messages(1))
+        feeds.publish("s", State.RUNNING, messages(1))
         feeds.close()
         assert await feed.changed(seen)
         assert not await feed.changed(feed.bell.rings)
@@ -74,7 +74,7 @@ def test_a_feed_lives_as_long_as_it_is_read() -> None:
     with feeds.join("s") as first:
         with feeds.join("s") as second:
             assert first is second
-        feeds.publish("s", messages(1))
+        feeds.publish("s", State.RUNNING, messages(1))
         assert first.since(0) == tuple(messages(1))
     with feeds.join("s") as fresh:
         assert fresh is not first
