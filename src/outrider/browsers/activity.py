@@ -171,7 +171,8 @@ class Activity:
             self.requested = self.saving = self._answered = False
             self._document = params["requestId"]
             self.document_url, self.refused = params["request"]["url"], False
-        elif params.get("type") in _AWAITED:
+        # A worker's script belongs to no document, and the page is not told that it has come.
+        elif params.get("type") in _AWAITED and params.get("loaderId"):
             address = _address(params["request"]["url"])
             if address not in self._endless:
                 self._requests[params["requestId"]] = address

@@ -27,7 +27,6 @@ class Account:
     stage: Stage
     action: Action
     tab: Tab
-    started: float
     alerts: frozenset[str]
     dialogs: int
     downloads: int
@@ -37,7 +36,6 @@ class Account:
     @classmethod
     async def open(cls, stage: Stage, action: Action) -> Self:
         """Note what is there, and watch the documents for changes."""
-        started = time.monotonic()
         tab = await stage.tabs.current()
         tab.activity.mark()
         alerts: frozenset[str] = frozenset()
@@ -45,16 +43,21 @@ class Account:
             alerts = frozenset(await _begin(tab))
         downloads = stage.downloads
         return cls(
-            stage, action, tab, started, alerts, len(tab.dialogs),
+            stage, action, tab, alerts, len(tab.dialogs),
             len(downloads.finished), downloads.begun, stage.tabs.opened,
         )  # fmt: skip
 
-    async def close(self, outcome: Outcome) -> Effect:
-        """Wait until the page has settled, and say what happened."""
-        if not isinstance(self.action, _LOOKS_ONLY):
+    async def is_for(self, action: Action) -> bool:
+        """It was opened for this very action, and the same tab is still the current one."""
+        return self.action is action and await self.stage.tabs.current() is self.tab
+
+    async def close(self, outcome: Outcome, started: float) -> Effect:
+        """Wait until the page has settled, and say what happened since the action was ``started``."""
+        report = await self._brief_report()
+        if report is None and not isinstance(self.action, _LOOKS_ONLY):
             await self._settle()
         tab = await self.stage.tabs.current()
-        report = await self._report(tab)
+        report = report or await self._report(tab)
         alerts = tuple(alert for alert in report["alerts"] if alert not in self.alerts)
         navigated = self.tab.activity.navigated
         switched = tab is not self.tab
@@ -70,7 +73,7 @@ class Account:
             opened_tab=self._opened_tab and switched,
             extraction=outcome.extraction,
             screenshot=outcome.screenshot,
-            milliseconds=(time.monotonic() - self.started) * 1000,
+            milliseconds=(time.monotonic() - started) * 1000,
             replaced=bool(self.tab.activity.commits),
         )
 
@@ -78,13 +81,32 @@ class Account:
     def _opened_tab(self) -> bool:
         return self.stage.tabs.opened > self.tabs_opened
 
-    @property
-    def _is_read_back(self) -> bool:
-        return isinstance(self.action, Fill | FillSecret) and not self.action.submit
+    async def _brief_report(self) -> dict[str, Any] | None:
+        """Of a field that was filled and read back, unless more comes of that.
+
+        What the page may do in its next frame is left to who looks at it next.
+        """
+        if not isinstance(self.action, Fill | FillSecret) or self.action.submit:
+            return None
+        activity = self.tab.activity
+        try:
+            if _below(self.tab):
+                await self.tab.call("turn")
+                report = await _finish(self.tab)
+            else:
+                report = await self.tab.call("finishInTurn")
+        except (ContextLost, CdpError):
+            return None
+        except OutriderError as problem:
+            if problem.code != "PAGE_UNRESPONSIVE" or not activity.between_documents:
+                raise
+            return None
+        more = activity.busy or activity.unanswered or activity.opening or activity.saving
+        return None if more or self._opened_tab or self.stage.downloads.begun > self.begun else report
 
     async def _settle(self) -> None:
         seconds = self.stage.settings.navigation_timeout_seconds
-        await settle(self.tab, seconds, brief=self._is_read_back)
+        await settle(self.tab, seconds)
         if self.tab.activity.opening:
             await self.stage.tabs.until_opened(self.tabs_opened, _NEW_TAB_SECONDS)
         tab = await self.stage.tabs.current()

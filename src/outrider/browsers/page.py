@@ -2,7 +2,9 @@
 
 import asyncio
 import dataclasses
+import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -26,6 +28,8 @@ Perform = Callable[[Stage, Any], Awaitable[Outcome]]
 
 #: A document may be replaced this often while it is looked at.
 _ATTEMPTS: Final = 8
+#: A page that takes longer is noted when the action comes.
+_WATCH_SECONDS: Final = 1.0
 #: How long the next document is waited for, each time.
 _DOCUMENT_SECONDS: Final = 2.0
 
@@ -83,6 +87,8 @@ class ChromiumPage:
         self._input = asyncio.Lock()
         #: How often ``open`` was called.
         self._openings = 0
+        #: Opened beforehand, for the action that comes next.
+        self._account: Account | None = None
         #: Ends the navigation under way when it is rescheduled.
         self._navigating: asyncio.Timeout | None = None
 
@@ -116,6 +122,15 @@ class ChromiumPage:
         tabs = await self._list_tabs(tab)
         return await _steadily(tab, lambda: observe(tab, tabs, offset, limit))
 
+    async def watch(self, action: Action) -> None:
+        """See ``interfaces.pages.Page.watch``."""
+        if self._input.locked():  # another action is under way, with an account of its own
+            return
+        async with self._input:
+            with suppress(OutriderError, TimeoutError, ContextLost, CdpError):  # the action itself will meet it
+                async with asyncio.timeout(_WATCH_SECONDS):
+                    self._account = await Account.open(self._stage, action)
+
     async def act(self, action: Action, vault: SessionVault | None = None) -> Effect:
         """See ``interfaces.pages.Page.act``."""
         asked = self._openings
@@ -146,10 +161,13 @@ class ChromiumPage:
             self._navigating = None
 
     async def _act(self, action: Action, vault: SessionVault | None) -> Effect:
-        account = await Account.open(self._stage, action)
+        started = time.monotonic()
+        account, self._account = self._account, None
+        if account is None or not await account.is_for(action):
+            account = await Account.open(self._stage, action)
         try:
             outcome = await PERFORMERS[type(action)](dataclasses.replace(self._stage, vault=vault), action)
-            return await account.close(outcome)
+            return await account.close(outcome, started)
         except asyncio.CancelledError:
             self._stage.tabs.stop_loading()
             raise
@@ -165,7 +183,8 @@ class ChromiumPage:
 
     async def screenshot(self) -> Screenshot:
         """See ``interfaces.pages.Page.screenshot``."""
-        return await self._bounded(_picture(self._stage), self._stage.settings.action_timeout_seconds)
+        # Another one may be taken just now, which has as long.
+        return await self._bounded(_picture(self._stage), 2 * self._stage.settings.action_timeout_seconds)
 
     async def _bounded(self, work: Awaitable[T], seconds: float) -> T:
         """Nothing but an OutriderError comes out, and nothing takes longer than ``seconds``."""

@@ -7,8 +7,8 @@ from typing import Final
 WORLD: Final = "outrider"
 
 _PARTS: Final = (
-    "dom", "roles", "candidates", "texts", "memory", "observe", "records", "extract", "changes", "reaction", "pointer",
-    "fields", "pickers", "concealed", "environment",
+    "dom", "roles", "candidates", "texts", "memory", "observe", "records", "extract", "changes", "reaction", "arrival",
+    "pointer", "fields", "pickers", "concealed", "environment",
 )  # fmt: skip
 
 

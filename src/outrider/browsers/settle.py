@@ -10,29 +10,31 @@ from outrider.problems import OutriderError
 
 #: Once the document is complete, its pictures and late scripts may take this long.
 LOAD_GRACE_SECONDS: Final = 3.0
-#: Requests without a new document may take this long.
+#: Requests without a new document may take this long,
 REQUESTS_SECONDS: Final = 4.0
+#: and all that a page asks for, one after another, so long.
+ALL_REQUESTS_SECONDS: Final = 8.0
 #: An answer on a WebSocket may take this long; there need not be one.
 SOCKET_SECONDS: Final = 0.5
 #: A page that starts one thing after another is looked at as it is after so many rounds.
 _ROUNDS: Final = 8
 
 
-async def settle(tab: Tab, navigation_timeout: float, *, brief: bool = False) -> None:
-    """Wait until what began since ``tab.activity.mark()`` is finished; bounded, never raises for slowness.
-
-    With ``brief``, what the page may do in its next frame is left to who looks at it next.
-    """
-    for turn in range(_ROUNDS):
-        await _pause(tab, "turn" if brief and turn == 0 else "idle")
+async def settle(tab: Tab, navigation_timeout: float) -> None:
+    """Wait until what began since ``tab.activity.mark()`` is finished; bounded, never raises for slowness."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + ALL_REQUESTS_SECONDS
+    for _ in range(_ROUNDS):
+        if not tab.activity.between_documents:  # then it would answer only after the next one has come
+            await _pause(tab, "idle")
         if tab.activity.busy:
-            await _until_done(tab, navigation_timeout)
+            await _until_done(tab, navigation_timeout, end - loop.time())
         elif not await _has_answered(tab.activity):
             return
         await _pause(tab, "frame")
 
 
-async def _until_done(tab: Tab, navigation_timeout: float) -> None:
+async def _until_done(tab: Tab, navigation_timeout: float, patience: float) -> None:
     activity = tab.activity
     if activity.waits_for_document:
         if not await activity.until(lambda: not activity.waits_for_document, navigation_timeout):
@@ -42,8 +44,10 @@ async def _until_done(tab: Tab, navigation_timeout: float) -> None:
     elif activity.commits:
         if not await activity.until(lambda: not activity.busy, LOAD_GRACE_SECONDS):
             activity.give_up()
-    elif not await activity.until(lambda: not activity.busy or activity.waits_for_document, REQUESTS_SECONDS):
-        activity.give_up()
+    else:
+        seconds = max(0.0, min(REQUESTS_SECONDS, patience))
+        if not await activity.until(lambda: not activity.busy or activity.waits_for_document, seconds):
+            activity.give_up()
 
 
 async def _has_answered(activity: Activity) -> bool:

@@ -6,7 +6,7 @@ Coordinates are CSS pixels relative to the viewport of the top page. Values that
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -24,6 +24,10 @@ class Box(Struct, frozen=True, array_like=True):
     y: float
     width: float
     height: float
+
+
+#: As many options of a select as an observation tells (OPTIONS_LIMIT of ``inject/``).
+MOST_OPTIONS: Final = 50
 
 
 class Element(Struct, frozen=True, array_like=True):
@@ -51,7 +55,7 @@ class Element(Struct, frozen=True, array_like=True):
     #: Other words about it: placeholder, title, name attribute, id, autocomplete.
     hints: tuple[str, ...] = ()
     href: str = ""
-    #: Labels of the options of a select; at most 50.
+    #: Labels of the options of a select; at most ``MOST_OPTIONS``.
     options: tuple[str, ...] = ()
     #: Of an input in a form: index of the button that Enter in it presses, which may be hidden.
     presses: int | None = None
@@ -207,6 +211,13 @@ class Page(Protocol):
         """Interactive elements ``offset`` to ``offset + limit`` in reading order, and the visible text.
 
         Of the next document, when one was asked for: raises NAVIGATION_TIMEOUT when it does not come.
+        """
+        ...
+
+    async def watch(self, action: Action) -> None:
+        """Note what the page is like, for the account of an action that is about to come; never raises.
+
+        Without it ``act`` does so first. With it that can be done while something else is waited for.
         """
         ...
 

@@ -5,7 +5,7 @@ import socket
 
 import httpx
 import pytest
-from tests.e2e.api.serving import Pages, ServerProcess, problem_of
+from tests.e2e.api.serving import SECONDS, Pages, ServerProcess, problem_of
 
 from outrider.problems import CATALOGUE
 from outrider.protocol.schemas import ErrorEnvelope
@@ -94,7 +94,7 @@ def test_the_address_of_an_error_explains_it(client: httpx.Client) -> None:
 
 
 def test_every_operation_documents_its_failures(server: ServerProcess) -> None:
-    api = httpx.get(f"{server.url}/openapi.json").json()
+    api = httpx.get(f"{server.url}/openapi.json", timeout=SECONDS).json()
     operations = [(path, method, of) for path, methods in api["paths"].items() for method, of in methods.items()]
     assert len(operations) > 15
     for path, method, operation in operations:

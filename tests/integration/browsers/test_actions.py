@@ -6,7 +6,7 @@ import pytest
 from tests.integration.browsers.conftest import Finder, Open
 
 from outrider.browsers.browser import Browser
-from outrider.interfaces.actions import Back, Check, Click, Download, Fill, Press, Scroll, SwitchTab, Wait
+from outrider.interfaces.actions import Back, Check, Click, Download, Extract, Fill, Press, Scroll, SwitchTab, Wait
 from outrider.interfaces.pages import Dialog, Page
 from outrider.problems import OutriderError
 
@@ -29,6 +29,23 @@ async def test_a_click_that_does_nothing_says_so(goto: Open, find: Finder) -> No
     page = await goto("actions.html")
     effect = await page.act(Click((await find("Nothing")).index))
     assert (effect.changed, effect.navigated, effect.alerts) == (False, False, ())
+
+
+async def test_opening_and_closing_a_popover_are_changes(goto: Open, find: Finder) -> None:
+    page = await goto(
+        "script?run=document.body.innerHTML = '<button popovertarget=p>More</button><p popover id=p>There';"
+    )
+    for _ in range(2):
+        assert (await page.act(Click((await find("More")).index))).changed
+
+
+async def test_links_in_drawings_are_links(goto: Open, find: Finder) -> None:
+    drawing = '<svg><a href="other.html"><text y=20>Drawn</text></a></svg>'
+    page = await goto(f"script?run=document.body.innerHTML = '{drawing}'")
+    link = await find("Drawn", "link")
+    assert link.href.endswith("/other.html")
+    await page.act(Extract())
+    assert (await page.act(Click(link.index))).navigated
 
 
 LATER = {
@@ -84,6 +101,42 @@ async def test_a_key_that_scrolls_has_done_so_when_it_is_over(goto: Open) -> Non
     there = (await page.observe()).scroll_y
     await page.act(Wait(at_least=0.3))
     assert there == (await page.observe()).scroll_y > 0
+
+
+async def test_what_is_told_beforehand_of_an_action_is_watched_from_then_on(goto: Open, find: Finder) -> None:
+    page = await goto(f"script?run={REACTING % 'write()'}")
+    nothing, word = Press("Shift"), Fill((await find("Word")).index, "x")
+    await page.watch(word)
+    effect = await page.act(word)
+    assert (effect.changed, effect.value) == (True, "x")
+    await page.watch(word)  # another one comes: what it does is told of it alone
+    assert not (await page.act(nothing)).changed
+    await page.watch(nothing)
+    assert not (await page.act(nothing)).changed
+
+
+async def test_watching_a_page_that_hangs_is_left_to_the_action(goto: Open, find: Finder, browser: Browser) -> None:
+    page = await goto("actions.html")
+    click = Click((await find("Write")).index)
+    tab = await browser.page._stage.tabs.current()
+    tab.session.post("Runtime.evaluate", expression="for (;;);")
+    await page.watch(click)
+    with pytest.raises(OutriderError) as caught:
+        await page.act(click)
+    assert caught.value.code == "PAGE_UNRESPONSIVE"
+
+
+LEAVING = """
+  document.body.innerHTML = '<input aria-label=Word>';
+  document.querySelector('input').addEventListener('change', () => { location.href = '/other.html'; });
+"""
+
+
+async def test_a_page_that_a_filled_field_leads_to_is_waited_for(goto: Open, find: Finder) -> None:
+    page = await goto(f"script?run={LEAVING}")
+    effect = await page.act(Fill((await find("Word")).index, "x"))
+    assert effect.navigated
+    assert (effect.title, effect.replaced) == ("Other", True)
 
 
 async def test_alerts_that_appear_are_reported(goto: Open, find: Finder) -> None:
@@ -244,14 +297,17 @@ async def test_waiting_for_a_text(goto: Open) -> None:
     assert caught.value.code == "TARGET_NOT_FOUND"
 
 
-FADING_IN = """setTimeout(() => {
-  document.body.innerHTML = '<div>A message<button>Save</button></div>';
-  document.body.firstChild.animate([{ opacity: 0 }, { opacity: 0 }, { opacity: 1 }], 400);
+FADED_IN = """setTimeout(() => {
+  document.body.innerHTML = '<div style="opacity: 0">A message<button>Save</button></div>';
+  const { style } = document.body.firstChild;
+  let frames = 0;
+  const fade = () => { style.order = ++frames; if (frames < 30) requestAnimationFrame(fade); else style.opacity = 1; };
+  fade();
 }, 50)"""
 
 
 async def test_what_was_waited_for_can_be_used(goto: Open) -> None:
-    page = await goto(f"script?run={FADING_IN}")
+    page = await goto(f"script?run={FADED_IN}")
     await page.act(Wait("A message"))
     assert [element.name for element in (await page.observe()).elements] == ["Save"]
 

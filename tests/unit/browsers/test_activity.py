@@ -8,8 +8,10 @@ from outrider.browsers.activity import Activity
 MAIN = "main"
 
 
-def request(number: str, kind: str, url: str = "http://a/x", frame: str = MAIN) -> tuple[str, dict[str, Any]]:
-    params = {"requestId": number, "type": kind, "frameId": frame, "request": {"url": url}}
+def request(
+    number: str, kind: str, url: str = "http://a/x", frame: str = MAIN, document: str = "d-1"
+) -> tuple[str, dict[str, Any]]:
+    params = {"requestId": number, "type": kind, "frameId": frame, "loaderId": document, "request": {"url": url}}
     return "Network.requestWillBeSent", params
 
 
@@ -33,6 +35,11 @@ def test_a_request_keeps_the_page_busy_until_it_ends(activity: Activity) -> None
     activity.handle(*request("1", "Fetch"))
     assert activity.busy
     activity.handle("Network.loadingFinished", {"requestId": "1"})
+    assert not activity.busy
+
+
+def test_the_script_of_a_worker_is_not_awaited(activity: Activity) -> None:
+    activity.handle(*request("1", "Script", document=""))  # nobody is told of its end
     assert not activity.busy
 
 

@@ -11,9 +11,6 @@ const SURE = [...CONTROL_TAGS, 'a[href]', 'area[href]', 'audio[controls]', 'vide
 const MAYBE = [...CONTROL_TAGS, 'a', 'area', 'audio', 'video', '[role]', '[contenteditable]', '[onclick]',
   '[onmousedown]', '[onpointerdown]', '[tabindex]'].join(',');
 const PSEUDO = /::?(hover|focus|focus-visible|focus-within|active|visited|link)\b/g;
-const UNLIKELY_HOSTS = ['a', 'abbr', 'b', 'br', 'button', 'code', 'dd', 'dl', 'dt', 'em', 'form', 'i', 'img', 'input',
-  'label', 'li', 'link', 'meta', 'ol', 'option', 'path', 'pre', 'script', 'select', 'small', 'strong', 'style',
-  'svg', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul'].map((tag) => `:not(${tag})`).join('');
 
 const pointerRules = { key: null, selector: '' };
 const known = { at: -1, found: [] };
@@ -115,17 +112,19 @@ function hostTags(hosts) {
 
 const knownHosts = new WeakMap();
 
-// A live collection counts faster; shadow roots have none.
-const countOf = (root) => (root.getElementsByTagName?.('*') ?? root.querySelectorAll('*')).length;
+// A live collection is counted and gone through in half the time; shadow roots have none.
+const allWithin = (root) => root.getElementsByTagName?.('*') ?? root.querySelectorAll('*');
 
 // Elements with an open shadow root. Looked for again when the tree has another size, or elements were to be upgraded.
 function shadowHosts(root) {
-  const size = `${countOf(root)},${document.readyState}`;
+  const elements = allWithin(root);
+  const size = `${elements.length},${document.readyState}`;
   const known = knownHosts.get(root);
-  if (known?.size === size && !known.unfinished) return known.hosts;
+  const isKnown = known?.size === size && !known.unfinished && [...known.hosts].every((host) => host.isConnected);
+  if (isKnown) return known.hosts;
   const hosts = new Set();
-  for (const element of root.querySelectorAll(UNLIKELY_HOSTS)) {
-    if (element.shadowRoot) hosts.add(element);
+  for (let at = 0; at < elements.length; at++) {
+    if (elements[at].shadowRoot) hosts.add(elements[at]);
   }
   knownHosts.set(root, { size, hosts, unfinished: root.querySelector(':not(:defined)') !== null });
   return hosts;

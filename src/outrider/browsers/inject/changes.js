@@ -20,24 +20,28 @@ api.begin = () => {
   watch?.observer.disconnect();
   reaction = null;
   const observer = new MutationObserver((records) => watch?.records.push(...records));
-  watch = { observer, records: [], values: fieldValues(), scroll: `${scrollX},${scrollY}`, signs: null };
+  watch = { observer, records: [], values: fieldValues(), scroll: `${scrollX},${scrollY}`, signs: null,
+    popovers: openPopovers() };
+  expectArrivals(watch.records);
   observer.observe(document, WATCHED);
-  for (const element of document.querySelectorAll(UNLIKELY_HOSTS)) {
-    if (element.shadowRoot) observer.observe(element.shadowRoot, WATCHED);
-  }
+  for (const host of shadowHosts(document)) observer.observe(host.shadowRoot, WATCHED);
   return alerts();
 };
 
 // Close the account: whether something changed, and the alerts that are there now.
 api.finish = () => {
   if (!watch) return { changed: true, alerts: alerts(), url: location.href, title: document.title };
-  const records = [...watch.records, ...watch.observer.takeRecords()];
+  const { records } = watch;
+  records.push(...watch.observer.takeRecords());
   watch.observer.disconnect();
   const changed = records.some(noticeable) || fieldValues() !== watch.values
-    || watch.scroll !== `${scrollX},${scrollY}`;
+    || watch.scroll !== `${scrollX},${scrollY}` || watch.popovers !== openPopovers();
   watch = null;
   return { changed, alerts: alerts(), url: location.href, title: document.title };
 };
+
+// After what the page does at once.
+api.finishInTurn = () => api.turn().then(api.finish);
 
 const MOVING_MILLISECONDS = 1000;
 const STYLES = { subtree: true, childList: true, attributes: true, attributeFilter: ['style'] };
@@ -76,6 +80,9 @@ function noticeable(record) {
   if (now === record.oldValue) return false;
   return record.attributeName !== 'class' || kept(now) !== kept(record.oldValue);
 }
+
+// Opening and closing one is no mutation.
+const openPopovers = () => [...document.querySelectorAll(':popover-open')].map(numberOf).join();
 
 const substantial = (node) => (node.nodeType === Node.TEXT_NODE ? node.data.trim() !== ''
   : node.nodeType === Node.ELEMENT_NODE && !['SCRIPT', 'STYLE', 'LINK', 'META'].includes(node.tagName));

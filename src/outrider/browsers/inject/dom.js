@@ -152,6 +152,11 @@ function standsApart(element) {
   return getComputedStyle(element).display !== 'inline';
 }
 
+// Where a link leads, absolute; empty for none. Those in drawings have an object there.
+function addressOf({ href }) {
+  return typeof href === 'string' ? href : href.baseVal && (URL.parse(href.baseVal, document.baseURI)?.href ?? '');
+}
+
 // Where the element is drawn: its own box, else that of what it holds (a link around floats has no height). A label
 // without words has no height either: what is drawn for it hangs on the box that encloses it and its field.
 function boxOf(element) {

@@ -19,6 +19,8 @@ api.bindFrame = (element, ordinal) => { frameOrdinals.set(element, ordinal); };
 // `anew`: nothing is taken over from the last look.
 api.observe = async (request) => {
   if (reaction) await reaction; // to a text put in, which is not waited for
+  await arrived();
+  arrival.records = []; // nodes that are gone are let go of
   const report = { ...see(request), grown: hasGrown };
   hasGrown = false;
   Object.assign(ahead, { request: { ...request, anew: false }, count: 0 });
@@ -194,7 +196,7 @@ function newRow(element, scope) {
   const { context, within } = contextOf(element, name);
   const row = [indexOf(element), roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element),
     statesOf(element), null, false, scope.region, context, hintsOf(element, name),
-    tag === 'a' || tag === 'area' ? element.href : '', tag === 'select' ? optionsOf(element) : [], null];
+    tag === 'a' || tag === 'area' ? addressOf(element) : '', tag === 'select' ? optionsOf(element) : [], null];
   if (isConstant(element)) scope.described = { row, within, look: looks };
   return row;
 }

@@ -53,7 +53,7 @@ function signs() {
 // Whether nothing has come of the inputs since the signs were these, nor can come with the next frame. Of shadow roots
 // and of frames in the page that is not known.
 const isCalm = (before) => before === signs() && observer !== null && !touches.some && !hasShadows
-  && !window.length && !document.getAnimations().some(isPassing);
+  && !window.length && !document.activeViewTransition && !document.getAnimations().some(isPassing);
 
 // Moves, folds or fades something: a colour hides nothing.
 const PAINTED = /(?:color|shadow)$|^outline/;
@@ -79,4 +79,5 @@ for (const type of INPUTS) addEventListener(type, () => { beforehand(); reaction
 api.idle = async () => {
   await (reaction ?? nextFrame());
   reaction = null;
+  await arrived();
 };

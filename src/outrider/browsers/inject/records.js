@@ -251,7 +251,7 @@ const textWithoutPictures = (element) => /\S/.test(element.textContent);
 function linkedField(element, link, kind) {
   const text = unshortened(element, link, textOf(element, FIELD_TEXT_LIMIT)) || (link ? nameOf(link) : '');
   if (!text) return null;
-  return [text, kind, element.getAttribute('itemprop') ?? '', link?.href ?? '', link ? indexOf(link) : null, hintOf(element)];
+  return [text, kind, element.getAttribute('itemprop') ?? '', link ? addressOf(link) : '', link ? indexOf(link) : null, hintOf(element)];
 }
 
 // A text cut off with dots often has the whole in its title.

@@ -1,0 +1,78 @@
+// What an action brings is on its way as long as it moves, folds or fades and can't be seen: a menu that fades in is not
+// there in its first frame, nor as long as it is delayed; what slides in has brought all that is in it only at the end.
+
+// Of waiting, after an action or in a new document.
+const ARRIVAL_MILLISECONDS = 500;
+// Something transparent may be added some frames before it is faded in.
+const TRANSPARENT_FRAMES = 3;
+// Of what is looked at for it, each time.
+const MUTATIONS_LIMIT = 50;
+const TARGETS_LIMIT = 100;
+const HELD_LIMIT = 20;
+
+const arrival = { since: 0, patience: ARRIVAL_MILLISECONDS, records: [] };
+
+// At the beginning of an account, whose records of mutations these are.
+function expectArrivals(records) {
+  Object.assign(arrival, { since: document.timeline.currentTime, patience: ARRIVAL_MILLISECONDS, records });
+}
+
+// Resolves when what is on its way has arrived, or when patience is at its end.
+async function arrived() {
+  const began = performance.now();
+  const sliding = new Set();
+  let frames = 0;
+  while (!document.hidden && performance.now() - began < arrival.patience && isOnItsWay(sliding, frames)) {
+    await api.frame();
+    frames++;
+  }
+  if (!frames) return;
+  await api.turn(); // what the page does at the end of it
+  arrival.patience -= performance.now() - began;
+}
+
+function isOnItsWay(sliding, frames) {
+  const recent = Map.groupBy(animationsIn(document).filter(isRecent), ({ effect }) => effect.target);
+  if (recent.size) look();
+  const unseen = [...recent].slice(0, TARGETS_LIMIT).filter(isUnseen);
+  for (const [target, animations] of unseen) {
+    if (target.checkVisibility(VISIBLE)) animations.forEach((animation) => sliding.add(animation));
+  }
+  // The page changes only in the course of a view transition, which also lies over it.
+  return Boolean(document.activeViewTransition) || unseen.length > 0 || [...sliding].some(isPassing)
+    || (frames < TRANSPARENT_FRAMES && arrival.records.slice(-MUTATIONS_LIMIT).some(bringsTransparent));
+}
+
+// Those of a document leave out its shadow trees.
+const animationsIn = (root) => [...root.getAnimations(),
+  ...[...shadowHosts(root)].flatMap((host) => animationsIn(host.shadowRoot))];
+
+const isRecent = (animation) => isPassing(animation) && (animation.startTime ?? Infinity) >= arrival.since
+  && animation.effect.target;
+
+// Nothing of what it holds can be seen. A ripple or a line holds nothing; what is not drawn at all is leaving.
+function isUnseen([target, animations]) {
+  if (!target.checkVisibility() || !holdsSomething(target)) return false;
+  if (!target.checkVisibility(VISIBLE)) return animations.slice(0, TARGETS_LIMIT).some(isRevealing);
+  const held = controlsIn(target).filter((control) => control.checkVisibility(RENDERED));
+  return held.length > 0 && !held.some(surfaceOf);
+}
+
+function controlsIn(element) {
+  const inner = [...element.querySelectorAll(MAYBE)];
+  return (element.matches(MAYBE) ? [element, ...inner] : inner).slice(0, HELD_LIMIT);
+}
+
+const holdsSomething = (element) => element.matches(MAYBE) || element.querySelector(MAYBE) !== null
+  || element.textContent.trim() !== '';
+
+function isRevealing({ effect }) {
+  const last = effect.getKeyframes().at(-1);
+  return (last?.opacity ?? '0') !== '0' || (last?.visibility ?? 'hidden') !== 'hidden';
+}
+
+function bringsTransparent({ type, target, addedNodes }) {
+  const nodes = type === 'childList' ? Array.from(addedNodes).slice(0, MUTATIONS_LIMIT) : [target];
+  return nodes.some((node) => node.nodeType === ELEMENT && node.checkVisibility(RENDERED)
+    && !node.checkVisibility(VISIBLE) && holdsSomething(node));
+}
