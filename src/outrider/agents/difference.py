@@ -47,8 +47,7 @@ def render_difference(before: Observation, after: Observation, max_characters: i
         if element.index not in known or _content(known[element.index]) != _content(element)
     ]
     gone = _ranges(index for index in known if index not in there)
-    old, new = text_lines(telling_texts(before)), text_lines(telling_texts(after))
-    added, removed = _without(new, old), _without(old, new)
+    added, removed = _changed_lines(before, after)
     elements, left_elements = fitting(changed, int(max_characters * _ELEMENT_SHARE))
     texts, left_texts = fitting((f"+ {line}" for line in added), max_characters - len(elements))
     lost, left_lost = fitting((f"- {line}" for line in removed), max_characters // 5)
@@ -81,6 +80,19 @@ def _content(element: Element) -> tuple[Any, ...]:
 def _where(before: Observation, after: Observation) -> str:
     moved = before.url != after.url or before.title != after.title
     return f"{after.title or 'Untitled'} — {after.url}" if moved else ""
+
+
+def _changed_lines(before: Observation, after: Observation) -> tuple[list[str], list[str]]:
+    """The lines of text that have come, and those that have gone."""
+    if before.texts == after.texts and _sayings(before) == _sayings(after):
+        return [], []
+    old, new = text_lines(telling_texts(before)), text_lines(telling_texts(after))
+    return _without(new, old), _without(old, new)
+
+
+def _sayings(observation: Observation) -> list[tuple[str, str, str]]:
+    """What of the elements decides which texts need not be told (``telling_texts``)."""
+    return [(element.region, element.name, element.context) for element in observation.elements]
 
 
 def _without(lines: list[str], others: list[str]) -> list[str]:

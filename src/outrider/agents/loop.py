@@ -229,7 +229,8 @@ class TaskLoop:
         if self._taken >= self._budget.steps:
             raise OutriderError("STEP_LIMIT_REACHED", limit=self._budget.steps)
         self._taken += 1
-        await self._recorder.thought(decision, observation)
+        recording = self._recorder.thought(decision, observation)
+        await (recording if refused else asyncio.gather(recording, self._page.watch(decision.action)))
         effect, problem = (None, refused) if refused else await self._attempt(decision.action, observation)
         told = (problem.code, problem.as_model_sentence()) if problem else None
         facts = problem.facts if problem else {}

@@ -29,7 +29,6 @@ _PARTS: Final = ("name", "price", "availability", "date", "author")
 #: Characters of a block before and after a quote by which it is found again.
 _AROUND_CHARACTERS: Final = 60
 _LONGEST_QUOTE: Final = 400
-_GAPS: Final = re.compile(r"[\s…]+")
 
 
 class Place(Struct, frozen=True, omit_defaults=True):
@@ -121,7 +120,11 @@ class View:
 
 def squeezed(text: str) -> str:
     """How a text is compared: white space and capitals don't count."""
-    return _GAPS.sub("", text).casefold()
+    return _packed(text).casefold()
+
+
+def _packed(text: str) -> str:
+    return "".join(text.replace("…", "").split())
 
 
 def find(quote: str, view: View) -> Place | None:
@@ -217,7 +220,7 @@ def entry_at(place: Place, view: View) -> Item | None:
 
 def _in_block(quote: str, view: View) -> Place | None:
     """The block that says nothing else, else the shortest that has the quote."""
-    pattern = re.compile(r"[\s…]*".join(map(re.escape, _GAPS.sub("", quote))), re.IGNORECASE)
+    pattern = re.compile(r"[\s…]*".join(map(re.escape, _packed(quote))), re.IGNORECASE)
     wanted = squeezed(quote)
     likely = [(at, text) for at, text, said in view.blocks if wanted in said]
     found = [(len(text), at, text, match) for at, text in likely if (match := pattern.search(text))]

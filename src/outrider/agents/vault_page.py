@@ -48,6 +48,10 @@ class VaultPage:
         with self._hidden_problems():
             return self._secrets.hide(await self._page.observe(offset=offset, limit=limit))
 
+    async def watch(self, action: Action) -> None:
+        """See ``interfaces.pages.Page.watch``."""
+        await self._page.watch(action)
+
     async def act(self, action: Action) -> Effect:
         """See ``interfaces.pages.Page.act``."""
         with self._hidden_problems():

@@ -158,17 +158,17 @@ async def test_a_start_goes_on_when_its_caller_has_no_more_time() -> None:
 
 @pytest.mark.browser
 def test_tasks_run_on_it_to_an_end_that_says_what_it_is_also_after_its_process_has_died(tmp_path: Path) -> None:
-    small = {"provider": "local", "path": str(weights()), "threads": 1, "output": "prompt", "temperature": 0}
+    small = {"provider": "local", "path": str(weights()), "threads": 1, "output": "schema", "temperature": 0}
     small |= {
         "prompt_tokens": 2000,
         "page_tokens": 500,
         "answer_tokens": 100,
-        "timeout_seconds": 250,
+        "timeout_seconds": 420,
         "retries": 0,
         "repairs": 0,
     }
     with (
-        serving(tmp_path / "data", MODELS=json.dumps({"small": small}), STEP_TIMEOUT_SECONDS=260) as server,
+        serving(tmp_path / "data", MODELS=json.dumps({"small": small}), STEP_TIMEOUT_SECONDS=430) as server,
         server.client() as client,
     ):
         (first,) = model_processes(server.process.pid)
@@ -189,7 +189,7 @@ def says_hello(client: httpx.Client, path: str) -> None:
     client.post(f"{path}/cancel")  # a task before it may have ended with a question
     body = {"message": "Say hello.", "config_updates": {"max_steps": 1}}
     assert client.post(f"{path}/message", json=body).status_code == 200
-    end = until_settled(client, path, seconds=270)[-1]
+    end = until_settled(client, path, seconds=440)[-1]
     code = end["metadata"].get("code", "")
     assert end["type"] in ("DONE", "QUESTION") or code.startswith("MODEL_ANSWER") or code == "STEP_LIMIT_REACHED", end
 

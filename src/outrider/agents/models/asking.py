@@ -66,6 +66,8 @@ class Asking:
     ) -> None:
         self._connection = connection
         self._priced = (settings, *fallbacks)
+        #: Providers' models whose prices nobody knows.
+        self._unpriced: set[tuple[str | None, ...]] = set()
         self._repairs = settings.repairs
         self._instructions = instructions
         self._parameters = _PARAMETERS[settings.output]([InstructionPart(content=instructions)])
@@ -73,7 +75,6 @@ class Asking:
         self._settings: RequestSettings = {
             "max_tokens": settings.answer_tokens,
             "timeout": settings.timeout_seconds,
-            "max_retries": settings.retries,
             "cache": True,
         }
         if settings.temperature is not None:
@@ -119,10 +120,27 @@ class Asking:
             model_request_parameters=self._parameters,
         )
         used = response.usage
-        meter.add(
-            Usage(0, used.input_tokens, used.cache_read_tokens, used.output_tokens, _cost(response, self._priced))
-        )
+        cost = self._cost(response)
+        meter.add(Usage(0, used.input_tokens, used.cache_read_tokens, used.output_tokens, cost))
         return response
+
+    def _cost(self, response: ModelResponse) -> Decimal | None:
+        """In US dollars: by the prices of whichever of the models has answered, else where the library knows it."""
+        name = response.model_name or ""
+        model = next((one for one in self._priced if name.startswith(one.model)), self._priced[0])
+        if model.input_price is not None and model.output_price is not None:
+            used = response.usage
+            return (used.input_tokens * model.input_price + used.output_tokens * model.output_price) / _MILLION
+        asked = response.provider_url, response.provider_name, name
+        if asked in self._unpriced:
+            return None
+        try:
+            return response.cost().total_price
+        except LookupError:
+            self._unpriced.add(asked)
+        except (AssertionError, ValueError):
+            pass
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +197,6 @@ _ENDS: Final[Mapping[str, type[AgentRunError]]] = {
     "content_filter": ContentFilterError,
     "length": OutputTokenLimitExceeded,
 }
-
-
-def _cost(response: ModelResponse, models: Sequence[ModelSettings]) -> Decimal | None:
-    """In US dollars: by the prices of whichever of the models has answered, else where the library knows it."""
-    name = response.model_name or ""
-    model = next((one for one in models if name.startswith(one.model)), models[0])
-    if model.input_price is not None and model.output_price is not None:
-        used = response.usage
-        return (used.input_tokens * model.input_price + used.output_tokens * model.output_price) / _MILLION
-    try:
-        return response.cost().total_price
-    except (AssertionError, LookupError, ValueError):
-        return None
 
 
 def _tools(instructions: list[InstructionPart]) -> ModelRequestParameters:

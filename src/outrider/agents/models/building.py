@@ -73,25 +73,29 @@ def _openai(settings: ModelSettings, model: str, key: str, url: str | None) -> "
     from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415 - see above
     from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
 
+    from outrider.agents.models.completions import use_plain_completions  # noqa: PLC0415
+
     # Schemas of tools are plain already; to look for what has to be transformed would take longer than the rest.
     profile: ModelProfile = {"json_schema_transformer": None} if settings.output == "tool" else {}
-    return OpenAIChatModel(model, provider=OpenAIProvider(base_url=url, api_key=key), profile=profile)
+    provider = OpenAIProvider(base_url=url, api_key=key)
+    use_plain_completions(provider.client, settings.retries)
+    return OpenAIChatModel(model, provider=provider, profile=profile)
 
 
 def _anthropic(settings: ModelSettings, model: str, key: str, url: str | None) -> Connection:
     from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415 - see above
     from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
 
-    del settings
-    return AnthropicModel(model, provider=AnthropicProvider(base_url=url, api_key=key))
+    provider = AnthropicProvider(base_url=url, api_key=key)
+    return AnthropicModel(model, provider=provider, settings={"max_retries": settings.retries})
 
 
 def _google(settings: ModelSettings, model: str, key: str, url: str | None) -> Connection:
     from pydantic_ai.models.google import GoogleModel  # noqa: PLC0415 - see above
     from pydantic_ai.providers.google import GoogleProvider  # noqa: PLC0415
 
-    del settings
-    return GoogleModel(model, provider=GoogleProvider(base_url=url, api_key=key))
+    provider = GoogleProvider(base_url=url, api_key=key)
+    return GoogleModel(model, provider=provider, settings={"max_retries": settings.retries})
 
 
 _PROVIDERS: Final[Mapping[str, Callable[[ModelSettings, str, str, str | None], Connection]]] = {

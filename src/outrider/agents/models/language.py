@@ -48,6 +48,8 @@ the page's own words as evidence."""
 
 #: Taken for the length of a token; prompts are English and addresses.
 CHARACTERS_OF_A_TOKEN: Final = 4
+#: More elements and texts, and what was read of pages, are put into words in a thread: that takes more than a moment.
+_LARGE: Final = 500
 
 
 class LanguageModel:
@@ -89,7 +91,8 @@ class LanguageModel:
         """The next thing to do, as the language model says; what that took is in the task's meter."""
         task.meter.check(self._name)
         telling = self._tellings.setdefault(task.meter, Telling(self._room))
-        told = await asyncio.to_thread(telling.render_task, task, observation, history)
+        put = partial(telling.render_task, task, observation, history)
+        told = put() if _is_short(observation, history) else await asyncio.to_thread(put)
         try:
             form = await self._asking.ask(
                 self._with_picture(told, history),
@@ -109,6 +112,13 @@ class LanguageModel:
         if not self._settings.vision or picture is None:
             return told
         return [told, BinaryContent(picture.jpeg, media_type="image/jpeg")]
+
+
+def _is_short(observation: Observation, history: Sequence[Step]) -> bool:
+    """Little enough to be put into words in the event loop."""
+    looks = [observation, *(step.seen for step in history[-1:])]
+    sizes = [len(look.elements) + len(look.texts) for look in looks if look is not None]
+    return max(sizes) <= _LARGE and not any(step.effect and step.effect.extraction for step in history)
 
 
 async def _part(observation: Observation, room: int, form: ReadForm) -> str:

@@ -94,6 +94,8 @@ class TaskScreen:
         self._answers: dict[tuple[str, ...], bool] = {}
         self._recorded: set[Ruling] = set()
         self._first_url = ""
+        #: The task as it was read last: what the user says makes another one of it.
+        self._said: tuple[Task, UsersWords] | None = None
         #: Texts of pages in which nothing was found; they are not read again.
         self._harmless: set[str] = set()
         self._suspicions: tuple[Suspicion, ...] = ()
@@ -109,7 +111,9 @@ class TaskScreen:
 
     async def action(self, task: Task, action: Action, observation: Observation | None = None) -> Ruling | None:
         """The ruling on an action that is about to be carried out; None to go on."""
-        said = UsersWords(task)
+        if self._said is None or self._said[0] is not task:
+            self._said = task, UsersWords(task)
+        said = self._said[1]
         home = said.sites() or ((self._first_url,) if self._first_url else ())
         deed = Deed(action, observation)
         return await self._decided(judge_action(self._screener.rules, self._policy, said, home, deed), once=False)
@@ -134,7 +138,7 @@ class TaskScreen:
 
     def _read(self, texts: Iterable[str]) -> tuple[Ruling, ...]:
         new = [text for text in texts if text not in self._harmless]
-        found = judge_page(self._screener.rules, new)
+        found = judge_page(self._screener.rules, new) if new else ()
         if not found:
             self._harmless.update(new)
         return found
