@@ -33,7 +33,9 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="name", help="words of names, applications or kinds; default all")
-    parser.add_argument("--set", choices=SETS, default="first", help="the forty of the start, or the later 24")
+    parser.add_argument(
+        "--set", choices=SETS, default="first", help="the forty of the start, the later 24, or a third 24"
+    )
     parser.add_argument(
         "--model", choices=("scout", "scripted"), default="scout", help="who decides; scripted: by the scripts beside"
     )

@@ -1,4 +1,4 @@
-"""The tasks in two sets: the forty, a table for each kind of work, and the later ones.
+"""The tasks in three sets: the forty, a table for each kind of work, the later ones, and a third set.
 
 The texts of a set were written before anything was tried with them, and are not changed since its first run.
 """
@@ -12,8 +12,9 @@ from benchmarks.applications.tasks.commerce import COMMERCE
 from benchmarks.applications.tasks.forms import FORMS
 from benchmarks.applications.tasks.later import LATER
 from benchmarks.applications.tasks.research import RESEARCH
+from benchmarks.applications.tasks.third import THIRD
 
 __all__ = ["SETS", "TASKS"]
 
 TASKS: Final = (*RESEARCH, *FORMS, *COMMERCE, *AUTOMATION)
-SETS: Final[Mapping[str, Sequence[Task]]] = {"first": TASKS, "later": LATER}
+SETS: Final[Mapping[str, Sequence[Task]]] = {"first": TASKS, "later": LATER, "third": THIRD}

@@ -215,12 +215,59 @@ def opinion(query: Query) -> str:
     )
 
 
+def shelf(query: Query) -> str:
+    """Things that can be removed: ``asks`` says how a page asks first, ``gone`` has those that are no longer there."""
+    gone, asks, thing = query.get("gone", ""), query.get("asks", ""), query["rest"]
+    left = [name for name in ("Gate", "Fence") if name not in gone.split(".")]
+    told = f"<div role=status>{gone} was deleted.</div>" if gone else ""
+    removing = "<form action=/shelf>{}<input type=hidden name=gone value={}><button>Delete</button></form>"
+    if not thing:
+        rows = "".join(
+            f"<tr><td><a href='/shelf/{name}?asks={asks}'>{name}</a></td>"
+            f"<td>{removing.format('', '.'.join(filter(None, (gone, name))))}</td></tr>"
+            for name in left
+        )
+        return frame("Shelf", f"{told}<h1>Shelf</h1><table><tr><th>Name</th><th></th></tr>{rows}</table>")
+    if "sure" in query:
+        cancel = "<button formaction=/shelf name=kept>Don't delete</button>"
+        return frame(f"Delete {thing}", f"<h1>Delete {thing}?</h1>{removing.format(cancel, thing)}")
+    ways = {
+        "": removing.format("", thing),
+        "page": f"<form action='/shelf/{thing}'><button name=sure value=1>Delete</button></form>",
+        "dialog": f"<button onclick='ask.showModal()'>Delete</button><dialog id=ask><p>Are you sure that {thing} is to "
+        f"go?</p>{removing.format('', thing)}<button onclick='ask.close()'>Keep it</button></dialog>",
+        "unclear": f"<button onclick='ask.showModal()'>Delete</button><dialog id=ask><p>Delete {thing}?</p>"
+        f"{removing.format('', thing)}<button>Delete all</button></dialog>",
+    }
+    return frame(thing, f"<h1>{thing}</h1>{ways[asks]}")
+
+
+def steps(query: Query) -> str:
+    """A form in two pages. The second one marks what is still empty, and so does the first where it is sent back."""
+    name, town = query.get("name"), query.get("town")
+    if name and name != "Ann":
+        return frame("Step 1", f"<h1>Step 1</h1>{_step('name', name, wrong=True)}")
+    if name:
+        return frame("Step 2", f"<h1>Step 2</h1>{_step('town', '', wrong=True)}")
+    if town:
+        return frame("Thank you", f"<h1>Thank you</h1><div role=status>Received: {escape(town)}</div>")
+    return frame("Step 1", f"<h1>Step 1</h1>{_step('name', '', wrong=False)}")
+
+
+def _step(field: str, value: str, *, wrong: bool) -> str:
+    marked = f"{'true' if wrong else 'false'} oninput='this.ariaInvalid = false'"
+    return (
+        f"<form action=/steps><label>{field.title()} <input name={field} value='{escape(value)}' aria-invalid={marked}>"
+        "</label><button>Continue</button></form>"
+    )
+
+
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
     {
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
         "form": form, "towns": towns, "census": census, "covered": covered, "awkward": awkward, "imprint": imprint,
         "workshop": workshop, "repair": repair, "bridges": bridges, "bridge": bridge, "opinion": opinion,
-        "stars": stars,
+        "stars": stars, "shelf": shelf, "steps": steps,
     }
 )  # fmt: skip
 

@@ -45,3 +45,18 @@ async def test_the_price_decides(run: Driver) -> None:
     told = "If it costs less than £10, put it into my cart. Otherwise tell me the weight."
     done = await run(f"Open the product 'Iron tea pot'. {told}")
     assert done.answer == "7 kg"
+
+
+async def test_a_condition_that_speaks_of_no_value_that_the_field_can_have_decides_nothing(run: Driver) -> None:
+    done = await run("If its state is not shipped, set the crew to North.", "/repair")
+    assert (done.code, done.actions) == ("RESULT_NOT_FOUND", [])
+
+
+async def test_a_field_that_is_empty_decides_nothing(run: Driver) -> None:
+    done = await run("If its crew is not North, set the state to Done.", "/repair")
+    assert (done.code, done.actions) == ("RESULT_NOT_FOUND", [])
+
+
+async def test_whether_it_can_be_had_has_to_be_clear(run: Driver) -> None:
+    done = await run("If it is out of stock, press 'Add to cart'.", "/item/3")
+    assert (done.code, len(done.actions)) == ("RESULT_NOT_FOUND", 1)

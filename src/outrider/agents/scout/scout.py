@@ -1,6 +1,7 @@
 """Scout: the embedded model. Deterministic, stateless, and honest about what it does not understand."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -37,6 +38,7 @@ from outrider.agents.scout.steps.patience import await_coming
 from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.reading import read
+from outrider.agents.scout.steps.removing import confirm_removal
 from outrider.agents.scout.steps.seeking import locate, seek
 from outrider.agents.scout.steps.sending import submit
 from outrider.agents.scout.steps.telling import read_deed
@@ -75,6 +77,7 @@ from outrider.agents.scout.tasks.intentions import (
 from outrider.agents.scout.tasks.phrases import address, is_address
 from outrider.agents.scout.tasks.plan import parse
 from outrider.agents.scout.tasks.undertakings import (
+    ConfirmRemoval,
     Each,
     Gather,
     Keep,
@@ -109,6 +112,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     Tick: tick,
     Submit: submit,
     Keep: keep,
+    ConfirmRemoval: confirm_removal,
     MakeNew: make_new,
     NameIt: name_it,
     ToOwn: to_own,
@@ -273,17 +277,23 @@ def _advance(plan: Plan, now: Situation) -> Decision:
 
 
 def unrolled(intentions: tuple[Intention, ...], known: Known) -> tuple[Intention, ...]:
-    """The intentions with what is to be done with each gathered entry, once for each, and as each verdict says."""
+    """The intentions with what is to be done with each gathered entry, once for each, and as each verdict says.
+
+    What is gathered, and judged, is so in this order: an intention keeps its place when more is known.
+    """
     steps: list[Intention] = []
-    batch, verdicts = known.batch, iter(known.verdicts)
-    for one in intentions:
-        if isinstance(one, Each) and batch is not None:
-            steps += (step for place in range(len(batch)) for step in (Take(place), *one.steps))
-            batch = None
-        else:
-            steps.append(one)
+    batches, verdicts = enumerate(known.batches), iter(known.verdicts)
+    left = deque(intentions)
+    while left:
+        one = left.popleft()
+        if isinstance(one, Each) and (gathered := next(batches, None)) is not None:
+            at, entries = gathered
+            each = [step for place in range(len(entries)) for step in (Take(place, at), *one.steps)]
+            left.extendleft(reversed(each))
+            continue
+        steps.append(one)
         if isinstance(one, When) and (verdict := next(verdicts, None)) is not None:
-            steps += one.then if verdict else one.otherwise
+            left.extendleft(reversed(one.then if verdict else one.otherwise))
     return tuple(steps)
 
 

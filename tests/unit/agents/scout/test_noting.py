@@ -3,11 +3,16 @@
 import pytest
 from tests.unit.agents.scout.conftest import MakeObservation
 
+from outrider.agents.scout.pages.choosing import choose
 from outrider.agents.scout.pages.records import Item
+from outrider.agents.scout.scout import unrolled
 from outrider.agents.scout.steps.noting import pick_noted
 from outrider.agents.scout.steps.progress import Done, Known, Situation
-from outrider.agents.scout.tasks.criteria import Order
-from outrider.agents.scout.tasks.undertakings import PickNoted
+from outrider.agents.scout.tasks.criteria import Condition, Order, Selection
+from outrider.agents.scout.tasks.intentions import ClickOn
+from outrider.agents.scout.tasks.plan import parse
+from outrider.agents.scout.tasks.targets import Target
+from outrider.agents.scout.tasks.undertakings import Each, Gather, PickNoted, Take, When
 from outrider.interfaces.models import Task
 from outrider.problems import OutriderError
 
@@ -33,3 +38,20 @@ def test_a_number_without_a_unit_is_not_compared_with_one_that_has_it(observatio
         pick_noted(LONGEST, situation(observation, first="1.2 km", second="900"))
     assert caught.value.code == "RESULT_NOT_FOUND"
     assert "second with its unit" in caught.value.message
+
+
+def test_what_is_done_with_each_is_unrolled_where_a_verdict_leads_to_it_and_every_time() -> None:
+    look, click = Gather(Selection("tasks")), ClickOn(Target("close"))
+    each = Each((click,))
+    when = When(Condition("state", "is", "open"), (look, each))
+    known = Known(batches=((Item("a"),), (Item("b"), Item("c"))), verdicts=(True,))
+    plan = unrolled((look, each, when), known)
+    assert plan == (look, Take(0), click, when, look, Take(0, 1), click, Take(1, 1), click)
+    assert unrolled((look, each, when), Known(batches=known.batches[:1])) == plan[:4]
+
+
+def test_what_is_handed_over_is_not_what_was_only_reported() -> None:
+    plan = parse("Hand all tasks of ann to ben.").intentions
+    selection = next(one.selection for one in plan if isinstance(one, Gather))
+    assert choose([Item("Gate", columns={"Creator": "ann"})], selection) == ()
+    assert choose([Item("Gate", columns={"Creator": "ben", "Assigned to": "ann"})], selection) != ()

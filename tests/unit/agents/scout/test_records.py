@@ -1,4 +1,6 @@
-from outrider.agents.scout.pages.choosing import about, choose, enough, has_value, meets, tied, unclear
+import pytest
+
+from outrider.agents.scout.pages.choosing import about, choose, enough, has_value, is_available, meets, tied, unclear
 from outrider.agents.scout.pages.records import Item, items_of, list_under, main_list, tables_of
 from outrider.agents.scout.tasks.criteria import Condition, Order, Selection
 from outrider.interfaces.pages import Extraction, Field, Record, RecordGroup, Text
@@ -116,6 +118,32 @@ def test_an_entry_without_the_value_does_not_meet_a_condition() -> None:
     assert not meets(GOODS[2], (Condition("price", "below", "£9"),))
     assert not meets(GOODS[2], (Condition("availability", "is", "in stock"),))
     assert not meets(GOODS[2], (Condition("availability", "lacks", "in stock"),))
+
+
+@pytest.mark.parametrize(
+    ("said", "available"),
+    [
+        *((text, True) for text in (
+            "In stock", "In stock: 7 pieces", "Only 2 left", "Available", "Low stock", "12", "Stock: 12", "yes",
+            "https://schema.org/InStock", "Ready to ship", "Ships in 2 days", "Never out of stock", "3 pieces",
+        )),
+        *((text, False) for text in (
+            "Out of stock", "Sold out", "Not in stock", "No longer available", "not currently available",
+            "This can't be ordered", "Isn't available", "Availability: 0", "0 in stock", "0", "Discontinued",
+            "On back order", "Temporarily unavailable", "None left", "https://schema.org/OutOfStock",
+            "In stock: 0 pcs", "In stock (0)", "Quantity available: 0", "Nothing in stock", "None available",
+            "We do not currently have it in stock",
+        )),
+        *((text, None) for text in (
+            "", "Pre-order", "Ask us", "Price on request", "Available soon", "Back in stock soon", "12 May 2027",
+            "Expected in stock 12 May", "Notify me when available", "Available for pre-order", "1 review",
+            "Available on 3 March 2027", "Not only available online",
+        )),
+    ],
+)  # fmt: skip
+def test_whether_something_can_be_had(said: str, available: bool | None) -> None:
+    assert is_available(said) is available
+    assert meets(Item("Tea", availability=said), (Condition("availability", "is", "in stock"),)) is (available is True)
 
 
 def test_further_pages_are_read_only_where_they_can_matter() -> None:

@@ -19,7 +19,7 @@ PLANS = (
         "GoTo(user) MakeNew(user) NameIt(user, Ann Lee) Enter(e-mail address, ann@example.org) Keep()",
     ),
     ("Rename the page 'Old' to 'New'", "Locate(Old) ClickOn(rename) Enter(new name, New) Keep()"),
-    ("Delete the page 'Old'", "Locate(Old) ClickOn(remove) Keep()"),
+    ("Delete the page 'Old'", "Locate(Old) ClickOn(remove) ConfirmRemoval(Old)"),
     ("Give Ann Lee the right to upload", "Tick(upload, Ann Lee) Keep()"),
     ("Set the price of the 'Tea pot' to 5", "Locate(Tea pot) Enter(price, 5) Keep()"),
     ("Set the status to open and click Save", "Enter(status, open) ClickOn(Save)"),

@@ -1,6 +1,7 @@
 """Which entries of a list a selection means."""
 
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -93,8 +94,7 @@ def _meets(item: Item, condition: Condition) -> bool:
     if not condition.field:
         return has_value(item, condition.value) is (condition.test == "is")
     if condition.field == "availability":
-        available = _available(item.availability)
-        return available is (condition.test == "is")
+        return is_available(item.availability) is (condition.test == "is")
     if condition.test in _NUMERIC:
         amount = item.amount(condition.field)
         return amount is not None and _NUMERIC[condition.test](amount, condition.limit)
@@ -115,11 +115,36 @@ def same_kind(text: str, value: str) -> bool:
     return one == other or (bool(one and other) and one[:-1] == other[:-1] and stem(one[-1]) == stem(other[-1]))
 
 
-def _available(text: str) -> bool | None:
-    lowered = text.casefold()
-    if not lowered:
+def is_available(text: str) -> bool | None:
+    """Whether something can be had, as a page says it; None where that is not clear: "Pre-order", "Ask us"."""
+    if _LATER.search(text):
         return None
-    return not any(sign in lowered for sign in ("out of stock", "unavailable", "sold out", "not available"))
+    if _GONE.search(text):
+        return False
+    return True if _THERE.search(text) else None
+
+
+_STOCK: Final = r"(?:availability|available|in[ -]stock|stock|quantity(?: available| in stock)?)"
+#: It may be there at another time: "back in stock soon", "available on 3 March".
+_LATER: Final = re.compile(
+    r"\b(?:when|once|soon|back in|again|expected|pre-?orders?|notify|available (?:for|on|from))\b|\bnot only\b",
+    re.IGNORECASE,
+)
+#: "Out of stock", "no longer available", "isn't currently in stock", "Availability: 0".
+_GONE: Final = re.compile(
+    r"(?<!never )\b(?:out[ -]?of[ -]?stock|unavailable|sold[ -]?out|discontinued|back[ -]?order(?:ed)?|none left)\b"
+    r"|\b(?:not?|none|nothing|cannot|\w+n['’]t)\b(?: \w+){0,4} ?\b(?:available|in[ -]stock|left"
+    r"|be (?:had|bought|ordered))\b"
+    r"|(?<![\d.,])0+ (?:\w+ )?(?:available|in[ -]stock|left)\b"
+    rf"|^{_STOCK}\W*0+\b(?![.,]\d)|^(?:{_STOCK}:?\s*)?(?:0+|no|none|false)$",
+    re.IGNORECASE,
+)
+_THERE: Final = re.compile(
+    r"\b(?:in[ -]?stock|low stock|ready to ship|\d+ left|available|never out of stock"
+    r"|(?:ships|delivered|dispatched) (?:in|within|by|on|today|tomorrow))\b"
+    rf"|^(?:{_STOCK}:?\s*)?(?:[1-9]\d*(?: (?:pieces?|pcs|items?|units?))?|yes|true)$",
+    re.IGNORECASE,
+)
 
 
 _NUMERIC: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {

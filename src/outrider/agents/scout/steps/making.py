@@ -7,7 +7,7 @@ from outrider.agents.scout.pages.grounding import CLICKED, TICKED, TYPED, Candid
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.steps.sending import confirming, faulty, send_buttons
+from outrider.agents.scout.steps.sending import confirming, faulty, press, send_buttons
 from outrider.agents.scout.synonyms import canonical, plain_words, stem
 from outrider.agents.scout.tasks.intentions import Submit
 from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, NameIt, ToOwn
@@ -123,14 +123,7 @@ def keep(wanted: Keep, now: Situation) -> Outcome:
     buttons = [one for one in _keeping(now) if _keeps(one.element.name)]
     if not buttons and now.last is None:
         return Done()
-    return attempt(
-        now,
-        "save what was changed",
-        lambda: buttons,
-        lambda element: Click(element.index),
-        reacted,
-        lambda element: f"Saving with {describe(element)}",
-    )
+    return press(now, "save what was changed", buttons, "Saving")
 
 
 def _keeping(now: Situation) -> Sequence[Candidate]:
@@ -146,7 +139,7 @@ def _keeps(name: str) -> bool:
     return bool(_KEEPING & set(canonical(" ".join((first, *(word for word in more if word != "store"))))))
 
 
-_KEEPING: Final = frozenset(canonical("save submit edit add create ok done confirm apply rename register remove"))
+_KEEPING: Final = frozenset(canonical("save submit edit add create ok done confirm apply rename register"))
 
 
 def _went_by_itself(now: Situation) -> bool:

@@ -70,8 +70,7 @@ def _linked(now: Situation) -> tuple[Item, ...]:
 
 def take(wanted: Take, now: Situation) -> Outcome:
     """Go on with a gathered entry."""
-    batch = now.known.batch or ()
-    return Done({"pick": batch[wanted.place].as_json()})
+    return Done({"pick": now.known.batches[wanted.batch][wanted.place].as_json()})
 
 
 def note(wanted: Note, now: Situation) -> Outcome:

@@ -46,8 +46,8 @@ class Known:
     empty: str = ""
     #: What was left out of the list.
     cut: str = ""
-    #: Entries that were gathered to do something with each; None: nothing was gathered.
-    batch: tuple[Item, ...] | None = None
+    #: Entries that were gathered to do something with each, by the times that this was done.
+    batches: tuple[tuple[Item, ...], ...] = ()
     #: Things whose values were noted, to be compared.
     noted: tuple[Item, ...] = ()
     #: Whether each condition of the task was met, in their order.
@@ -104,7 +104,7 @@ _LEARNERS: Mapping[str, Any] = {
     "empty": lambda known, at, value: replace(known, empty=value),
     "cut": lambda known, at, value: replace(known, cut=value),
     "missing": _learn_missing,
-    "batch": lambda known, at, value: replace(known, batch=tuple(map(Item.from_json, value))),
+    "batch": lambda known, at, value: replace(known, batches=(*known.batches, tuple(map(Item.from_json, value)))),
     "verdict": lambda known, at, value: replace(known, verdicts=(*known.verdicts, value)),
     "noted": lambda known, at, value: replace(known, noted=(*known.noted, Item.from_json(value))),
 }

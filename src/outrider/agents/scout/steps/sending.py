@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from outrider.agents.scout.pages.grounding import TYPED, Candidate, describe, rank
+from outrider.agents.scout.pages.grounding import TICKED, TYPED, Candidate, describe, rank
 from outrider.agents.scout.pages.told import ASIDE
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
 from outrider.agents.scout.steps.options import plain
@@ -43,20 +44,29 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
     last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
     buttons = send_buttons(now, wanted, last)
     if not buttons and now.last is None and last is not None:
-        return Move(Press("Enter", last), "Sending the form with Enter", "enter")
+        return Move(Press("Enter", last), "Sending the form with Enter", "enter", {"sent": _as_sent(now)})
     effect = now.last.effect if now.last is not None else None
     if now.phase in ("enter", "confirm") and effect is not None and reacted(effect):
         return Done()
     if now.phase == "amend" and buttons:
-        return Move(Click(buttons[0].element.index), f"Sending it again with {describe(buttons[0].element)}", "again")
-    return attempt(
+        thought = f"Sending it again with {describe(buttons[0].element)}"
+        return Move(Click(buttons[0].element.index), thought, "again", {"sent": _as_sent(now)})
+    return press(now, _unsent(now), buttons, "Sending the form")
+
+
+def press(now: Situation, what: str, buttons: Sequence[Candidate], thought: str) -> Outcome:
+    """Click the best of the buttons until the page reacts, and remember what ``faulty`` compares with."""
+    outcome = attempt(
         now,
-        _unsent(now),
+        what,
         lambda: buttons,
         lambda element: Click(element.index),
         reacted,
-        lambda element: f"Sending the form with {describe(element)}",
+        lambda element: f"{thought} with {describe(element)}",
     )
+    if not isinstance(outcome, Move):
+        return outcome
+    return replace(outcome, notes={**outcome.notes, "sent": _as_sent(now)})
 
 
 def _after_sending(wanted: Submit, now: Situation) -> Move | None:
@@ -73,10 +83,36 @@ def _after_sending(wanted: Submit, now: Situation) -> Move | None:
 
 
 def faulty(now: Situation) -> str:
-    """Which fields the page marks as wrong or lacking after it was sent; "" when it marks none."""
-    marked = [e for e in now.observation.elements if "invalid" in e.states and e.region not in ASIDE]
-    names = [f"{e.name or e.context} ({'empty' if not e.value else 'not accepted'})" for e in marked]
+    """Which fields of the form that was sent the page marks as wrong or lacking; "" when it marks none.
+
+    A form that comes next may have marks of its own, and so may an empty one for the next thing of the kind.
+    """
+    before: dict[str, tuple[bool, bool]] = next(
+        (step.memory["notes"]["sent"] for step in reversed(now.steps) if "sent" in step.memory.get("notes", {})), {}
+    )
+    fields = [e for e in _fields(now) if _label(e) in before]
+    if now.last is not None and now.last.effect is not None and not now.last.effect.replaced:
+        filled = {_name_of(step) for step in now.history if isinstance(step.action, Fill)}
+        fields = [e for e in fields if not before[_label(e)][1] or _label(e) in filled]
+    elif not any(e.value for e in fields if before[_label(e)][0]):
+        return ""
+    marked = [e for e in fields if "invalid" in e.states]
+    names = [f"{_label(e)} ({'empty' if not e.value else 'not accepted'})" for e in marked]
     return f"please correct: {', '.join(names)}" if names else ""
+
+
+def _as_sent(now: Situation) -> dict[str, tuple[bool, bool]]:
+    """Whether each field has a value, which is not to be remembered here, and whether it is marked as wrong already."""
+    return {_label(e): (bool(e.value), "invalid" in e.states) for e in _fields(now)}
+
+
+def _fields(now: Situation) -> list[Element]:
+    fields = (e for e in now.observation.elements if e.value is not None or e.role in TYPED | TICKED)
+    return [e for e in fields if e.region not in ASIDE]
+
+
+def _label(field: Element) -> str:
+    return field.name or field.context
 
 
 def _taken(now: Situation) -> str:

@@ -93,8 +93,9 @@ ADDRESS_VERBS: Final[tuple[Verb, ...]] = (
     Verb("have", r"(?:it|them|everything|the order) (?:sent|delivered|shipped) to (?P<address>.+)", _send_to),
     Verb("send|deliver|ship", r"(?:it|them|everything|the order) to (?P<address>.+)", _send_to),
     Verb(
-        "add|enter|save",
-        r"(?:an|the|this|my) (?:new )?address (?:to|in|into) (?:the|my) address book: (?P<address>.+)",
+        "add|enter|save|put|store|keep|have",
+        r"(?:an?|the|this|my|his|her|their)(?: [a-z]+['’]s)? (?:new )?address (?:to|in|into) (?:the|my) address book: "
+        r"(?P<address>.+)",
         _add_address,
     ),
     Verb(
@@ -111,5 +112,5 @@ def in_address(before: str, rest: str) -> bool:
     return bool(_ADDRESSED.match(before) and _PHONE.match(rest))
 
 
-_ADDRESSED: Final = like(r"(?:have|send|deliver|ship|add|enter|save)\b.*(?: to |: )")
+_ADDRESSED: Final = like(r"(?:have|send|deliver|ship|add|enter|save|put|store|keep)\b.*(?: to |: )")
 _PHONE: Final = like(r"(?:phone|tel)\b")

@@ -16,7 +16,7 @@ from outrider.agents.scout.tasks.form_verbs import FORM_VERBS
 from outrider.agents.scout.tasks.grammar import Verb
 from outrider.agents.scout.tasks.inquiries import INQUIRIES
 from outrider.agents.scout.tasks.language import like
-from outrider.agents.scout.tasks.login_verbs import LOGIN_VERBS
+from outrider.agents.scout.tasks.login_verbs import LOGIN_VERBS, mentions
 from outrider.agents.scout.tasks.making_verbs import MAKING_VERBS
 from outrider.agents.scout.tasks.pay_verbs import PAY_VERBS
 from outrider.agents.scout.tasks.questions import ANSWERS, QUESTIONS
@@ -78,4 +78,4 @@ def starts_clause(before: str, rest: str) -> bool:
         or (_CLICKS.match(before) and _BUTTON_HALF.match(rest))
     ):
         return False
-    return bool(_BEGINS.match(rest) or _BEGINS_ALONE.match(rest)) or turns(rest)
+    return bool(_BEGINS.match(rest) or _BEGINS_ALONE.match(rest)) or turns(rest) or mentions(rest)

@@ -162,13 +162,16 @@ def _added(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
 
 
 def _version_of(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    names = tuple(utterance.expand(name) for name in (found["what"], found["other"]) if name)
+    names = tuple(utterance.expand(name) for name in (found["what"], found.groupdict().get("other")) if name)
     utterance.worded.append(found["program"] or "")
     return _noting(names, (ADDED_IN,), told=True)
 
 
 _BASKET: Final = r"(?:the |my |your )?(?:shopping )?(?:basket|cart|bag|trolley)"
 _THING: Final = r"(?:the (?:module|function|class|method|parameter|command|option) )?"
+
+#: A thing by its full name, which is no common word: "str.removeprefix".
+_DOTTED: Final = rf"(?P<what>{Q}|\w+(?:\.\w+)+)"
 
 COMPARING_VERBS: Final[tuple[Verb, ...]] = (
     Verb(
@@ -202,6 +205,17 @@ COMPARING_VERBS: Final[tuple[Verb, ...]] = (
         _add_compared,
     ),
     Verb("add|put", rf"(?:every|each|all)(?: of the| the)? (?P<what>.+?) (?:to|in|into) {_BASKET}", _add_every),
+    Verb(
+        "(?:tell me )?(?:which|what)",
+        r"(?:(?P<program>\w+) )?version (?:was|is) the first (?:to (?:have|include)|that (?:has|had)) "
+        rf"{_THING}{_DOTTED}",
+        _version_of,
+    ),
+    Verb(
+        "(?:tell me )?since (?:which|what)",
+        rf"(?:(?P<program>\w+) )?version (?:is|has) {_THING}{_DOTTED} (?:been )?(?:there|available|in it)",
+        _version_of,
+    ),
     Verb("(?:tell me |say |report )?in which", r"version (?:it|this|that) was (?:added|introduced)", _added),
     Verb(
         "(?:tell me )?in which",

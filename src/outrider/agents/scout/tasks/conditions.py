@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from outrider.agents.scout.tasks.criteria import Condition, select
+from outrider.agents.scout.tasks.criteria import Condition, Selection, select
 from outrider.agents.scout.tasks.intentions import AddToBasket, Enter, Intention, Locate, Pick
 from outrider.agents.scout.tasks.language import Utterance, like
 from outrider.agents.scout.tasks.phrases import Q
@@ -16,7 +16,9 @@ __all__ = ["adjusted", "depending", "is_condition", "turns"]
 #: What a clause means; None when that is not understood.
 ReadClause = Callable[[str], tuple[Intention, ...] | None]
 
-_WHAT: Final = r"(?:it|that|this|the \w+|that (?:one|address|name|user ?name|product|item|e-?mail(?: address)?))"
+#: What a task calls the thing that it spoke of last.
+_THING: Final = "one|product|item|article|book|thing|model|offer"
+_WHAT: Final = rf"(?:it|that|this|(?:the|that|this) (?:{_THING}|(?:user ?|e-?mail )?(?:address|name)|e-?mail))"
 _OUT: Final = like(rf"if {_WHAT} is (?:already )?(?:out of stock|sold out|unavailable|not (?:available|in stock))")
 _TAKEN: Final = like(rf"if {_WHAT} is (?:already |not )?(?:taken|in use|used|registered|known|available|free)")
 _NEXT: Final = like(
@@ -73,6 +75,9 @@ _GONE: Final = rf"(?:is {_STILL}(?:out of stock|sold out|unavailable)|{_NOT} {_S
 _THERE: Final = rf"(?:is {_STILL}(?:available|in stock)|can be (?:had|bought|ordered))"
 
 
+#: What "the …" has to be called to be a value of a thing: "the order is not shipped" speaks of the thing itself.
+_OF_THING: Final = "status|state|type|category|priority|severity|stage|colou?r|size|brand|language|format|level|grade"
+
 _IN_STOCK: Final = Condition("availability", "is", "in stock")
 _SOLD_OUT: Final = Condition("availability", "lacks", "in stock")
 
@@ -86,8 +91,10 @@ def _equality(found: re.Match[str], utterance: Utterance) -> Condition:
 
 
 def _price(found: re.Match[str], utterance: Utterance) -> Condition | None:
-    limits = select(f"product {found['limit']}", utterance).conditions
-    return limits[0] if len(limits) == 1 and limits[0].field == "price" else None
+    said = select(f"product {found['limit']}", utterance)
+    if len(said.conditions) != 1 or said != Selection(conditions=said.conditions):
+        return None  # it says something else beside the limit
+    return said.conditions[0] if said.conditions[0].field == "price" else None
 
 
 #: What can be seen on the page of the thing that was spoken of last.
@@ -97,8 +104,8 @@ _CONDITIONS: Final = (
     (like(rf"if {_WHAT} costs? (?P<limit>.+)"), _price),
     (
         like(
-            rf"if (?:its|the) (?P<field>[a-z]+(?: [a-z]+)?) (?:is|are) {_STILL}(?P<not>not )?{_STILL}(?:set to )?"
-            rf"(?P<value>{Q}|[\w-]+)"
+            rf"if (?:its|the(?= (?:[a-z]+ )?(?:{_OF_THING}) )) (?P<field>[a-z]+(?: [a-z]+)?) (?:is|are) "
+            rf"{_STILL}(?P<not>not )?{_STILL}(?:set to )?(?P<value>{Q}|[\w-]+)"
         ),
         _equality,
     ),

@@ -81,7 +81,8 @@ _COMPARISONS: Final = (
      r"|priced (?:over|above)", "above"),
     (r"at least|from|minimum|min\.?|no less than|not less than", "at least"),
 )  # fmt: skip
-_COUNTS: Final = "two|three|four|five|six|seven|eight|nine|ten|twelve"
+#: Numbers that people write as words.
+COUNTS: Final = "two|three|four|five|six|seven|eight|nine|ten|twelve"
 _PLACES: Final = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|top"
 
 Take = Callable[[re.Match[str], "Selection", Utterance], "Selection"]
@@ -300,10 +301,10 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(rf"(?<=^ )(?:the )?{_WAY} (?P<field>price|rating|score|stock)\b(?: of)?", _extreme),
     *(_rule(rf"\b(?:the )?(?:{words})\b", _order(order)) for words, order in _SUPERLATIVES),
     _rule(
-        rf"(?<=^ )(?:the )?(?:very )?(?P<place>{_PLACES}|\d+(?:st|nd|rd|th))\b(?:\s+(?P<count>\d+|{_COUNTS})\b)?",
+        rf"(?<=^ )(?:the )?(?:very )?(?P<place>{_PLACES}|\d+(?:st|nd|rd|th))\b(?:\s+(?P<count>\d+|{COUNTS})\b)?",
         _position,
     ),
-    _rule(rf"(?<=^ )(?:\s*(?:all|the|of)\s+)*(?P<count>\d+|{_COUNTS})\b(?!-|\s?%)", _count),
+    _rule(rf"(?<=^ )(?:\s*(?:all|the|of)\s+)*(?P<count>\d+|{COUNTS})\b(?!-|\s?%)", _count),
 )
 
 

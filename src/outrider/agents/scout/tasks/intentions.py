@@ -6,6 +6,7 @@ from outrider.agents.scout.tasks.criteria import Condition, Selection
 from outrider.agents.scout.tasks.deeds import Deed
 from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.undertakings import (
+    ConfirmRemoval,
     Each,
     Gather,
     Keep,
@@ -267,6 +268,7 @@ Intention = (
     | Tick
     | Submit
     | Keep
+    | ConfirmRemoval
     | MakeNew
     | NameIt
     | ToOwn

@@ -82,7 +82,9 @@ _NOT_LEAD_IN: Final = like(
 _FILLER: Final = like(
     r"^(?:do (?:the following|this|these steps)(?: steps| things)?|follow these steps|steps?|tasks?|your task|hi|hello"
     r"|hey|thanks|thank you|thank you very much|please|go ahead|fill (?:in|out) (?:the following(?: \w+)?|as follows)"
-    r"|here is what to do|that'?s it|that is all)?(?: there)?[\s:.!,]*$"
+    r"|here is what to do|that'?s it|that is all"
+    r"|(?:i(?:['’]m| am)|we(?:['’]re| are)) (?:already )?an? (?:registered |existing )?(?:customer|member|user)"
+    r"(?: already)?)?(?: there)?[\s:.!,]*$"
 )
 #: Courtesies at the end of a sentence, which are no part of its last value.
 _COURTESY: Final = like(

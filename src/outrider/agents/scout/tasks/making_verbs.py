@@ -11,7 +11,7 @@ from outrider.agents.scout.tasks.intentions import ClickOn, Enter, GoTo, Intenti
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, picked, selected
 from outrider.agents.scout.tasks.targets import Target
-from outrider.agents.scout.tasks.undertakings import Each, Gather, Keep, MakeNew, NameIt
+from outrider.agents.scout.tasks.undertakings import ConfirmRemoval, Each, Gather, Keep, MakeNew, NameIt
 
 _ARTICLE: Final = "(?:an?|the|one|another)"
 _KIND: Final = r"(?P<kind>(?!account\b|user account\b|review\b|comment\b|search\b)[a-z]+(?:[ -][a-z]+)?)"
@@ -63,7 +63,7 @@ def _rename(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 def _delete(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     kind, name = found["kind"], utterance.expand(found["name"])
     utterance.worded.append(f"{kind} {name}")
-    return (Locate(name), ClickOn(Target("remove")), Keep())
+    return (Locate(name), ClickOn(Target("remove")), ConfirmRemoval(name))
 
 
 def _annotate(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -72,6 +72,11 @@ def _annotate(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ..
 
 def _assign(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
     return (Enter(Target("assigned to"), utterance.expand(found["value"])), Keep())
+
+
+def _hand_over(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """The one thing of this name, to somebody else."""
+    return (Locate(utterance.expand(found["name"])), *_assign(found, utterance))
 
 
 def _permit(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -93,12 +98,15 @@ def _set_as(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (Locate(utterance.expand(found["name"])), Enter(Target(found["field"]), value), Keep())
 
 
-def _with_owner(selection: Selection) -> Selection:
-    """ "the issues of ann" are those of which a column says "ann", not those that speak of her."""
+def _with_owner(selection: Selection, field: str) -> Selection:
+    """ "the issues of ann" are those of which a column says "ann", not those that speak of her.
+
+    What is handed over to somebody else is hers by ``field``, the value that is changed: not what she has reported.
+    """
     noun, of, owner = selection.noun.partition(" of ")
     if not of:
         return selection
-    owned = Condition("", "is", without_article(owner))
+    owned = Condition(field, "is", without_article(owner))
     return replace(selection, noun=noun, conditions=(*selection.conditions, owned))
 
 
@@ -107,7 +115,7 @@ def _set_every(field: str = "") -> Build:
 
     def build(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
         way, selection = selected(found["what"], utterance)
-        selection = _with_owner(selection)
+        selection = _with_owner(selection, field)
         if not selection.conditions:
             return None
         kind = selection.noun.split()[-1:]
@@ -163,6 +171,7 @@ MAKING_VERBS: Final[tuple[Verb, ...]] = (
     ),
     Verb("rename", rf"(?:the (?P<kind>{_THINGS}) )?(?P<name>{Q}) (?:to|as|into) (?P<new>{Q})", _rename),
     Verb("delete|remove", rf"the (?P<kind>{_THINGS}) (?P<name>{Q})", _delete),
+    Verb("delete|remove", rf"the (?P<kind>user|customer|member|page|project|category) {_NAME}", _delete),
     Verb(
         "add|write|leave|enter",
         rf"(?:the|an?) (?P<field>(?:[a-z]+ )?(?:note|comment|message))[: ]+(?P<value>{Q})",
@@ -182,6 +191,11 @@ MAKING_VERBS: Final[tuple[Verb, ...]] = (
         _set_every(),
     ),
     Verb("(?:re-?)?assign", rf"(?:it|this|that|the (?:{_PAGED})) to (?P<value>{Q}|[\w.-]+)", _assign),
+    Verb(
+        "(?:re-?)?assign|hand(?: over)?",
+        rf"(?:the )?(?:{_PAGED}) (?P<name>{Q})(?: over)? to (?P<value>{Q}|[\w.-]+)",
+        _hand_over,
+    ),
     Verb("(?:re-?)?assign", rf"{_EVERY} to (?P<value>{Q}|[\w.-]+)", _set_every("assigned to")),
     Verb("hand|give|pass|turn", rf"(?:over )?{_ALL}(?: over)? to (?P<value>{Q}|[\w.-]+)", _set_every("assigned to")),
     Verb(

@@ -13,7 +13,7 @@ from outrider.agents.scout.tasks.beginnings import HEADS, ROWS, starts_clause
 from outrider.agents.scout.tasks.bulleted import in_sentence
 from outrider.agents.scout.tasks.comparing_verbs import COMPARING_VERBS, each_of_them
 from outrider.agents.scout.tasks.conditions import adjusted, depending, is_condition
-from outrider.agents.scout.tasks.criteria import fields_of
+from outrider.agents.scout.tasks.criteria import COUNTS, fields_of
 from outrider.agents.scout.tasks.grammar import Meaning
 from outrider.agents.scout.tasks.intentions import (
     AnswerFormat,
@@ -32,10 +32,10 @@ from outrider.agents.scout.tasks.intentions import (
     Submit,
 )
 from outrider.agents.scout.tasks.language import LONGEST, Utterance, like, mask, sentences, single_spaced
-from outrider.agents.scout.tasks.login_verbs import first_of_all, in_brackets, with_log_in
+from outrider.agents.scout.tasks.login_verbs import first_of_all, in_brackets, mentioned, with_log_in
 from outrider.agents.scout.tasks.phrases import STORED_LOGINS, URL, Q, address, is_address, pairs
 from outrider.agents.scout.tasks.settling import OF_FORMS, settle
-from outrider.agents.scout.tasks.shop_verbs import TO_BASKET
+from outrider.agents.scout.tasks.shop_verbs import BASKET, TO_BASKET
 from outrider.agents.scout.tasks.targets import Target
 from outrider.problems import OutriderError
 
@@ -74,7 +74,8 @@ _SHAPE: Final = like(
     r"(?:like|with|of the form|in (?:the|this) form|of)?\s*:?[\[\s]*\{(?P<inside>[^{}]*)\}[\]\s]*"
 )
 _PLAIN: Final = like(
-    r"\s*,?\s*\b(?:(?:as|in) (?:an? |plain )?(?:text|string|list|one line)|one per line|for me|please|only)$"
+    r"\s*,?\s*\b(?:(?:as|in) (?:an? |plain )?(?:text|string|list|one line)|(?:one|an?)(?: [a-z]+)? per line|for me"
+    r"|please|only)$"
 )
 _ANSWER_WORDS: Final = like(
     r"(?:(?:report|return|give|give me|answer|output|respond|reply|print|provide|format|use|show|present|write|tell me"
@@ -111,8 +112,8 @@ def parse(text: str) -> Plan:
     if len(utterance.masked) > LONGEST:
         words = f"it has {len(utterance.masked)} characters outside quotes, {LONGEST} are read"
         raise OutriderError("TASK_NOT_UNDERSTOOD", words=words)
-    utterance, mentioned = in_brackets(utterance)
-    found: list[Intention] = [*mentioned]
+    utterance, bracketed = in_brackets(utterance)
+    found: list[Intention] = [*bracketed]
     unknown: list[str] = []
     wishes: list[str] = []
     json, keys = bool(shape), shape
@@ -129,10 +130,10 @@ def parse(text: str) -> Plan:
         told = (form.json or shape) and _ANSWER_WORDS.fullmatch(form.clause)
         if told or (found and _reads_meaning(found[-1]) and _WHAT_IT_SAYS.fullmatch(form.clause)):
             found.append(Read(()))
+        elif steps := _said_otherwise(form.clause, utterance):
+            found.extend(steps)
         elif (wish := _WISH.fullmatch(form.clause)) and not _fills_in(wish["what"], found, utterance):
             wishes.append(wish["what"])
-        elif _BARE.match(form.clause) and (asked := _requested(form.clause, utterance)):
-            found.extend(asked)
         elif (meaning := _meaning(form.clause, utterance) or _further(form.clause, found, utterance)) is None:
             unknown.append(f"“{utterance.show(clause)}”")
         else:
@@ -141,6 +142,16 @@ def parse(text: str) -> Plan:
             unknown.extend(f"“{words}” in “{utterance.show(clause)}”" for words in ignored)
     complete = first_of_all(_complete(found, unknown, wishes, utterance))
     return Plan(settle(about_entries(complete), keys), AnswerFormat(json, keys))
+
+
+def _said_otherwise(clause: str, utterance: Utterance) -> tuple[Intention, ...]:
+    """What a clause asks for that has no verb for it: a log-in that it names, things in the basket, a value."""
+    plainly = _plainly(utterance)
+    if (login := mentioned(clause, utterance)) and not plainly(clause):
+        return (login,)
+    if _INTO_BASKET.fullmatch(clause):
+        return plainly(f"put {clause}") or ()
+    return _requested(clause, utterance) if _BARE.match(clause) else ()
 
 
 def _parts(utterance: Utterance) -> list[_Part]:
@@ -191,6 +202,10 @@ _WISH: Final = like(
 )
 #: What somebody would like to know, without a verb: "the price of X".
 _BARE: Final = like(r"(?:the|its|their|all|every)\s")
+
+
+#: What is to be in the basket, without a verb: "two of the 'Tea pot' in my basket".
+_INTO_BASKET: Final = like(rf"(?:\d+|an?|one|{COUNTS})(?: x)?(?: of)?(?: the| these)? {Q} (?:in|into|to) {BASKET}")
 
 
 def _requested(wish: str, utterance: Utterance) -> tuple[Intention, ...]:

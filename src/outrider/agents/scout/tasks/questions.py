@@ -109,7 +109,7 @@ _NO_VALUE: Final = like(
 )
 _NAMED: Final = like(
     r"(?:the |an? )?(?:product|item|book|article|entry|post|film|issue|ticket|task|page|project|document|order|event)"
-    rf"(?: (?:named|called|titled))? (?P<name>{Q})"
+    rf"(?: (?:named|called|titled))? (?P<name>{Q}|(?-i:(?!I\b)[A-Z])(?:(?! and the | that | which ).)+)"
 )
 #: "the article about the sea pool": the entry whose name has these words.
 _ON_SUBJECT: Final = like(

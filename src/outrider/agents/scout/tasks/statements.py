@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import Choose, Enter, Intention, Tick
+from outrider.agents.scout.tasks.intentions import Choose, Enter, Intention, Locate, Tick
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
-from outrider.agents.scout.tasks.phrases import FIELD_NAMES, field, pairs, target
+from outrider.agents.scout.tasks.phrases import FIELD_NAMES, Q, field, pairs, target
 from outrider.agents.scout.tasks.targets import Target
 from outrider.agents.scout.tasks.undertakings import Keep
 
@@ -29,8 +29,14 @@ def _is(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | N
 
 #: What begins another field of the same person, and what a value does not have: another statement.
 _NEXT: Final = like(r",\s+(?:and\s+)?(?=(?:his|her|their|my|your|our) [a-z])")
-_TOLD: Final = like(r",\s+(?:and\s+)?(?:he|she|they|it|i|we|you)\b")
+_TOLD: Final = like(r",\s+(?:and\s+)?(?:he|she|they|it|i|we|you)\b|^(?:saved|stored|kept|remembered)$")
 _NOW: Final = like(r"(?:now|from now on|henceforth)\s+")
+
+
+def _needs(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    """ "the issue 'Gate' needs a new title: 'Fence'": a value of a thing that has a page of its own."""
+    entry = Enter(Target(found["field"]), utterance.expand(found["value"]))
+    return (Locate(utterance.expand(found["name"])), entry, Keep())
 
 
 def _named(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
@@ -68,7 +74,15 @@ _OWN: Final = "(?:his|her|their|my|your|our)"
 _FIELD: Final = r"(?P<field>[\w-]+(?: [\w-]+){0,2}?)"
 _BE: Final = "(?:is|are|should be|must be|shall be|will be|has to be|ought to be)"
 
+#: What a thing has one of; of tasks, members or comments it may get more.
+_OF_ONE: Final = "title|name|heading|subject|description|status|priority|category|price|deadline|due date"
+
 STATEMENTS: Final[tuple[Verb, ...]] = (
+    Verb(
+        rf"the [a-z]+ (?P<name>{Q}) (?:needs|(?:should|must|has to|is to) (?:have|get))",
+        rf"an? (?:new|better|other|different) (?P<field>{_OF_ONE})[:,]? (?P<value>{Q})",
+        _needs,
+    ),
     Verb(rf"{_OWN} {_FIELD} {_BE}", r"(?P<value>.+)", _is),
     Verb(rf"the (?P<field>{FIELD_NAMES}) {_BE}", r"(?P<value>.+)", _is),
     Verb(rf"the {_FIELD} (?:should be|must be|shall be|has to be|ought to be)", r"(?P<value>.+)", _is),

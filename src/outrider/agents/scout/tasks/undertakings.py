@@ -19,6 +19,13 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmRemoval:
+    """Agree to what a page asks before it removes the thing of this name; nothing where it does not ask."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MakeNew:
     """Be on the form for a new thing of a kind: "issue", "user"."""
 
@@ -85,9 +92,10 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Go on with the gathered entry at this place, counted from 0."""
+    """Go on with the entry at this place of what was gathered at this time, both counted from 0."""
 
     place: int
+    batch: int = 0
 
 
 @dataclass(frozen=True, slots=True)

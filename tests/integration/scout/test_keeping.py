@@ -1,0 +1,32 @@
+"""What is sent, kept or removed is that and nothing else, and a page that refuses it is believed."""
+
+import pytest
+from tests.integration.scout.conftest import Driver
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("asks", ["", "page", "dialog"], ids=["at once", "after a page", "after a dialog"])
+async def test_one_thing_is_removed_and_the_next_is_left_alone(run: Driver, asks: str) -> None:
+    done = await run("Delete the page 'Gate', then read the status message.", f"/shelf?asks={asks}")
+    assert done.answer == "Gate was deleted."
+    assert [e.name for e in (await run.page.observe()).elements if e.name in ("Gate", "Fence")] == ["Fence"]
+
+
+async def test_where_two_buttons_may_agree_none_is_pressed(run: Driver) -> None:
+    done = await run("Delete the page 'Gate'.", "/shelf?asks=unclear")
+    assert done.code == "TARGET_NOT_FOUND"
+    assert "the one button that removes “Gate”" in str(done.error)
+    assert (await run.page.observe()).url.endswith("/shelf/Gate?asks=unclear")
+
+
+async def test_the_marks_of_the_next_form_are_no_refusal(run: Driver) -> None:
+    task = "Enter Ann as name, send the form, enter Leeds as town, send the form, then read the status message."
+    done = await run(task, "/steps")
+    assert done.answer == "Received: Leeds", done
+
+
+async def test_a_form_that_is_sent_back_with_a_mark_is_refused(run: Driver) -> None:
+    done = await run("Enter 'A.' as name and send the form.", "/steps")
+    assert done.code == "STEP_REFUSED"
+    assert "Name (not accepted)" in str(done.error)
