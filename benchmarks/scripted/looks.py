@@ -38,7 +38,7 @@ def for_outrider(steps: int, at_end: Callable[[], None]) -> Sequence[Reply]:
         def made(words: str) -> dict[str, Any]:
             field = _OUR_FIELD.search(page_told_to_outrider(words))
             filling = {"name": "fill", "index": int(field[1]), "text": f"look {number}"} if field else None
-            return {"thought": "Next.", "actions": [filling or {"name": "press", "keys": _KEYS[number]}]}
+            return {"thought": "Next.", "actions": [filling or {"name": "press", "keys": _KEYS[number % len(_KEYS)]}]}
 
         return Call("act", made)
 
@@ -58,7 +58,7 @@ def for_browser_use(steps: int, at_end: Callable[[], None]) -> Sequence[Reply]:
             field = _THEIR_FIELD.search(page_told_to_browser_use(words))
             if field:
                 return {"input": {"index": int(field[1]), "text": f"look {number}", "clear": True}}
-            return {"send_keys": {"keys": _KEYS[number]}}
+            return {"send_keys": {"keys": _KEYS[number % len(_KEYS)]}}
 
         return _Said(None, made=made)
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from benchmarks.plan import Plan
 from outrider.engine import EmbeddedEngine
 from outrider.interfaces.identities import Organisation
-from outrider.interfaces.sessions import Change, Entry, Lease, MessageType, SessionSpec
+from outrider.interfaces.sessions import Change, Entry, Lease, Message, MessageType, SessionSpec
 from outrider.storage import Database, SqlJobStore, SqlKeyStore, SqlSessionStore
 
 __all__ = ["Log", "open_log"]
@@ -29,7 +29,7 @@ class Log:
     async def texts(self) -> AsyncGenerator[str, None]:
         """What is in the log, and then what comes."""
         async for message in self._engine.tail(self._lease.session.id):
-            if message is not None:
+            if isinstance(message, Message):
                 yield str(message.content)
 
 

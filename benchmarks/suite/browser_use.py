@@ -39,6 +39,8 @@ _NODES: Final = 1_500
 #: As much of a name as every side shows.
 _NAME_CHARACTERS: Final = 40
 _TASK_SECONDS: Final = 120.0
+#: Of a task; a page is often still busy with itself when the first ones are taken, on either side.
+_STEPS: Final = 24
 
 
 @dataclass(slots=True)
@@ -92,7 +94,7 @@ async def run(plan: Plan) -> list[Figure]:
                 continue
             plan.progress(f"browser-use and outrider on {name}")
             names = _names(json.loads(await bare.evaluate(ELEMENTS)))
-            tasks = {side: await _do(model, how, side, url, plan.rounds(8, 4)) for side, how in sides.items()}
+            tasks = {side: await _do(model, how, side, url, plan.rounds(_STEPS, 4)) for side, how in sides.items()}
             found += _figures(f"{name}, {nodes:,} nodes", sides, tasks, names, theirs.count_tokens)
             for side, task in tasks.items():
                 steps[side] += task.overheads
