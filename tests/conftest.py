@@ -4,11 +4,15 @@ import os
 import signal
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 
 # A background job of a script ignores Ctrl-C, and so would the processes that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ.setdefault("OUTRIDER_EGRESS_ALLOW", "localhost")
+
+# Clients that name no timeout wait as long as a loaded machine takes; the clients of the product name their own.
+DEFAULT_TIMEOUT_CONFIG.connect = DEFAULT_TIMEOUT_CONFIG.read = DEFAULT_TIMEOUT_CONFIG.write = 60.0
 
 #: By the beginning of their ids; files that take minutes come first, so that nobody waits for the last of them alone.
 _ORDER = (

@@ -19,22 +19,22 @@ NAMES = ["v4", "v4-reporting", "v4-operations", "v4-administration"]
 
 @pytest.mark.row("A41")
 def test_swagger_ui_is_there_and_loads_nothing_from_elsewhere(server: ServerProcess) -> None:
-    page = httpx.get(f"{server.url}/swagger/ui/index")
+    page = httpx.get(f"{server.url}/swagger/ui/index", timeout=SECONDS)
 
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     sources = re.findall(r'(?:src|href)="([^"?]+)"', page.text)
     assert {"swagger-ui-bundle.js", "swagger-ui.css", "start.js"} <= set(sources)
     for source in sources:
-        answer = httpx.get(f"{server.url}/swagger/ui/{source}")
+        answer = httpx.get(f"{server.url}/swagger/ui/{source}", timeout=SECONDS)
         assert answer.status_code == 200
         assert answer.headers["x-content-type-options"] == "nosniff"
-    assert httpx.get(f"{server.url}/swagger/ui/other.js").status_code == 404
+    assert httpx.get(f"{server.url}/swagger/ui/other.js", timeout=SECONDS).status_code == 404
 
 
 @pytest.mark.row("A42")
 @pytest.mark.parametrize("name", NAMES)
 def test_documents_are_valid_openapi(server: ServerProcess, name: str) -> None:
-    document = httpx.get(f"{server.url}/swagger/docs/{name}").json()
+    document = httpx.get(f"{server.url}/swagger/docs/{name}", timeout=SECONDS).json()
 
     validate(document)
     assert document["servers"] == [{"url": server.url}]
@@ -44,7 +44,7 @@ def test_documents_are_valid_openapi(server: ServerProcess, name: str) -> None:
     assert {"If-None-Match", "If-Match"} <= headers
     assert ("Idempotency-Key" in headers) is (name != "v4-reporting")
     assert all(path.startswith(prefix) for path in document["paths"])
-    assert httpx.get(f"{server.url}/swagger/docs/v3").status_code == 404
+    assert httpx.get(f"{server.url}/swagger/docs/v3", timeout=SECONDS).status_code == 404
 
 
 @pytest.mark.row("A41", "A42")
@@ -99,7 +99,7 @@ def test_the_collection_for_postman_runs_from_its_beginning_to_its_end(server: S
 
 
 def _document(server: ServerProcess) -> dict[str, Any]:
-    document: dict[str, Any] = httpx.get(f"{server.url}/swagger/docs/v4").json()
+    document: dict[str, Any] = httpx.get(f"{server.url}/swagger/docs/v4", timeout=SECONDS).json()
     return document
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.e2e.api.serving import Pages, ServerProcess, problem_of, run_to_end
+from tests.e2e.api.serving import Pages, ServerProcess, problem_of, run_to_end, stream
 from tests.e2e.kill.remains import wait_until
 from tests.e2e.live.callers import CallersBrowser, callers_browser
 from tests.e2e.live.viewer import log_of, view_url, watching
@@ -82,8 +82,9 @@ def test_what_belongs_to_the_caller_is_refused_as_that(
             problem_of(saved, 422, "EXTERNAL_BROWSER_UNFIT")
     problem_of(client.post(f"{session}/devtools_tokens", json={}), 422, "EXTERNAL_BROWSER_UNFIT")
     assert client.get(f"{session}/status").json() == {"status": "running"}, "a refusal touches nothing"
-    pages.release.set()
-    run_to_end(client, session, "Reply with 'Hello'")
+    with stream(client, session) as frames:
+        pages.release.set()
+        assert [frame.event for frame in frames][-1] == "done"
 
     for task in ("download the file 'Report file'", "click 'Report file'"):
         run_to_end(client, session, f"Open {pages.url}/offer and {task}")

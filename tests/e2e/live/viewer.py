@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,7 +33,8 @@ class Viewer:
                 if isinstance(message, bytes):
                     self.pictures.append(message)
                     if shows:
-                        await self.say(type="shown")
+                        with suppress(ConnectionClosed):  # its last words are read all the same
+                            await self.say(type="shown")
                 else:
                     self.messages.append(json.loads(message))
                 self._news.set()

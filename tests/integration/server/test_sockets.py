@@ -59,13 +59,14 @@ async def test_a_message_in_parts_is_not_collected_beyond_what_viewers_send(tmp_
 async def test_pings_of_a_client_that_does_not_read_are_not_all_answered(tmp_path: Path) -> None:
     async with stranger(tmp_path) as (reader, writer):
         flood = frame(Opcode.PING, bytes(125)) * 10_000
-        for _ in range(40):
-            writer.write(flood)
-            await writer.drain()
-        writer.write(frame(Opcode.CLOSE, CloseCode.NORMAL_CLOSURE.to_bytes(2)))
         answered = 0
-        while data := await reader.read(1_000_000):
-            answered += len(data)
+        with suppress(ConnectionResetError):  # a slow one is hung up on before it has sent all
+            for _ in range(40):
+                writer.write(flood)
+                await writer.drain()
+            writer.write(frame(Opcode.CLOSE, CloseCode.NORMAL_CLOSURE.to_bytes(2)))
+            while data := await reader.read(1_000_000):
+                answered += len(data)
         assert answered < 40 * len(flood) / 2
 
 
