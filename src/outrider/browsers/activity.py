@@ -47,8 +47,8 @@ class Activity:
         self.opening = False
         #: Top documents committed since the mark.
         self.commits = 0
-        #: The address changed within the document since the mark.
-        self.moved = False
+        #: How often the address changed within the document since the mark.
+        self.moves = 0
         self.content_ready = True
         self.loaded = True
 
@@ -60,12 +60,12 @@ class Activity:
         self.requested = self.opening = self.saving = False
         self._answered = False
         self.commits = 0
-        self.moved = False
+        self.moves = 0
 
     @property
     def navigated(self) -> bool:
         """The top document was replaced, or its address changed, since the mark."""
-        return bool(self.commits) or self.moved
+        return bool(self.commits or self.moves)
 
     @property
     def waits_for_document(self) -> bool:
@@ -153,7 +153,7 @@ class Activity:
     def _on_moved(self, params: dict[str, Any]) -> None:
         if params["frameId"] == self._main_frame:
             self.requested = False
-            self.moved = True
+            self.moves += 1
 
     def _on_stopped(self, params: dict[str, Any]) -> None:
         if params["frameId"] == self._main_frame:

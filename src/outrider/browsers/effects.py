@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -9,7 +10,16 @@ from outrider.browsers.cdp import CdpError
 from outrider.browsers.settle import settle
 from outrider.browsers.stage import Outcome, Stage
 from outrider.browsers.tab import ContextLost, Tab
-from outrider.interfaces.actions import Action, Extract, Fill, FillSecret, Navigate, SwitchTab, TakeScreenshot
+from outrider.interfaces.actions import (
+    Action,
+    Extract,
+    Fill,
+    FillSecret,
+    Navigate,
+    SwitchTab,
+    TakeScreenshot,
+    Wait,
+)
 from outrider.interfaces.pages import Effect
 from outrider.problems import OutriderError
 
@@ -21,31 +31,59 @@ _DOWNLOAD_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """Opened before an action, closed after it."""
+class Moment:
+    """What had been at one time: anything more has happened since."""
 
-    stage: Stage
-    action: Action
     tab: Tab
     alerts: frozenset[str]
     dialogs: int
     downloads: int
     begun: int
     tabs_opened: int
+    commits: int
+    moves: int
 
     @classmethod
-    async def open(cls, stage: Stage, action: Action) -> Self:
-        """Note what is there, and watch the documents for changes."""
-        tab = await stage.tabs.current()
-        tab.activity.mark()
-        alerts: frozenset[str] = frozenset()
-        if not isinstance(action, _UNWATCHED):
-            alerts = frozenset(await _begin(tab))
-        downloads = stage.downloads
+    def now(cls, stage: Stage, tab: Tab, alerts: Iterable[str]) -> Self:
+        """This one, with what the page tells in it."""
+        downloads, activity = stage.downloads, tab.activity
         return cls(
-            stage, action, tab, alerts, len(tab.dialogs),
-            len(downloads.finished), downloads.begun, stage.tabs.opened,
+            tab, frozenset(alerts), len(tab.dialogs), len(downloads.finished), downloads.begun,
+            stage.tabs.opened, activity.commits, activity.moves,
         )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Account:
+    """Opened before an action, closed after it."""
+
+    stage: Stage
+    action: Action
+    since: Moment
+    #: When it was closed, as far as the documents are still watched: a wait goes on from there.
+    until: Moment | None = None
+
+    @classmethod
+    async def open(cls, stage: Stage, action: Action, before: Self | None) -> Self:
+        """Note what is there, and watch the documents for changes.
+
+        What a wait is for may have come already: its account is of all that happened since the one ``before``.
+        """
+        tab = await stage.tabs.current()
+        known = before.until if before else None
+        if isinstance(action, _LOOKS_ONLY):
+            return cls(stage, action, Moment.now(stage, tab, ()), known)
+        if isinstance(action, Wait) and known is not None:
+            await _watch(tab, "resume")
+            return cls(stage, action, known)
+        tab.activity.mark()
+        alerts = () if isinstance(action, _UNWATCHED) else await _watch(tab, "begin")
+        return cls(stage, action, Moment.now(stage, tab, alerts))
+
+    @property
+    def tab(self) -> Tab:
+        """The current one when it was opened."""
+        return self.since.tab
 
     async def is_for(self, action: Action) -> bool:
         """It was opened for this very action, and the same tab is still the current one."""
@@ -58,9 +96,13 @@ class Account:
             await self._settle()
         tab = await self.stage.tabs.current()
         report = report or await self._report(tab)
-        alerts = tuple(alert for alert in report["alerts"] if alert not in self.alerts)
-        navigated = self.tab.activity.navigated
+        alerts = tuple(alert for alert in report["alerts"] if alert not in self.since.alerts)
         switched = tab is not self.tab
+        if not (switched or isinstance(self.action, _UNWATCHED)):
+            self.until = Moment.now(self.stage, tab, report["alerts"])
+        activity, finished = self.tab.activity, self.stage.downloads.finished
+        replaced = activity.commits > self.since.commits
+        navigated = replaced or activity.moves > self.since.moves
         return Effect(
             url=tab.url,
             title=report["title"],
@@ -68,18 +110,18 @@ class Account:
             changed=navigated or switched or report["changed"] or bool(alerts),
             value=outcome.value,
             alerts=alerts,
-            dialogs=tuple(self.tab.dialogs[self.dialogs :]),
-            downloads=tuple(self.stage.downloads.finished[self.downloads :]),
+            dialogs=tuple(self.tab.dialogs[self.since.dialogs :]),
+            downloads=tuple(finished[self.since.downloads :]),
             opened_tab=self._opened_tab and switched,
             extraction=outcome.extraction,
             screenshot=outcome.screenshot,
             milliseconds=(time.monotonic() - started) * 1000,
-            replaced=bool(self.tab.activity.commits),
+            replaced=replaced,
         )
 
     @property
     def _opened_tab(self) -> bool:
-        return self.stage.tabs.opened > self.tabs_opened
+        return self.stage.tabs.opened > self.since.tabs_opened
 
     async def _brief_report(self) -> dict[str, Any] | None:
         """Of a field that was filled and read back, unless more comes of that.
@@ -102,13 +144,13 @@ class Account:
                 raise
             return None
         more = activity.busy or activity.unanswered or activity.opening or activity.saving
-        return None if more or self._opened_tab or self.stage.downloads.begun > self.begun else report
+        return None if more or self._opened_tab or self.stage.downloads.begun > self.since.begun else report
 
     async def _settle(self) -> None:
         seconds = self.stage.settings.navigation_timeout_seconds
         await settle(self.tab, seconds)
         if self.tab.activity.opening:
-            await self.stage.tabs.until_opened(self.tabs_opened, _NEW_TAB_SECONDS)
+            await self.stage.tabs.until_opened(self.since.tabs_opened, _NEW_TAB_SECONDS)
         tab = await self.stage.tabs.current()
         if tab is not self.tab:
             if self._opened_tab:
@@ -117,9 +159,9 @@ class Account:
             await settle(tab, seconds)
         if self.tab.activity.saving:
             self.stage.downloads.check_reachable()
-            await self.stage.downloads.until_begun(self.begun, _DOWNLOAD_SECONDS)
-        if self.stage.downloads.begun > self.begun:
-            await self.stage.downloads.until_finished(self.begun, seconds)
+            await self.stage.downloads.until_begun(self.since.begun, _DOWNLOAD_SECONDS)
+        if self.stage.downloads.begun > self.since.begun:
+            await self.stage.downloads.until_finished(self.since.begun, seconds)
 
     async def _report(self, tab: Tab) -> dict[str, Any]:
         if isinstance(self.action, _LOOKS_ONLY):
@@ -132,13 +174,14 @@ class Account:
             return {"changed": True, "alerts": [], "title": await tab.title()}
 
 
-async def _begin(tab: Tab) -> list[str]:
-    """Watch all frames; the alerts of the top one."""
+async def _watch(tab: Tab, function: str) -> list[str]:
+    """Watch all frames; what they tell already, where an account begins."""
+    below = (_quietly(tab, frame, function) for frame in _below(tab))
     try:
-        alerts, *_ = await asyncio.gather(tab.call("begin"), *(_quietly(tab, frame, "begin") for frame in _below(tab)))
+        answers = await asyncio.gather(tab.call(function), *below)
     except ContextLost:
         return []
-    return list(alerts)
+    return [alert for answer in answers for alert in answer or ()]
 
 
 async def _finish(tab: Tab) -> dict[str, Any]:

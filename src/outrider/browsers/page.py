@@ -89,6 +89,8 @@ class ChromiumPage:
         self._openings = 0
         #: Opened beforehand, for the action that comes next.
         self._account: Account | None = None
+        #: Of the action before, if that was finished.
+        self._before: Account | None = None
         #: Ends the navigation under way when it is rescheduled.
         self._navigating: asyncio.Timeout | None = None
 
@@ -129,7 +131,7 @@ class ChromiumPage:
         async with self._input:
             with suppress(OutriderError, TimeoutError, ContextLost, CdpError):  # the action itself will meet it
                 async with asyncio.timeout(_WATCH_SECONDS):
-                    self._account = await Account.open(self._stage, action)
+                    self._account = await Account.open(self._stage, action, self._before)
 
     async def act(self, action: Action, vault: SessionVault | None = None) -> Effect:
         """See ``interfaces.pages.Page.act``."""
@@ -163,14 +165,17 @@ class ChromiumPage:
     async def _act(self, action: Action, vault: SessionVault | None) -> Effect:
         started = time.monotonic()
         account, self._account = self._account, None
+        before, self._before = self._before, None
         if account is None or not await account.is_for(action):
-            account = await Account.open(self._stage, action)
+            account = await Account.open(self._stage, action, before)
         try:
             outcome = await PERFORMERS[type(action)](dataclasses.replace(self._stage, vault=vault), action)
-            return await account.close(outcome, started)
+            effect = await account.close(outcome, started)
         except asyncio.CancelledError:
             self._stage.tabs.stop_loading()
             raise
+        self._before = account
+        return effect
 
     async def halt(self) -> None:
         """See ``interfaces.pages.Page.halt``."""

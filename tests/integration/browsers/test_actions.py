@@ -76,6 +76,39 @@ async def test_what_a_page_does_a_moment_later_shows_after_filling(goto: Open, f
     assert "reacted" in await texts(page)
 
 
+# What a page does some time after a click, when that is accounted for, and what of the next wait's effect tells it.
+LATE = {
+    "changes": ("o.textContent = 'late'", lambda effect: (effect.changed, effect.navigated) == (True, False)),
+    "tells": ("o.role = 'alert'; o.textContent = 'late'", lambda effect: effect.alerts == ("late",)),
+    "asks": ("confirm('late')", lambda effect: [dialog.message for dialog in effect.dialogs] == ["late"]),
+    "moves": ("history.pushState(0, '', '%23late')", lambda effect: effect.navigated and not effect.replaced),
+    "leaves": ("location = 'other.html'", lambda effect: effect.replaced and effect.title == "Other"),
+    "opens": ("open('other.html')", lambda effect: effect.opened_tab and effect.title == "Other"),
+    "scrolls": ("scrollTo(0, 500)", lambda effect: effect.changed),
+    "nothing": ("", lambda effect: not effect.changed),
+}
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen meanwhile", "not seen"])
+@pytest.mark.parametrize("does", LATE)
+async def test_a_wait_accounts_for_what_came_since_the_last_action(
+    goto: Open, find: Finder, does: str, seen: bool
+) -> None:
+    what, is_told = LATE[does]
+    script = "document.body.innerHTML = '<p id=o style=height:9000px></p><button style=position:fixed;top:9px>Go</button>';"
+    later = "new Promise((done) => setTimeout(done, 150)).then(() => { %s })"
+    page = await goto(f"script?run={script} document.querySelector('button').onclick = () => {{ {later % what} }}")
+    assert not (await page.act(Click((await find("Go")).index))).changed
+    if seen:
+        await asyncio.sleep(0.4)
+        await page.observe()
+        await page.act(Extract())
+    wait = Wait(at_least=0.0 if seen else 0.5)
+    assert is_told(await page.act(wait))
+    effect = await page.act(wait)  # and the next one for nothing of that
+    assert not (effect.changed or effect.navigated or effect.dialogs or effect.opened_tab), effect
+
+
 SCROLLING = """
   document.body.innerHTML = '<p id=o></p><div id=inner tabindex=0><p>Rules</p></div><p id=end>End</p>';
   const high = document.createElement('style');

@@ -16,27 +16,39 @@ const WATCHED = { subtree: true, childList: true, characterData: true, attribute
 let watch = null;
 
 // Start the account. Hands back the alerts that are there already.
-api.begin = () => {
+api.begin = () => { begin(state()); return alerts(); };
+
+// Go on with the account before: what happened since it was closed belongs to this one.
+api.resume = () => {
+  if (watch) take(watch.observer.takeRecords());
+  begin(watch?.state ?? state(), watch?.changed);
+};
+
+function begin(before, changed = false) {
   watch?.observer.disconnect();
   reaction = null;
-  const observer = new MutationObserver((records) => watch?.records.push(...records));
-  watch = { observer, records: [], values: fieldValues(), scroll: `${scrollX},${scrollY}`, signs: null,
-    popovers: openPopovers() };
+  watch = { observer: new MutationObserver(take), records: [], state: before, changed, isClosed: false, signs: null };
   expectArrivals(watch.records);
-  observer.observe(document, WATCHED);
-  for (const host of shadowHosts(document)) observer.observe(host.shadowRoot, WATCHED);
-  return alerts();
-};
+  watch.observer.observe(document, WATCHED);
+  for (const host of shadowHosts(document)) watch.observer.observe(host.shadowRoot, WATCHED);
+}
+
+// Of what comes between accounts only the first change matters.
+function take(records) {
+  if (!watch.isClosed) watch.records.push(...records);
+  else if (records.some(noticeable)) {
+    watch.changed = true;
+    watch.observer.disconnect();
+  }
+}
 
 // Close the account: whether something changed, and the alerts that are there now.
 api.finish = () => {
-  if (!watch) return { changed: true, alerts: alerts(), url: location.href, title: document.title };
-  const { records } = watch;
-  records.push(...watch.observer.takeRecords());
-  watch.observer.disconnect();
-  const changed = records.some(noticeable) || fieldValues() !== watch.values
-    || watch.scroll !== `${scrollX},${scrollY}` || watch.popovers !== openPopovers();
-  watch = null;
+  if (!watch) begin([], true);
+  take(watch.observer.takeRecords());
+  const now = state();
+  const changed = watch.changed || watch.records.some(noticeable) || now.some((value, at) => value !== watch.state[at]);
+  Object.assign(watch, { records: [], state: now, changed: false, isClosed: true });
   return { changed, alerts: alerts(), url: location.href, title: document.title };
 };
 
@@ -81,7 +93,9 @@ function noticeable(record) {
   return record.attributeName !== 'class' || kept(now) !== kept(record.oldValue);
 }
 
-// Opening and closing one is no mutation.
+// What can change without a mutation.
+const state = () => [fieldValues(), scrollX, scrollY, openPopovers()];
+
 const openPopovers = () => [...document.querySelectorAll(':popover-open')].map(numberOf).join();
 
 const substantial = (node) => (node.nodeType === Node.TEXT_NODE ? node.data.trim() !== ''
