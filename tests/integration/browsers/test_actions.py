@@ -1,13 +1,14 @@
 """Clicking, dialogs, tabs, downloads: what an action does and what its effect says."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from tests.integration.browsers.conftest import Finder, Open
 
 from outrider.browsers.browser import Browser
 from outrider.interfaces.actions import Back, Check, Click, Download, Extract, Fill, Press, Scroll, SwitchTab, Wait
-from outrider.interfaces.pages import Dialog, Page
+from outrider.interfaces.pages import Dialog, Effect, Page
 from outrider.problems import OutriderError
 
 pytestmark = pytest.mark.browser
@@ -77,7 +78,7 @@ async def test_what_a_page_does_a_moment_later_shows_after_filling(goto: Open, f
 
 
 # What a page does some time after a click, when that is accounted for, and what of the next wait's effect tells it.
-LATE = {
+LATE: dict[str, tuple[str, Callable[[Effect], bool]]] = {
     "changes": ("o.textContent = 'late'", lambda effect: (effect.changed, effect.navigated) == (True, False)),
     "tells": ("o.role = 'alert'; o.textContent = 'late'", lambda effect: effect.alerts == ("late",)),
     "asks": ("confirm('late')", lambda effect: [dialog.message for dialog in effect.dialogs] == ["late"]),
@@ -95,9 +96,12 @@ async def test_a_wait_accounts_for_what_came_since_the_last_action(
     goto: Open, find: Finder, does: str, seen: bool
 ) -> None:
     what, is_told = LATE[does]
-    script = "document.body.innerHTML = '<p id=o style=height:9000px></p><button style=position:fixed;top:9px>Go</button>';"
+    body = "<p id=o style=height:9000px></p><button style=position:fixed;top:9px>Go</button>"
     later = "new Promise((done) => setTimeout(done, 150)).then(() => { %s })"
-    page = await goto(f"script?run={script} document.querySelector('button').onclick = () => {{ {later % what} }}")
+    page = await goto(
+        f"script?run=document.body.innerHTML = '{body}'; document.querySelector('button').onclick"
+        f" = () => {{ {later % what} }}"
+    )
     assert not (await page.act(Click((await find("Go")).index))).changed
     if seen:
         await asyncio.sleep(0.4)

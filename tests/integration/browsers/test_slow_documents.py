@@ -95,7 +95,7 @@ async def test_a_page_that_hangs_is_no_page_that_waits(page: ChromiumPage, slow:
     await page.act(Navigate(f"{slow.url}/other.html"))
     tab = await page._stage.tabs.current()
     tab.session.post("Page.navigate", url=running(slow, hang))
-    assert await tab.activity.until(lambda: tab.activity.moved, SECONDS)
+    assert await tab.activity.until(lambda: bool(tab.activity.moves), SECONDS)
     async with asyncio.timeout(SECONDS / 2):
         with pytest.raises(OutriderError) as caught:
             await page.observe()

@@ -262,12 +262,46 @@ def _step(field: str, value: str, *, wrong: bool) -> str:
     )
 
 
+def patience(query: Query) -> str:
+    """A form that is answered after ``after`` milliseconds in the page itself: ``as`` says how. ``clock`` ticks."""
+    answers = {
+        "text": "form.outerHTML = '<p>Thank you, Ann</p>'",
+        "alert": "told.textContent = 'Thank you, Ann'",
+        "refusal": "told.textContent = 'Invalid name'",
+        "dialog": "alert('Thank you, Ann')",
+        "nothing": "",
+    }
+    clock = "setInterval(() => { time.textContent = Date.now() }, 900);" if "clock" in query else ""
+    return frame(
+        "Patience",
+        "<h1>Patience</h1><form id=form><label>Name <input name=name></label><button>Send</button></form>"
+        "<p id=time></p><div id=told role=status></div>"
+        f"<script>{clock} form.onsubmit = (event) => {{ event.preventDefault();"
+        f" new Promise((done) => setTimeout(done, {query['after']})).then(() => {{ {answers[query['as']]} }}); }};"
+        "</script>",
+    )
+
+
+def counting(query: Query) -> str:
+    """Counts primes beside the page; ``output`` and how long it takes at least are asked for."""
+    tag = query["in"]
+    return frame(
+        "Counting",
+        f"<h1>Counting</h1><button id=go>Count primes</button><{tag} id=found></{tag}><script>"
+        "const work = () => { let n = 0; for (let i = 2; i < 1000; i++) { let p = 2; while (i % p) p++; n += p === i; }"
+        f" setTimeout(() => postMessage(n), {query['after']}); }};"
+        "go.onclick = () => { found.textContent = 'counting…';"
+        " const worker = new Worker(URL.createObjectURL(new Blob([`(${work})()`])));"
+        " worker.onmessage = ({ data }) => { found.textContent = `${data} primes`; }; };</script>",
+    )
+
+
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
     {
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
         "form": form, "towns": towns, "census": census, "covered": covered, "awkward": awkward, "imprint": imprint,
         "workshop": workshop, "repair": repair, "bridges": bridges, "bridge": bridge, "opinion": opinion,
-        "stars": stars, "shelf": shelf, "steps": steps,
+        "stars": stars, "shelf": shelf, "steps": steps, "patience": patience, "counting": counting,
     }
 )  # fmt: skip
 

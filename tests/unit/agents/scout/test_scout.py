@@ -4,15 +4,17 @@ import json
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from tests.unit.agents.scout.conftest import MakeElement, MakeObservation
 
 from outrider.agents.scout import Scout
-from outrider.interfaces.actions import Click, Extract, Fill, Navigate
+from outrider.interfaces.actions import Action, Click, Extract, Fill, Navigate, Wait
 from outrider.interfaces.models import Act, Ask, Decision, Finish, Step, Task, Turn
 from outrider.interfaces.pages import Effect, Observation
 from outrider.problems import OutriderError
 
 NOTHING = Effect("http://shop.test/", "A shop", navigated=False, changed=False)
+CHANGED = Effect("http://shop.test/", "A shop", navigated=False, changed=True)
 NAVIGATED = Effect("http://shop.test/", "A shop", navigated=True, changed=True)
 
 
@@ -69,13 +71,44 @@ async def test_the_next_best_is_tried_once_then_it_is_a_failure(
     element: MakeElement, observation: MakeObservation
 ) -> None:
     page = observation([element(1, "button", "Save"), element(2, "button", "Save all"), element(3, "button", "Save x")])
-    task = Task(1, "Click 'Save'")
-    first = act(await decide(task, page))
-    second = act(await decide(task, page, step(first, NOTHING)))
-    assert (first.action, second.action) == (Click(1), Click(2))
+    task, steps, actions = Task(1, "Click 'Save'"), list[Step](), list[Action]()
     with pytest.raises(OutriderError) as caught:
-        await decide(task, page, step(first, NOTHING), step(second, NOTHING))
+        for _ in range(20):
+            steps.append(step(one := act(await decide(task, page, *steps)), NOTHING))
+            actions.append(one.action)
+    assert [one for one in actions if not isinstance(one, Wait)] == [Click(1), Click(2)]
+    assert actions[1] == Wait(at_least=0.4), "it is given time first"
     assert caught.value.code == "STEP_WITHOUT_EFFECT"
+
+
+@pytest.mark.parametrize(
+    ("waits", "works"),
+    [
+        ("", False),
+        ("changed", False),  # it may go on
+        ("changed nothing", True),
+        ("changed changed", False),
+        ("nothing", False),
+        ("nothing nothing", False),
+        ("nothing changed", False),
+        ("nothing changed nothing", True),
+        ("nothing changed changed", False),
+        ("failed changed nothing", True),
+        ("told", True),
+    ],
+)
+async def test_what_comes_late_belongs_to_the_step_unless_it_comes_all_the_time(
+    element: MakeElement, observation: MakeObservation, waits: str, works: bool
+) -> None:
+    page, task = observation([element(1, "button", "Save")]), Task(1, "Click 'Save'")
+    effects = {"changed": CHANGED, "nothing": NOTHING, "failed": None, "told": structs.replace(NOTHING, alerts=("Ok",))}
+    steps = [step(act(await decide(task, page)), NOTHING)]
+    for wait in waits.split():
+        steps.append(step(act(await decide(task, page, *steps)), effects[wait]))
+    try:
+        assert isinstance(await decide(task, page, *steps), Finish) is works
+    except OutriderError as problem:
+        assert (problem.code, works) == ("STEP_WITHOUT_EFFECT", False)
 
 
 async def test_what_covers_the_page_is_closed_before_the_next_try(

@@ -12,6 +12,7 @@ from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.pages.grounding import CLICKED, NUMBERING, Candidate, ambiguous, covers, describe, rank
 from outrider.agents.scout.pages.kinds import of_kind
+from outrider.agents.scout.steps.patience import await_answer
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.targets import Target
@@ -148,14 +149,17 @@ def attempt(
     worked: Callable[[Effect], bool],
     thought: Callable[[Element], str],
 ) -> Outcome:
-    """Act on the best candidate until it works. ``what`` names the deed in failures.
+    """Act on the best candidate until it works, a little later at the latest. ``what`` names the deed in failures.
 
     Raises STEP_WITHOUT_EFFECT, TARGET_NOT_FOUND, or the problem that the page met twice.
     """
     tries, last = now.taken("try"), now.last
     if tries and last is not None:
-        if last.effect is not None and last is tries[-1] and worked(last.effect):
-            return Done()
+        if last.effect is not None and last is tries[-1]:
+            if worked(last.effect):
+                return Done()
+            if longer := await_answer(now):
+                return longer
         covered = sum(step.problem is not None and step.problem[0] == "ELEMENT_COVERED" for step in tries)
         if last.problem and now.uncovered < covered and (closing := uncover(now)):
             return closing

@@ -29,21 +29,27 @@ from outrider.agents.scout.steps.attempts import (
     spoken,
 )
 from outrider.agents.scout.steps.menus import by_start, closed_menu, onward, says
+from outrider.agents.scout.steps.patience import await_answer
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import (
     Capture,
     ClickOn,
+    Collect,
+    Count,
     Fetch,
+    Found,
     GoBack,
     GoTo,
     Open,
     PressKey,
+    Read,
     ScrollPage,
     SearchFor,
     WaitFor,
 )
 from outrider.agents.scout.tasks.targets import Target
+from outrider.agents.scout.tasks.undertakings import When
 from outrider.interfaces.actions import (
     Action,
     Back,
@@ -90,7 +96,7 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
         return (
             reacted(effect)
             or effect.value is not None
-            or not now.is_last  # what comes next tells
+            or (not now.is_last and (not _is_read_next(now) or not await_answer(now)))  # what comes next tells
             or (isinstance(clicked, Click) and _takes_focus(now.observation, clicked))
         )
 
@@ -103,6 +109,11 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
         worked,
         lambda element: f"Clicking {describe(element)}",
     )
+
+
+def _is_read_next(now: Situation) -> bool:
+    """What is done next reads the page, as it would be before what this brings."""
+    return isinstance(now.plan[now.at + 1], Read | Collect | Count | Found | When)
 
 
 def clickable(now: Situation, target: Target, roles: frozenset[str]) -> tuple[Candidate, ...] | Ask:

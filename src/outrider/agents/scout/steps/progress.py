@@ -4,9 +4,11 @@ A step's memory is ``{"at": <index of the intention>, "phase": …, "notes": {�
 ``learned`` holds what was found out since the step before; all of it together is what is known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
+
+from msgspec import structs
 
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.tasks.intentions import Intention
@@ -195,12 +197,48 @@ def fold(history: Sequence[Step]) -> tuple[int, tuple[Step, ...], Known]:
     for step in own:
         for learned in step.memory.get("learned", ()):
             known = known.with_learned(learned["at"], {name: value for name, value in learned.items() if name != "at"})
-    told = next((step.effect.alerts for step in reversed(history) if _tells(step) and step.effect), ())
+    told = next((step.effect.alerts for step in reversed(history) if step.effect and _tells(step)), ())
     known = replace(known, said=" ".join(alert.strip(" ×\n") for alert in told))
     at = int(own[-1].memory["at"]) if own else 0
-    return at, tuple(step for step in own if step.memory["at"] == at), known
+    return at, tuple(_with_what_came_late(step for step in own if step.memory["at"] == at)), known
 
 
 def _tells(step: Step) -> bool:
-    """Reading a page, waiting and looking do not make what it said before out of date."""
-    return not isinstance(step.action, Extract | Scroll | Wait | TakeScreenshot)
+    """Reading a page, waiting and looking do not make what it said before out of date, unless it says something new."""
+    looks = isinstance(step.action, Extract | Scroll | Wait | TakeScreenshot)
+    return not looks or (step.effect is not None and bool(step.effect.alerts))
+
+
+#: Phase of a wait for what the page makes of the step before. It is no step of its own: what comes belongs to that one.
+LATE: Final = "late"
+
+
+def _with_what_came_late(steps: Iterable[Step]) -> list[Step]:
+    joined: list[Step] = []
+    for step in steps:
+        if step.memory["phase"] == LATE and joined:
+            joined[-1] = _joined(joined[-1], step)
+        else:
+            joined.append(step)
+    return joined
+
+
+def _joined(step: Step, wait: Step) -> Step:
+    """The step with what came of it. That something changed counts when nothing did afterwards: a clock goes on."""
+    before, later = step.effect, wait.effect
+    changes = (*step.memory.get("late", ()), later is not None and later.changed)
+    memory = {**step.memory, "late": changes}
+    if before is None or later is None:
+        return replace(step, memory=memory)
+    effect = structs.replace(
+        later,
+        navigated=before.navigated or later.navigated,
+        replaced=before.replaced or later.replaced,
+        changed=before.changed or (any(changes) and not changes[-1]),
+        value=before.value,
+        alerts=(*before.alerts, *later.alerts),
+        dialogs=(*before.dialogs, *later.dialogs),
+        downloads=(*before.downloads, *later.downloads),
+        opened_tab=before.opened_tab or later.opened_tab,
+    )
+    return replace(step, effect=effect, memory=memory)

@@ -9,6 +9,7 @@ from outrider.agents.scout.pages.grounding import TICKED, TYPED, Candidate, desc
 from outrider.agents.scout.pages.told import ASIDE
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
 from outrider.agents.scout.steps.options import plain
+from outrider.agents.scout.steps.patience import await_answer
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
 from outrider.agents.scout.tasks.intentions import Submit
@@ -46,8 +47,11 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
     if not buttons and now.last is None and last is not None:
         return Move(Press("Enter", last), "Sending the form with Enter", "enter", {"sent": _as_sent(now)})
     effect = now.last.effect if now.last is not None else None
-    if now.phase in ("enter", "confirm") and effect is not None and reacted(effect):
-        return Done()
+    if now.phase in ("enter", "confirm") and effect is not None:
+        if reacted(effect):
+            return Done()
+        if longer := await_answer(now):
+            return longer
     if now.phase == "amend" and buttons:
         thought = f"Sending it again with {describe(buttons[0].element)}"
         return Move(Click(buttons[0].element.index), thought, "again", {"sent": _as_sent(now)})
