@@ -1,5 +1,7 @@
 """The JavaScript that runs in the isolated world of every frame, put together from ``inject/``."""
 
+import json
+import re
 from importlib.resources import files
 from typing import Final
 
@@ -10,11 +12,33 @@ _PARTS: Final = (
     "dom", "roles", "candidates", "texts", "memory", "observe", "records", "extract", "changes", "reaction", "arrival",
     "pointer", "fields", "pickers", "concealed", "environment",
 )  # fmt: skip
+#: A field called "children" hides the children of its form, also in this world: HTML has the names of fields override
+#: what forms have (https://html.spec.whatwg.org/multipage/forms.html#the-form-element). Walking the document, these are
+#: taken by symbols, which no field can be called.
+_HIDEABLE: Final = (
+    "assignedSlot", "checkVisibility", "childNodes", "children", "className", "closest", "contains",
+    "firstChild", "firstElementChild", "getAttribute", "getBoundingClientRect", "getRootNode", "hasAttribute",
+    "lastChild", "localName", "matches", "nextElementSibling", "nextSibling", "nodeType", "parentElement",
+    "previousElementSibling", "previousSibling", "querySelector", "querySelectorAll", "shadowRoot", "tagName",
+    "textContent",
+)  # fmt: skip
+_ACCESS: Final = re.compile(rf"(?<!\.)(\?\.|\.)({'|'.join(_HIDEABLE)})\b")
+_OWN: Final = """
+const BUILT_IN = {};
+for (const name of NAMES) {
+  BUILT_IN[name] = Symbol(name);
+  for (const { prototype } of [Node, CharacterData, Text, Element, DocumentFragment, Document, TreeWalker]) {
+    const property = Object.getOwnPropertyDescriptor(prototype, name);
+    if (property) Object.defineProperty(prototype, BUILT_IN[name], property);
+  }
+}
+""".replace("NAMES", json.dumps(_HIDEABLE))
 
 
 def _source() -> str:
     folder = files("outrider.browsers") / "inject"
     parts = "\n".join((folder / f"{part}.js").read_text("utf-8") for part in _PARTS)
+    parts = _OWN + _ACCESS.sub(lambda access: f"{access[1].rstrip('.') and '?.'}[BUILT_IN.{access[2]}]", parts)
     return f"globalThis.outrider ??= (() => {{\n'use strict';\nconst api = {{}};\n{parts}\nreturn api;\n}})();"
 
 

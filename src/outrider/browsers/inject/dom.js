@@ -87,7 +87,7 @@ function textOf(node, limit = TEXT_LIMIT) {
     return clip(tidy(inner.textContent || (inner !== node && inner.getAttribute('aria-label')) || ''), limit);
   }
   const reader = new Reader(limit);
-  reader.children(inner);
+  reader.read(inner);
   return clip(tidy(reader.text), limit);
 }
 
@@ -107,7 +107,7 @@ class Reader {
     this.limit = limit * 2; // white space goes later
   }
 
-  children(node) {
+  read(node) {
     if (node.shadowRoot || node.localName === 'slot') {
       for (const child of childrenOf(node)) this.node(child);
     } else {
@@ -132,7 +132,7 @@ class Reader {
 
   inside(child, apart) {
     if (apart) this.text += ' ';
-    if (child.firstElementChild || child.shadowRoot || child.localName === 'slot') this.children(child);
+    if (child.firstElementChild || child.shadowRoot || child.localName === 'slot') this.read(child);
     else this.text += child.textContent || child.getAttribute('aria-label') || '';
     if (apart) this.text += ' ';
   }
