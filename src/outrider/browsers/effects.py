@@ -48,7 +48,7 @@ class Moment:
         """This one, with what the page tells in it."""
         downloads, activity = stage.downloads, tab.activity
         return cls(
-            tab, frozenset(alerts), len(tab.dialogs), len(downloads.finished), downloads.begun,
+            tab, frozenset(alerts), tab.dialogs, len(downloads.finished), downloads.begun,
             stage.tabs.opened, activity.commits, activity.moves,
         )  # fmt: skip
 
@@ -110,7 +110,7 @@ class Account:
             changed=navigated or switched or report["changed"] or bool(alerts),
             value=outcome.value,
             alerts=alerts,
-            dialogs=tuple(self.tab.dialogs[self.since.dialogs :]),
+            dialogs=self.tab.dialogs_since(self.since.dialogs),
             downloads=tuple(finished[self.since.downloads :]),
             opened_tab=self._opened_tab and switched,
             extraction=outcome.extraction,

@@ -1,6 +1,7 @@
 """One tab: its page target, the sessions of its frames, and calls into its isolated worlds."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,11 +19,13 @@ from outrider.config import Settings
 from outrider.interfaces.pages import Dialog
 from outrider.problems import OutriderError
 
-#: Attach to the frames of other sites; leave workers alone.
 #: Frames of other sites are followed. Workers are let go on: the browser would hold up also those that were left out.
 _FOLLOWED: Final = "iframe"
 _ATTACHED: Final = [{"type": "service_worker", "exclude": True}, {"type": "page", "exclude": True}, {"exclude": False}]
 _LOST_CONTEXT: Final = ("context", "navigated or closed", "target closed", "detached")
+#: Of one tab and of one dialog that are kept: a page may ask for ever.
+_DIALOGS: Final = 20
+_DIALOG_CHARACTERS: Final = 2000
 
 
 class ContextLost(Exception):
@@ -48,7 +51,9 @@ class Tab:
         self.crashed = False
         #: The last call ran into its deadline: the page may be in an endless loop.
         self.stuck = False
-        self.dialogs: list[Dialog] = []
+        self._dialogs: deque[Dialog] = deque(maxlen=_DIALOGS)
+        #: How many there were.
+        self.dialogs = 0
         self.activity = Activity(target.id)
         self.frames = Frames(target.id, session)
         self.listeners = Listeners(self.frames)
@@ -264,7 +269,12 @@ class Tab:
     def _answer_dialog(self, session: Session, params: dict[str, Any]) -> None:
         text = params.get("defaultPrompt", "")
         session.post("Page.handleJavaScriptDialog", accept=True, promptText=text)
-        self.dialogs.append(Dialog(params["type"], params["message"], accepted=True))
+        self._dialogs.append(Dialog(params["type"], params["message"][:_DIALOG_CHARACTERS], accepted=True))
+        self.dialogs += 1
+
+    def dialogs_since(self, count: int) -> tuple[Dialog, ...]:
+        """The latest dialogs but the first ``count``."""
+        return tuple(self._dialogs)[max(0, len(self._dialogs) - (self.dialogs - count)) :]
 
 
 def _retrieve(future: asyncio.Future[dict[str, Any]]) -> None:

@@ -32,6 +32,19 @@ async def test_a_click_that_does_nothing_says_so(goto: Open, find: Finder) -> No
     assert (effect.changed, effect.navigated, effect.alerts) == (False, False, ())
 
 
+async def test_a_part_that_is_switched_off_is_disabled(goto: Open, find: Finder) -> None:
+    body = "<button onclick=zone.inert=!zone.inert>Switch</button><div id=zone inert><a href=other.html>On</a><input>"
+    page = await goto(f"script?run=document.body.innerHTML = `{body}`")
+    for states in (frozenset({"disabled"}), frozenset[str]()):
+        inner = [element.states for element in (await page.observe()).elements[1:]]
+        assert inner == [states, states]
+        if states:
+            with pytest.raises(OutriderError) as caught:
+                await page.act(Click((await find("On")).index))
+            assert caught.value.code == "ELEMENT_NOT_ACTIONABLE"
+        assert (await page.act(Click((await find("Switch")).index))).changed
+
+
 async def test_opening_and_closing_a_popover_are_changes(goto: Open, find: Finder) -> None:
     page = await goto(
         "script?run=document.body.innerHTML = '<button popovertarget=p>More</button><p popover id=p>There';"
@@ -195,6 +208,16 @@ async def test_dialogs_are_answered(goto: Open, find: Finder, name: str, dialog:
     effect = await page.act(Click((await find(name)).index))
     assert effect.dialogs == (dialog,)
     assert after in await texts(page)
+
+
+async def test_of_dialogs_without_end_the_latest_are_told(goto: Open, find: Finder) -> None:
+    script = "for (let i = 0; i < 30; i++) alert(`${++n} ${'x'.repeat(9000)}`)"
+    button = "document.body.innerHTML = '<button>Ask</button>'"
+    page = await goto(f"script?run={button}; let n = 0; onclick = () => {{ {script} }}")
+    for last in (30, 60):
+        dialogs = (await page.act(Click((await find("Ask")).index))).dialogs
+        assert [int(dialog.message.split()[0]) for dialog in dialogs] == [*range(last - 19, last + 1)]
+        assert max(len(dialog.message) for dialog in dialogs) == 2000
 
 
 @pytest.mark.parametrize("name", ["Open window", "Open tab", "Open apart"])

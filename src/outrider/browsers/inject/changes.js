@@ -9,7 +9,7 @@ const FIELDS_LIMIT = 3000;
 // Marks that a pointer or the focus leaves behind are no news.
 const TRANSIENT = /^(?:.*[-_])?(?:focus(?:ed|-visible|-within)?|hover(?:ed)?|active|pressed|ripple|touched?)(?:[-_].*)?$/i;
 const WATCHED = { subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true,
-  attributeFilter: ['class', 'style', 'hidden', 'open', 'disabled', 'src', 'value', 'checked', 'selected', 'href',
+  attributeFilter: ['class', 'style', 'hidden', 'open', 'disabled', 'inert', 'src', 'value', 'checked', 'selected', 'href',
     'aria-expanded', 'aria-checked', 'aria-selected', 'aria-pressed', 'aria-disabled', 'aria-hidden', 'aria-invalid',
     'aria-current', 'aria-valuenow', 'aria-label'] };
 

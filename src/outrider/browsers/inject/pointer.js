@@ -10,7 +10,7 @@ api.aim = async (number, { need = 'click', scroll = true } = {}) => {
   const element = api.element(number);
   if (!element) return { problem: 'gone' };
   look();
-  if (need === 'click' && element.matches(':disabled')) return { problem: 'unfit', detail: 'it is disabled' };
+  if (need === 'click' && element.matches(DISABLED)) return { problem: 'unfit', detail: 'it is disabled' };
   const surface = surfaceOf(element);
   if (!surface) return { problem: 'unfit', detail: 'it is hidden' };
   if (scroll) bringIntoView(surface.element);
