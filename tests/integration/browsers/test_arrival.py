@@ -44,7 +44,19 @@ IN_A_SHADOW_TREE = """
 IN_A_VIEW_TRANSITION = """
   document.startViewTransition(() => document.body.insertAdjacentHTML('beforeend', '<a href=x>Settings</a>'));
 """
+INSTEAD_OF_ANOTHER = """
+  const route = document.createElement('div');
+  route.innerHTML = '<p style="height: 500px">Old</p>';
+  document.body.append(route);
+  route.animate({ opacity: [1, 0] }, 200).onfinish = () => {
+    route.innerHTML = '<a href=x>Settings</a>';
+    route.style.opacity = 0;
+    const enter = () => { route.animate({ opacity: [0, 1] }, { duration: 100, fill: 'both' }); };
+    requestAnimationFrame(() => requestAnimationFrame(enter));
+  };
+"""
 SCRIPTS = {
+    "comes when a page has faded out": INSTEAD_OF_ANOTHER,
     "comes in a view transition": IN_A_VIEW_TRANSITION,
     "is added, and faded in frames later": FRAMES_LATER,
     "fades in a shadow tree": IN_A_SHADOW_TREE,
@@ -76,6 +88,9 @@ NOTHING_COMES = {
     "a ripple": ("#menu { width: 0; height: 0 } #menu.open { transition: all 60s; width: 90px }", EMPTY, OPEN, 0),
     "a shade": ("#menu { opacity: 0 } #menu.open { transition: opacity 60s 60s; opacity: 1 }", EMPTY, OPEN, 0),
     "a menu that closes": (".open { visibility: hidden; opacity: 0; transition: opacity 60s }", MENU, OPEN, 0),
+    "a small thing that leaves": (
+        ".open { opacity: 0; transition: opacity 60s }", "<p id=menu style='width: 200px'>Gone</p>", OPEN, 0,
+    ),
     "a list that turns": (
         "#menu { position: relative; left: -5000px } #menu.open { transition: left 60s; left: -5100px }",
         '<div id=menu><a href=x style="position: relative; left: 5050px">Slide</a></div>', OPEN, 0,

@@ -9,6 +9,8 @@ const TRANSPARENT_FRAMES = 3;
 const MUTATIONS_LIMIT = 50;
 const TARGETS_LIMIT = 100;
 const HELD_LIMIT = 20;
+// Of the viewport: one of so many is much of it.
+const VIEW_SHARE = 4;
 
 const arrival = { since: 0, patience: ARRIVAL_MILLISECONDS, records: [] };
 
@@ -21,19 +23,23 @@ function expectArrivals(records) {
 async function arrived() {
   const began = performance.now();
   const sliding = new Set();
-  let frames = 0;
-  while (!document.hidden && performance.now() - began < arrival.patience && isOnItsWay(sliding, frames)) {
+  let frames = 0; // since nothing gives way
+  let waited = false;
+  while (!document.hidden && performance.now() - began < arrival.patience) {
+    const recent = Map.groupBy(animationsIn(document).filter(isRecent), ({ effect }) => effect.target);
+    if (recent.size) look();
+    if ([...recent].some(givesWay)) frames = 0;
+    else if (isOnItsWay(recent, sliding, frames)) frames++;
+    else break;
     await api.frame();
-    frames++;
+    waited = true;
   }
-  if (!frames) return;
+  if (!waited) return;
   await api.turn(); // what the page does at the end of it
   arrival.patience -= performance.now() - began;
 }
 
-function isOnItsWay(sliding, frames) {
-  const recent = Map.groupBy(animationsIn(document).filter(isRecent), ({ effect }) => effect.target);
-  if (recent.size) look();
+function isOnItsWay(recent, sliding, frames) {
   const unseen = [...recent].slice(0, TARGETS_LIMIT).filter(isUnseen);
   for (const [target, animations] of unseen) {
     if (target.checkVisibility(VISIBLE)) animations.forEach((animation) => sliding.add(animation));
@@ -49,6 +55,13 @@ const animationsIn = (root) => [...root.getAnimations(),
 
 const isRecent = (animation) => isPassing(animation) && (animation.startTime ?? Infinity) >= arrival.since
   && animation.effect.target;
+
+// Fades out, and was much of what is to be seen: something else comes in its place.
+function givesWay([target, animations]) {
+  const { width, height } = target.getBoundingClientRect();
+  return width * height * VIEW_SHARE > view.width * view.height && holdsSomething(target)
+    && animations.slice(0, TARGETS_LIMIT).some(({ effect }) => effect.getKeyframes().at(-1)?.opacity === '0');
+}
 
 // Nothing of what it holds can be seen. A ripple or a line holds nothing; what is not drawn at all is leaving.
 function isUnseen([target, animations]) {
