@@ -16,7 +16,7 @@ from outrider.agents.scout.steps.entrance import log_in
 from outrider.agents.scout.steps.filling import enter
 from outrider.agents.scout.steps.hits import open_hit
 from outrider.agents.scout.steps.judging import judge
-from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick
+from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick, read_or_list
 from outrider.agents.scout.steps.making import keep, make_new, name_it, to_own
 from outrider.agents.scout.steps.menus import unfold
 from outrider.agents.scout.steps.moving import (
@@ -37,7 +37,6 @@ from outrider.agents.scout.steps.paging import turn_to
 from outrider.agents.scout.steps.patience import await_coming
 from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
-from outrider.agents.scout.steps.reading import read
 from outrider.agents.scout.steps.removing import confirm_removal
 from outrider.agents.scout.steps.seeking import locate, seek
 from outrider.agents.scout.steps.sending import submit
@@ -130,7 +129,7 @@ _HANDLERS: Final[Mapping[type[Intention], Callable[[Any, Situation], Outcome]]] 
     OpenPick: open_pick,
     Locate: locate,
     AddToBasket: add_to_basket,
-    Read: read,
+    Read: read_or_list,
     Collect: collect,
     Count: count,
     Found: found,

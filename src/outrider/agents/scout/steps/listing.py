@@ -13,10 +13,10 @@ from outrider.agents.scout.steps.attempts import failure, reacted, which
 from outrider.agents.scout.steps.moving import is_shown
 from outrider.agents.scout.steps.paging import entries, go_through, stated_total, until_loaded
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.steps.reading import look
+from outrider.agents.scout.steps.reading import look, read
 from outrider.agents.scout.steps.seeking import page_words
 from outrider.agents.scout.synonyms import canonical, plain_words, stem, value_kind
-from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.criteria import Condition, Selection
 from outrider.agents.scout.tasks.intentions import (
     Collect,
     Count,
@@ -230,6 +230,29 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     missing = _absent(wanted.fields, items, now)
     cut = gone.cut or _equals(tied(meant(selection, items, now), selection), selection)
     return Done({"listed": listed, "missing": missing, "empty": "" if fitting else none, "cut": cut})
+
+
+def read_or_list(wanted: Read, now: Situation) -> Outcome:
+    """Read values. "The boats of Tom Reed" are a list, where several boats have him in one of their columns."""
+    listed = now.known.items if now.known.items_at == now.at else _entries_with(wanted, now)
+    if not listed:
+        return read(wanted, now)
+    fields = tuple(name for name in wanted.fields if any(item.value(name) is not None for item in listed))
+    selection = Selection("" if fields else wanted.fields[0], conditions=(Condition("", "is", wanted.subject),))
+    return collect(Collect(fields, selection), now)
+
+
+def _entries_with(wanted: Read, now: Situation) -> Sequence[Item]:
+    """The entries of which several have the subject as a value, if the page is about what is to be read, a plural."""
+    field, *more = wanted.fields or ("",)
+    if more or not wanted.subject or now.extraction is None or stem(field.lower()) == field.lower():
+        return ()
+    listed = entries(now, now.extraction, Selection())
+    having = [item for item in listed if has_value(item, wanted.subject)]
+    columns = {word for item in listed for label in item.columns for word in canonical(label)}
+    told = set(canonical(field)) <= {*page_words(now.observation, searched=False), *columns}
+    named = any(plain_words(item.name) == plain_words(wanted.subject) for item in listed)
+    return listed if told and len(having) > 1 and not named else ()
 
 
 def _columns(rows: Sequence[Item]) -> tuple[str, ...]:

@@ -71,6 +71,20 @@ _SUPERLATIVES: Final = (
     ("oldest|earliest", Order("date", descending=False)),
     ("most reviewed", Order("reviews", descending=True)),
 )
+#: Of what a column measures, told by the adjective alone.
+_MEASURES: Final = (
+    ("longest", Order("length", descending=True)),
+    ("shortest", Order("length", descending=False)),
+    ("tallest", Order("height", descending=True)),
+    ("heaviest", Order("weight", descending=True)),
+    ("lightest", Order("weight", descending=False)),
+    ("widest", Order("width", descending=True)),
+    ("narrowest", Order("width", descending=False)),
+    ("deepest", Order("depth", descending=True)),
+    ("fastest", Order("speed", descending=True)),
+    ("slowest", Order("speed", descending=False)),
+    ("youngest", Order("age", descending=False)),
+)
 _UP: Final = "highest|largest|biggest|greatest|most|best|maximum|longest"
 _WAY: Final = rf"(?P<way>{_UP}|lowest|smallest|fewest|least|minimum|shortest|worst)"
 _COLUMN: Final = r"(?P<field>[\w-]+(?: (?!(?:of|in|on|from|under|over|with|and)\b)[\w-]+)?)"
@@ -300,6 +314,8 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(rf"\b(?:with|having|that has|which has) (?:the )?{_WAY}(?: number of)? {_COLUMN}", _extreme),
     _rule(rf"(?<=^ )(?:the )?{_WAY} (?P<field>price|rating|score|stock)\b(?: of)?", _extreme),
     *(_rule(rf"\b(?:the )?(?:{words})\b", _order(order)) for words, order in _SUPERLATIVES),
+    # In capitals it belongs to a name: "The Longest Day".
+    *(_rule(rf"\b(?:the )?(?-i:{word})\b(?=\s+[a-z])", _order(order)) for word, order in _MEASURES),
     _rule(
         rf"(?<=^ )(?:the )?(?:very )?(?P<place>{_PLACES}|\d+(?:st|nd|rd|th))\b(?:\s+(?P<count>\d+|{COUNTS})\b)?",
         _position,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.synonyms import PLACE_NOUNS, stem
-from outrider.agents.scout.tasks.criteria import Condition, select
+from outrider.agents.scout.tasks.criteria import Condition, Selection, select
 from outrider.agents.scout.tasks.grammar import Build, Verb
 from outrider.agents.scout.tasks.intentions import Collect, Count, GoTo, Intention, Read, SearchFor, Seek
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
@@ -124,11 +124,21 @@ def _deed(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
 
 
 def _count_by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    """How many entries of a kind somebody has made."""
-    utterance.worded.append(found["did"])
-    doer = Condition(_DEEDS[found["did"].lower()], "is", utterance.expand(without_article(found["who"])))
+    """How many entries of a kind somebody has made, or has."""
+    return (Count(_done_by(found, utterance)),)
+
+
+def _list_by(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Collect((), _done_by(found, utterance)),)
+
+
+def _done_by(found: re.Match[str], utterance: Utterance) -> Selection:
+    """The entries of a kind by who did something to them, by the column that is called so; else by any."""
+    did = found.groupdict().get("did") or ""
+    utterance.worded.append(did)
+    doer = Condition(_DEEDS.get(did.lower(), ""), "is", utterance.expand(without_article(found["who"])))
     selection = select(found["what"], utterance)
-    return (Count(replace(selection, conditions=(*selection.conditions, doer))),)
+    return replace(selection, conditions=(*selection.conditions, doer))
 
 
 def _value_at(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
@@ -148,8 +158,10 @@ _DEEDS: Final[Mapping[str, str]] = {
     "produced": "maker", "produces": "maker", "maker": "maker", "manufacturer": "maker", "sold": "seller",
     "sells": "seller", "seller": "seller", "placed": "customer", "ordered": "customer", "place": "customer",
     "order": "customer", "write": "author", "post": "author", "publish": "publisher", "make": "maker",
+    "own": "owner", "owns": "owner", "owned": "owner",
 }  # fmt: skip
 _TELL: Final = "(?:tell me |say |report |find out |check |determine |let me know |see |give me )?"
+_DID: Final = "own|owned|place|placed|order|ordered|write|written|post|posted|publish|published|make|made"
 _DONE: Final = "(?:published|posted|written|released|updated|created|added|made|sent|placed|due)"
 #: Other deeds, whose day is called after them: "last inspected".
 _PAST: Final = r"(?:(?:last|first) [a-z]+|[a-z]+(?:ed|en|ilt|ought))"
@@ -194,7 +206,7 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
     Verb(
         f"{_TELL}who",
         r"(?P<did>wrote|posted|published|made|makes|manufactures|manufactured|produced|produces|sells"
-        r"|sold|placed|ordered)\s+(?P<what>.+)",
+        r"|sold|placed|ordered|owns|owned)\s+(?P<what>.+)",
         _who,
     ),
     Verb(
@@ -209,9 +221,20 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
     ),
     Verb(
         f"{_TELL}how many",
-        r"(?P<what>\w+(?: \w+)?) (?:did|has|have) (?P<who>.+?) (?P<did>place|placed|order|ordered|write|written|post"
-        r"|posted|publish|published|make|made)",
+        rf"(?P<what>\w+(?: \w+)?) (?:do|does|did|has|have) (?P<who>.+?) (?P<did>{_DID})",
         _count_by,
+    ),
+    Verb(f"{_TELL}how many", r"(?P<what>\w+(?: \w+)?) belongs? to (?P<who>.+)", _count_by),
+    Verb(
+        f"{_TELL}(?:which|what)",
+        rf"(?P<what>\w+(?: \w+)?) (?:do|does|did|has|have) (?P<who>.+?) (?P<did>{_DID})",
+        _list_by,
+    ),
+    Verb(f"{_TELL}(?:which|what)", r"(?P<what>\w+(?: \w+)?) belongs? to (?P<who>.+)", _list_by),
+    Verb(
+        f"{_TELL}(?:which|what)",
+        r"(?P<what>\w+(?: \w+)?) (?:is|are|was|were) (?P<did>owned|written|published|made|sold) by (?P<who>.+)",
+        _list_by,
     ),
     Verb(
         f"{_TELL}(?:what|which)",

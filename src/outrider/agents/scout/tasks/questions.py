@@ -223,7 +223,7 @@ def _which(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] 
     entries = picked(what, utterance)
     if entries is None or not isinstance(pick := entries[-1], Pick):
         return None
-    if pick.selection.order is None:
+    if pick.selection.order is None or pick.selection.count > 1:
         return (*entries[:-1], Collect((), pick.selection, 0))
     return (*entries, Read(()))
 
