@@ -73,7 +73,7 @@ def _kept(before: Observation, after: Observation) -> float:
 def _content(element: Element) -> tuple[Any, ...]:
     return (
         element.role, element.name, element.kind, element.value, element.states - _UNSEEN, element.region,
-        element.context, element.options,
+        element.context, element.options, element.complaint,
     )  # fmt: skip
 
 

@@ -133,11 +133,16 @@ def _says_nothing(element: Element) -> bool:
 
 def _line(element: Element, place: str) -> str:
     value = f" = {_quote(element.value)}" if element.value else ""
-    states = f" ({', '.join(sorted(element.states))})" if element.states else ""
+    said = [_state(element, state) for state in element.states]
+    states = f" ({', '.join(sorted(said))})" if said else ""
     options = f" options: {', '.join(element.options)}" if element.options else ""
     kind = f" {element.kind}" if element.kind not in ("", "text", "submit", "button", element.role) else ""
     hint = f" #{element.hints[0]}" if element.hints and not element.name else ""
     return f"{element.index} {element.role}{kind} {_quote(element.name)}{hint}{value}{states}{options}{place}"
+
+
+def _state(element: Element, state: str) -> str:
+    return f"{state}: {element.complaint}" if state == "invalid" and element.complaint else state
 
 
 def _context(elements: Sequence[Element]) -> str:

@@ -36,7 +36,7 @@ def digest_of(observation: Observation) -> str:
     elements = [
         (
             each.role, each.name, each.tag, each.kind, each.value, sorted(each.states - _FOCUS),
-            each.region, each.context, each.hints, each.href, each.options,
+            each.region, each.context, each.hints, each.href, each.options, each.complaint,
         )
         for each in observation.elements
     ]  # fmt: skip

@@ -145,7 +145,9 @@ def _refusal(sent: _Sent, observation: Observation) -> str:
     """What the page objects to: messages that came with the step, and fields that it marks."""
     objections = [text for text in _told(sent) if _REFUSES.search(text) and not _CONFIRMS.search(text)]
     invalid = [element for element in observation.elements if "invalid" in element.states]
-    marked = [f"it does not take “{element.name or element.role}”" for element in invalid]
+    marked = [
+        f"it does not take “{one.name or one.role}”" + f": {one.complaint}" * bool(one.complaint) for one in invalid
+    ]
     return "; ".join(dict.fromkeys((*objections, *marked)))
 
 

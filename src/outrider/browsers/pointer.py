@@ -1,6 +1,7 @@
 """Pressing on elements and scrolling, with trusted mouse events."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final
 
 from outrider.browsers.frames import Frame
@@ -96,7 +97,23 @@ async def press_on(tab: Tab, index: int, *, action: str) -> None:
 
 
 async def _aimed(tab: Tab, index: int, action: str) -> tuple[float, float]:
-    """Where to press in the viewport of the top page. Raises as ``press_on``."""
+    """Where to press in the viewport of the top page. Raises as ``press_on``.
+
+    What covers the element may be there for the pointer: a menu or a hint where that was last. So that is taken away.
+    """
+    try:
+        return await _aim(tab, index, action)
+    except OutriderError as problem:
+        if problem.code != "ELEMENT_COVERED":
+            raise
+        await tab.input(_MOUSE, [_mouse("mouseMoved", -1, -1)])
+        with suppress(OutriderError, ContextLost):
+            await tab.call("idle")
+            return await _aim(tab, index, action)
+        raise
+
+
+async def _aim(tab: Tab, index: int, action: str) -> tuple[float, float]:
     frame, _ = tab.frames.locate(index)
     offset = await _offset(tab, frame) if frame is not None and frame.parent else (0.0, 0.0)
     aim: dict[str, Any] = await ask(tab, "aim", index, action=action)

@@ -59,6 +59,8 @@ class Element(Struct, frozen=True, array_like=True):
     options: tuple[str, ...] = ()
     #: Of an input in a form: index of the button that Enter in it presses, which may be hidden.
     presses: int | None = None
+    #: Of a field that is marked as invalid: what the page, or else the browser, says is wrong with it.
+    complaint: str = ""
 
 
 class Text(Struct, frozen=True, array_like=True):

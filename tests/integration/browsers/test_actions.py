@@ -7,7 +7,19 @@ import pytest
 from tests.integration.browsers.conftest import Finder, Open
 
 from outrider.browsers.browser import Browser
-from outrider.interfaces.actions import Back, Check, Click, Download, Extract, Fill, Press, Scroll, SwitchTab, Wait
+from outrider.interfaces.actions import (
+    Back,
+    Check,
+    Click,
+    Download,
+    Extract,
+    Fill,
+    Hover,
+    Press,
+    Scroll,
+    SwitchTab,
+    Wait,
+)
 from outrider.interfaces.pages import Dialog, Effect, Page
 from outrider.problems import OutriderError
 
@@ -30,6 +42,31 @@ async def test_a_click_that_does_nothing_says_so(goto: Open, find: Finder) -> No
     page = await goto("actions.html")
     effect = await page.act(Click((await find("Nothing")).index))
     assert (effect.changed, effect.navigated, effect.alerts) == (False, False, ())
+
+
+async def test_what_only_the_pointer_holds_open_does_not_cover(goto: Open, find: Finder) -> None:
+    style = (
+        "<style>ul ul { display: none; position: absolute; background: white } li:hover ul { display: block }</style>"
+    )
+    menu = "<li><a href=%23>{}</a><ul><li><a href=other.html>{}</a><li>One<li>Two</ul>"
+    body = f"{style}<ul>{menu.format('Tools', 'Saw')}{menu.format('Toys', 'Kite')}</ul>"
+    page = await goto(f"script?run=document.body.innerHTML = `{body}`")
+    for name, inner in (("Tools", "Saw"), ("Toys", "Kite")):
+        await page.act(Hover((await find(name)).index))
+        assert (await find(inner)).name == inner
+    assert (await page.act(Click((await find("Kite")).index))).navigated
+
+
+async def test_why_a_field_is_marked_as_invalid_is_told(goto: Open, find: Finder) -> None:
+    body = (
+        "<form><input aria-label=Age aria-invalid=true aria-describedby=why><p id=why>You must be 18.</p>"
+        "<input aria-label=Town required><input aria-label=Name><button>Send</button></form>"
+    )
+    page = await goto(f"script?run=document.body.innerHTML = `{body}`")
+    assert not (await find("Town")).complaint
+    await page.act(Click((await find("Send")).index))
+    told = {element.name: element.complaint for element in (await page.observe()).elements}
+    assert told == {"Age": "You must be 18.", "Town": "Please fill out this field.", "Name": "", "Send": ""}
 
 
 async def test_a_part_that_is_switched_off_is_disabled(goto: Open, find: Finder) -> None:

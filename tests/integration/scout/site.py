@@ -257,8 +257,9 @@ def steps(query: Query) -> str:
 def _step(field: str, value: str, *, wrong: bool) -> str:
     marked = f"{'true' if wrong else 'false'} oninput='this.ariaInvalid = false'"
     return (
-        f"<form action=/steps><label>{field.title()} <input name={field} value='{escape(value)}' aria-invalid={marked}>"
-        "</label><button>Continue</button></form>"
+        f"<form action=/steps><label>{field.title()} <input name={field} value='{escape(value)}' aria-invalid={marked}"
+        f" aria-describedby={field}-why></label><span id={field}-why>{'Only Ann may enter' * wrong}</span>"
+        "<button>Continue</button></form>"
     )
 
 

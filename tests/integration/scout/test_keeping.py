@@ -29,4 +29,4 @@ async def test_the_marks_of_the_next_form_are_no_refusal(run: Driver) -> None:
 async def test_a_form_that_is_sent_back_with_a_mark_is_refused(run: Driver) -> None:
     done = await run("Enter 'A.' as name and send the form.", "/steps")
     assert done.code == "STEP_REFUSED"
-    assert "Name (not accepted)" in str(done.error)
+    assert "Name (Only Ann may enter)" in str(done.error)

@@ -194,9 +194,10 @@ function newRow(element, scope) {
   const tag = element.localName;
   const name = nameOf(element);
   const { context, within } = contextOf(element, name);
+  const states = statesOf(element);
   const row = [indexOf(element), roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element),
-    statesOf(element), null, false, scope.region, context, hintsOf(element, name),
-    tag === 'a' || tag === 'area' ? addressOf(element) : '', tag === 'select' ? optionsOf(element) : [], null];
+    states, null, false, scope.region, context, hintsOf(element, name),
+    tag === 'a' || tag === 'area' ? addressOf(element) : '', tag === 'select' ? optionsOf(element) : [], null, states.includes('invalid') ? complaintOf(element) : ''];
   if (isConstant(element)) scope.described = { row, within, look: looks };
   return row;
 }

@@ -35,8 +35,11 @@ function nameOf(element, limit = TEXT_LIMIT) {
     || element.getAttribute('aria-placeholder') || ''), limit);
 }
 
-function labelledBy(element) {
-  const ids = element.getAttribute('aria-labelledby');
+const labelledBy = (element) => referredTo(element, 'aria-labelledby');
+
+// What the elements say whose ids an attribute lists.
+function referredTo(element, attribute) {
+  const ids = element.getAttribute(attribute);
   if (!ids) return '';
   const root = element.getRootNode();
   return ids.trim().split(/\s+/).map((id) => {
@@ -135,6 +138,12 @@ function statesOf(element) {
   add('multiple', element.multiple === true);
   add('focused', hasFocus(element));
   return states;
+}
+
+// Why a field is marked as invalid. What the browser says of a concealed value may repeat it.
+function complaintOf(field) {
+  const told = referredTo(field, 'aria-errormessage') || referredTo(field, 'aria-describedby');
+  return clip(tidy(told || (isConcealed(field) ? '' : field.validationMessage ?? '')), TEXT_LIMIT);
 }
 
 const hasFocus = (element) => element.getRootNode().activeElement === element && element !== document.body;

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from outrider.agents.scout.pages.choosing import is_available
 from outrider.agents.scout.pages.grounding import Candidate, ambiguous, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reacted, refused
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical
-from outrider.agents.scout.tasks.intentions import AddToBasket
+from outrider.agents.scout.tasks.intentions import AddToBasket, Locate
 from outrider.agents.scout.tasks.targets import Target
-from outrider.interfaces.actions import Click, Fill
+from outrider.interfaces.actions import Back, Click, Fill
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
@@ -25,14 +26,31 @@ def add_to_basket(wanted: AddToBasket, now: Situation) -> Outcome:
             return _again(now)
     if wanted.quantity > 1 and now.last is None and (field := _quantity_field(now)):
         return Move(Fill(field.index, str(wanted.quantity)), f"Setting the quantity to {wanted.quantity}", "quantity")
-    return attempt(
-        now,
-        "add to the basket",
-        lambda: _buttons(now),
-        lambda element: Click(element.index),
-        reacted,
-        lambda element: f"Putting it into the basket with {describe(element)}",
-    )
+    try:
+        return attempt(
+            now,
+            "add to the basket",
+            lambda: _buttons(now),
+            lambda element: Click(element.index),
+            reacted,
+            lambda element: f"Putting it into the basket with {describe(element)}",
+        )
+    except OutriderError as problem:
+        if problem.code != "TARGET_NOT_FOUND" or now.last is not None or not _came_from_list(now):
+            raise
+        return Move(Back(), "Going back to the list, since its own page has no basket", "back")
+
+
+def _came_from_list(now: Situation) -> bool:
+    """The page of the product was opened just before, from another one."""
+    latest = now.history[-1] if now.history else None
+    return latest is not None and latest.effect is not None and latest.effect.navigated and bool(_name(now))
+
+
+def _name(now: Situation) -> str:
+    """What the product is called, by the choice or by the task."""
+    before = now.plan[now.at - 1] if now.at else None
+    return now.known.pick.name if now.known.pick else before.name if isinstance(before, Locate) else ""
 
 
 def _clicks(wanted: AddToBasket, now: Situation) -> int:
@@ -55,26 +73,35 @@ def _quantity_field(now: Situation) -> Element | None:
 
 
 def _buttons(now: Situation) -> Sequence[Candidate] | Ask:
-    """Buttons that add to the basket: of the product that the page or the choice is about, else the only one."""
-    named = rank(now.observation.elements, Target("add to basket"), frozenset({"button", "link"}))
-    adding = [
-        one
-        for one in named
-        if _ADDING & set(canonical(one.element.name)) and one.element.region not in ("banner", "navigation")
-    ]
-    if not adding:
-        raise OutriderError("TARGET_NOT_FOUND", description="a button that adds to the basket", url=now.observation.url)
+    """Buttons that add to the basket: of the product that the page or the choice is about, else the only one.
+
+    Raises STEP_REFUSED for a product that can't be had, TARGET_NOT_FOUND when there is no such button.
+    """
+    buttons = [e for e in now.observation.elements if e.region not in ("banner", "navigation")]
+    named = rank(buttons, Target("add to basket"), frozenset({"button", "link"}))
+    adding = [one for one in named if _ADDING & set(canonical(one.element.name))]
     subjects = [canonical(text.text) for text in now.observation.texts if text.kind == "heading1"]
-    if now.known.pick is not None:
-        subjects.insert(0, canonical(now.known.pick.name))
+    subjects = [words for words in (canonical(_name(now)), *subjects) if words]
     for subject in subjects:
-        own = [one for one in adding if set(subject) and set(subject) <= set(canonical(one.element.context))]
-        if own:
+        if own := [one for one in adding if set(subject) <= set(canonical(one.element.context))]:
+            _check_available([one.element for one in own])
             return _of_one(own, subject, now)
+        _check_available(
+            [e for e in buttons if set(subject) <= set(canonical(e.context)) and is_available(e.name) is False]
+        )
+    if not adding or now.taken("back"):
+        raise OutriderError("TARGET_NOT_FOUND", description="a button that adds to the basket", url=now.observation.url)
     if now.known.opened or len({one.element.context for one in adding}) == 1:
+        _check_available([one.element for one in adding])
         return sorted(adding, key=lambda one: (one.element.region != "main", one.element.index))
     rivals = ambiguous(adding)
     return choose_by_answer(now, "add to the basket", rivals) if rivals and not now.taken("try") else adding
+
+
+def _check_available(buttons: Sequence[Element]) -> None:
+    """Raise STEP_REFUSED when all buttons of a product are switched off."""
+    if buttons and all("disabled" in e.states for e in buttons):
+        raise OutriderError("STEP_REFUSED", action="add to the basket", said=f"“{buttons[0].name}” can't be pressed")
 
 
 def _of_one(own: Sequence[Candidate], subject: tuple[str, ...], now: Situation) -> Sequence[Candidate] | Ask:

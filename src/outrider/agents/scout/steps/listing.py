@@ -167,6 +167,8 @@ def open_pick(wanted: OpenPick, now: Situation) -> Outcome:
     chosen = _decided(now)
     if isinstance(chosen, Ask):
         return chosen
+    if chosen is None and wanted.optional:
+        return Done()
     if chosen is None:
         raise OutriderError("TARGET_NOT_FOUND", description="it", url=now.observation.url)
     if now.last is not None and now.last.effect is not None and reacted(now.last.effect):
@@ -219,6 +221,8 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     items = gone.whole(now.observation.url) if selection.order or selection.position < 0 else gone.items
     told = "" if items or wanted.heading or wanted.tabular else says_nothing(now.observation)
     if not items and not told:
+        if wanted == Collect((), Selection()) and (values := _told(now)):
+            return values
         raise OutriderError(
             "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
         )
@@ -230,6 +234,14 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     missing = _absent(wanted.fields, items, now)
     cut = gone.cut or _equals(tied(meant(selection, items, now), selection), selection)
     return Done({"listed": listed, "missing": missing, "empty": "" if fitting else none, "cut": cut})
+
+
+def _told(now: Situation) -> Done | None:
+    """The one result of a page without a list: what it calls so, else what it says."""
+    for name in ("result", "message"):
+        if now.extraction and (found := look(Read((name,)), None, now.extraction, now)):
+            return Done({"values": [[one.name, one.value, one.url, one.quote] for one in found.values()]})
+    return None
 
 
 def read_or_list(wanted: Read, now: Situation) -> Outcome:

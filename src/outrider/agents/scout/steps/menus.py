@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe
-from outrider.agents.scout.steps.attempts import COVER, fingerprint
+from outrider.agents.scout.steps.attempts import COVER
 from outrider.agents.scout.steps.progress import Move, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.targets import Target
-from outrider.interfaces.actions import Click, Navigate, Wait
+from outrider.interfaces.actions import Action, Click, Hover, Navigate, Wait
 from outrider.interfaces.pages import Element
 
-__all__ = ["by_start", "closed_menu", "onward", "says", "unfold"]
+__all__ = ["by_start", "closed_menu", "onward", "opening", "says", "unfold"]
 
 #: How many menus are opened, and how many pages visited, on the way to one thing.
 MOST: Final = 3
+#: How many menus are pointed at.
+_MOST_POINTED: Final = 10
 _OF_SITE: Final = frozenset({"navigation", "banner", "complementary", ""})
 _MENU: Final = frozenset({"menu", "category", "browse", "department", "navigation", "section", "shop", "store", "more"})
 #: What a button without a name is called by those who made it, when it opens a menu.
@@ -24,15 +26,26 @@ _BEHIND: Final = frozenset(canonical("settings administration admin dashboard ac
 
 def closed_menu(now: Situation, opened: set[object]) -> Element | None:
     """The closed menu that is likeliest to lead about the site; None when that many were opened."""
-    closed = [
-        e
-        for e in now.observation.elements
-        if e.role in CLICKED and e.region in _OF_SITE and not {e.index, fingerprint(e)} & opened and _is_closed(e)
-    ]
+    left = [e for e in now.observation.elements if e.role in CLICKED and e.index not in opened]
+    closed = [e for e in left if e.region in _OF_SITE and _is_closed(e)]
     closed.sort(
         key=lambda e: (not _MENU & set(canonical(f"{e.name} {' '.join(e.hints)}")), "collapsed" not in e.states)
     )
-    return closed[0] if closed and len(opened) < MOST else None
+    if closed and len(opened) < MOST:
+        return closed[0]
+    pointed = [e for e in left if _opens_when_pointed_at(e)]
+    return pointed[0] if pointed and len(opened) < _MOST_POINTED else None
+
+
+def opening(menu: Element) -> Action:
+    """What opens a menu."""
+    return Hover(menu.index) if _opens_when_pointed_at(menu) else Click(menu.index)
+
+
+def _opens_when_pointed_at(element: Element) -> bool:
+    """A link of the site's menu that leads nowhere is the name of a menu below it, which style sheets show."""
+    nowhere = element.role == "link" and element.href.endswith("#") and element.region in ("navigation", "banner")
+    return nowhere and not {"collapsed", "expanded"} & element.states
 
 
 def _is_closed(element: Element) -> bool:
@@ -45,13 +58,13 @@ def _is_closed(element: Element) -> bool:
 def unfold(now: Situation) -> Move | None:
     """Open one more menu, in which something may be that is not to be seen."""
     steps = [step for step in now.history if step.memory.get("at") == now.at and step.memory.get("phase") == COVER]
-    if steps and isinstance(steps[-1].action, Click) and "menu" in steps[-1].memory["notes"]:
+    if steps and isinstance(steps[-1].action, Click | Hover) and "menu" in steps[-1].memory["notes"]:
         return Move(Wait(), "Waiting for the menu to open", COVER, {"menu": steps[-1].memory["notes"]["menu"]})
     opened: set[object] = {step.memory["notes"].get("menu") for step in steps}
     menu = closed_menu(now, opened)
     if menu is None:
         return None
-    return Move(Click(menu.index), f"Opening {describe(menu)}", COVER, {"menu": fingerprint(menu)})
+    return Move(opening(menu), f"Opening {describe(menu)}", COVER, {"menu": menu.index})
 
 
 def onward(now: Situation) -> Move | None:

@@ -28,7 +28,7 @@ from outrider.agents.scout.steps.attempts import (
     reacted,
     spoken,
 )
-from outrider.agents.scout.steps.menus import by_start, closed_menu, onward, says
+from outrider.agents.scout.steps.menus import by_start, closed_menu, onward, opening, says
 from outrider.agents.scout.steps.patience import await_answer
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
@@ -155,7 +155,7 @@ def go_to(wanted: GoTo, now: Situation) -> Outcome:
             return Move(Wait(), "Waiting for the menu to open", "settle")
         opened: set[object] = {step.memory["notes"]["element"] for step in now.taken("unfold")}
         if menu := closed_menu(now, opened):
-            return Move(Click(menu.index), f"Opening {describe(menu)}", "unfold", {"element": menu.index})
+            return Move(opening(menu), f"Opening {describe(menu)}", "unfold", {"element": menu.index})
         if way := onward(now) or by_start(now, wanted.target):
             return way
         raise

@@ -249,6 +249,6 @@ def _after_colon(name: str, extraction: Extraction, now: Situation) -> Found | N
 def _in_sentence(name: str, extraction: Extraction, now: Situation) -> Found | None:
     """ "Your order number is 100005"."""
     words = r"\s+".join(map(re.escape, name.split()))
-    said = re.compile(rf"\b{words}(?:\s+is)?:?\s+(?P<value>#?\d[\w-]*)\b", re.IGNORECASE)
+    said = re.compile(rf"\b{words}(?:\s+is)?:?\s+(?P<value>#?(?=[\w-]*\d)[\w-]+)", re.IGNORECASE)
     found = ((said.search(text.text), text.text) for text in extraction.texts)
     return next(((match["value"], text[:200]) for match, text in found if match), None)

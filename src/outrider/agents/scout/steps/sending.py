@@ -101,7 +101,7 @@ def faulty(now: Situation) -> str:
     elif not any(e.value for e in fields if before[_label(e)][0]):
         return ""
     marked = [e for e in fields if "invalid" in e.states]
-    names = [f"{_label(e)} ({'empty' if not e.value else 'not accepted'})" for e in marked]
+    names = [f"{_label(e)} ({e.complaint or ('not accepted' if e.value else 'empty')})" for e in marked]
     return f"please correct: {', '.join(names)}" if names else ""
 
 

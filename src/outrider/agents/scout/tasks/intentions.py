@@ -148,7 +148,9 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class OpenPick:
-    """Open the page of the chosen entry."""
+    """Open the page of the chosen entry; where nothing was chosen, stay if it is ``optional``."""
+
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,12 @@ def _read(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] |
 
 def _reading(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     what = utterance.without(_WHERE, phrase)
-    if result := RESULT.fullmatch(what):
+    if (result := RESULT.fullmatch(what)) and not _IN_CAPITALS.fullmatch(what):
         utterance.take(result)
         return (Read(()),)
+    if labelled := _LABELLED.fullmatch(what):
+        utterance.take(labelled)
+        return values(labelled["label"], "", (), utterance)
     if inside_basket := contents(what, utterance):
         return inside_basket
     if number := like(r"(?:the |how )?(?:number|count|many)(?: of)? (?P<what>.+)").fullmatch(what):
@@ -85,6 +88,15 @@ def _reading(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
     if entries := picked(what, utterance):
         return (*entries, Read(()))
     return values(rest, "", way, utterance)
+
+
+#: "the Result" is what stands beside that word, where "the result" is what came of the task.
+_IN_CAPITALS: Final = re.compile("the [A-Z][a-z]+")
+_LABELLED: Final = like(
+    r"(?:the )?(?:value|figure|entry|text) (?:(?:(?:that |which )?is )?(?:labell?ed|called|named|beside|next to)"
+    r"|(?:of|in|for) (?:the )?(?:field|row|line|cell|label)(?: called| named| labell?ed)?"
+    rf"|(?:of|for)(?= {Q}| (?-i:[A-Z])\w*(?: \w+)?$)) (?P<label>.+)"
+)
 
 
 def _owner(phrase: str, utterance: Utterance) -> tuple[str, str] | None:

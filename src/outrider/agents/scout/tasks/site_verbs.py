@@ -237,6 +237,11 @@ SITE_VERBS: Final[tuple[Verb, ...]] = (
     Verb("go back|back|navigate back", rf"(?:to {_LIST}|one page)?", always(GoBack()), alone=True),
     Verb("return|go", rf"(?:back )?to {_LIST}", always(GoBack())),
     Verb("go(?: on)? to|open|click|click on|show(?: me)?|load|follow|turn|visit|move(?: on)? to", _NUMBERED, _page),
+    Verb(
+        "open|visit|go to|load|look at",
+        "(?:the|this) (?:(?:web|current) ?)?(?:page|site)",
+        always(OpenPick(optional=True)),
+    ),
     Verb("open|click|click on|view|select|visit|go to|follow|show", rf"{IT}(?:'s page)?", always(OpenPick())),
     Verb(
         "open(?: up)?|go(?: back| over| on| straight)? to|goto|visit|navigate to|browse to|load|head (?:over )?to"
