@@ -72,5 +72,15 @@ class ModelSettings(BaseModel):
     @property
     def key(self) -> str:
         """The key of the API; "" without any."""
-        variable = self.api_key_variable or _KEY_VARIABLES.get(self.provider, "")
-        return self.api_key.get_secret_value() or os.environ.get(variable, "")
+        return self.api_key.get_secret_value() or os.environ.get(self.key_variable, "")
+
+    @property
+    def key_variable(self) -> str:
+        """The environment variable that the key is looked for in; "" for a local model."""
+        return self.api_key_variable or _KEY_VARIABLES.get(self.provider, "")
+
+    @property
+    def lacks_key(self) -> bool:
+        """There is no key for an API that asks for one, which a provider's own does; its library may know another."""
+        elsewhere = self.base_url or os.environ.get(f"{self.provider.upper()}_BASE_URL")
+        return self.provider != "local" and not self.key and not elsewhere

@@ -9,6 +9,7 @@ from pydantic_ai.models import Model as Connection
 from pydantic_ai.models.fallback import FallbackModel
 from pydantic_ai.profiles import ModelProfile
 
+from outrider.agents.models.keyless import KeylessConnection
 from outrider.agents.models.language import LanguageModel
 from outrider.agents.models.upkeep import LocalConnection, kept
 from outrider.config import ModelSettings
@@ -41,7 +42,8 @@ async def open_models(given: Mapping[str, ModelSettings]) -> AsyncIterator[tuple
                 connections[name] = LocalConnection(upkeep, _openai(settings, name, address.key, address.url))
                 keys.add(address.key)
             else:
-                connections[name] = connect(settings)
+                connection = connect(settings)
+                connections[name] = KeylessConnection(name, settings, connection) if settings.lacks_key else connection
         whole = {name: _with_fallbacks(name, settings, connections) for name, settings in given.items()}
         for connection in whole.values():
             await stack.enter_async_context(connection)  # its HTTP client is closed with the block
