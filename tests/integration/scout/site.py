@@ -297,12 +297,65 @@ def counting(query: Query) -> str:
     )
 
 
+#: Boat, owner, length, berth.
+BOATS: Final = (
+    ("Sea Lark", "Tom Reed", "9.2 m", "A3"),
+    ("Grey Gull", "Ida Holm", "12.4 m", "A7"),
+    ("Otter", "Tom Reed", "6.1 m", "B2"),
+    ("Nordlys", "Jon Ek", "15 m", "C1"),
+)
+
+
+def harbour(query: Query) -> str:
+    """Boats in a table, under a menu that opens when it is pointed at."""
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in BOATS)
+    style = "nav ul ul { display: none; position: absolute; background: white } nav li:hover ul { display: block }"
+    menus = (("Services", ("Crane hire", "Storage", "Fuel")), ("About", ("Join us",)))
+    menu = "".join(
+        f"<li><a href='#'>{name}</a><ul>{''.join(f'<li><a href=/imprint?{one[0]}>{one}</a>' for one in inner)}</ul>"
+        for name, inner in menus
+    )
+    head = "<tr><th>Boat</th><th>Owner</th><th>Length</th><th>Berth</th></tr>"
+    return frame(
+        "Harbour",
+        f"<style>{style}</style><nav><ul>{menu}</ul></nav><h1>Boats in the harbour</h1><table>{head}{rows}</table>",
+    )
+
+
+def mugs(query: Query) -> str:
+    """A list that alone has the buttons for the basket; ``rest`` is the page of one mug."""
+    if name := query["rest"]:
+        return frame(f"{name} mug", f"<h1>{name} mug</h1><p>It holds 0.3 l.</p>")
+    cards = "".join(
+        f"<li><a href=/mugs/{name}>{name} mug</a> <span>{price}</span>"
+        f" <button {state} onclick=\"told.textContent = '{name} mug was added to your basket.'\">{button}</button></li>"
+        for name, price, state, button in (
+            ("Tin", "£4.50", "", "Add to basket"),
+            ("Clay", "£6.00", "", "Add to basket"),
+            ("Glass", "£7.20", "disabled", "Sold out"),
+            ("Steel", "£9.20", "disabled", "Add to basket"),
+        )
+    )
+    return frame("Mugs", f"<h1>Mugs</h1><p id=told role=status></p><ul>{cards}</ul>")
+
+
+def sums(query: Query) -> str:
+    """A form whose page tells a result and a number."""
+    return frame(
+        "Sums",
+        "<h1>Sums</h1><label>A <input id=one></label><button onclick='out.textContent = one.value * 2;"
+        ' told.textContent = "Your order number is HC-2291."\'>Compute</button>'
+        "<p>Result: <output id=out></output></p><p id=told></p>",
+    )
+
+
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
     {
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
         "form": form, "towns": towns, "census": census, "covered": covered, "awkward": awkward, "imprint": imprint,
         "workshop": workshop, "repair": repair, "bridges": bridges, "bridge": bridge, "opinion": opinion,
         "stars": stars, "shelf": shelf, "steps": steps, "patience": patience, "counting": counting,
+        "harbour": harbour, "mugs": mugs, "sums": sums,
     }
 )  # fmt: skip
 
