@@ -239,7 +239,7 @@ async def test_a_form_that_is_not_accepted_is_not_said_to_be_kept(run: Driver) -
     done = await run("Give the 'Your stars' four stars.", "/stars")
     assert done.code in ("STEP_REFUSED", "STEP_WITHOUT_EFFECT")
     assert done.error is not None
-    assert "Title (empty)" in done.error.message
+    assert "Title (Please fill out this field.)" in done.error.message
 
 
 async def test_what_covers_the_page_is_closed(run: Driver) -> None:

@@ -259,7 +259,7 @@ def _advance(plan: Plan, now: Situation) -> Decision:
     """Let intention after intention go on, until one needs an action or an answer."""
     learned: list[dict[str, Any]] = []
     while now.at < len(steps := unrolled(plan.intentions, now.known)):
-        wanted = steps[now.at]
+        now, wanted = replace(now, plan=steps), steps[now.at]
         outcome = _go_on(wanted, now)
         if isinstance(outcome, Ask):
             return outcome

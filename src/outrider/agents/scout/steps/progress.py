@@ -146,7 +146,7 @@ class Situation:
     #: All steps of the task.
     history: tuple[Step, ...]
     known: Known
-    #: The whole plan.
+    #: The whole plan, as far as it is known: what is done for each of several things comes when these are known.
     plan: tuple[Intention, ...] = ()
 
     #: How often something that covered the page was closed for this intention; those steps are not in ``steps``.
