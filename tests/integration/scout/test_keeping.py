@@ -26,7 +26,24 @@ async def test_the_marks_of_the_next_form_are_no_refusal(run: Driver) -> None:
     assert done.answer == "Received: Leeds", done
 
 
-async def test_a_form_that_is_sent_back_with_a_mark_is_refused(run: Driver) -> None:
-    done = await run("Enter 'A.' as name and send the form.", "/steps")
+REFUSED = "The page does not take “A.” for Name (“Only Ann may enter”). What is to be entered?"
+
+
+async def test_what_a_page_does_not_take_is_asked_about(run: Driver) -> None:
+    task = "Enter 'A.' as name, send the form, enter Leeds as town, send the form, then read the status message."
+    assert (await run(task, "/steps")).question == REFUSED
+    assert (await run(task, "/steps", answers={REFUSED: "Ann"})).answer == "Received: Leeds"
+
+
+async def test_it_is_asked_three_times_at_most(run: Driver) -> None:
+    done = await run("Enter 'A.' as name and send the form.", "/steps", answers={"The page": "Bob"})
     assert done.code == "STEP_REFUSED"
     assert "Name (Only Ann may enter)" in str(done.error)
+
+
+@pytest.mark.parametrize("sends", ["submit the form", "save it"])
+async def test_what_a_form_needs_is_asked_for(run: Driver, sends: str) -> None:
+    question = "The page asks for Title (“Please fill out this field.”). What is to be entered?"
+    task = f"Give the 'Your stars' four stars, then {sends} and read the status message."
+    assert (await run(task, "/stars")).question == question
+    assert (await run(task, "/stars", answers={question: "Fine"})).answer == "Received: rate=4, title=Fine"

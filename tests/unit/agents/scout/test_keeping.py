@@ -6,9 +6,10 @@ import pytest
 from tests.unit.agents.scout.conftest import MakeElement, MakeObservation
 
 from outrider.agents.scout.pages.grounding import Candidate
+from outrider.agents.scout.steps.mending import marked
 from outrider.agents.scout.steps.progress import Done, Known, Move, Situation
 from outrider.agents.scout.steps.removing import confirm_removal
-from outrider.agents.scout.steps.sending import faulty, press
+from outrider.agents.scout.steps.sending import press
 from outrider.agents.scout.tasks.undertakings import ConfirmRemoval
 from outrider.interfaces.actions import Click, Fill
 from outrider.interfaces.models import Step, Task
@@ -94,4 +95,4 @@ def test_what_a_page_marks_of_the_form_that_was_sent(
     assert isinstance(move, Move)
     effect = Effect("", "", navigated=replaced, changed=True, replaced=replaced)
     step = Step(move.action, json.loads(json.dumps({"phase": "try", "notes": dict(move.notes)})), effect)
-    assert bool(faulty(situation(page(after), filled, step))) is refused
+    assert bool(marked(situation(page(after), filled, step))) is refused

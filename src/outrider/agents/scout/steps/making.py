@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from outrider.agents.scout.pages.grounding import CLICKED, TICKED, TYPED, Candidate, describe
-from outrider.agents.scout.steps.attempts import attempt, reacted, refused
+from outrider.agents.scout.steps.attempts import attempt, reacted
+from outrider.agents.scout.steps.mending import MEND, mended
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.steps.sending import confirming, faulty, press, send_buttons
+from outrider.agents.scout.steps.sending import confirming, deed_words, press, send_again, send_buttons
 from outrider.agents.scout.synonyms import canonical, plain_words, stem
 from outrider.agents.scout.tasks.intentions import Submit
 from outrider.agents.scout.tasks.undertakings import Keep, MakeNew, NameIt, ToOwn
@@ -112,8 +113,10 @@ def to_own(wanted: ToOwn, now: Situation) -> Outcome:
 def keep(wanted: Keep, now: Situation) -> Outcome:
     """Press the button that sends what was changed, unless the page has taken it by itself or has no such button."""
     if now.last is not None and now.last.effect is not None:
-        if why := refused(now.last.effect) or faulty(now):
-            raise OutriderError("STEP_REFUSED", action="save", said=why)
+        if mending := mended(now, "save"):
+            return mending
+        if now.phase == MEND and (again := send_again(now, _keeping(now))):
+            return again
         if again := confirming(now):
             return again
         if reacted(now.last.effect) or now.phase == "settle":
@@ -134,9 +137,8 @@ def _keeping(now: Situation) -> Sequence[Candidate]:
 
 
 def _keeps(name: str) -> bool:
-    """Whether a button says that it keeps something; "Browse store" does not."""
-    first, *more = plain_words(name) or ("",)
-    return bool(_KEEPING & set(canonical(" ".join((first, *(word for word in more if word != "store"))))))
+    """Whether a button says that it keeps something."""
+    return bool(_KEEPING & deed_words(name))
 
 
 _KEEPING: Final = frozenset(canonical("save submit edit add create ok done confirm apply rename register"))

@@ -5,19 +5,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from outrider.agents.scout.pages.grounding import TICKED, TYPED, Candidate, describe, rank
-from outrider.agents.scout.pages.told import ASIDE
+from outrider.agents.scout.pages.grounding import TYPED, Candidate, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
+from outrider.agents.scout.steps.mending import MEND, as_sent, marked, mended, name_of
 from outrider.agents.scout.steps.options import plain
 from outrider.agents.scout.steps.patience import await_answer
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Submit
 from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Check, Click, Fill, Press, Select, Wait
-from outrider.interfaces.models import Step
+from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
-from outrider.problems import OutriderError
 
 _SENDING: Final = (
     "submit",
@@ -40,26 +39,25 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
     """Send the form that was worked on, and see whether the page took it."""
     if further := _after_sending(wanted, now) or confirming(now):
         return further
-    if now.phase in ("settle", "again"):
+    if now.phase == "settle":
         return Done()
     last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
     buttons = send_buttons(now, wanted, last)
     if not buttons and now.last is None and last is not None:
-        return Move(Press("Enter", last), "Sending the form with Enter", "enter", {"sent": _as_sent(now)})
+        return Move(Press("Enter", last), "Sending the form with Enter", "enter", {"sent": as_sent(now)})
     effect = now.last.effect if now.last is not None else None
-    if now.phase in ("enter", "confirm") and effect is not None:
+    if now.phase in ("enter", "confirm", "again") and effect is not None:
         if reacted(effect):
             return Done()
         if longer := await_answer(now):
             return longer
-    if now.phase == "amend" and buttons:
-        thought = f"Sending it again with {describe(buttons[0].element)}"
-        return Move(Click(buttons[0].element.index), thought, "again", {"sent": _as_sent(now)})
+    if now.phase in ("amend", MEND) and (again := send_again(now, buttons)):
+        return again
     return press(now, _unsent(now), buttons, "Sending the form")
 
 
 def press(now: Situation, what: str, buttons: Sequence[Candidate], thought: str) -> Outcome:
-    """Click the best of the buttons until the page reacts, and remember what ``faulty`` compares with."""
+    """Click the best of the buttons until the page reacts, and remember what ``marked`` compares with."""
     outcome = attempt(
         now,
         what,
@@ -70,53 +68,25 @@ def press(now: Situation, what: str, buttons: Sequence[Candidate], thought: str)
     )
     if not isinstance(outcome, Move):
         return outcome
-    return replace(outcome, notes={**outcome.notes, "sent": _as_sent(now)})
+    return replace(outcome, notes={**outcome.notes, "sent": as_sent(now)})
 
 
-def _after_sending(wanted: Submit, now: Situation) -> Move | None:
+def send_again(now: Situation, buttons: Sequence[Candidate]) -> Move | None:
+    """Press the button once more, now that something was put right."""
+    if not buttons:
+        return None
+    thought = f"Sending it again with {describe(buttons[0].element)}"
+    return Move(Click(buttons[0].element.index), thought, "again", {"sent": as_sent(now)})
+
+
+def _after_sending(wanted: Submit, now: Situation) -> Move | Ask | None:
     """What is put right of a form that was refused. Raises STEP_REFUSED where there is nothing to put right."""
     if now.phase == "amend":
         return _amend(wanted, now)
     if now.last is None or now.last.effect is None:
         return None
-    why = refused(now.last.effect) or _taken(now) or (reacted(now.last.effect) and faulty(now))
-    amending = _amend(wanted, now) if why else None
-    if why and amending is None:
-        raise OutriderError("STEP_REFUSED", action="send the form", said=why)
-    return amending
-
-
-def faulty(now: Situation) -> str:
-    """Which fields of the form that was sent the page marks as wrong or lacking; "" when it marks none.
-
-    A form that comes next may have marks of its own, and so may an empty one for the next thing of the kind.
-    """
-    before: dict[str, tuple[bool, bool]] = next(
-        (step.memory["notes"]["sent"] for step in reversed(now.steps) if "sent" in step.memory.get("notes", {})), {}
-    )
-    fields = [e for e in _fields(now) if _label(e) in before]
-    if now.last is not None and now.last.effect is not None and not now.last.effect.replaced:
-        filled = {_name_of(step) for step in now.history if isinstance(step.action, Fill)}
-        fields = [e for e in fields if not before[_label(e)][1] or _label(e) in filled]
-    elif not any(e.value for e in fields if before[_label(e)][0]):
-        return ""
-    marked = [e for e in fields if "invalid" in e.states]
-    names = [f"{_label(e)} ({e.complaint or ('not accepted' if e.value else 'empty')})" for e in marked]
-    return f"please correct: {', '.join(names)}" if names else ""
-
-
-def _as_sent(now: Situation) -> dict[str, tuple[bool, bool]]:
-    """Whether each field has a value, which is not to be remembered here, and whether it is marked as wrong already."""
-    return {_label(e): (bool(e.value), "invalid" in e.states) for e in _fields(now)}
-
-
-def _fields(now: Situation) -> list[Element]:
-    fields = (e for e in now.observation.elements if e.value is not None or e.role in TYPED | TICKED)
-    return [e for e in fields if e.region not in ASIDE]
-
-
-def _label(field: Element) -> str:
-    return field.name or field.context
+    amending = _amend(wanted, now) if refused(now.last.effect) or _taken(now) or marked(now) else None
+    return amending or mended(now, "send the form", _taken(now))
 
 
 def _taken(now: Situation) -> str:
@@ -145,18 +115,12 @@ def _amend(wanted: Submit, now: Situation) -> Move | None:
     begun = next(
         (at for at, e in enumerate(fields) if e.value and plain(e.value) == plain(field.otherwise)), len(fields)
     )
-    filled = {_name_of(step): step.action for step in now.history if isinstance(step.action, Fill)}
+    filled = {name_of(step): step.action for step in now.history if isinstance(step.action, Fill)}
     for e in fields[begun:]:
         before = filled.get(e.name)
         if not e.value and e.name and isinstance(before, Fill):
             return Move(Fill(e.index, before.text), f"Filling {describe(e)} again, which is empty now", "amend")
     return None
-
-
-def _name_of(step: Step) -> str:
-    """What the field of a step was called, as its memory has it."""
-    parts = str(step.memory.get("notes", {}).get("element", "")).split("|")
-    return parts[1] if len(parts) > 1 else ""
 
 
 def confirming(now: Situation) -> Move | None:
@@ -194,15 +158,20 @@ def send_buttons(now: Situation, wanted: Submit, last: int | None) -> Sequence[C
     elements = now.observation.elements
     buttons = [e for e in elements if e.role == "button" and "disabled" not in e.states]
     named = rank(buttons, Target(wanted.button), frozenset({"button"})) if wanted.button else ()
-    if last is None and wanted.button:
-        return [one for one in named if _says(one.element, wanted.button)]
-    if named and _says(named[0].element, wanted.button):
-        return named[:1]
+    called = [one for one in named if _says(one.element, wanted.button)]
+    if called or (last is None and wanted.button):
+        return called if last is None else called[:1]
     position = next((i for i, e in enumerate(elements) if e.index == last), -1)
     after = [e for e in elements[position + 1 :] if e in buttons and e.region not in ("search", "banner")]
-    sending = [e for e in after if e.kind == "submit" or set(canonical(e.name)) & set(_SENDING)]
+    sending = [e for e in after if e.kind == "submit" or deed_words(e.name) & set(_SENDING)]
     found = sending or [b for b in buttons if b.kind == "submit" and b.region not in ("search", "banner")]
     return [Candidate(e, 1.0) for e in found or ([] if buttons else _drawn_buttons(elements))]
+
+
+def deed_words(name: str) -> set[str]:
+    """The words of a button that may say what it does: to store is to save, but "Browse store" is not."""
+    first, *more = plain_words(name) or ("",)
+    return set(canonical(" ".join((first, *(word for word in more if word != "store")))))
 
 
 def _drawn_buttons(elements: Sequence[Element]) -> list[Element]:
@@ -214,7 +183,7 @@ def _drawn_buttons(elements: Sequence[Element]) -> list[Element]:
 
 def _says(button: Element, wanted: str) -> bool:
     """Whether a button's name has all words of the wanted one but those that any button of a form may leave out."""
-    return set(canonical(wanted)) - set(canonical(button.name)) <= _LEFT_OUT
+    return set(canonical(wanted)) - deed_words(button.name) <= _LEFT_OUT
 
 
 _LEFT_OUT: Final = frozenset(canonical("changes settings details profile form edits order message request review"))
