@@ -146,7 +146,8 @@ def _refusal(sent: _Sent, observation: Observation) -> str:
     objections = [text for text in _told(sent) if _REFUSES.search(text) and not _CONFIRMS.search(text)]
     invalid = [element for element in observation.elements if "invalid" in element.states]
     marked = [
-        f"it does not take “{one.name or one.role}”" + f": {one.complaint}" * bool(one.complaint) for one in invalid
+        f"it does not take “{one.name or one.role}”" + (f": {one.complaint}" if one.complaint else "")
+        for one in invalid
     ]
     return "; ".join(dict.fromkeys((*objections, *marked)))
 

@@ -45,10 +45,10 @@ class Activity:
         self.saving = False
         #: The page asked for another tab since the mark.
         self.opening = False
-        #: Top documents committed since the mark.
+        #: Top documents committed, and how often the address changed within one.
         self.commits = 0
-        #: How often the address changed within the document since the mark.
         self.moves = 0
+        self._marked = (0, 0)
         self.content_ready = True
         self.loaded = True
 
@@ -59,13 +59,17 @@ class Activity:
         self._document = None
         self.requested = self.opening = self.saving = False
         self._answered = False
-        self.commits = 0
-        self.moves = 0
+        self._marked = self.commits, self.moves
 
     @property
     def navigated(self) -> bool:
         """The top document was replaced, or its address changed, since the mark."""
-        return bool(self.commits or self.moves)
+        return (self.commits, self.moves) != self._marked
+
+    @property
+    def replaced(self) -> bool:
+        """The top document was replaced since the mark."""
+        return self.commits > self._marked[0]
 
     @property
     def waits_for_document(self) -> bool:
@@ -80,7 +84,7 @@ class Activity:
     @property
     def busy(self) -> bool:
         """Something that began since the mark is not finished."""
-        return self.waits_for_document or bool(self._requests) or (bool(self.commits) and not self.loaded)
+        return self.waits_for_document or bool(self._requests) or (self.replaced and not self.loaded)
 
     @property
     def unanswered(self) -> bool:

@@ -48,7 +48,7 @@ class Moment:
         """This one, with what the page tells in it."""
         downloads, activity = stage.downloads, tab.activity
         return cls(
-            tab, frozenset(alerts), tab.dialogs, len(downloads.finished), downloads.begun,
+            tab, frozenset(alerts), tab.dialog_count, len(downloads.finished), downloads.begun,
             stage.tabs.opened, activity.commits, activity.moves,
         )  # fmt: skip
 
@@ -60,7 +60,7 @@ class Account:
     stage: Stage
     action: Action
     since: Moment
-    #: When it was closed, as far as the documents are still watched: a wait goes on from there.
+    #: When it was closed: the documents stay watched, and a wait goes on from there.
     until: Moment | None = None
 
     @classmethod
@@ -72,7 +72,7 @@ class Account:
         tab = await stage.tabs.current()
         known = before.until if before else None
         if isinstance(action, _LOOKS_ONLY):
-            return cls(stage, action, Moment.now(stage, tab, ()), known)
+            return cls(stage, action, Moment.now(stage, tab, ()), until=known)
         if isinstance(action, Wait) and known is not None:
             await _watch(tab, "resume")
             return cls(stage, action, known)
@@ -91,14 +91,18 @@ class Account:
 
     async def close(self, outcome: Outcome, started: float) -> Effect:
         """Wait until the page has settled, and say what happened since the action was ``started``."""
-        report = await self._brief_report()
-        if report is None and not isinstance(self.action, _LOOKS_ONLY):
-            await self._settle()
-        tab = await self.stage.tabs.current()
-        report = report or await self._report(tab)
+        at_once = await self._report_at_once()
+        if at_once is None or self._has_more_come:
+            if not isinstance(self.action, _LOOKS_ONLY):
+                await self._settle()
+            tab = await self.stage.tabs.current()
+            report = await self._report(tab)
+            report["changed"] |= at_once is not None and at_once["changed"]
+        else:
+            tab, report = self.tab, at_once
         alerts = tuple(alert for alert in report["alerts"] if alert not in self.since.alerts)
         switched = tab is not self.tab
-        if not (switched or isinstance(self.action, _UNWATCHED)):
+        if not isinstance(self.action, _LOOKS_ONLY):
             self.until = Moment.now(self.stage, tab, report["alerts"])
         activity, finished = self.tab.activity, self.stage.downloads.finished
         replaced = activity.commits > self.since.commits
@@ -123,28 +127,32 @@ class Account:
     def _opened_tab(self) -> bool:
         return self.stage.tabs.opened > self.since.tabs_opened
 
-    async def _brief_report(self) -> dict[str, Any] | None:
-        """Of a field that was filled and read back, unless more comes of that.
+    @property
+    def _has_more_come(self) -> bool:
+        """The page does more than to take a value: that has to be waited for."""
+        activity = self.tab.activity
+        busy = activity.busy or activity.unanswered or activity.opening or activity.saving
+        return busy or self._opened_tab or self.stage.downloads.begun > self.since.begun
+
+    async def _report_at_once(self) -> dict[str, Any] | None:
+        """Of a field that was filled and read back; None for other actions, and when the page can't be asked.
 
         What the page may do in its next frame is left to who looks at it next.
         """
         if not isinstance(self.action, Fill | FillSecret) or self.action.submit:
             return None
-        activity = self.tab.activity
         try:
             if _below(self.tab):
                 await self.tab.call("turn")
-                report = await _finish(self.tab)
-            else:
-                report = await self.tab.call("finishInTurn")
+                return await _finish(self.tab)
+            report: dict[str, Any] = await self.tab.call("finishInTurn")
         except (ContextLost, CdpError):
             return None
         except OutriderError as problem:
-            if problem.code != "PAGE_UNRESPONSIVE" or not activity.between_documents:
+            if problem.code != "PAGE_UNRESPONSIVE" or not self.tab.activity.between_documents:
                 raise
             return None
-        more = activity.busy or activity.unanswered or activity.opening or activity.saving
-        return None if more or self._opened_tab or self.stage.downloads.begun > self.since.begun else report
+        return report
 
     async def _settle(self) -> None:
         seconds = self.stage.settings.navigation_timeout_seconds
@@ -155,7 +163,7 @@ class Account:
         if tab is not self.tab:
             if self._opened_tab:
                 activity = tab.activity
-                await activity.until(lambda: bool(activity.commits) or activity.waits_for_document, _NEW_TAB_SECONDS)
+                await activity.until(lambda: activity.replaced or activity.waits_for_document, _NEW_TAB_SECONDS)
             await settle(tab, seconds)
         if self.tab.activity.saving:
             self.stage.downloads.check_reachable()
@@ -167,15 +175,16 @@ class Account:
         if isinstance(self.action, _LOOKS_ONLY):
             return {"changed": False, "alerts": [], "title": await tab.title()}
         try:
+            report = await _finish(tab)
             if tab is not self.tab or isinstance(self.action, _UNWATCHED):
-                return {"changed": False, "alerts": await tab.call("alerts"), "title": await tab.title()}
-            return await _finish(tab)
+                report |= {"changed": False, "title": await tab.title()}
         except (ContextLost, CdpError):
             return {"changed": True, "alerts": [], "title": await tab.title()}
+        return report
 
 
 async def _watch(tab: Tab, function: str) -> list[str]:
-    """Watch all frames; what they tell already, where an account begins."""
+    """Watch all frames for changes, with “begin” or “resume”; the alerts that are there when an account begins."""
     below = (_quietly(tab, frame, function) for frame in _below(tab))
     try:
         answers = await asyncio.gather(tab.call(function), *below)

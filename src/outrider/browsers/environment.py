@@ -156,7 +156,7 @@ async def _load(tab: Tab, saved: TabState, seconds: float) -> str | None:
             answer = await tab.session.call("Page.navigate", seconds, url=saved.url)
             if "errorText" in answer:
                 return f"A tab of {_site(saved.url)} could not be opened again: {answer['errorText']}."
-            await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.content_ready, seconds)
+            await tab.activity.until(lambda: tab.activity.replaced and tab.activity.content_ready, seconds)
             if any(origin.within and origin.session for origin in saved.origins):
                 await tab.activity.until(lambda: tab.activity.loaded, _FRAMES_SECONDS)
     except (TimeoutError, CdpError, OutriderError):

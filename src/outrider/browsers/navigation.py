@@ -93,10 +93,10 @@ async def _open(stage: Stage, tab: Tab, url: str) -> None:
             await stage.downloads.until_finished(downloads, seconds)
             return
         if "ERR_ABORTED" not in problem:
-            await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.loaded, _ERROR_PAGE_SECONDS)
+            await tab.activity.until(lambda: tab.activity.replaced and tab.activity.loaded, _ERROR_PAGE_SECONDS)
         raise _failure(stage, tab, url, problem)
     if "loaderId" in answer:
-        await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.content_ready, seconds + 1)
+        await tab.activity.until(lambda: tab.activity.replaced and tab.activity.content_ready, seconds + 1)
         if not await tab.activity.until(lambda: tab.activity.loaded, LOAD_GRACE_SECONDS):
             tab.activity.give_up()
         if tab.activity.refused and (known := stage.egress.failure(tab.activity.document_url)):

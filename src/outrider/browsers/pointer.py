@@ -1,7 +1,6 @@
 """Pressing on elements and scrolling, with trusted mouse events."""
 
 import asyncio
-from contextlib import suppress
 from typing import Any, Final
 
 from outrider.browsers.frames import Frame
@@ -106,11 +105,13 @@ async def _aimed(tab: Tab, index: int, action: str) -> tuple[float, float]:
     except OutriderError as problem:
         if problem.code != "ELEMENT_COVERED":
             raise
-        await tab.input(_MOUSE, [_mouse("mouseMoved", -1, -1)])
-        with suppress(OutriderError, ContextLost):
-            await tab.call("idle")
+        # Not out of the page: leaving it is what some ask their visitors to stay for.
+        await tab.input(_MOUSE, [_mouse("mouseMoved", 0, tab.metrics["height"] - 1)])
+        await tab.call("idle")
+        try:
             return await _aim(tab, index, action)
-        raise
+        except OutriderError as second:
+            raise problem if second.code == "ELEMENT_NOT_ACTIONABLE" else second from None
 
 
 async def _aim(tab: Tab, index: int, action: str) -> tuple[float, float]:

@@ -14,7 +14,7 @@ _PARTS: Final = (
 )  # fmt: skip
 #: A field called "children" hides the children of its form, also in this world: HTML has the names of fields override
 #: what forms have (https://html.spec.whatwg.org/multipage/forms.html#the-form-element). Walking the document, these are
-#: taken by symbols, which no field can be called.
+#: taken by symbols, which no field can be called. Nothing but nodes may have members of these names in ``inject/``.
 _HIDEABLE: Final = (
     "assignedSlot", "checkVisibility", "childNodes", "children", "className", "closest", "contains",
     "firstChild", "firstElementChild", "getAttribute", "getBoundingClientRect", "getRootNode", "hasAttribute",
@@ -22,7 +22,7 @@ _HIDEABLE: Final = (
     "previousElementSibling", "previousSibling", "querySelector", "querySelectorAll", "shadowRoot", "tagName",
     "textContent",
 )  # fmt: skip
-_ACCESS: Final = re.compile(rf"(?<!\.)(\?\.|\.)({'|'.join(_HIDEABLE)})\b")
+_ACCESS: Final = re.compile(rf"(?<!\.)(?:(\?\.)|\.)({'|'.join(_HIDEABLE)})\b")
 _OWN: Final = """
 const BUILT_IN = {};
 for (const name of NAMES) {
@@ -38,7 +38,7 @@ for (const name of NAMES) {
 def _source() -> str:
     folder = files("outrider.browsers") / "inject"
     parts = "\n".join((folder / f"{part}.js").read_text("utf-8") for part in _PARTS)
-    parts = _OWN + _ACCESS.sub(lambda access: f"{access[1].rstrip('.') and '?.'}[BUILT_IN.{access[2]}]", parts)
+    parts = _OWN + _ACCESS.sub(r"\1[BUILT_IN.\2]", parts)
     return f"globalThis.outrider ??= (() => {{\n'use strict';\nconst api = {{}};\n{parts}\nreturn api;\n}})();"
 
 

@@ -41,7 +41,7 @@ async def _until_done(tab: Tab, navigation_timeout: float, patience: float) -> N
             if activity.between_documents:
                 tab.session.post("Page.stopLoading")
             activity.give_up()
-    elif activity.commits:
+    elif activity.replaced:
         if not await activity.until(lambda: not activity.busy, LOAD_GRACE_SECONDS):
             activity.give_up()
     else:

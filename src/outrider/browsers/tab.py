@@ -23,7 +23,7 @@ from outrider.problems import OutriderError
 _FOLLOWED: Final = "iframe"
 _ATTACHED: Final = [{"type": "service_worker", "exclude": True}, {"type": "page", "exclude": True}, {"exclude": False}]
 _LOST_CONTEXT: Final = ("context", "navigated or closed", "target closed", "detached")
-#: Of one tab and of one dialog that are kept: a page may ask for ever.
+#: How many dialogs of a tab are kept, and how much of each: a page may ask for ever.
 _DIALOGS: Final = 20
 _DIALOG_CHARACTERS: Final = 2000
 
@@ -52,8 +52,8 @@ class Tab:
         #: The last call ran into its deadline: the page may be in an endless loop.
         self.stuck = False
         self._dialogs: deque[Dialog] = deque(maxlen=_DIALOGS)
-        #: How many there were.
-        self.dialogs = 0
+        #: How many there have been.
+        self.dialog_count = 0
         self.activity = Activity(target.id)
         self.frames = Frames(target.id, session)
         self.listeners = Listeners(self.frames)
@@ -270,11 +270,12 @@ class Tab:
         text = params.get("defaultPrompt", "")
         session.post("Page.handleJavaScriptDialog", accept=True, promptText=text)
         self._dialogs.append(Dialog(params["type"], params["message"][:_DIALOG_CHARACTERS], accepted=True))
-        self.dialogs += 1
+        self.dialog_count += 1
 
     def dialogs_since(self, count: int) -> tuple[Dialog, ...]:
-        """The latest dialogs but the first ``count``."""
-        return tuple(self._dialogs)[max(0, len(self._dialogs) - (self.dialogs - count)) :]
+        """The dialogs after the first ``count``, as far as they are kept."""
+        new = self.dialog_count - count
+        return tuple(self._dialogs)[-new:] if new else ()
 
 
 def _retrieve(future: asyncio.Future[dict[str, Any]]) -> None:

@@ -12,6 +12,9 @@ __all__ = ["ModelSettings"]
 Price = Annotated[Decimal, Field(ge=0)]
 
 #: Where providers' own tools look for the key.
+_ADDRESS_VARIABLES: Final = {
+    "openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL", "google": "GOOGLE_GEMINI_BASE_URL",
+}  # fmt: skip
 _KEY_VARIABLES: Final = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google": "GOOGLE_API_KEY"}
 
 
@@ -81,6 +84,6 @@ class ModelSettings(BaseModel):
 
     @property
     def lacks_key(self) -> bool:
-        """There is no key for an API that asks for one, which a provider's own does; its library may know another."""
-        elsewhere = self.base_url or os.environ.get(f"{self.provider.upper()}_BASE_URL")
-        return self.provider != "local" and not self.key and not elsewhere
+        """There is no key for a provider's own API, which asks for one; its library may be told another address."""
+        variable = _ADDRESS_VARIABLES.get(self.provider)
+        return variable is not None and not (self.key or self.base_url or os.environ.get(variable))

@@ -36,9 +36,15 @@ MODELS: Final = (
         "See to the account at the provider, or take another model.",
     ),
     Problem(
+        "MODEL_KEY_MISSING", 502,
+        "There is no key for the model “{model}”.",
+        "Its provider asks for one; neither “api_key” of the model nor the environment variable {variable} is set.",
+        "Set {variable} or “api_key” of the model and restart the server; name a server of your own by “base_url”.",
+    ),
+    Problem(
         "MODEL_KEY_REJECTED", 502,
         "The provider of the model “{model}” does not accept the key: {reason}",
-        "The key is missing, wrong, revoked, or not allowed to use this model.",
+        "The key is wrong, revoked, or not allowed to use this model.",
         "Set “api_key” of the model, or the environment variable that it names, and restart the server.",
     ),
     Problem(

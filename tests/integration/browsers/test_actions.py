@@ -127,40 +127,47 @@ async def test_what_a_page_does_a_moment_later_shows_after_filling(goto: Open, f
     assert "reacted" in await texts(page)
 
 
-# What a page does some time after a click, when that is accounted for, and what of the next wait's effect tells it.
+# What a page does by itself when an action is accounted for, and what of the next wait's effect tells it.
 LATE: dict[str, tuple[str, Callable[[Effect], bool]]] = {
     "changes": ("o.textContent = 'late'", lambda effect: (effect.changed, effect.navigated) == (True, False)),
     "tells": ("o.role = 'alert'; o.textContent = 'late'", lambda effect: effect.alerts == ("late",)),
     "asks": ("confirm('late')", lambda effect: [dialog.message for dialog in effect.dialogs] == ["late"]),
-    "moves": ("history.pushState(0, '', '%23late')", lambda effect: effect.navigated and not effect.replaced),
+    "moves": ("history.pushState(0, '', '#late')", lambda effect: effect.navigated and not effect.replaced),
     "leaves": ("location = 'other.html'", lambda effect: effect.replaced and effect.title == "Other"),
     "opens": ("open('other.html')", lambda effect: effect.opened_tab and effect.title == "Other"),
     "scrolls": ("scrollTo(0, 500)", lambda effect: effect.changed),
+    "changes in a frame": ("f.contentDocument.body.append('late')", lambda effect: effect.changed),
+    "gets another frame": ("f.srcdoc = 'late'", lambda effect: effect.changed),
     "nothing": ("", lambda effect: not effect.changed),
 }
 
 
-@pytest.mark.parametrize("seen", [True, False], ids=["seen meanwhile", "not seen"])
+@pytest.mark.parametrize("after", ["a click", "a look", "an opening", "a wait that is not taken"])
 @pytest.mark.parametrize("does", LATE)
 async def test_a_wait_accounts_for_what_came_since_the_last_action(
-    goto: Open, find: Finder, does: str, seen: bool
+    goto: Open, find: Finder, browser: Browser, does: str, after: str
 ) -> None:
     what, is_told = LATE[does]
-    body = "<p id=o style=height:9000px></p><button style=position:fixed;top:9px>Go</button>"
-    later = "new Promise((done) => setTimeout(done, 150)).then(() => { %s })"
-    page = await goto(
-        f"script?run=document.body.innerHTML = '{body}'; document.querySelector('button').onclick"
-        f" = () => {{ {later % what} }}"
-    )
-    assert not (await page.act(Click((await find("Go")).index))).changed
-    if seen:
-        await asyncio.sleep(0.4)
+    body = "<p id=o style=height:9000px></p><iframe id=f></iframe><button style=position:fixed;top:9px>Go</button>"
+    page = await goto(f"script?run=document.body.innerHTML = '{body}'")
+    if after != "an opening":
+        assert not (await page.act(Click((await find("Go")).index))).changed
+    if after == "a wait that is not taken":
+        await page.watch(Wait())
+    tab = await browser.page._stage.tabs.current()
+    await tab.session.call("Runtime.evaluate", expression=f"{{ {what} }}", userGesture=True)
+    if after == "a look":
         await page.observe()
         await page.act(Extract())
-    wait = Wait(at_least=0.0 if seen else 0.5)
-    assert is_told(await page.act(wait))
-    effect = await page.act(wait)  # and the next one for nothing of that
+    assert is_told(await page.act(Wait()))
+    effect = await page.act(Wait())  # and the next one for nothing of that
     assert not (effect.changed or effect.navigated or effect.dialogs or effect.opened_tab), effect
+
+
+async def test_what_a_filled_field_changes_at_once_is_told_though_more_comes(goto: Open, find: Finder) -> None:
+    script = "document.body.innerHTML = '<input aria-label=Word><p id=o>'; document.querySelector('input').oninput = "
+    page = await goto(f"script?run={script} () => {{ o.textContent = 'looking'; fetch('/delayed?seconds=0.1') }}")
+    assert (await page.act(Fill((await find("Word")).index, "x"))).changed
 
 
 SCROLLING = """

@@ -26,7 +26,7 @@ async def open_settings(opened: Opened) -> None:
     """Only DevTools may open the browser's own pages."""
     tab = await opened.browser._tabs.current()  # type: ignore[attr-defined]
     await tab.session.call("Page.navigate", url="chrome://settings/fonts")
-    await tab.activity.until(lambda: bool(tab.activity.commits) and tab.activity.loaded, 10)
+    await tab.activity.until(lambda: tab.activity.replaced and tab.activity.loaded, 10)
 
 
 @pytest.fixture

@@ -272,7 +272,7 @@ def patience(query: Query) -> str:
         "dialog": "alert('Thank you, Ann')",
         "nothing": "",
     }
-    clock = "setInterval(() => { time.textContent = Date.now() }, 900);" if "clock" in query else ""
+    clock = "setInterval(() => { time.textContent = Date.now() }, 300);" if "clock" in query else ""
     return frame(
         "Patience",
         "<h1>Patience</h1><form id=form><label>Name <input name=name></label><button>Send</button></form>"

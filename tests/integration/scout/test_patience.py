@@ -25,7 +25,7 @@ async def test_a_form_that_is_refused_later_was_not_sent(run: Driver) -> None:
 async def test_what_changes_nothing_is_told(run: Driver, clock: str) -> None:
     done = await run("Enter Ann as name and send the form.", f"/patience?as=nothing&after=0{clock}")
     assert done.code == "STEP_WITHOUT_EFFECT", done
-    assert sum(action.at_least for action in done.actions if isinstance(action, Wait)) < 4
+    assert sum(action.at_least for action in done.actions if isinstance(action, Wait)) < 5
 
 
 @pytest.mark.parametrize("after", [20, 300, 1200], ids=["20 ms", "300 ms", "1.2 s"])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # takes a second to load
 
 __all__ = ["connect", "open_models"]
 
-#: For servers that ask for no key, where the library wants one; others reject it, and say so.
+#: For servers that ask for no key, where the library wants one.
 _NO_KEY: Final = "none"
 #: What another model is tried for.
 _FALLS_BACK: Final = (ai.ModelAPIError, ai.ContentFilterError, ai.OutputTokenLimitExceeded, OutriderError)

@@ -20,7 +20,7 @@ class KeylessConnection(WrapperModel):
 
     def __init__(self, name: str, settings: ModelSettings, connection: Connection) -> None:
         super().__init__(connection)
-        self._facts = {"model": name, "reason": f"there is none, {settings.key_variable} is not set"}
+        self._facts = {"model": name, "variable": settings.key_variable}
         log.warning("model has no key", model=name, variable=settings.key_variable)
 
     async def request(
@@ -29,5 +29,5 @@ class KeylessConnection(WrapperModel):
         model_settings: RequestSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        """Raises MODEL_KEY_REJECTED."""
-        raise OutriderError("MODEL_KEY_REJECTED", **self._facts)
+        """Raises MODEL_KEY_MISSING."""
+        raise OutriderError("MODEL_KEY_MISSING", **self._facts)

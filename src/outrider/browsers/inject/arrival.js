@@ -9,7 +9,7 @@ const TRANSPARENT_FRAMES = 3;
 const MUTATIONS_LIMIT = 50;
 const TARGETS_LIMIT = 100;
 const HELD_LIMIT = 20;
-// Of the viewport: one of so many is much of it.
+// A quarter of the viewport is much of what is to be seen.
 const VIEW_SHARE = 4;
 
 const arrival = { since: 0, patience: ARRIVAL_MILLISECONDS, records: [] };

@@ -20,8 +20,9 @@ api.begin = () => { begin(state()); return alerts(); };
 
 // Go on with the account before: what happened since it was closed belongs to this one.
 api.resume = () => {
-  if (watch) take(watch.observer.takeRecords());
-  begin(watch?.state ?? state(), watch?.changed);
+  if (!watch) return begin([], true); // in a document that has come meanwhile
+  take(watch.observer.takeRecords());
+  return begin(watch.state, watch.changed || watch.records.some(noticeable));
 };
 
 function begin(before, changed = false) {
@@ -72,8 +73,6 @@ api.still = async () => {
   }
   observer.disconnect();
 };
-
-api.alerts = alerts;
 
 // Resolves at the next change of the document, or after some time.
 api.nextChange = (milliseconds) => new Promise((resolve) => {

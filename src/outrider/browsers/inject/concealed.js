@@ -14,7 +14,7 @@ api.fitsSecret = (number, needsPassword) => {
   const element = api.element(number);
   if (!element) return { problem: 'gone' };
   if (element.localName === 'select' && !needsPassword) {
-    return element.matches(DISABLED) ? { problem: 'unfit', detail: 'it is disabled' } : { origin: self.origin };
+    return isDisabled(element) ? { problem: 'unfit', detail: 'it is disabled' } : { origin: self.origin };
   }
   const unfit = unfitForSecret(element, needsPassword);
   return unfit ? { problem: 'unfit', detail: unfit } : { origin: self.origin };

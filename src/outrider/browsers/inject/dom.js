@@ -5,8 +5,6 @@ const VISIBLE = { checkVisibilityCSS: true, checkOpacity: true };
 const RENDERED = { checkVisibilityCSS: true };
 const SILENT = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'IFRAME', 'SELECT', 'TEXTAREA', 'OBJECT', 'CANVAS',
   'VIDEO', 'AUDIO', 'HEAD', 'DATALIST', 'LINK', 'META', 'svg', 'math']);
-// Also what lies in a part of the page that is switched off.
-const DISABLED = ':disabled,[inert],[inert] *';
 const BLOCKS = new Set(['ADDRESS', 'ARTICLE', 'ASIDE', 'BLOCKQUOTE', 'BODY', 'CAPTION', 'CENTER', 'DD', 'DETAILS',
   'DIALOG', 'DIV', 'DL', 'DT', 'FIELDSET', 'FIGCAPTION', 'FIGURE', 'FOOTER', 'FORM', 'H1', 'H2', 'H3', 'H4', 'H5',
   'H6', 'HEADER', 'HGROUP', 'HR', 'LEGEND', 'LI', 'MAIN', 'MENU', 'NAV', 'OL', 'P', 'PRE', 'SEARCH', 'SECTION',
@@ -62,6 +60,9 @@ function closest(element, selector) {
   }
   return null;
 }
+
+// By itself, or with a part of the page.
+const isDisabled = (element) => element.matches(':disabled') || closest(element, '[inert]') !== null;
 
 function containsDeep(outer, inner) {
   for (let node = inner; node; node = node.getRootNode().host) {

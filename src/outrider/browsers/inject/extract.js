@@ -114,7 +114,7 @@ function nextScore(element) {
 }
 
 function usableNow(element) {
-  if (element.matches(DISABLED) || element.closest('[aria-disabled=true]')) return false;
+  if (isDisabled(element) || element.closest('[aria-disabled=true]')) return false;
   if ([element, element.parentElement].some((each) => /(?:^|\s|-)disabled(?:$|\s)/.test(each?.className ?? ''))) return false;
   return surfaceOf(element) !== null;
 }

@@ -31,7 +31,7 @@ function unfitForText(element) {
   const fillable = field.localName === 'textarea' || field.isContentEditable
     || (field.localName === 'input' && (TYPED.has(field.type) || WRITTEN.has(field.type)));
   if (!fillable) return 'it takes no text';
-  if (field.matches(DISABLED)) return 'it is disabled';
+  if (isDisabled(field)) return 'it is disabled';
   if (field.readOnly) return 'it is read-only';
   return surfaceOf(element) ? '' : 'it is hidden';
 }
@@ -82,7 +82,7 @@ api.choose = (number, wanted) => {
   const element = api.element(number);
   if (!element) return { problem: 'gone' };
   if (element.localName !== 'select') return { problem: 'unfit', detail: 'it is not a select' };
-  if (element.matches(DISABLED)) return { problem: 'unfit', detail: 'it is disabled' };
+  if (isDisabled(element)) return { problem: 'unfit', detail: 'it is disabled' };
   const options = [...element.options].filter((option) => !option.disabled);
   const option = pick(options, wanted);
   if (!option) return { problem: 'option', options: options.slice(0, OPTIONS_LIMIT).map((each) => tidy(each.label)) };
@@ -115,5 +115,5 @@ api.kind = (number) => {
   const element = api.element(number);
   if (!element) return { problem: 'gone' };
   return { file: element.localName === 'input' && element.type === 'file', multiple: element.multiple === true,
-    disabled: element.matches(DISABLED) };
+    disabled: isDisabled(element) };
 };

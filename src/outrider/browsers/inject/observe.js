@@ -195,16 +195,17 @@ function newRow(element, scope) {
   const name = nameOf(element);
   const { context, within } = contextOf(element, name);
   const states = statesOf(element);
+  const complaint = states.includes('invalid') ? complaintOf(element) : '';
   const row = [indexOf(element), roleOf(element), name, tag, tag === 'input' ? element.type : '', valueOf(element),
     states, null, false, scope.region, context, hintsOf(element, name),
-    tag === 'a' || tag === 'area' ? addressOf(element) : '', tag === 'select' ? optionsOf(element) : [], null, states.includes('invalid') ? complaintOf(element) : ''];
+    tag === 'a' || tag === 'area' ? addressOf(element) : '', tag === 'select' ? optionsOf(element) : [], null, complaint];
   if (isConstant(element)) scope.described = { row, within, look: looks };
   return row;
 }
 
 // What can only change together with something in it or around it, but for the focus.
 const isConstant = (element) => !FIELDS.has(element.localName) && !element.isContentEditable
-  && !element.hasAttribute('aria-labelledby');
+  && !element.hasAttribute('aria-labelledby') && !element.hasAttribute('aria-invalid');
 
 // The row of the last look, while neither the element nor what its context was taken from was touched.
 function keptRow({ described, element }) {

@@ -44,7 +44,7 @@ function focused() {
 }
 
 function pickerKind(element) {
-  if (element.matches(DISABLED) || element.readOnly) return '';
+  if (isDisabled(element) || element.readOnly) return '';
   if (element.localName === 'input') return PICKED.has(element.type) ? element.type : '';
   const drawnByPage = () => getComputedStyle(element).appearance === 'base-select';
   const dropsDown = element.localName === 'select' && !element.multiple && element.size <= 1;

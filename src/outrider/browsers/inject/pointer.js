@@ -10,7 +10,7 @@ api.aim = async (number, { need = 'click', scroll = true } = {}) => {
   const element = api.element(number);
   if (!element) return { problem: 'gone' };
   look();
-  if (need === 'click' && element.matches(DISABLED)) return { problem: 'unfit', detail: 'it is disabled' };
+  if (need === 'click' && isDisabled(element)) return { problem: 'unfit', detail: 'it is disabled' };
   const surface = surfaceOf(element);
   if (!surface) return { problem: 'unfit', detail: 'it is hidden' };
   if (scroll) bringIntoView(surface.element);
@@ -110,7 +110,7 @@ function summary(element) {
   const named = closest(element, 'dialog,[role=dialog],[role=alertdialog],[aria-modal=true]') ?? element;
   const role = roleOf(named);
   const words = clip(nameOf(named, 60) || textOf(named, 60), 60);
-  const id = named.id ? `#${named.id}` : '';
+  const id = named.getAttribute('id') ? `#${named.getAttribute('id')}` : '';
   return `<${named.localName}${id}>${role === 'generic' ? '' : ` (${role})`}${words ? ` “${words}”` : ''}`;
 }
 

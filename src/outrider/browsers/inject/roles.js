@@ -125,7 +125,7 @@ function statesOf(element) {
   const aria = (name) => element.getAttribute(`aria-${name}`);
   const add = (name, holds) => { if (holds) states.push(name); };
   add('checked', element.checked === true || aria('checked') === 'true');
-  add('disabled', element.matches(DISABLED) || aria('disabled') === 'true');
+  add('disabled', isDisabled(element) || aria('disabled') === 'true');
   const expanded = expandedOf(element, aria);
   add('expanded', expanded === 'true');
   add('collapsed', expanded === 'false');

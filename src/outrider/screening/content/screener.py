@@ -175,7 +175,7 @@ class TaskScreen:
 def texts_of(observation: Observation) -> tuple[str, ...]:
     """All that a page says to whoever reads its observation, each text once."""
     elements = (
-        (element.name, element.value or "", element.context, *element.hints, *element.options)
+        (element.name, element.value or "", element.context, element.complaint, *element.hints, *element.options)
         for element in observation.elements
     )
     texts = (*(tab.title for tab in observation.tabs), *(text.text for text in observation.texts))

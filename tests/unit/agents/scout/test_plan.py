@@ -314,7 +314,10 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("Give me the top 3 highest rated products", [Collect((), Selection(order=BEST.order, count=3), 0)]),
     ("Find products under £10 and list their names", [Collect(("name",), below("£10"), 0)]),
     ("Extract all rows of the table", [Collect((), ALL, 0, tabular=True)]),
-    ("search for rock and roll and list the results", [SearchFor("rock and roll"), Collect((), ALL, 0)]),
+    (
+        "search for rock and roll and list the results",
+        [SearchFor("rock and roll"), Collect((), ALL, 0, or_result=True)],
+    ),
     ("How many products are on this page?", [Count(ALL, 1)]),
     ("List the products of the category Kitchen with name and price",
      [category("Kitchen"), Collect(("name", "price"), ALL)]),

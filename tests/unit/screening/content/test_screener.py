@@ -12,6 +12,7 @@ from outrider.interfaces.actions import Click, Fill
 from outrider.interfaces.models import Task
 from outrider.interfaces.screening import AuditEntry, AuditFilter, Ruling, Verdict
 from outrider.screening.content import Policy, Screener, TaskScreen
+from outrider.screening.content.screener import texts_of
 
 TASK = Task(1, "Read the total")
 
@@ -86,3 +87,11 @@ async def test_a_policy_changes_in_the_middle_of_a_task(screen: TaskScreen) -> N
     again = await screen.action(TASK, Click(1), shown)
     assert again is not None
     assert again.verdict is Verdict.BLOCK
+
+
+def test_all_that_a_page_says_of_an_element_is_looked_at() -> None:
+    said = {
+        "name": "n1", "value": "v1", "context": "c1", "complaint": "w1", "hints": ("h1", "h2"), "options": ("o1",),
+    }  # fmt: skip
+    page = replace(PAGE, elements=(replace(PASSWORD, **said),))
+    assert {"n1", "v1", "c1", "w1", "h1", "h2", "o1"} <= set(texts_of(page))

@@ -4,9 +4,9 @@ What had none is tried once more on the next best element. Something that covers
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.pages.embeddings import load_reranker
@@ -149,7 +149,9 @@ def attempt(
     worked: Callable[[Effect], bool],
     thought: Callable[[Element], str],
 ) -> Outcome:
-    """Act on the best candidate until it works, a little later at the latest. ``what`` names the deed in failures.
+    """Act on the best candidate until it works, which may take the page a moment. ``what`` names the deed in failures.
+
+    What may have worked, since something on the page changed some time after it, is not tried on another.
 
     Raises STEP_WITHOUT_EFFECT, TARGET_NOT_FOUND, or the problem that the page met twice.
     """
@@ -157,9 +159,13 @@ def attempt(
     if tries and last is not None:
         if last.effect is not None and last is tries[-1]:
             if worked(last.effect):
-                return Done()
+                return Done(_doubt(last, what) if now.is_last else {})
             if longer := await_answer(now):
                 return longer
+            if any(last.memory.get("late", ())):
+                raise OutriderError(
+                    "STEP_WITHOUT_EFFECT", action=f"{what} (something on the page changes all the time)"
+                )
         covered = sum(step.problem is not None and step.problem[0] == "ELEMENT_COVERED" for step in tries)
         if last.problem and now.uncovered < covered and (closing := uncover(now)):
             return closing
@@ -177,6 +183,15 @@ def attempt(
             else OutriderError("TARGET_NOT_FOUND", description=what, url=now.observation.url)
         )
     return Move(act(left[0]), thought(left[0]), "try", {"element": fingerprint(left[0])})
+
+
+def _doubt(step: Step, what: str) -> Mapping[str, Any]:
+    """What is missing where a change some time later is all that speaks for a step having worked."""
+    effect = step.effect
+    if effect is None or not any(step.memory.get("late", ())):
+        return {}
+    told = effect.alerts or effect.dialogs or effect.downloads or effect.navigated or effect.opened_tab
+    return {} if told else {"missing": [f"a word of the page on “{what}”: something on it changed a moment later"]}
 
 
 def failure(step: Step, what: str, now: Situation) -> OutriderError:

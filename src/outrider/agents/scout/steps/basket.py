@@ -42,15 +42,18 @@ def add_to_basket(wanted: AddToBasket, now: Situation) -> Outcome:
 
 
 def _came_from_list(now: Situation) -> bool:
-    """The page of the product was opened just before, from another one."""
+    """The page of the product was opened from another one, by the step that looked for it."""
     latest = now.history[-1] if now.history else None
-    return latest is not None and latest.effect is not None and latest.effect.navigated and bool(_name(now))
+    own = latest is not None and latest.memory.get("at") == now.at - 1
+    return own and latest is not None and latest.effect is not None and latest.effect.navigated and bool(_name(now))
 
 
 def _name(now: Situation) -> str:
     """What the product is called, by the choice or by the task."""
+    if now.known.pick:
+        return now.known.pick.name
     before = now.plan[now.at - 1] if now.at else None
-    return now.known.pick.name if now.known.pick else before.name if isinstance(before, Locate) else ""
+    return before.name if isinstance(before, Locate) else ""
 
 
 def _clicks(wanted: AddToBasket, now: Situation) -> int:
@@ -77,18 +80,17 @@ def _buttons(now: Situation) -> Sequence[Candidate] | Ask:
 
     Raises STEP_REFUSED for a product that can't be had, TARGET_NOT_FOUND when there is no such button.
     """
-    buttons = [e for e in now.observation.elements if e.region not in ("banner", "navigation")]
-    named = rank(buttons, Target("add to basket"), frozenset({"button", "link"}))
+    elements = [e for e in now.observation.elements if e.region not in ("banner", "navigation")]
+    named = rank(elements, Target("add to basket"), frozenset({"button", "link"}))
     adding = [one for one in named if _ADDING & set(canonical(one.element.name))]
     subjects = [canonical(text.text) for text in now.observation.texts if text.kind == "heading1"]
-    subjects = [words for words in (canonical(_name(now)), *subjects) if words]
-    for subject in subjects:
+    for subject in filter(None, (canonical(_name(now)), *subjects)):
         if own := [one for one in adding if set(subject) <= set(canonical(one.element.context))]:
             _check_available([one.element for one in own])
             return _of_one(own, subject, now)
-        _check_available(
-            [e for e in buttons if set(subject) <= set(canonical(e.context)) and is_available(e.name) is False]
-        )
+        about = [e for e in elements if e.role == "button" and set(subject) <= set(canonical(e.context))]
+        if not adding or now.taken("back"):
+            _check_available([e for e in about if is_available(e.name) is False])
     if not adding or now.taken("back"):
         raise OutriderError("TARGET_NOT_FOUND", description="a button that adds to the basket", url=now.observation.url)
     if now.known.opened or len({one.element.context for one in adding}) == 1:

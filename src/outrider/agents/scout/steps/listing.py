@@ -221,8 +221,8 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     items = gone.whole(now.observation.url) if selection.order or selection.position < 0 else gone.items
     told = "" if items or wanted.heading or wanted.tabular else says_nothing(now.observation)
     if not items and not told:
-        if wanted == Collect((), Selection()) and (values := _told(now)):
-            return values
+        if wanted.or_result and (result := _result(now)):
+            return Done({"values": [result]})
         raise OutriderError(
             "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
         )
@@ -236,12 +236,11 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     return Done({"listed": listed, "missing": missing, "empty": "" if fitting else none, "cut": cut})
 
 
-def _told(now: Situation) -> Done | None:
-    """The one result of a page without a list: what it calls so, else what it says."""
-    for name in ("result", "message"):
-        if now.extraction and (found := look(Read((name,)), None, now.extraction, now)):
-            return Done({"values": [[one.name, one.value, one.url, one.quote] for one in found.values()]})
-    return None
+def _result(now: Situation) -> list[Any] | None:
+    """The one result that a page without a list has: what is called so, else what it said to what was done."""
+    url, said = now.observation.url, now.known.said
+    found = look(Read(("result",)), None, now.extraction, now).get("result") if now.extraction else None
+    return ["result", found.value, url, found.quote] if found else ["result", said, url, said] if said else None
 
 
 def read_or_list(wanted: Read, now: Situation) -> Outcome:

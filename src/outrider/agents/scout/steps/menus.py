@@ -15,8 +15,8 @@ __all__ = ["by_start", "closed_menu", "onward", "opening", "says", "unfold"]
 
 #: How many menus are opened, and how many pages visited, on the way to one thing.
 MOST: Final = 3
-#: How many menus are pointed at.
-_MOST_POINTED: Final = 10
+#: How many menus are opened, those included that open when they are pointed at.
+_MOST_WITH_POINTED: Final = 6
 _OF_SITE: Final = frozenset({"navigation", "banner", "complementary", ""})
 _MENU: Final = frozenset({"menu", "category", "browse", "department", "navigation", "section", "shop", "store", "more"})
 #: What a button without a name is called by those who made it, when it opens a menu.
@@ -34,7 +34,7 @@ def closed_menu(now: Situation, opened: set[object]) -> Element | None:
     if closed and len(opened) < MOST:
         return closed[0]
     pointed = [e for e in left if _opens_when_pointed_at(e)]
-    return pointed[0] if pointed and len(opened) < _MOST_POINTED else None
+    return pointed[0] if pointed and len(opened) < _MOST_WITH_POINTED else None
 
 
 def opening(menu: Element) -> Action:

@@ -29,7 +29,7 @@ from outrider.agents.scout.steps.attempts import (
     spoken,
 )
 from outrider.agents.scout.steps.menus import by_start, closed_menu, onward, opening, says
-from outrider.agents.scout.steps.patience import await_answer
+from outrider.agents.scout.steps.patience import may_still_answer
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import (
@@ -96,7 +96,7 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
         return (
             reacted(effect)
             or effect.value is not None
-            or (not now.is_last and (not _is_read_next(now) or not await_answer(now)))  # what comes next tells
+            or (not now.is_last and (not _is_read_next(now) or not may_still_answer(now)))  # what comes next tells
             or (isinstance(clicked, Click) and _takes_focus(now.observation, clicked))
         )
 

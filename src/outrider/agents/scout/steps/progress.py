@@ -1,7 +1,8 @@
 """How far a task has come: a fold over its steps, whose memories Scout wrote itself.
 
 A step's memory is ``{"at": <index of the intention>, "phase": …, "notes": {…}, "learned": [{"at": …, …}, …]}``.
-``learned`` holds what was found out since the step before; all of it together is what is known.
+``learned`` holds what was found out since the step before; all of it together is what is known. Joined with the waits
+that came after it, a step's memory also has ``"late"``: whether something changed in each of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

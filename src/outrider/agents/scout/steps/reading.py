@@ -108,7 +108,15 @@ def _named(name: str, wanted: Read, item: Item | None, extraction: Extraction, n
     both = next((p for p in extraction.pairs if words | set(canonical(name)) <= set(canonical(p.label))), None)
     if both is not None:
         return Value(name, both.value, extraction.url, f"{both.label}: {both.value}")
+    if canonical(name) == _VALUE:
+        found = _labelled(wanted.subject, extraction, now) or _after_colon(wanted.subject, extraction, now)
+        if found:
+            return Value(name, found[0], extraction.url, found[1])
     return _shown(name, extraction, now) if _is_about(extraction, words) else None
+
+
+#: "The value of Result" is what has that label.
+_VALUE: Final = canonical("value")
 
 
 def _is_about(extraction: Extraction, words: Set[str]) -> bool:

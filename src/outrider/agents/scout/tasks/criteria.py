@@ -315,7 +315,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(rf"(?<=^ )(?:the )?{_WAY} (?P<field>price|rating|score|stock)\b(?: of)?", _extreme),
     *(_rule(rf"\b(?:the )?(?:{words})\b", _order(order)) for words, order in _SUPERLATIVES),
     # In capitals it belongs to a name: "The Longest Day".
-    *(_rule(rf"\b(?:the )?(?-i:{word})\b(?=\s+[a-z])", _order(order)) for word, order in _MEASURES),
+    *(_rule(rf"\b(?:the )?(?-i:{word})\b(?=\s+\w)", _order(order)) for word, order in _MEASURES),
     _rule(
         rf"(?<=^ )(?:the )?(?:very )?(?P<place>{_PLACES}|\d+(?:st|nd|rd|th))\b(?:\s+(?P<count>\d+|{COUNTS})\b)?",
         _position,

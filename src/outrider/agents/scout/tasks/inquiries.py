@@ -161,12 +161,21 @@ _DEEDS: Final[Mapping[str, str]] = {
     "own": "owner", "owns": "owner", "owned": "owner",
 }  # fmt: skip
 _TELL: Final = "(?:tell me |say |report |find out |check |determine |let me know |see |give me )?"
-_DID: Final = "own|owned|place|placed|order|ordered|write|written|post|posted|publish|published|make|made"
 _DONE: Final = "(?:published|posted|written|released|updated|created|added|made|sent|placed|due)"
 #: Other deeds, whose day is called after them: "last inspected".
 _PAST: Final = r"(?:(?:last|first) [a-z]+|[a-z]+(?:ed|en|ilt|ought))"
 #: A thing by its title or name, rather than a kind of thing.
 _TITLED: Final = rf"(?:{Q}|(?-i:[A-Z]).*)"
+#: Somebody by name, neither the one who asks nor a part of the verb.
+_SOMEBODY: Final = rf"(?P<who>{Q}|(?:the |a )?(?-i:(?!I\b)[A-Z]).*)"
+_KIND: Final = r"(?P<what>\w+(?: \w+)?)"
+#: "boats does Tom Reed own", "boats belong to Tom Reed".
+_BY_SOMEBODY: Final = (
+    rf"{_KIND} (?:do|does|did) {_SOMEBODY} (?P<did>own|place|order|write|post|publish|make)",
+    rf"{_KIND} (?:has|have) {_SOMEBODY} (?P<did>owned|placed|ordered|written|posted|published|made)",
+    rf"{_KIND} belongs? to {_SOMEBODY}",
+    rf"{_KIND} (?:is|are|was|were) (?P<did>owned|written|published|made|sold) by {_SOMEBODY}",
+)
 #: What takes place, by its name.
 _EVENT: Final = rf"(?:it|(?:the )?{_TITLED})"
 _LIMIT: Final = (
@@ -219,22 +228,10 @@ INQUIRIES: Final[tuple[Verb, ...]] = (
         r"(?:is |was )?(?P<what>.+?) (?:is |was )?(?P<did>written|posted|published|made|sold|produced|manufactured) by",
         _who,
     ),
-    Verb(
-        f"{_TELL}how many",
-        rf"(?P<what>\w+(?: \w+)?) (?:do|does|did|has|have) (?P<who>.+?) (?P<did>{_DID})",
-        _count_by,
-    ),
-    Verb(f"{_TELL}how many", r"(?P<what>\w+(?: \w+)?) belongs? to (?P<who>.+)", _count_by),
-    Verb(
-        f"{_TELL}(?:which|what)",
-        rf"(?P<what>\w+(?: \w+)?) (?:do|does|did|has|have) (?P<who>.+?) (?P<did>{_DID})",
-        _list_by,
-    ),
-    Verb(f"{_TELL}(?:which|what)", r"(?P<what>\w+(?: \w+)?) belongs? to (?P<who>.+)", _list_by),
-    Verb(
-        f"{_TELL}(?:which|what)",
-        r"(?P<what>\w+(?: \w+)?) (?:is|are|was|were) (?P<did>owned|written|published|made|sold) by (?P<who>.+)",
-        _list_by,
+    *(
+        Verb(f"{_TELL}{asked}", pattern, build)
+        for asked, build in (("how many", _count_by), ("(?:which|what)", _list_by))
+        for pattern in _BY_SOMEBODY
     ),
     Verb(
         f"{_TELL}(?:what|which)",

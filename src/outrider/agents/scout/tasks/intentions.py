@@ -201,6 +201,8 @@ class Collect:
     heading: str = ""
     #: The list has to be a table.
     tabular: bool = False
+    #: The task calls it "the result": where the page has no list, its one result is meant.
+    or_result: bool = False
 
 
 @dataclass(frozen=True, slots=True)

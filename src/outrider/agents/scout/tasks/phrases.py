@@ -168,7 +168,7 @@ def _cue(words: str, utterance: Utterance) -> tuple[str, str]:
 def field(phrase: str, utterance: Utterance) -> Target:
     """The form field that a masked phrase describes."""
     found = target(phrase, utterance)
-    return found if found.text == "A" else replace(found, text=without_article(f"{found.text} "))
+    return replace(found, text=without_article(f"{found.text} ") or found.text)
 
 
 _FOLLOWING: Final = like(r"^(?:(?:the |this )?following(?: values| data| details| information)?|these values)\s*:?\s*")

@@ -91,11 +91,10 @@ def _reading(phrase: str, utterance: Utterance) -> tuple[Intention, ...] | None:
 
 
 #: "the Result" is what stands beside that word, where "the result" is what came of the task.
-_IN_CAPITALS: Final = re.compile("the [A-Z][a-z]+")
+_IN_CAPITALS: Final = re.compile("(?:the )?[A-Z][a-z]+")
 _LABELLED: Final = like(
-    r"(?:the )?(?:value|figure|entry|text) (?:(?:(?:that |which )?is )?(?:labell?ed|called|named|beside|next to)"
-    r"|(?:of|in|for) (?:the )?(?:field|row|line|cell|label)(?: called| named| labell?ed)?"
-    rf"|(?:of|for)(?= {Q}| (?-i:[A-Z])\w*(?: \w+)?$)) (?P<label>.+)"
+    r"(?:the )?(?:value|figure|entry|text) (?:(?:(?:that |which )?is )?(?:labell?ed|beside|next to)"
+    r"|(?:of|in|for) (?:the )?(?:field|row|line|cell|label)(?: called| named| labell?ed)?) (?P<label>.+)"
 )
 
 
@@ -143,7 +142,8 @@ def values(fields: str, subject: str, way: tuple[Intention, ...], utterance: Utt
         return (*way, Collect((many["value"].lower(),), Selection()))
     if any(value_kind(name) == "total" and like(BASKET).search(name) for name in names):
         way = (*way, TO_BASKET)
-    if not subject or like(IT).fullmatch(subject) or _THINGS.fullmatch(subject):
+    called = _IN_CAPITALS.fullmatch(subject)
+    if not subject or like(IT).fullmatch(subject) or (_THINGS.fullmatch(subject) and not called):
         utterance.worded.append(subject)
         page = like(r"(?:the |this )?(?:page|web page|site)").fullmatch(subject)
         return (*way, Read(tuple(f"page {name}" if page and value_kind(f"page {name}") else name for name in names)))

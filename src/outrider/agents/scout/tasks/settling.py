@@ -292,7 +292,7 @@ def _answers(settled: Sequence[Intention], keys: tuple[str, ...]) -> list[Intent
             answered.append(Read(keys))
         elif not others:
             picked = _last(answered, Pick, Locate)
-            answered.append(_read_pick(picked) if picked else Collect((), Selection()))
+            answered.append(_read_pick(picked) if picked else Collect((), Selection(), or_result=True))
         elif answered and isinstance(answered[-1], Pick):
             answered.append(_read_pick(answered[-1]))
     if answered and isinstance(answered[-1], Pick):
