@@ -104,6 +104,7 @@ class Account:
         switched = tab is not self.tab
         if not isinstance(self.action, _LOOKS_ONLY):
             self.until = Moment.now(self.stage, tab, report["alerts"])
+            tab.activity.opening = tab.activity.saving = False  # waited for, or in vain
         activity, finished = self.tab.activity, self.stage.downloads.finished
         replaced = activity.commits > self.since.commits
         navigated = replaced or activity.moves > self.since.moves

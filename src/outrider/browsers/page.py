@@ -89,7 +89,7 @@ class ChromiumPage:
         self._openings = 0
         #: Opened beforehand, for the action that comes next.
         self._account: Account | None = None
-        #: Of the action before, if that was finished.
+        #: Of the last action that was finished.
         self._before: Account | None = None
         #: Ends the navigation under way when it is rescheduled.
         self._navigating: asyncio.Timeout | None = None
@@ -165,9 +165,8 @@ class ChromiumPage:
     async def _act(self, action: Action, vault: SessionVault | None) -> Effect:
         started = time.monotonic()
         account, self._account = self._account, None
-        before, self._before = self._before, None
         if account is None or not await account.is_for(action):
-            account = await Account.open(self._stage, action, before)
+            account = await Account.open(self._stage, action, self._before)
         try:
             outcome = await PERFORMERS[type(action)](dataclasses.replace(self._stage, vault=vault), action)
             effect = await account.close(outcome, started)

@@ -16,7 +16,8 @@ _PARTS: Final = (
 #: what forms have (https://html.spec.whatwg.org/multipage/forms.html#the-form-element). Walking the document, these are
 #: taken by symbols, which no field can be called. Nothing but nodes may have members of these names in ``inject/``.
 _HIDEABLE: Final = (
-    "assignedSlot", "checkVisibility", "childNodes", "children", "className", "closest", "contains",
+    "assignedSlot", "attributes", "checkVisibility", "childNodes", "children", "className", "closest",
+    "compareDocumentPosition", "contains", "getClientRects", "innerText",
     "firstChild", "firstElementChild", "getAttribute", "getBoundingClientRect", "getRootNode", "hasAttribute",
     "lastChild", "localName", "matches", "nextElementSibling", "nextSibling", "nodeType", "parentElement",
     "previousElementSibling", "previousSibling", "querySelector", "querySelectorAll", "shadowRoot", "tagName",
@@ -26,8 +27,9 @@ _ACCESS: Final = re.compile(rf"(?<!\.)(?:(\?\.)|\.)({'|'.join(_HIDEABLE)})\b")
 _OWN: Final = """
 const BUILT_IN = {};
 for (const name of NAMES) {
-  BUILT_IN[name] = Symbol(name);
-  for (const { prototype } of [Node, CharacterData, Text, Element, DocumentFragment, Document, TreeWalker]) {
+  BUILT_IN[name] = Symbol.for(`outrider ${name}`); // of all frames: nodes may come from another one
+  for (const { prototype } of [Node, CharacterData, Text, Element, HTMLElement, SVGElement, DocumentFragment, Document,
+    TreeWalker]) {
     const property = Object.getOwnPropertyDescriptor(prototype, name);
     if (property) Object.defineProperty(prototype, BUILT_IN[name], property);
   }

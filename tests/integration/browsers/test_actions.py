@@ -60,13 +60,41 @@ async def test_what_only_the_pointer_holds_open_does_not_cover(goto: Open, find:
 async def test_why_a_field_is_marked_as_invalid_is_told(goto: Open, find: Finder) -> None:
     body = (
         "<form><input aria-label=Age aria-invalid=true aria-describedby=why><p id=why>You must be 18.</p>"
-        "<input aria-label=Town required><input aria-label=Name><button>Send</button></form>"
+        "<input aria-label=Town required aria-describedby=hint><p id=hint>We tell nobody.</p><input aria-label=Name>"
+        "<button>Send</button></form>"
     )
     page = await goto(f"script?run=document.body.innerHTML = `{body}`")
     assert not (await find("Town")).complaint
     await page.act(Click((await find("Send")).index))
     told = {element.name: element.complaint for element in (await page.observe()).elements}
     assert told == {"Age": "You must be 18.", "Town": "Please fill out this field.", "Name": "", "Send": ""}
+
+
+async def test_a_complaint_repeats_no_password(goto: Open, find: Finder) -> None:
+    page = await goto("script?run=document.body.innerHTML = '<input type=password aria-label=Word aria-invalid=true>'")
+    await page.act(Fill((await find("Word")).index, "hunter2"))
+    tab = await page._stage.tabs.current()  # type: ignore[attr-defined]
+    script = "const e = document.querySelector('input'); e.setCustomValidity(`${e.value} is weak`)"
+    await tab.session.call("Runtime.evaluate", expression=script)
+    assert (await find("Word")).complaint == ""
+
+
+async def test_a_modal_dialog_is_not_switched_off_with_what_it_lies_in(goto: Open, find: Finder) -> None:
+    body = "<main inert><button>Under</button><dialog id=d><button onclick=this.append(1)>Over</button></dialog></main>"
+    page = await goto(f"script?run=document.body.innerHTML = `{body}`; d.showModal()")
+    assert (await page.act(Click((await find("Over")).index))).changed
+
+
+async def test_parts_that_come_from_a_frame_are_read_as_any(goto: Open, find: Finder) -> None:
+    script = "document.body.innerHTML = '<iframe id=f></iframe>'; f.contentDocument.body.innerHTML = "
+    page = await goto(f"script?run={script}'<form id=box><label>Word <input></label><button>Send</button></form>'")
+    await page.observe()
+    tab = await page._stage.tabs.current()  # type: ignore[attr-defined]
+    moves = "document.body.append(f.contentDocument.getElementById('box')); f.remove()"
+    await tab.session.call("Runtime.evaluate", expression=moves)
+    assert [element.name for element in (await page.observe()).elements] == ["Word", "Send"]
+    await page.act(Extract())
+    assert (await page.act(Fill((await find("Word")).index, "tea"))).value == "tea"
 
 
 async def test_a_part_that_is_switched_off_is_disabled(goto: Open, find: Finder) -> None:

@@ -61,8 +61,14 @@ function closest(element, selector) {
   return null;
 }
 
-// By itself, or with a part of the page.
-const isDisabled = (element) => element.matches(':disabled') || closest(element, '[inert]') !== null;
+// By itself, or with a part of the page. A modal dialog in such a part is not.
+const isDisabled = (element) => element.matches(':disabled') || isInert(element);
+
+function isInert(element) {
+  const part = closest(element, '[inert]');
+  const dialog = part && closest(element, 'dialog:modal');
+  return part !== null && !(dialog && dialog !== part && containsDeep(part, dialog));
+}
 
 function containsDeep(outer, inner) {
   for (let node = inner; node; node = node.getRootNode().host) {

@@ -37,12 +37,14 @@ function nameOf(element, limit = TEXT_LIMIT) {
 
 const labelledBy = (element) => referredTo(element, 'aria-labelledby');
 
+const IDS_LIMIT = 20;
+
 // What the elements say whose ids an attribute lists.
 function referredTo(element, attribute) {
   const ids = element.getAttribute(attribute);
   if (!ids) return '';
   const root = element.getRootNode();
-  return ids.trim().split(/\s+/).map((id) => {
+  return ids.trim().split(/\s+/).slice(0, IDS_LIMIT).map((id) => {
     const label = root.getElementById?.(id);
     const isValue = label && label !== element && isOwnList(element) && element.contains(label);
     return label && !isValue ? label.getAttribute('aria-label') || textOf(label) || label.textContent : '';
@@ -140,10 +142,10 @@ function statesOf(element) {
   return states;
 }
 
-// Why a field is marked as invalid. What the browser says of a concealed value may repeat it.
+// Why a field is marked as invalid: a description may be only a hint. What the browser says may repeat a value.
 function complaintOf(field) {
-  const told = referredTo(field, 'aria-errormessage') || referredTo(field, 'aria-describedby');
-  return clip(tidy(told || (isConcealed(field) ? '' : field.validationMessage ?? '')), TEXT_LIMIT);
+  const said = FIELDS.has(field.localName) && field.type !== 'password' && !isConcealed(field) && field.validationMessage;
+  return clip(tidy(referredTo(field, 'aria-errormessage') || said || referredTo(field, 'aria-describedby')), TEXT_LIMIT);
 }
 
 const hasFocus = (element) => element.getRootNode().activeElement === element && element !== document.body;
