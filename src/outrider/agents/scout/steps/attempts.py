@@ -28,7 +28,10 @@ TRIES: Final = 4
 #: How many things a question offers.
 MOST_SHOWN: Final = 8
 _AGAIN: Final = frozenset({"ELEMENT_GONE", "ELEMENT_COVERED"})
-_CLOSERS: Final = ("close", "accept", "ok", "no thanks", "reject", "not now", "continue without", "skip")
+#: Nothing is agreed to that can be declined.
+_CLOSERS: Final = (
+    "close", "reject", "decline", "no thanks", "not now", "necessary only", "continue without", "skip", "accept", "ok",
+)  # fmt: skip
 #: What a page says when something was refused.
 _REFUSAL: Final = re.compile(
     r"\b(?:errors?|invalid|incorrect|wrong|failed|failure|not valid|required|out of stock|unavailable|not available"
@@ -57,6 +60,8 @@ def ground(
     candidates = _apposed(elements, target, roles) or rank(elements, target, roles)
     if rerank := load_reranker():
         candidates = rerank(candidates, elements, target, roles)
+    if target.near and (own := tuple(one for one in candidates if covers(one.element, target))):
+        candidates = own  # what is switched off there is not replaced by another's
     # A number names one thing, and no other.
     numbered = sure and re.search(r"\d", target.near) and not any(covers(one.element, target) for one in candidates)
     if not candidates or numbered:
@@ -103,8 +108,15 @@ def _apposed(elements: Sequence[Element], target: Target, roles: frozenset[str])
 
 
 def _confirmed(now: Situation, target: Target, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...] | Ask:
-    """The candidates when the user agrees that the best one is meant, although it is called otherwise."""
-    question = f"Nothing is called “{spoken(target)}”. Do you mean {describe(candidates[0].element)}?"
+    """The candidates when the user agrees that the best one is meant, although it is called otherwise.
+
+    What belongs to something else than the task says is not meant.
+    """
+    best = candidates[0].element
+    if target.near and not set(canonical(target.near)) & set(canonical(f"{best.name} {best.context} {best.region}")):
+        raise OutriderError("TARGET_NOT_FOUND", description=spoken(target), url=now.observation.url)
+    place = f" ({best.context})" if best.context and best.context != best.name else ""
+    question = f"Nothing is called “{spoken(target)}”. Do you mean {describe(best)}{place}?"
     reply = now.answer(question)
     if reply is None:
         return Ask(question)
@@ -169,7 +181,8 @@ def attempt(
         covered = sum(step.problem is not None and step.problem[0] == "ELEMENT_COVERED" for step in tries)
         if last.problem and now.uncovered < covered and (closing := uncover(now)):
             return closing
-        if _failed(tries) >= 2 or len(tries) >= TRIES:
+        switched_off = last.problem is not None and last.problem[0] == "ELEMENT_NOT_ACTIONABLE"
+        if switched_off or _failed(tries) >= 2 or len(tries) >= TRIES:
             raise failure(tries[-1], what, now)
     found = candidates()
     if isinstance(found, Ask):
@@ -204,7 +217,7 @@ def failure(step: Step, what: str, now: Situation) -> OutriderError:
             **step.facts,
         }
         return OutriderError(step.problem[0], **facts | {"action": what})
-    reason = f": {step.problem[1]}" if step.problem else ""
+    reason = f": {step.facts.get('reason') or step.problem[1]}" if step.problem else ""
     return OutriderError("STEP_WITHOUT_EFFECT", action=f"{what}{reason}")
 
 

@@ -123,7 +123,7 @@ def keep(wanted: Keep, now: Situation) -> Outcome:
             return Done()
     if now.last is None and _went_by_itself(now):
         return Done()
-    buttons = [one for one in _keeping(now) if _keeps(one.element.name)]
+    buttons = [one for one in _keeping(now) if _keeps(one.element.name) and not _applies_a_code(one.element, now)]
     if not buttons and now.last is None:
         return Done()
     return press(now, "save what was changed", buttons, "Saving")
@@ -134,6 +134,14 @@ def _keeping(now: Situation) -> Sequence[Candidate]:
         (s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check | Click)), None
     )
     return send_buttons(now, Submit(), last)
+
+
+def _applies_a_code(button: Element, now: Situation) -> bool:
+    """Whether it is for a field of its own, which was left empty: that of a voucher, beside the number of pieces."""
+    elements = now.observation.elements
+    before = next((elements[at - 1] for at, e in enumerate(elements) if e.index == button.index and at), None)
+    own = before is not None and before.role in TYPED and not before.value
+    return own and plain_words(button.name) == ("apply",)
 
 
 def _keeps(name: str) -> bool:

@@ -134,8 +134,12 @@ def _called_alike(candidates: tuple[Candidate, ...] | Ask, target: Target) -> tu
     """Where the best has the very words, only others that have them: what else comes near is no second try."""
     if isinstance(candidates, Ask):
         return candidates
-    words = set(plain_words(target.text))
-    having = tuple(one for one in candidates if words <= set(plain_words(one.element.name)))
+    words, place = set(plain_words(target.text)), Target("", near=target.near)
+    having = tuple(
+        one
+        for one in candidates
+        if words <= set(plain_words(one.element.name)) and (not target.near or covers(one.element, place))
+    )
     return having if candidates and candidates[0] in having else candidates[:1]
 
 
@@ -208,6 +212,9 @@ def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
     elements = [
         e for e in now.observation.elements if not _CHANGES & set(canonical(e.name)) - set(canonical(target.text))
     ]
+    links = [e for e in elements if e.role == "link" and e.href and _is_named(e, target.text)]
+    if len({e.href for e in links}) == 1:  # a button of that name does something here
+        return (Candidate(links[0], 1.0),)
     called_so = any(plain_words(e.name) == plain_words(target.text) for e in elements)
     words = set(canonical(target.text))
     # "View alerts" is no way to the products, whatever stands beside it.
@@ -223,6 +230,12 @@ def _ways_to(now: Situation, target: Target) -> Sequence[Candidate] | Ask:
     return ground(now, target, roles, elements, sure=True)
 
 
+def _is_named(element: Element, name: str) -> bool:
+    """Whether it is called so, the number of things that are there aside: "Saved (3)"."""
+    return plain_words(_NUMBER_OF.sub("", element.name)) == plain_words(name)
+
+
+_NUMBER_OF: Final = re.compile(r"\s*\(\d+\)\s*$")
 #: What sites often put on the page of something else.
 _BEHIND: Final = {("register",): "log in", ("register", "form"): "log in"}
 #: Words of links and buttons that change something rather than lead somewhere.

@@ -64,12 +64,14 @@ def _applied(now: Situation, fill: Callable[[], Outcome]) -> Outcome:
     reloaded = any(step.effect is not None and step.effect.navigated for step in now.steps)
     if not isinstance(outcome, Done) or reloaded:
         return outcome
-    applying = [e for e in now.observation.elements if e.role == "button" and _APPLIES & set(canonical(e.name))]
+    buttons = [(e, set(canonical(e.name))) for e in now.observation.elements if e.role == "button"]
+    applying = [e for e, words in buttons if _APPLIES & words and not _CLEARS & words]
     own = [e for e in applying if e.region not in ("banner", "search", "navigation")]
     return Move(Click(own[0].index), f"Applying the filter with {describe(own[0])}", "apply") if own else outcome
 
 
 _APPLIES: Final = frozenset(canonical("apply filter refine update show go"))
+_CLEARS: Final = frozenset(canonical("clear reset remove cancel hide close"))
 
 
 def _chosen(wanted: Choose, now: Situation) -> Outcome:

@@ -43,8 +43,9 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
         return Done()
     last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
     buttons = send_buttons(now, wanted, last)
-    if not buttons and now.last is None and last is not None:
-        return Move(Press("Enter", last), "Sending the form with Enter", "enter", {"sent": as_sent(now)})
+    typed = next((e.index for e in now.observation.elements if e.index == last and e.role in TYPED), None)
+    if not buttons and now.last is None and typed is not None:  # it would switch a box over
+        return Move(Press("Enter", typed), "Sending the form with Enter", "enter", {"sent": as_sent(now)})
     effect = now.last.effect if now.last is not None else None
     if now.phase in ("enter", "confirm", "again") and effect is not None:
         if reacted(effect):
