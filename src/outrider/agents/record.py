@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from outrider.agents.replay.targets import as_json, described
 from outrider.agents.secrets import Secrets
@@ -124,7 +124,8 @@ class Recorder:
         name = NAMES[type(action)]
         if target is not None:
             return f"{name} “{target.name or target.role}”"
-        detail = [str(value) for key, value in action_to_json(action).items() if key not in ("name", "index") and value]
+        told = {key: value for key, value in action_to_json(action).items() if key not in _UNTOLD and value}
+        detail = [f"{value:g} s" if key == "at_least" else str(value) for key, value in told.items()]
         return " ".join([name, *detail[:1]])
 
     async def _append(self, entry: Entry, event: str | None = None, *, inbox_empty: bool = False) -> None:
@@ -134,6 +135,10 @@ class Recorder:
 
     def _masked(self, entry: Entry) -> Entry:
         return replace(entry, content=self._secrets.mask(entry.content), metadata=self._secrets.mask(entry.metadata))
+
+
+#: Of an action: what it is called, its element, which goes by its name, and how long it may take.
+_UNTOLD: Final = frozenset({"name", "index", "seconds"})
 
 
 def _effect_json(effect: Effect) -> dict[str, Any]:

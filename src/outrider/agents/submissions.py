@@ -9,7 +9,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from outrider.interfaces.actions import NAMES, Action, Check, Click, Fill, FillSecret, Pay, Press, Select, Upload
+from outrider.agents.objections import CONFIRMS, objects
+from outrider.interfaces.actions import (
+    NAMES,
+    Action,
+    Check,
+    Click,
+    Extract,
+    Fill,
+    FillSecret,
+    Pay,
+    Press,
+    Scroll,
+    Select,
+    TakeScreenshot,
+    Upload,
+    Wait,
+)
 from outrider.interfaces.pages import Effect, Element, Observation
 
 __all__ = ["CONFIRMATION", "Outcome", "Submissions"]
@@ -17,22 +33,8 @@ __all__ = ["CONFIRMATION", "Outcome", "Submissions"]
 #: Name of the field in the evidence.
 CONFIRMATION: Final = "confirmation"
 _LONGEST_QUOTE: Final = 300
+_LONGEST_OBJECTION: Final = 120
 
-_REFUSES: Final = re.compile(
-    r"\b(?:errors?|invalid|incorrect|wrong|failed|failure|not valid|is required|are required|out of stock|unavailable"
-    r"|not available|declined|rejected|denied|cannot|can['’]t|could not|couldn['’]t|unable|sold out"
-    r"|(?:not|n['’]t)(?: be)? (?:accept|process|authori[sz]|complet|sent|saved)\w*"
-    r"|please (?:enter|select|choose|correct|fill)|does ?n[o'’]t match|already (?:exists|registered|in use))\b",
-    re.IGNORECASE,
-)
-_CONFIRMS: Final = re.compile(
-    r"\b(?:thank(?:s| you)|success(?:ful(?:ly)?)?|confirm(?:ed|ation)|received|completed|accepted|approved|welcome"
-    r"|(?:has|have|was|were|is|are)(?: now)?(?: been)? (?:sent|saved|placed|created|added|updated|deleted|removed"
-    r"|submitted|registered|booked|reserved|subscribed|published|posted|paid|changed|published)"
-    r"|(?:sent|saved|placed|created|updated|submitted|registered|booked|posted|paid|published)[.!]?$"
-    r"|(?:order|booking|reference|confirmation|receipt|invoice|ticket) (?:number|no\.?|id|#))",
-    re.IGNORECASE,
-)
 #: Buttons that send what somebody has to take; others (search, filter, log in, next) show by their page what they did.
 _SENDS: Final = re.compile(
     r"\b(?:send|submit|save|register|sign ?up|create|book|reserve|order|buy|purchase|pay|place|confirm|publish|post"
@@ -41,6 +43,7 @@ _SENDS: Final = re.compile(
 )
 _SAID_BY: Final = ("alert", "status", "heading", "paragraph", "item", "cell")
 _FILLS: Final = (Fill, FillSecret, Select, Check, Upload)
+_LOOKS: Final = (Wait, Extract, Scroll, TakeScreenshot)
 _IS_SEARCH: Final = re.compile(r"search|find|filter|sort", re.IGNORECASE)
 
 
@@ -63,8 +66,11 @@ class _Sent:
 
     deed: str
     before: Observation
-    effect: Effect
+    #: Messages and dialogs that came with it, or later.
+    told: tuple[str, ...]
     needs_words: bool
+    #: The page was not replaced, nor is another one of the site shown.
+    in_place: bool
 
 
 @dataclass(slots=True)
@@ -78,12 +84,16 @@ class Submissions:
     def acted(self, action: Action, observation: Observation, effect: Effect, *, pays: bool) -> None:
         """An action had this effect; ``pays``: it is one that places an order or pays."""
         target = _target(action, observation)
+        if isinstance(action, _LOOKS):  # what comes meanwhile belongs to what was sent before
+            if self._sent is not None:
+                self._sent.told += _told_by(effect)
+            return
         self._sent = None
         if isinstance(action, _FILLS) and target is not None and not _is_search(target):
             self._filled.add(target.index)
         if pays or isinstance(action, Pay) or (self._filled and _sends(action, target)):
             needs = pays or isinstance(action, Pay) or any(map(_SENDS.search, _buttons_of(action, target, observation)))
-            self._sent = _Sent(_called(action, target), observation, effect, needs)
+            self._sent = _Sent(_called(action, target), observation, _told_by(effect), needs, not effect.navigated)
             self._filled.clear()
         elif effect.navigated:
             self._filled.clear()
@@ -143,7 +153,8 @@ def _buttons_of(action: Action, target: Element | None, observation: Observation
 
 def _refusal(sent: _Sent, observation: Observation) -> str:
     """What the page objects to: messages that came with the step, and fields that it marks."""
-    objections = [text for text in _told(sent) if _REFUSES.search(text) and not _CONFIRMS.search(text)]
+    new = [text for text in _new(sent, observation) if len(text) < _LONGEST_OBJECTION] if sent.in_place else []
+    objections = [text for text in (*sent.told, *new) if objects(text) and not CONFIRMS.search(text)]
     invalid = [element for element in observation.elements if "invalid" in element.states]
     marked = [
         f"it does not take “{one.name or one.role}”" + (f": {one.complaint}" if one.complaint else "")
@@ -154,14 +165,18 @@ def _refusal(sent: _Sent, observation: Observation) -> str:
 
 def _confirmation(sent: _Sent, observation: Observation) -> str:
     """What the page says in confirmation: a message that came with the step, else a text that was not there before."""
+    return next((text for text in (*sent.told, *_new(sent, observation)) if CONFIRMS.search(text)), "")
+
+
+def _new(sent: _Sent, observation: Observation) -> Iterator[str]:
+    """The texts that were not there when it was sent."""
     before = {text.text for text in sent.before.texts}
-    new = (text for text in _said(observation) if text not in before)
-    return next((text for text in (*_told(sent), *new) if _CONFIRMS.search(text)), "")
+    return (text for text in _said(observation) if text not in before)
 
 
-def _told(sent: _Sent) -> list[str]:
-    told = (*sent.effect.alerts, *(dialog.message for dialog in sent.effect.dialogs))
-    return [text.strip(" ×\n") for text in told]
+def _told_by(effect: Effect) -> tuple[str, ...]:
+    told = (*effect.alerts, *(dialog.message for dialog in effect.dialogs))
+    return tuple(text.strip(" ×\n") for text in told)
 
 
 def _said(observation: Observation) -> Iterator[str]:

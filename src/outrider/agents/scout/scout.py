@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from outrider.agents.scout.answer import finish, matching, wanted_by
 from outrider.agents.scout.pages.embeddings import load_reranker
+from outrider.agents.scout.steps.at_work import await_end_of_work, unfinished_work
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.checking_out import place_order
@@ -178,6 +179,8 @@ def _decide(task: Task, observation: Observation, history: Sequence[Step]) -> De
     at, steps, known = fold(history)
     if not history and (start := _start(plan, task, observation)) is not None:
         return start
+    if wait := await_end_of_work(history, observation, at):
+        return wait
     own = tuple(step for step in steps if step.memory["phase"] != COVER)
     return _advance(
         plan, Situation(task, observation, at, own, tuple(history), known, plan.intentions, len(steps) - len(own))
@@ -272,7 +275,9 @@ def _advance(plan: Plan, now: Situation) -> Decision:
             learned.append({"at": now.at, **outcome.learned})
         memory = {"at": now.at, "phase": outcome.phase, "notes": dict(outcome.notes), "learned": learned}
         return Act(outcome.action, outcome.thought, memory)
-    return finish(now.task, plan, now.known, now.observation)
+    done = finish(now.task, plan, now.known, now.observation)
+    told = unfinished_work(now.history, now.observation)
+    return replace(done, missing=(*done.missing, f"what comes of “{told}”")) if told else done
 
 
 def unrolled(intentions: tuple[Intention, ...], known: Known) -> tuple[Intention, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from outrider.agents.objections import objects
 from outrider.agents.scout.amounts import count_word, ordinal
 from outrider.agents.scout.pages.embeddings import load_reranker
 from outrider.agents.scout.pages.grounding import CLICKED, NUMBERING, Candidate, ambiguous, covers, describe, rank
@@ -32,13 +33,6 @@ _AGAIN: Final = frozenset({"ELEMENT_GONE", "ELEMENT_COVERED"})
 _CLOSERS: Final = (
     "close", "reject", "decline", "no thanks", "not now", "necessary only", "continue without", "skip", "accept", "ok",
 )  # fmt: skip
-#: What a page says when something was refused.
-_REFUSAL: Final = re.compile(
-    r"\b(?:errors?|invalid|incorrect|wrong|failed|failure|not valid|required|out of stock|unavailable|not available"
-    r"|cannot|can't|could not|couldn't|unable|denied|sold out|please (?:enter|select|choose|correct|fill)"
-    r"|does ?n[o'’]t match|already (?:exists|registered|in use))\b",
-    re.IGNORECASE,
-)
 
 
 def ground(
@@ -231,7 +225,7 @@ def reacted(effect: Effect) -> bool:
 def refused(effect: Effect) -> str:
     """What the page says when it refused a step, or ""."""
     texts = (*effect.alerts, *(dialog.message for dialog in effect.dialogs))
-    return "; ".join(text.strip(" ×\n") for text in texts if _REFUSAL.search(text))[:300]
+    return "; ".join(text.strip(" ×\n") for text in texts if objects(text))[:300]
 
 
 def fingerprint(element: Element) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from outrider.agents.scout.steps.progress import LATE, Move, Situation
 from outrider.agents.scout.tasks.deeds import FindAndClick
-from outrider.agents.scout.tasks.intentions import ClickOn, Intention, Read
+from outrider.agents.scout.tasks.intentions import Choose, ClickOn, Enter, Intention, Read, Tick
 from outrider.interfaces.actions import Click, Extract, Fill, Press, Select, Wait
 
 __all__ = ["MENU_SECONDS", "await_answer", "await_coming", "may_still_answer"]
@@ -49,6 +49,12 @@ def await_coming(wanted: Intention, now: Situation) -> Move | None:
             what = wanted.target.text
         case Read():
             what = ", ".join(wanted.fields)
+        case Enter():
+            what = wanted.field.text
+        case Choose():
+            what = wanted.option
+        case Tick():
+            what = wanted.target.text
         case _:
             return None
     done = (step.action for step in reversed(now.history) if not isinstance(step.action, Extract))

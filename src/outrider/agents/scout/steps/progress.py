@@ -210,14 +210,16 @@ def _tells(step: Step) -> bool:
     return not looks or (step.effect is not None and bool(step.effect.alerts))
 
 
-#: Phase of a wait for what the page makes of the step before. It is no step of its own: what comes belongs to that one.
+#: Phases of a wait for what the page makes of the step before: nothing is to be seen of it, or the page says that it is
+#: at work on it. Such a wait is no step of its own: what comes belongs to that one.
 LATE: Final = "late"
+AT_WORK: Final = "at work"
 
 
 def _with_what_came_late(steps: Iterable[Step]) -> list[Step]:
     joined: list[Step] = []
     for step in steps:
-        if step.memory["phase"] == LATE and joined:
+        if step.memory["phase"] in (LATE, AT_WORK) and joined:
             joined[-1] = _joined(joined[-1], step)
         else:
             joined.append(step)
@@ -227,7 +229,9 @@ def _with_what_came_late(steps: Iterable[Step]) -> list[Step]:
 def _joined(step: Step, wait: Step) -> Step:
     """The step with what came of it. That something changed counts when nothing did afterwards: a clock goes on."""
     before, later = step.effect, wait.effect
-    changes = (*step.memory.get("late", ()), later is not None and later.changed)
+    changes: tuple[bool, ...] = tuple(step.memory.get("late", ()))
+    if wait.memory["phase"] == LATE:
+        changes = (*changes, later is not None and later.changed)
     memory = {**step.memory, "late": changes}
     if before is None or later is None:
         return replace(step, memory=memory)
