@@ -349,13 +349,67 @@ def sums(query: Query) -> str:
     )
 
 
+def busy(query: Query) -> str:
+    """Says what it is doing before it answers: a form, and a search for what can be clicked; or says so for ever."""
+    answer = "nm.value === 'bob' ? 'This username is taken' : 'Your settings were saved.'"
+    times = "<button onclick=&quot;told.textContent = 'Booked 21:00'&quot;>21:00</button>"
+    stays = "told.textContent = 'Saving…'"
+    return frame(
+        "Busy",
+        "<h1>Busy</h1><form id=form><label>User name <input id=nm></label><button id=save>Save</button></form>"
+        f"<button onclick=\"found.textContent = 'Checking tables…'; later(() => {{ found.innerHTML = `{times}` }})\">"
+        f'Check times</button><p id=found></p><p id=told></p><button onclick="{stays}">Stay</button><script>'
+        "const later = (then) => new Promise((done) => setTimeout(done, 700)).then(then);"
+        "form.onsubmit = (event) => { event.preventDefault(); save.textContent = 'Saving…';"
+        f" later(() => {{ save.textContent = 'Save'; told.textContent = {answer}; }}); }};</script>",
+    )
+
+
+def coffees(query: Query) -> str:
+    """Prices of before struck through, a part of the list, contacts by links that are no pages."""
+    cards = "".join(
+        f"<li><h3><a href=/coffees/{name}>{name} Roast</a></h3><p>{price}</p></li>"
+        for name, price in (
+            ("Highland", "<s>£9.00</s> <b>£6.50</b>"),
+            ("Valley", "<b>£7.20</b>"),
+            ("Night", "Now <del>£11.00</del> £8.00"),
+        )
+    )
+    if query["rest"]:
+        return frame("Roast", "<h1>Highland Roast</h1><p><s>£9.00</s> £6.50</p>")
+    contacts = "<section><h3>Sales</h3><a href='tel:0800555018'>0800 555 018</a></section>"
+    more = "<p>Showing 3 of 8 coffees</p>" if "more" in query else ""
+    return frame("Coffees", f"<h1>Coffees</h1><ul>{cards}</ul>{more}<h2>Contact</h2>{contacts}")
+
+
+def rows(query: Query) -> str:
+    """Things with buttons of their own, of which some are switched off, and names that begin like others."""
+    entries = "".join(
+        f"<li><h3>{name}</h3> £{price} "
+        f"<button {state} onclick=\"told.textContent = '{name}: {button}'\">{button}</button></li>"
+        for name, price, button, state in (
+            ("Pen", 1, "Sold out", "disabled"),
+            ("Pen Deluxe", 9, "Add to basket", ""),
+            ("Ink", 3, "Add to basket", ""),
+            ("Rent letter", 0, "Archive", ""),
+            ("Tax letter", 0, "Archive", "disabled"),
+            ("Old letter", 0, "Delete", ""),
+        )
+    )
+    return frame(
+        "Rows",
+        "<nav><a href=/imprint?saved>Saved (2)</a></nav><h1>Rows</h1><p id=told role=status></p>"
+        f"<ul>{entries}</ul><button onclick='told.textContent = \"unsaved\"'>Saved</button>",
+    )
+
+
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
     {
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
         "form": form, "towns": towns, "census": census, "covered": covered, "awkward": awkward, "imprint": imprint,
         "workshop": workshop, "repair": repair, "bridges": bridges, "bridge": bridge, "opinion": opinion,
         "stars": stars, "shelf": shelf, "steps": steps, "patience": patience, "counting": counting,
-        "harbour": harbour, "mugs": mugs, "sums": sums,
+        "harbour": harbour, "mugs": mugs, "sums": sums, "busy": busy, "coffees": coffees, "rows": rows,
     }
 )  # fmt: skip
 

@@ -63,3 +63,50 @@ async def test_what_only_the_list_can_put_into_the_basket_is_put_there(run: Driv
 )
 async def test_a_result_is_read_by_what_it_is_called(run: Driver, asked: str, answer: str) -> None:
     assert (await run(f"Open the page, enter 21 as A, click 'Compute' and {asked}.", "/sums")).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"),
+    [
+        ("How much is the Highland Roast?", "£6.50"),
+        ("Open Highland Roast and report the price.", "£6.50"),
+        ("How many coffees cost less than £8?", "2"),
+        ("What is the phone number of sales?", "0800 555 018"),
+    ],
+)
+async def test_what_is_struck_through_is_no_price_and_what_is_no_page_is_not_opened(
+    run: Driver, task: str, answer: str
+) -> None:
+    assert (await run(task, "/coffees")).answer == answer
+
+
+async def test_a_part_of_a_list_is_not_counted(run: Driver) -> None:
+    done = await run("How many coffees are there?", "/coffees?more=1")
+    assert (done.code, "“Showing 3 of 8 coffees”" in str(done.error)) == ("RESULT_NOT_FOUND", True)
+
+
+@pytest.mark.parametrize(
+    ("task", "code", "said"),
+    [
+        ("Add the Pen to the basket.", "STEP_REFUSED", "“Sold out” can't be pressed"),
+        ("Add the Pen Deluxe to the basket.", "", "Pen Deluxe: Add to basket"),
+        ("Put the ink into the basket.", "", "Ink: Add to basket"),
+        ("Click 'Archive' for 'Tax letter'.", "STEP_WITHOUT_EFFECT", "it is disabled"),
+        ("Click 'Archive' for 'Rent letter'.", "", "Rent letter: Archive"),
+        ("Click 'Delete' for 'Ink'.", "TARGET_NOT_FOUND", "Delete (Ink)"),
+        ("Go to Saved.", "", "/imprint?saved"),
+    ],
+)
+async def test_the_button_of_one_thing_is_not_replaced_by_another_s(
+    run: Driver, task: str, code: str, said: str
+) -> None:
+    done = await run(task, "/rows")
+    assert (done.code, done.question) == (code, "")
+    assert said in (done.answer or str(done.error)), done
+
+
+async def test_what_is_nearly_called_so_is_asked_about_with_its_place(run: Driver) -> None:
+    done = await run("Click 'Delete' for 'Tax letter'.", "/rows")
+    assert (
+        done.question == "Nothing is called “Delete (Tax letter)”. Do you mean button “Delete” (Old letter £0 Delete)?"
+    )

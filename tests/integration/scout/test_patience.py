@@ -44,3 +44,17 @@ async def test_what_was_waited_for_is_read_and_not_what_was_before(run: Driver, 
     assert "168 primes" in done.answer, done
     assert "counting…" not in done.answer
     assert not done.missing
+
+
+async def test_what_a_page_says_that_it_is_doing_is_waited_for(run: Driver) -> None:
+    done = await run("Enter ann as user name, click 'Save' and tell me what the page says.", "/busy")
+    assert "Your settings were saved." in done.answer
+    assert "Saving…" not in done.answer
+    done = await run("Click 'Check times', then click '21:00' and tell me what the page says.", "/busy")
+    assert "Booked 21:00" in done.answer
+
+
+async def test_a_page_that_says_so_for_ever_is_told_and_not_waited_for_twice(run: Driver) -> None:
+    done = await run("Click 'Stay', then click 'Stay'.", "/busy")
+    assert done.missing == ("what comes of “Saving…”",)
+    assert sum(action.at_least for action in done.actions if isinstance(action, Wait)) < 15

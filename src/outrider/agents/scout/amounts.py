@@ -33,6 +33,8 @@ _MONEY = re.compile(
     rf"|(?P<b>{_DIGITS})(?:,-)?\s*(?P<after>{_CURRENCY})(?![^\W\d_]))",
     re.IGNORECASE,
 )
+#: As the browser tells what a page strikes through.
+_STRUCK = re.compile("~~.*?~~")
 _NUMBER = re.compile(rf"[-−]?(?:{_DIGITS})")
 _OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|out of|of|von)\s*(?:5|10|100)\b", re.IGNORECASE)
 _STARS = re.compile(
@@ -55,8 +57,8 @@ class Money:
 
 
 def money(text: str) -> Money | None:
-    """The first amount of money in a text: ``£1,299.00``, ``12,99 €``, ``USD 5``."""
-    found = _MONEY.search(text)
+    """The first amount of money in a text that is not struck through: ``£1,299.00``, ``12,99 €``, ``USD 5``."""
+    found = _MONEY.search(_STRUCK.sub(" ", text))
     if found is None:
         return None
     digits = found["a"] or found["b"]

@@ -14,16 +14,16 @@ from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.checking_out import place_order
 from outrider.agents.scout.steps.deeds import DEEDS
 from outrider.agents.scout.steps.entrance import log_in
+from outrider.agents.scout.steps.fetching import fetch
 from outrider.agents.scout.steps.filling import enter
 from outrider.agents.scout.steps.hits import open_hit
 from outrider.agents.scout.steps.judging import judge
-from outrider.agents.scout.steps.listing import collect, count, found, open_pick, pick, read_or_list
+from outrider.agents.scout.steps.listing import collect, count, found, pick, read_or_list
 from outrider.agents.scout.steps.making import keep, make_new, name_it, to_own
 from outrider.agents.scout.steps.menus import unfold
 from outrider.agents.scout.steps.moving import (
     capture,
     click_on,
-    fetch,
     go_back,
     go_to,
     open_address,
@@ -33,6 +33,7 @@ from outrider.agents.scout.steps.moving import (
     wait_for,
 )
 from outrider.agents.scout.steps.noting import gather, note, pick_noted, take
+from outrider.agents.scout.steps.opening import open_pick
 from outrider.agents.scout.steps.options import choose, tick
 from outrider.agents.scout.steps.paging import turn_to
 from outrider.agents.scout.steps.patience import await_coming

@@ -210,7 +210,7 @@ function collectFields(element, fields) {
 
 // One statement: nothing in it is a piece of its own, and it has words of its own around its inline parts.
 function isLeaf(element) {
-  if (element.shadowRoot || element.querySelector(PARTS)) return false;
+  if (element.shadowRoot || element.querySelector(PARTS) || element.querySelector('s,del,strike')) return false;
   const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && /\S/.test(node.data));
   return own || element.childElementCount === 0;
 }
@@ -275,12 +275,12 @@ function controlField(element) {
   return [valueOf(element) ?? (element.checked ? 'checked' : ''), 'text', nameOf(element), '', indexOf(element), hintOf(element)];
 }
 
-// Class, itemprop and data words of an element, and of the element that it fills alone.
+// Class, itemprop and data words of an element, and that it is struck through, and of the element that it fills alone.
 function hintOf(element) {
   const words = [];
   for (let at = element, depth = 0; at && depth < 2; depth++, at = at.parentElement) {
     if (depth && at.childElementCount !== 1) break;
-    words.push(at.getAttribute('class') ?? '', at.getAttribute('itemprop') ?? '');
+    words.push(STRUCK.has(at.tagName) ? 'strike' : '', at.getAttribute('class') ?? '', at.getAttribute('itemprop') ?? '');
     for (const { name, value } of at.attributes) {
       if (name.startsWith('data-') && value.length <= 24) words.push(`${name.slice(5)} ${value}`);
     }

@@ -14,7 +14,9 @@ const HEADING_TAGS = new Set(['H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'LEGEND', 'CAP
 const LANDMARK_TAGS = new Set(['MAIN', 'NAV', 'ASIDE', 'DIALOG', 'SEARCH', 'HEADER', 'FOOTER', 'FORM']);
 const PARTS_OF_TEXT = new Set(['BR', 'HR', 'INPUT', 'IMG', 'SELECT', 'TEXTAREA']);
 const PASSAGES = new Set(['P', 'PRE', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6']);
-const NO_PASSAGE = 'select,label,div,p,ul,ol,table';
+const NO_PASSAGE = 'select,label,div,p,ul,ol,table,s,del,strike';
+// What is struck through is told as in Markdown: an old price is not the price.
+const STRUCK = new Set(['S', 'DEL', 'STRIKE']);
 const CONTEXT_LIMIT = 120;
 // The main part must not starve because a long menu comes first.
 const SIDES = ['navigation', 'banner', 'contentinfo', 'complementary'];
@@ -35,6 +37,7 @@ class Scope {
     this.tag = tag;
     this.outer = outer;
     this.role = element.getAttribute('role');
+    this.struck = STRUCK.has(tag) || (outer !== null && outer.struck);
     this.silent = SILENT.has(tag) || (outer !== null && outer.silent);
     this.region = ((this.role || LANDMARK_TAGS.has(tag)) && landmark(element)) || (outer ? outer.region : '');
     const isBlock = !outer || BLOCKS.has(tag) || tag === 'LABEL' || this.role === 'heading';
@@ -227,7 +230,7 @@ class Reading {
     } else if (standApart(this.last, node)) {
       this.buffer += ' ';
     }
-    this.buffer += node.data;
+    this.buffer += scope.struck ? node.data.replace(/\S(?:.*\S)?/s, '~~$&~~') : node.data;
     this.last = node;
     return null;
   }

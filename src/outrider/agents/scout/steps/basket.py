@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from outrider.agents.scout.pages.blocks import block_of
 from outrider.agents.scout.pages.choosing import is_available
 from outrider.agents.scout.pages.grounding import Candidate, ambiguous, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reacted, refused
@@ -85,12 +86,13 @@ def _buttons(now: Situation) -> Sequence[Candidate] | Ask:
     adding = [one for one in named if _ADDING & set(canonical(one.element.name))]
     subjects = [canonical(text.text) for text in now.observation.texts if text.kind == "heading1"]
     for subject in filter(None, (canonical(_name(now)), *subjects)):
-        if own := [one for one in adding if set(subject) <= set(canonical(one.element.context))]:
+        block = block_of(elements, " ".join(subject))
+        own = [one for one in adding if one.element in block]
+        own = own or [one for one in adding if not block and set(subject) <= set(canonical(one.element.context))]
+        if own:
             _check_available([one.element for one in own])
             return _of_one(own, subject, now)
-        about = [e for e in elements if e.role == "button" and set(subject) <= set(canonical(e.context))]
-        if not adding or now.taken("back"):
-            _check_available([e for e in about if is_available(e.name) is False])
+        _check_available([e for e in block if e.role == "button" and is_available(e.name) is False])
     if not adding or now.taken("back"):
         raise OutriderError("TARGET_NOT_FOUND", description="a button that adds to the basket", url=now.observation.url)
     if now.known.opened or len({one.element.context for one in adding}) == 1:

@@ -7,9 +7,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from outrider.agents.scout.pages.choosing import about, choose, has_value, meets, needs, tied, unclear
-from outrider.agents.scout.pages.grounding import CLICKED
 from outrider.agents.scout.pages.records import Item
-from outrider.agents.scout.steps.attempts import failure, reacted, which
+from outrider.agents.scout.steps.attempts import failure, which
 from outrider.agents.scout.steps.moving import is_shown
 from outrider.agents.scout.steps.paging import entries, go_through, stated_total, until_loaded
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
@@ -21,11 +20,10 @@ from outrider.agents.scout.tasks.intentions import (
     Collect,
     Count,
     Found,
-    OpenPick,
     Pick,
     Read,
 )
-from outrider.interfaces.actions import Click, Extract, Navigate
+from outrider.interfaces.actions import Extract
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Observation
 from outrider.problems import OutriderError
@@ -160,50 +158,6 @@ def _wanted(selection: Selection, items: Sequence[Item], observation: Observatio
     return (
         f"{noun} number {selection.position} of {len(items)}" if selection.position else f"an entry with {conditions}"
     )
-
-
-def open_pick(wanted: OpenPick, now: Situation) -> Outcome:
-    """Open the page of the chosen entry: by its link where that is on the page, else by its address."""
-    chosen = _decided(now)
-    if isinstance(chosen, Ask):
-        return chosen
-    if chosen is None and wanted.optional:
-        return Done()
-    if chosen is None:
-        raise OutriderError("TARGET_NOT_FOUND", description="it", url=now.observation.url)
-    if now.last is not None and now.last.effect is not None and reacted(now.last.effect):
-        return Done(_opened(chosen, now))
-    if now.observation.url.rstrip("/") == chosen.link.rstrip("/") and chosen.link:
-        return Done(_opened(chosen, now))
-    price = f", {chosen.price}" if chosen.price else ""
-    count = len(now.known.items)
-    thought = f"Opening {chosen.name}{price}" + (f", chosen from {count} entries" if count > 1 else "")
-    here = any(e.index == chosen.index and e.role in CLICKED for e in now.observation.elements)
-    if here and chosen.page == now.observation.url and now.last is None:
-        return Move(Click(chosen.index or 0), thought, "click")
-    if chosen.link and not now.taken("navigate"):
-        return Move(Navigate(chosen.link), thought, "navigate")
-    if now.last is not None:
-        raise failure(now.last, f"open {chosen.name}", now)
-    raise OutriderError("TARGET_NOT_FOUND", description=f"a link to {chosen.name}", url=now.observation.url)
-
-
-def _decided(now: Situation) -> Item | Ask | None:
-    """The pick; the one that the user names when others are as good."""
-    chosen, equal = now.known.pick, now.known.equal
-    if chosen is None or not equal:
-        return chosen
-    rivals = (chosen, *equal)
-    named = which(now, f"it, of those with the same {now.known.equal_by}", [one.name for one in rivals])
-    return named if isinstance(named, Ask) else rivals[named]
-
-
-def _opened(chosen: Item, now: Situation) -> Mapping[str, Any]:
-    """Where the pick's page is; its heading gives the full name when the list had shortened it."""
-    short = re.sub(r"\s*(?:…|\.{3})$", "", chosen.name)
-    heading = next((t.text for t in now.observation.texts if t.kind == "heading1"), "")
-    full = heading if short != chosen.name and heading.startswith(short) else chosen.name
-    return {"pick": chosen.as_json() | {"name": full}, "opened": now.observation.url}
 
 
 def collect(wanted: Collect, now: Situation) -> Outcome:

@@ -37,7 +37,6 @@ from outrider.agents.scout.tasks.intentions import (
     ClickOn,
     Collect,
     Count,
-    Fetch,
     Found,
     GoBack,
     GoTo,
@@ -55,7 +54,6 @@ from outrider.interfaces.actions import (
     Back,
     Check,
     Click,
-    Download,
     Fill,
     Navigate,
     Press,
@@ -382,28 +380,6 @@ def press_key(wanted: PressKey, now: Situation) -> Outcome:
     )
     here = any(e.index == index for e in now.observation.elements)
     return once(now, Press(wanted.keys, index if here else None), f"Pressing {wanted.keys}")
-
-
-def fetch(wanted: Fetch, now: Situation) -> Outcome:
-    """Download what a link or button leads to."""
-    outcome = attempt(
-        now,
-        f"download {spoken(wanted.target)}",
-        lambda: _download_targets(now, wanted.target),
-        lambda element: Download(element.index),
-        lambda effect: bool(effect.downloads),
-        lambda element: f"Downloading by {describe(element)}",
-    )
-    if not isinstance(outcome, Done) or now.last is None or now.last.effect is None:
-        return outcome
-    names = ", ".join(now.last.effect.downloads)
-    return Done({"values": [["file", names, now.observation.url, names]]})
-
-
-def _download_targets(now: Situation, target: Target) -> tuple[Candidate, ...] | Ask:
-    """The link that is called so; else one that says "download" and has the words around it."""
-    named = rank(now.observation.elements, target, CLICKED)
-    return named or ground(now, Target(f"download {target.text}", target.roles, target.position), CLICKED)
 
 
 def capture(wanted: Capture, now: Situation) -> Outcome:

@@ -27,7 +27,8 @@ _ASIDE: Final = frozenset({"banner", "navigation", "contentinfo", "complementary
 _ENTRIES: Final = r"(?:results?|products?|items?|matches|entries|hits|records|titles|articles|rows)"
 _TOTAL: Final = re.compile(
     rf"(?:\bof\s+|\ball\s+|\bfound\s+|^|\()(?P<all>\d[\d.,]*)\s*{_ENTRIES}\b"
-    r"|\d\s*(?:-|–|to)\s*\d[\d.,]*\s+of\s+(?P<of>\d[\d.,]*)\b",
+    r"|\d\s*(?:-|–|to)\s*\d[\d.,]*\s+of\s+(?P<of>\d[\d.,]*)\b"
+    r"|\b(?:showing|displaying|viewing)\s+\d[\d.,]*\s+of\s+(?P<part>\d[\d.,]*)\b",
     re.IGNORECASE,
 )
 _PAGE_TEXT: Final = re.compile(r"\s*page (\d+)(?: (?:of|/) \d+)?\s*\Z", re.IGNORECASE)
@@ -216,7 +217,7 @@ def stated_total(extraction: Extraction) -> tuple[int, str] | None:
     """How many entries the page says that there are, and in which words."""
     for text in extraction.texts:
         found = _TOTAL.search(text.text) if text.region not in _ASIDE and len(text.text) < 120 else None
-        if found and (total := number(found["all"] or found["of"])) is not None:
+        if found and (total := number(found["all"] or found["of"] or found["part"])) is not None:
             return int(total), text.text
     return None
 

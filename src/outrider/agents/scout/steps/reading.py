@@ -50,7 +50,8 @@ def read(wanted: Read, now: Situation) -> Outcome:
     if (
         missing
         and item is not None
-        and item.link not in ("", now.observation.url)
+        and item.link.startswith("http")
+        and item.link != now.observation.url
         and not (visited or now.known.opened)
     ):
         thought = f"Opening {item.name} to read {', '.join(missing)}"
@@ -102,6 +103,8 @@ def _named(name: str, wanted: Read, item: Item | None, extraction: Extraction, n
     """A value of the entry that the task names; of the page, when the page is about that entry."""
     if item is not None and (value := item.value(name) or measured(name, item)) is not None:
         return Value(name, value, extraction.url, _quote(item, value))
+    if contact := _contact(name, wanted.subject, now):
+        return Value(name, contact, extraction.url, contact)
     if value_kind(name) == "meaning" and (told := told_of(wanted.subject, extraction)):
         return Value(name, told, extraction.url, f"{wanted.subject}: {told}")
     words = set(canonical(wanted.subject))
@@ -117,6 +120,18 @@ def _named(name: str, wanted: Read, item: Item | None, extraction: Extraction, n
 
 #: "The value of Result" is what has that label.
 _VALUE: Final = canonical("value")
+
+
+def _contact(name: str, subject: str, now: Situation) -> str:
+    """The phone number or e-mail address that the only link of its kind beside the subject shows; "" otherwise."""
+    words = set(plain_words(name.replace("-", "")))
+    scheme = next((scheme for scheme, names in _CONTACTS.items() if names & words), "")
+    links = [e for e in now.observation.elements if scheme and e.href.startswith(scheme)]
+    own = [e for e in links if set(canonical(subject)) <= set(canonical(f"{e.name} {e.context}"))]
+    return own[0].name if len({e.href for e in own}) == 1 else ""
+
+
+_CONTACTS: Final = {"tel:": {"phone", "telephone", "mobile"}, "mailto:": {"email", "mail"}}
 
 
 def _is_about(extraction: Extraction, words: Set[str]) -> bool:

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
+from outrider.agents.scout.pages.blocks import block_of
 from outrider.agents.scout.pages.grounding import Candidate, describe, rank
+from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reacted
 from outrider.agents.scout.steps.moving import is_shown, search_fields, search_for
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import LIST_NOUNS, canonical, plain_words
-from outrider.agents.scout.tasks.intentions import Locate, SearchFor, Seek
+from outrider.agents.scout.tasks.intentions import AddToBasket, Locate, SearchFor, Seek
 from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Click
 from outrider.interfaces.models import Ask
@@ -87,6 +89,8 @@ def locate(wanted: Locate, now: Situation) -> Outcome:
         return Done()
     if any(step.effect is not None and reacted(step.effect) for step in now.taken("open")):
         return Done()
+    if now.last is None and _is_for_basket(now) and has_button(now.observation, wanted.name):
+        return Done({"pick": Item(wanted.name).as_json()})
     named = _links_with(now, wanted.name)
     if isinstance(named, Ask):
         return named
@@ -98,6 +102,17 @@ def locate(wanted: Locate, now: Situation) -> Outcome:
     if searched or not search_fields(now.observation):
         raise OutriderError("TARGET_NOT_FOUND", description=wanted.name, url=now.observation.url)
     return search_for(SearchFor(wanted.name), now)
+
+
+def _is_for_basket(now: Situation) -> bool:
+    return now.at + 1 < len(now.plan) and isinstance(now.plan[now.at + 1], AddToBasket)
+
+
+def has_button(observation: Observation, name: str) -> bool:
+    """Whether the thing of that name has a button here, and no link to a page of its own."""
+    block = block_of(observation.elements, name)
+    linked = any(e.role == "link" and canonical(e.name) == canonical(name) for e in block)
+    return not linked and any(e.role == "button" for e in block)
 
 
 def _links_with(now: Situation, name: str) -> Sequence[Candidate] | Ask:
