@@ -403,13 +403,36 @@ def rows(query: Query) -> str:
     )
 
 
+def menu(query: Query) -> str:
+    """Dishes one after the other under headings, prices for different times, and how many hold each."""
+    dishes = (
+        ("Starters", "Soup", "£5.00"),
+        ("", "Bread", "£3.00"),
+        ("Mains", "Pie", "£12.00"),
+        ("", "Curry", "£11.00"),
+    )
+    parts = "".join(
+        f"{f'<h2>{section}</h2>' if section else ''}<div class=dish><b>{name}</b> <span>{price}</span></div>"
+        for section, name, price in dishes
+    )
+    homes = "".join(
+        f"<li><h3><a href=/menu?{at}>{name}</a></h3><p>{price}</p><div>{holds} holds</div></li>"
+        for at, (name, price, holds) in enumerate(
+            (("Garden Flat", "£275 pw", 17), ("Mill House", "£1,150 pcm", 4), ("Loft", "£900 per month", 9))
+        )
+    )
+    if query["rest"]:
+        return frame("Homes", f"<h1>Homes to let</h1><ul>{homes}</ul>")
+    return frame("Menu", f"<h1>Our menu</h1><div>{parts}</div>")
+
+
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
     {
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
         "form": form, "towns": towns, "census": census, "covered": covered, "awkward": awkward, "imprint": imprint,
         "workshop": workshop, "repair": repair, "bridges": bridges, "bridge": bridge, "opinion": opinion,
         "stars": stars, "shelf": shelf, "steps": steps, "patience": patience, "counting": counting,
-        "harbour": harbour, "mugs": mugs, "sums": sums, "busy": busy, "coffees": coffees, "rows": rows,
+        "harbour": harbour, "mugs": mugs, "sums": sums, "busy": busy, "coffees": coffees, "rows": rows, "menu": menu,
     }
 )  # fmt: skip
 

@@ -110,3 +110,26 @@ async def test_what_is_nearly_called_so_is_asked_about_with_its_place(run: Drive
     assert (
         done.question == "Nothing is called “Delete (Tax letter)”. Do you mean button “Delete” (Old letter £0 Delete)?"
     )
+
+
+@pytest.mark.parametrize(
+    ("task", "page", "answer"),
+    [
+        ("List the starters.", "/menu", "Soup – £5.00\nBread – £3.00"),
+        ("What is the cheapest main?", "/menu", "name: Curry\nprice: £11.00"),
+        ("How many mains are there?", "/menu", "2"),
+        ("Which home has the most holds?", "/menu/homes", "name: Garden Flat\nholds: 17"),
+        ("How many homes with more than 5 holds are there?", "/menu/homes", "2"),
+        ("How much is the Garden Flat?", "/menu/homes", "£275 pw"),
+    ],
+)
+async def test_entries_are_known_by_the_heading_among_them_and_by_what_they_count(
+    run: Driver, task: str, page: str, answer: str
+) -> None:
+    assert (await run(task, page)).answer == answer
+
+
+@pytest.mark.parametrize("task", ["Which home is the cheapest?", "List the homes under £1,000."])
+async def test_prices_for_different_times_are_not_compared(run: Driver, task: str) -> None:
+    done = await run(task, "/menu/homes")
+    assert (done.code, "what “£275 pw” is beside the others" in str(done.error)) == ("RESULT_NOT_FOUND", True)

@@ -124,7 +124,7 @@ function mergeRows(holder, rows, within) {
 function describeGroup({ holder, records, area }) {
   const table = records[0].localName === 'tr' ? holder.closest('table') : null;
   const labels = table ? columnLabels(table) : [];
-  const sections = table ? sectionsOf(table) : new Map();
+  const sections = table ? sectionsOf(table) : sectionsBetween(holder, records);
   return {
     region: scopeOf(holder).region,
     heading: headingAbove(holder),
@@ -141,6 +141,17 @@ function sectionsOf(table) {
     const [first] = row.cells;
     if (row.cells.length === 1 && first.localName === 'th' && first.colSpan > 1) section = textOf(first, CONTEXT_LIMIT);
     else sections.set(row, section);
+  }
+  return sections;
+}
+
+// The records by the last heading among them: dishes under "Starters", "Mains", one after the other.
+function sectionsBetween(holder, records) {
+  const sections = new Map();
+  let section = '';
+  for (const child of holder.children) {
+    if (child.matches(HEADINGS)) section = textOf(child, CONTEXT_LIMIT);
+    else if (section && records.includes(child)) sections.set(child, section);
   }
   return sections;
 }

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from outrider.agents.scout.pages.records import Item
+from outrider.agents.scout.amounts import money
+from outrider.agents.scout.pages.records import Item, period_after
 from outrider.agents.scout.synonyms import LIST_NOUNS, canonical, plain_words, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Condition, Selection
 
@@ -44,12 +45,22 @@ def tied(items: Sequence[Item], selection: Selection, total: int = 0) -> tuple[I
 
 
 def unclear(items: Sequence[Item], selection: Selection) -> str:
-    """A value that can't be compared although an entry has it: "3/4/2026" among dates; "" when there is none."""
+    """A value that can't be compared although an entry has it: "3/4/2026" among dates, "£275 pw" beside "£900 pcm"."""
     order = selection.order
-    if order is None or value_kind(order.field) != "date":
-        return ""
-    given = [item for item in items if item.value(order.field) is not None]
-    return next((str(item.value(order.field)) for item in given if item.amount(order.field) is None), "")
+    if order is not None and value_kind(order.field) == "date":
+        dated = ((item, item.value(order.field)) for item in items)
+        return next((str(said) for item, said in dated if said is not None and item.amount(order.field) is None), "")
+    fields = {order.field} if order is not None else set[str]()
+    fields |= {one.field for one in selection.conditions if one.test in _NUMERIC}
+    prices = [item.price for item in items if item.price]
+    if any(value_kind(name) == "price" for name in fields) and len(set(map(_period, prices))) > 1:
+        return next(filter(_period, prices))
+    return ""
+
+
+def _period(price: str) -> str:
+    found = money(price)
+    return period_after(price, found.text).lower() if found else ""
 
 
 def enough(items: Sequence[Item], selection: Selection) -> bool:
@@ -73,6 +84,8 @@ def about(items: Sequence[Item], noun: str, page_words: Sequence[str]) -> tuple[
     those of which a column says so. Empty when none is.
     """
     words = set(canonical(noun)) - LIST_NOUNS
+    if words and (of_section := tuple(item for item in items if words == set(canonical(item.section)))):
+        return of_section
     columns = (word for item in items[:1] for label in item.columns for word in canonical(label))
     further = words - {*page_words, *columns}
     if not further:

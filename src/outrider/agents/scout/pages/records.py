@@ -13,7 +13,7 @@ from msgspec import structs
 
 from outrider.agents.scout.amounts import Money, money, number, quantity, rating
 from outrider.agents.scout.dates import date_in, is_date, moment
-from outrider.agents.scout.synonyms import canonical, value_kind
+from outrider.agents.scout.synonyms import canonical, plain_words, value_kind
 from outrider.interfaces.pages import Extraction, Field, Observation, Record, RecordGroup, Text
 
 _OLD_PRICE: Final = re.compile(
@@ -55,7 +55,7 @@ class Item:
     author: str = ""
     #: Labelled pieces by what the page calls them: column headers, ``itemprop``.
     columns: Mapping[str, str] = field(default_factory=dict)
-    #: The heading that spans its table above it.
+    #: The heading above it: that spans its table, or stands among the entries.
     section: str = ""
     #: All text, for conditions.
     text: str = ""
@@ -103,7 +103,7 @@ class Item:
             "rating": self.rating,
             "availability": self.availability,
         }
-        return values.get(kind) or None
+        return values.get(kind) or _counted(self.text, name) or None
 
     def amount(self, name: str) -> Decimal | None:
         """A field as a number to compare by, or None."""
@@ -116,6 +116,16 @@ class Item:
             return None
         return moment(str(value)) if value_kind(name) == "date" or is_date(str(value)) else quantity(str(value))
 
+
+def _counted(text: str, name: str) -> str:
+    """How many of something an entry says in a line of its own: "17 holds"."""
+    words = plain_words(name)
+    lines = (_COUNTED.fullmatch(line.strip()) for line in text.split("\n"))
+    said = next((one for one in lines if one and words and plain_words(one["what"]) == words), None)
+    return said["count"] if said else ""
+
+
+_COUNTED: Final = re.compile(r"(?P<count>\d[\d.,]*) (?P<what>[a-z]+(?: [a-z]+)?s)", re.IGNORECASE)
 
 #: What a column may leave unsaid: "Order" has the order numbers.
 PLAIN_SUFFIXES: Final = frozenset({"number", "no", "id", "code", "name", "value"})
@@ -205,18 +215,29 @@ def _name_piece(pieces: Sequence[Field]) -> Field | None:
 
 
 def _price(pieces: Sequence[Field]) -> str:
-    """The current price: labelled, else the first amount that is neither struck out nor per unit."""
-    priced = [(one, found) for one in pieces if one.kind != "button" and (found := money(one.text)) is not None]
+    """The current price: labelled, else the first amount that is neither struck out nor per unit; with its period."""
+    priced = [(one, found.text) for one in pieces if one.kind != "button" and (found := money(one.text)) is not None]
     current = [
-        (one, found)
-        for one, found in priced
-        if not _OLD_PRICE.search(f"{one.hint} {one.text.lower()}") and not _PER_UNIT.search(one.text)
+        (one, f"{amount}{period_after(one.text, amount)}")
+        for one, amount in priced
+        if not _OLD_PRICE.search(f"{one.hint} {one.text.lower()}")
+        and (not _PER_UNIT.search(one.text) or period_after(one.text, amount))
     ]
-    labelled = [found for one, found in current if value_kind(one.label) == "price" or "price" in one.hint]
-    chosen = labelled or [found for _, found in current]
-    return chosen[0].text if chosen else ""
+    labelled = [price for one, price in current if value_kind(one.label) == "price" or "price" in one.hint]
+    return next(iter(labelled or [price for _, price in current]), "")
 
 
+def period_after(text: str, amount: str) -> str:
+    """For how long a price is good, as the text says after it: " pw"; "" for once and for all."""
+    found = _PERIOD.match(text.partition(amount)[2])
+    return found.group().rstrip() if found else ""
+
+
+_PERIOD: Final = re.compile(
+    r"\s*(?:p\.?(?:c\.?)?m|p\.?w|p\.?a|(?:per|a|an|each|/)\s?(?:calendar )?"
+    r"(?:night|day|week|wk|month|mo|year|yr|hour|hr))\b",
+    re.IGNORECASE,
+)
 _MOST_STARS: Final = 10
 
 

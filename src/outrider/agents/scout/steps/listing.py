@@ -102,8 +102,6 @@ def _by_column(pick: Item, noun: str) -> Item:
 
 def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item:
     chosen = choose(meant(selection, items, now), selection)
-    if odd := unclear(items, selection):
-        raise OutriderError("RESULT_NOT_FOUND", missing=f"the date that “{odd}” means", url=now.observation.url)
     if not chosen:
         raise OutriderError(
             "RESULT_NOT_FOUND", missing=_wanted(selection, items, now.observation), url=now.observation.url
@@ -112,7 +110,13 @@ def _picked(selection: Selection, items: Sequence[Item], now: Situation) -> Item
 
 
 def meant(selection: Selection, items: Sequence[Item], now: Situation) -> tuple[Item, ...]:
-    """The entries that are what the selection calls them. Raises RESULT_NOT_FOUND when there are only others."""
+    """The entries that are what the selection calls them.
+
+    Raises RESULT_NOT_FOUND when there are only others, or when not all can be compared.
+    """
+    if unlike := unclear(items, selection):
+        missing = f"what “{unlike}” is beside the others"
+        raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
     called = about(items, selection.noun, page_words(now.observation, searched=False))
     odd = next(
         (

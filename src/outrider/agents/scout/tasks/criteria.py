@@ -57,6 +57,11 @@ _STOP: Final = r"(?:and|or|with|under|over|in|on|from|that|which|by)\b"
 _VALUE: Final = rf"(?:the (?:word|words|text)\s+)?(?P<value>{_Q}|[^\s,]+(?:\s+(?!{_STOP})[^\s,]+)*)"
 _UNIT: Final = r"(?:[£$€¥₹]|stars?|pounds|dollars|euros?|gbp|usd|eur|chf|%)"
 _AMOUNT: Final = rf"(?P<value>[£$€¥₹]?\s?\d[\d.,]*(?:\s?{_UNIT})?)"
+#: What there are more or fewer of: "5 holds", "12 points".
+_COUNTED: Final = (
+    r"(?:(?<=\d)\s+(?P<counted>(?!stars?\b|pounds\b|dollars\b|euros?\b|results\b|items\b|products\b|pieces\b)[a-z]{3,}s)"
+    r"(?=\s*(?:$|,|and\b|or\b|in\b|with\b)))?"
+)
 _PRICE: Final = r"[£$€]?\s?\d[\d.,]*"
 _FIELD_WORD: Final = r"(?:the )?(?:name|title|description|text|label|author)s?"
 _SUPERLATIVES: Final = (
@@ -189,6 +194,7 @@ def _compare(test: str) -> Take:
     def take(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
         value, column = found["value"].strip(), (found["field"] or "").lower()
         about = f"{value} {column} {found['named'] or ''} {found.group()}".lower()
+        column = column or (found.groupdict().get("counted") or "").lower()
         field = "rating" if re.search(r"star|rat(?:ed|ing)|scor", about) else "price"
         if column and not re.fullmatch(r"rating|score|stars?|price|cost", column):
             field = column
@@ -288,7 +294,7 @@ _RULES: Final[tuple[Rule, ...]] = (
         r"(?:(?P<out>out of stock|not in stock|unavailable|sold out)|in stock|available now|currently available)\b",
         _in_stock,
     ),
-    *(_rule(rf"\b{_ABOUT}(?:{words})\s+{_AMOUNT}", _compare(test)) for words, test in _COMPARISONS),
+    *(_rule(rf"\b{_ABOUT}(?:{words})\s+{_AMOUNT}{_COUNTED}", _compare(test)) for words, test in _COMPARISONS),
     _rule(
         rf"(?<!\w){_RATED}{_AMOUNT}\s*(?:\+|or (?:higher|more|above|better|over|up))(?:[\s-]*stars?)?",
         _compare("at least"),
