@@ -55,7 +55,16 @@ INSTEAD_OF_ANOTHER = """
     requestAnimationFrame(() => requestAnimationFrame(enter));
   };
 """
+AFTER_A_WHILE_OF_NOTHING = """
+  document.head.insertAdjacentHTML('beforeend', '<style>main { transition: opacity .05s } .out { opacity: 0 }</style>');
+  document.body.insertAdjacentHTML('beforeend', '<main>Old</main>');
+  const route = document.querySelector('main');
+  route.getBoundingClientRect();
+  route.className = 'out';
+  setTimeout(() => { route.innerHTML = '<a href=x>Settings</a>'; route.className = ''; }, 300);
+"""
 SCRIPTS = {
+    "comes a while after a page has faded out": AFTER_A_WHILE_OF_NOTHING,
     "comes when a page has faded out": INSTEAD_OF_ANOTHER,
     "comes in a view transition": IN_A_VIEW_TRANSITION,
     "is added, and faded in frames later": FRAMES_LATER,

@@ -403,6 +403,30 @@ def rows(query: Query) -> str:
     )
 
 
+def questions(query: Query) -> str:
+    """Answers that have to be opened, a field, amounts behind their names; pages of an application that fade."""
+    closed = "".join(
+        f"<details><summary>{asked}</summary><p>{answer}</p></details>"
+        for asked, answer in (("Where is my refund?", "It takes five days."), ("How do I pay?", "By card."))
+    )
+    zone = "<label>Time zone <select><option>London<option selected>Paris</select></label>"
+    return frame("Questions", f"<h1>Questions</h1>{closed}{zone}<p>Delivery £4.50</p><p>Deposit £1,100</p>")
+
+
+def application(query: Query) -> str:
+    """Its pages are parts of one document, and the next one comes when the one before has faded out."""
+    return (
+        "<!doctype html><meta charset=utf-8><title>Events</title><style>#view { transition: opacity .3s }"
+        "#view.out { opacity: 0 }</style><nav><a href='#/'>Home</a></nav><main id=view></main><script>"
+        "const pages = { folk: 'Folk Night', ghost: 'Ghost Walk' };"
+        "const list = Object.entries(pages).map(([key, name]) => `<li><a href='#/${key}'>${name}</a>`).join('');"
+        "const show = () => { const name = pages[location.hash.slice(2)];"
+        " view.innerHTML = name ? `<h1>${name}</h1>` : `<h1>Events</h1><ul>${list}</ul>`; };"
+        "onhashchange = () => { view.classList.add('out');"
+        " setTimeout(() => { show(); view.classList.remove('out'); }, 300); }; show();</script>"
+    )
+
+
 def menu(query: Query) -> str:
     """Dishes one after the other under headings, prices for different times, and how many hold each."""
     dishes = (
@@ -433,6 +457,7 @@ PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
         "workshop": workshop, "repair": repair, "bridges": bridges, "bridge": bridge, "opinion": opinion,
         "stars": stars, "shelf": shelf, "steps": steps, "patience": patience, "counting": counting,
         "harbour": harbour, "mugs": mugs, "sums": sums, "busy": busy, "coffees": coffees, "rows": rows, "menu": menu,
+        "questions": questions, "application": application,
     }
 )  # fmt: skip
 

@@ -133,3 +133,28 @@ async def test_entries_are_known_by_the_heading_among_them_and_by_what_they_coun
 async def test_prices_for_different_times_are_not_compared(run: Driver, task: str) -> None:
     done = await run(task, "/menu/homes")
     assert (done.code, "what “£275 pw” is beside the others" in str(done.error)) == ("RESULT_NOT_FOUND", True)
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"),
+    [
+        ("What is my time zone?", "Paris"),
+        ("How much is delivery?", "£4.50"),
+        ("What is the deposit?", "£1,100"),
+    ],
+)
+async def test_values_of_fields_and_behind_their_names_are_read(run: Driver, task: str, answer: str) -> None:
+    assert (await run(task, "/questions")).answer == answer
+
+
+async def test_answers_are_opened_by_their_questions(run: Driver) -> None:
+    done = await run("Expand 'How do I pay?' and tell me what the page says.", "/questions")
+    assert ("By card." in done.answer, "five days" in done.answer) == (True, False), done
+    done = await run("Expand all questions and tell me what the page says.", "/questions")
+    assert ("By card." in done.answer, "five days" in done.answer) == (True, True), done
+
+
+@pytest.mark.parametrize("way", ["go to Home", "go back"])
+async def test_the_next_page_of_an_application_is_the_one_that_is_read(run: Driver, way: str) -> None:
+    done = await run(f"Open Folk Night, {way}, open Ghost Walk and tell me the heading.", "/application")
+    assert done.answer == "Ghost Walk", done

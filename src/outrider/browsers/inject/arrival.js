@@ -9,8 +9,11 @@ const TRANSPARENT_FRAMES = 3;
 const MUTATIONS_LIMIT = 50;
 const TARGETS_LIMIT = 100;
 const HELD_LIMIT = 20;
-// A quarter of the viewport is much of what is to be seen.
+// A quarter of the viewport is much of what is to be seen, and so is what the page is about.
 const VIEW_SHARE = 4;
+const SUBJECT = 'main,[role=main],h1';
+// For a page to fade out, before the next one begins to arrive.
+const GIVING_WAY_MILLISECONDS = 1000;
 
 const arrival = { since: 0, patience: ARRIVAL_MILLISECONDS, records: [] };
 
@@ -25,18 +28,21 @@ async function arrived() {
   const sliding = new Set();
   let frames = 0; // since nothing gives way
   let waited = false;
-  while (!document.hidden && performance.now() - began < arrival.patience) {
+  let leaving = 0; // how long something gave way
+  while (!document.hidden && performance.now() - began - leaving < arrival.patience) {
     const recent = Map.groupBy(animationsIn(document).filter(isRecent), ({ effect }) => effect.target);
     if (recent.size) look();
-    if ([...recent].some(givesWay)) frames = 0;
-    else if (isOnItsWay(recent, sliding, frames)) frames++;
+    if (leaving < GIVING_WAY_MILLISECONDS && ([...recent].some(givesWay) || arrival.records.slice(-MUTATIONS_LIMIT).some(hasGivenWay))) {
+      frames = 0;
+      leaving = performance.now() - began;
+    } else if (isOnItsWay(recent, sliding, frames)) frames++;
     else break;
     await api.frame();
     waited = true;
   }
   if (!waited) return;
   await api.turn(); // what the page does at the end of it
-  arrival.patience -= performance.now() - began;
+  arrival.patience -= performance.now() - began - leaving;
 }
 
 function isOnItsWay(recent, sliding, frames) {
@@ -57,11 +63,19 @@ const isRecent = (animation) => isPassing(animation) && (animation.startTime ?? 
   && animation.effect.target;
 
 // Fades out, and was much of what is to be seen: something else comes in its place.
-function givesWay([target, animations]) {
-  const { width, height } = target.getBoundingClientRect();
-  return width * height * VIEW_SHARE > view.width * view.height && holdsSomething(target)
-    && animations.slice(0, TARGETS_LIMIT).some(({ effect }) => effect.getKeyframes().at(-1)?.opacity === '0');
+const givesWay = ([target, animations]) => isMuch(target)
+  && animations.slice(0, TARGETS_LIMIT).some(({ effect }) => effect.getKeyframes().at(-1)?.opacity === '0');
+
+// Is transparent by now, and nothing has come yet.
+const hasGivenWay = ({ type, target }) => type === 'attributes' && isTransparent(target) && isMuch(target);
+
+function isMuch(element) {
+  const { width, height } = element.getBoundingClientRect();
+  const isLarge = width * height * VIEW_SHARE > view.width * view.height;
+  return holdsSomething(element) && (isLarge || element.matches(SUBJECT) || element.querySelector(SUBJECT) !== null);
 }
+
+const isTransparent = (element) => element.checkVisibility(RENDERED) && !element.checkVisibility(VISIBLE);
 
 // Nothing of what it holds can be seen. A ripple or a line holds nothing; what is not drawn at all is leaving.
 function isUnseen([target, animations]) {
@@ -86,6 +100,5 @@ function isRevealing({ effect }) {
 
 function bringsTransparent({ type, target, addedNodes }) {
   const nodes = type === 'childList' ? Array.from(addedNodes).slice(0, MUTATIONS_LIMIT) : [target];
-  return nodes.some((node) => node.nodeType === ELEMENT && node.checkVisibility(RENDERED)
-    && !node.checkVisibility(VISIBLE) && holdsSomething(node));
+  return nodes.some((node) => node.nodeType === ELEMENT && isTransparent(node) && holdsSomething(node));
 }

@@ -13,7 +13,7 @@ from outrider.agents.scout.pages.records import (
     links_of,
     main_list,
 )
-from outrider.agents.scout.pages.told import beside, measured, told_of
+from outrider.agents.scout.pages.told import ASIDE, beside, measured, told_of
 from outrider.agents.scout.steps.attempts import failure, which
 from outrider.agents.scout.steps.paging import MOST_PAGES, check_turn, next_page
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation, Value
@@ -111,8 +111,9 @@ def _named(name: str, wanted: Read, item: Item | None, extraction: Extraction, n
     both = next((p for p in extraction.pairs if words | set(canonical(name)) <= set(canonical(p.label))), None)
     if both is not None:
         return Value(name, both.value, extraction.url, f"{both.label}: {both.value}")
-    if canonical(name) == _VALUE:
+    if canonical(name) in (_VALUE, _PRICE):
         found = _labelled(wanted.subject, extraction, now) or _after_colon(wanted.subject, extraction, now)
+        found = found or _in_sentence(wanted.subject, extraction, now)
         if found:
             return Value(name, found[0], extraction.url, found[1])
     return _shown(name, extraction, now) if _is_about(extraction, words) else None
@@ -120,6 +121,7 @@ def _named(name: str, wanted: Read, item: Item | None, extraction: Extraction, n
 
 #: "The value of Result" is what has that label.
 _VALUE: Final = canonical("value")
+_PRICE: Final = canonical("price")
 
 
 def _contact(name: str, subject: str, now: Situation) -> str:
@@ -180,6 +182,7 @@ def _shown(name: str, extraction: Extraction, now: Situation) -> Value | None:
     if on_page:
         for source in (
             _labelled,
+            _of_field,
             _of_only_entry,
             _in_row,
             _by_kind,
@@ -219,6 +222,13 @@ def _labelled(name: str, extraction: Extraction, now: Situation) -> Found | None
         if found is not None:
             return found.value, f"{found.label}: {found.value}"
     return None
+
+
+def _of_field(name: str, extraction: Extraction, now: Situation) -> Found | None:
+    """What the only field that is called so has in it."""
+    fields = [e for e in now.observation.elements if e.value and e.kind != "password" and e.region not in ASIDE]
+    named = [e for e in fields if canonical(e.name) == canonical(name)]
+    return (named[0].value, f"{named[0].name}: {named[0].value}") if len(named) == 1 else None
 
 
 def _of_only_entry(name: str, extraction: Extraction, now: Situation) -> Found | None:
@@ -270,8 +280,9 @@ def _after_colon(name: str, extraction: Extraction, now: Situation) -> Found | N
 
 
 def _in_sentence(name: str, extraction: Extraction, now: Situation) -> Found | None:
-    """ "Your order number is 100005"."""
+    """ "Your order number is 100005", "Delivery £4.50"."""
     words = r"\s+".join(map(re.escape, name.split()))
-    said = re.compile(rf"\b{words}(?:\s+is)?:?\s+(?P<value>#?(?=[\w-]*\d)[\w-]+)", re.IGNORECASE)
+    value = r"(?P<value>[£$€¥₹]\s?\d(?:[\d.,]*\d)?|#?(?=[\w-]*\d)[\w-]+)"
+    said = re.compile(rf"\b{words}(?:\s+(?:is|are))?:?\s+{value}", re.IGNORECASE)
     found = ((said.search(text.text), text.text) for text in extraction.texts)
     return next(((match["value"], text[:200]) for match, text in found if match), None)

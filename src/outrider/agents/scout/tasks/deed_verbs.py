@@ -33,9 +33,9 @@ def _find_and_click(found: re.Match[str], utterance: Utterance) -> tuple[Intenti
 
 
 def _unfold(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
-    utterance.worded.append(found["kind"])
+    kind = (found["kind"] or "section").lower()
+    utterance.worded.append(found["kind"] or "")
     name = utterance.expand(without_article(found["name"] or ""))
-    kind = found["kind"].lower()
     return (Unfold(kind.removesuffix("s"), name, every=kind.endswith("s")),)
 
 
@@ -54,7 +54,8 @@ def _along(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
 
 _STEP: Final = r"\s*(?:>|»|→)\s*"
 _KIND: Final = (
-    r"(?P<kind>(?:pie |context |drop-?down |main |side )?(?:section|menu|panel|accordion|group|branch|node|tree)s?)"
+    r"(?P<kind>(?:pie |context |drop-?down |main |side )?(?:section|menu|panel|accordion|group|branch|node|tree"
+    r"|question|answer|detail|item)s?)"
 )
 
 DEED_VERBS: Final[tuple[Verb, ...]] = (
@@ -69,6 +70,7 @@ DEED_VERBS: Final[tuple[Verb, ...]] = (
         rf"(?:the |all |this |these )*(?:(?P<name>{Q}) )?{_KIND}(?: below| above| here)?",
         _unfold,
     ),
+    Verb("expand|unfold", rf"(?:the )?(?P<name>{Q})(?P<kind>(?!))?", _unfold),
     Verb(
         "switch between|(?:navigate|go|look|browse) through|expand all",
         rf"(?:the |all |these |those |this )*{_CLOSED}",
