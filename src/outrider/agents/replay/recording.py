@@ -52,6 +52,7 @@ def _document(first: Message, end: Message, steps: Sequence[Message]) -> dict[st
     variables = _Variables(str(first.content))
     opening = list(_opening(steps))
     written = opening + [_step(message, variables) for message in steps]
+    _expect_late_answers(written[len(opening) :], steps)
     reads, not_read = _reads(end)
     numbers = [0] * len(opening) + [message.metadata["step"] for message in steps]
     for step, one in reads:
@@ -123,6 +124,19 @@ def _step(message: Message, variables: "_Variables") -> dict[str, Any]:
     if name == "click" and not effect.get("navigated") and passes(about.get("region", ""), about.get("name", "")):
         step["optional"] = True
     return step if name in _LOOKS else step | _expected(effect)
+
+
+def _expect_late_answers(written: Sequence[dict[str, Any]], steps: Sequence[Message]) -> None:
+    """Where nothing came of a click at once, the wait in which something did expects that: nothing else confirms it."""
+    acting: dict[str, Any] = {}
+    for step, message in zip(written, steps, strict=True):
+        if step["action"] not in _LOOKS:
+            acting = step
+        elif step["action"] == "wait" and acting.get("action") in ("click", "press") and "expect" not in acting:
+            effect = message.metadata.get("effect", {})
+            if any(effect.get(name) for name in ("changed", "navigated", "alerts", "dialogs", "opened_tab")):
+                step["expect"] = "changed"
+                acting = {}
 
 
 def _expected(effect: Mapping[str, Any]) -> dict[str, str]:

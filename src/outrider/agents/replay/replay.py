@@ -95,7 +95,7 @@ class Replay:
         number = int(own[-1].memory["script"])
         tries = tuple(step for step in own if step.memory["script"] == number)
         effect = None if tries[-1].memory.get("on_the_way") else tries[-1].effect
-        if effect is None or not _has_effect(self._steps[number], effect):
+        if effect is None or not self._has_come(number, effect, own):
             return _Now(number, tries, known, Found())
         step = self._steps[number]
         if step.pages and isinstance(tries[-1].action, Click):  # and now the page that it has led to
@@ -106,6 +106,15 @@ class Replay:
         news = read_all(step.read, View(observation, effect.extraction), observation.url, known)
         turn, news = after_page(tries, observation, known, news) if step.pages else (None, news)
         return _Now(number + (turn is None), (), known, news, turn)
+
+    def _has_come(self, number: int, effect: Effect, own: Sequence[Step]) -> bool:
+        """Whether a step had the effect that was recorded. What a wait is for may have come with the step before it."""
+        step = self._steps[number]
+        if step.action != "wait":
+            return _has_effect(step, effect)
+        acting = next((at for at in range(number, 0, -1) if self._steps[at].action not in ("wait", "extract")), 0)
+        effects = [one.effect for one in own if one.effect is not None and one.memory["script"] >= acting]
+        return any(_has_effect(step, one) for one in effects)
 
     def _is_left_out(self, number: int, observation: Observation) -> bool:
         step = self._steps[number] if number < len(self._steps) else None

@@ -69,3 +69,27 @@ def test_what_can_not_be_a_script_is_told(messages: list[Message]) -> None:
         record(messages)
 
     assert refused.value.code == "SCRIPT_NOT_AVAILABLE"
+
+
+CLICK: dict[str, Any] = {
+    "action": {"name": "click", "index": 1},
+    "targets": {"index": {"role": "button", "name": "Save"}},
+}
+WAIT: dict[str, Any] = {"action": {"name": "wait", "text": "", "seconds": 10.0, "at_least": 0.4}}
+
+
+@pytest.mark.parametrize(
+    ("effects", "expected"),
+    [
+        (({}, {}, {"alerts": ["Saved."]}), [None, None, "changed"]),
+        (({}, {"changed": True}, {"changed": True}), [None, "changed", None]),
+        (({"changed": True}, {}, {"changed": True}), ["changed", None, None]),
+        (({}, {}, {}), [None, None, None]),
+    ],
+)
+def test_what_confirms_a_click_later_is_expected_of_the_wait(
+    effects: tuple[dict[str, Any], ...], expected: list[str | None]
+) -> None:
+    steps = [step | {"effect": effect} for step, effect in zip((CLICK, WAIT, WAIT), effects, strict=True)]
+    _, *written = record(log("Save", *steps)).steps
+    assert [step.expect for step in written] == expected

@@ -29,6 +29,9 @@ def effect(**given: Any) -> Effect:
     return Effect("http://x.example/", "X", given.pop("navigated", False), given.pop("changed", True), **given)
 
 
+NOTHING = effect(changed=False)
+
+
 class Other:
     """The session's model: does what the test says, and notes what it was told."""
 
@@ -153,6 +156,31 @@ async def test_a_step_that_did_something_else_is_not_tried_otherwise() -> None:
         await model.decide(TASK, page(element(4, "Send")), history)
     assert failed.value.facts["reason"] == "it has led to no other page, and the page says “Too late.”."
     assert other.told == []
+
+
+@pytest.mark.parametrize(
+    ("click", "first", "second", "ends"),
+    [
+        (NOTHING, NOTHING, effect(alerts=("Saved.",)), True),
+        (effect(alerts=("Saved.",)), NOTHING, NOTHING, True),  # earlier than when it was recorded
+        (NOTHING, effect(), NOTHING, True),
+        (NOTHING, NOTHING, NOTHING, False),
+    ],
+)
+async def test_what_a_click_was_confirmed_by_has_to_come_by_the_end_of_the_wait(
+    click: Effect, first: Effect, second: Effect, ends: bool
+) -> None:
+    waits = [{"action": "wait", "at_least": 0.4}, {"action": "wait", "at_least": 1.6, "expect": "changed"}]
+    model = Replay(script(clicking("Save"), *waits), {}, None)
+    history: list[Step] = []
+    for done in (click, first, second):
+        await taken(model, page(element(4, "Save")), history, done)
+    if ends:
+        assert isinstance(await model.decide(TASK, page(element(4, "Save")), history), Finish)
+    else:
+        with pytest.raises(OutriderError) as failed:
+            await model.decide(TASK, page(element(4, "Save")), history)
+        assert failed.value.facts["reason"] == "nothing has changed."
 
 
 async def test_another_total_is_not_paid_and_nobody_is_asked() -> None:
