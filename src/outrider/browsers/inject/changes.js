@@ -2,7 +2,8 @@
 
 const ALERTS = '[role=alert],[role=status],[role=alertdialog],[aria-live=polite],[aria-live=assertive],.alert,.error,'
   + '.errors,.errorlist,.message,.messages > *,.notice,.flash,.toast,.notification,.invalid-feedback,.help-block,'
-  + '.field-error,.validation-summary-errors,output';
+  + '.field-error,.validation-summary-errors,.err,.error-message,.error-text,.form-error,.validation-error,'
+  + '[id$=-error],[id$=-err],output';
 const ALERTS_LIMIT = 12;
 const ALERT_TEXT_LIMIT = 300;
 const FIELDS_LIMIT = 3000;
