@@ -18,7 +18,8 @@ _SWITCHED_OFF_WAITS: Final = 2
 _ACTS: Final = (Back, Check, Click, Fill, Navigate, Press, Select)
 #: What pages say meanwhile, alone in its line or on a button.
 _WORKING: Final = re.compile(
-    r"\W*(?:\w+ing\b[^.!?…]{0,40}(?:…|\.{3})|(?:please wait|one moment|just a moment)\b[^.!?]{0,30}"
+    r"\W*(?:(?!\w*thing\b|morning|evening|during|coming)\w+ing\b[^.!?…]{0,40}(?:…|\.{3})"
+    r"|(?:please wait|one moment|just a moment)\b[^.!?]{0,30}"
     r"|(?:loading|processing|submitting|saving|sending|searching|checking|uploading))\W*|[⏳⌛\s]+",
     re.IGNORECASE,
 )
