@@ -65,6 +65,14 @@ class Receiver:
         return [request for request in self.received if request.accepted]
 
     @property
+    def events(self) -> list[Received]:
+        """Each event as it came first: a sender that was not answered in time sends it again."""
+        first: dict[str, Received] = {}
+        for request in self.received:
+            first.setdefault(request.event_id, request)
+        return list(first.values())
+
+    @property
     def latest(self) -> str:
         """The event of the latest request; empty before the first."""
         return self.received[-1].event if self.received else ""

@@ -45,10 +45,10 @@ def test_a_session_tells_its_url_what_happens_to_it(client: httpx.Client, receiv
     session_id = create(client, webhook_url=receiver.url)
     run_to_end(client, f"/v1/sessions/{session_id}")
     client.delete(f"/v1/sessions/{session_id}")
-    receiver.wait(lambda got: len(got.received) == 4)
+    receiver.wait(lambda got: len(got.events) == 4)
 
-    assert names(receiver.received) == ["session.created", "task.started", "task.completed", "session.deleted"]
-    created, started, completed, deleted = (request.payload for request in receiver.received)
+    assert names(receiver.events) == ["session.created", "task.started", "task.completed", "session.deleted"]
+    created, started, completed, deleted = (request.payload for request in receiver.events)
     assert created["session"].keys() == {"id", "status", "agent_name", "created_at", "vnc_url"}
     assert created["session"] | {"status": "ready", "id": session_id, "agent_name": "agi-0"} == created["session"]
     assert f"/live/{session_id}#" in created["session"]["vnc_url"]
@@ -71,11 +71,11 @@ def test_an_endpoint_gets_every_session_and_its_secret_verifies(
 ) -> None:
     for session_id in [create(client), create(client)]:
         client.delete(f"/v1/sessions/{session_id}")
-    receiver.wait(lambda got: len(got.received) == 4)
+    receiver.wait(lambda got: len(got.events) == 4)
 
-    assert names(receiver.received).count("session.deleted") == 2
-    assert all(verified(request, endpoint["secret"]) for request in receiver.received)
-    assert not verified(receiver.received[0], "whsec_" + "AAAA" * 8)
+    assert names(receiver.events).count("session.deleted") == 2
+    assert all(verified(request, endpoint["secret"]) for request in receiver.events)
+    assert not verified(receiver.events[0], "whsec_" + "AAAA" * 8)
 
 
 def test_steering_a_task_is_told(client: httpx.Client, receiver: Receiver, pages: Pages) -> None:
@@ -88,7 +88,7 @@ def test_steering_a_task_is_told(client: httpx.Client, receiver: Receiver, pages
     client.delete(path)
     receiver.wait(lambda got: got.latest == "session.deleted")
 
-    events = [(request.event, request.payload.get("new_status", "")) for request in receiver.received]
+    events = [(request.event, request.payload.get("new_status", "")) for request in receiver.events]
     assert events == [
         ("session.created", ""),
         ("task.started", ""),
@@ -98,7 +98,7 @@ def test_steering_a_task_is_told(client: httpx.Client, receiver: Receiver, pages
         ("session.status_changed", "ready"),
         ("session.deleted", ""),
     ]
-    assert receiver.received[4].payload["details"]["code"] == "TASK_CANCELLED"
+    assert receiver.events[4].payload["details"]["code"] == "TASK_CANCELLED"
 
 
 def test_a_question_is_told_and_its_answer_starts_the_task_again(client: httpx.Client, receiver: Receiver) -> None:
@@ -107,14 +107,14 @@ def test_a_question_is_told_and_its_answer_starts_the_task_again(client: httpx.C
     client.post(f"{path}/message", json={"message": "Click Send"})  # on which page?
     receiver.wait(lambda got: got.latest == "task.question")
     client.post(f"{path}/message", json={"message": "forget it"})
-    receiver.wait(lambda got: len(got.received) == 5)
+    receiver.wait(lambda got: len(got.events) == 5)
     client.delete(path)
 
-    assert names(receiver.received)[:4] == ["session.created", "task.started", "task.question", "task.started"]
-    question = receiver.received[2].payload
+    assert names(receiver.events)[:4] == ["session.created", "task.started", "task.question", "task.started"]
+    question = receiver.events[2].payload
     assert question["question"]
     assert isinstance(question["context"], dict)
-    assert receiver.received[3].payload["message"] == "forget it"
+    assert receiver.events[3].payload["message"] == "forget it"
 
 
 def test_a_receiver_that_hangs_delays_nothing(client: httpx.Client, receiver: Receiver) -> None:
