@@ -16,6 +16,7 @@ _PLAIN: Final = re.compile(
 _MAYBE: Final = re.compile(
     r"\bis not an?\b|\bis (?:already )?taken\b|\bexpired\b"
     r"|\b(?:must|has to|have to) (?:be|have|contain|not|accept|agree)\b"
+    r"|\bdoes(?: not|n['’]t) (?:look|seem)\b"
     r"|\btoo (?:short|long|weak|many|few|large|small|old|young|high|low)\b"
     r"|^\W*(?:please )?(?:enter|provide|select|choose|fill in|tick|accept|agree to)\b.{0,80}$",
     re.IGNORECASE,

@@ -427,6 +427,21 @@ def application(query: Query) -> str:
     )
 
 
+def newsletter(query: Query) -> str:
+    """A form that looks at its values by itself, and says beside each what is wrong, by a class of its own."""
+    return frame(
+        "Newsletter",
+        "<h1>Newsletter</h1><form id=form novalidate><label>Postcode <input name=code></label><span class=err></span>"
+        "<label><input type=checkbox name=agreed> I agree</label><span class=err></span>"
+        "<button type=button id=send>Subscribe</button></form><p id=told role=status></p><script>"
+        "form.onsubmit = (event) => event.preventDefault(); send.onclick = () => {"
+        " const [first, second] = document.querySelectorAll('.err');"
+        " first.textContent = /^[A-Z]+\\d/.test(form.code.value) ? '' : 'Enter a UK postcode';"
+        " second.textContent = form.agreed.checked ? '' : 'You must agree to continue';"
+        " if (!first.textContent && !second.textContent) told.textContent = 'You are subscribed.'; };</script>",
+    )
+
+
 def menu(query: Query) -> str:
     """Dishes one after the other under headings, prices for different times, and how many hold each."""
     dishes = (
@@ -458,6 +473,7 @@ PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
         "stars": stars, "shelf": shelf, "steps": steps, "patience": patience, "counting": counting,
         "harbour": harbour, "mugs": mugs, "sums": sums, "busy": busy, "coffees": coffees, "rows": rows, "menu": menu,
         "questions": questions, "application": application,
+        "newsletter": newsletter,
     }
 )  # fmt: skip
 

@@ -158,3 +158,22 @@ async def test_answers_are_opened_by_their_questions(run: Driver) -> None:
 async def test_the_next_page_of_an_application_is_the_one_that_is_read(run: Driver, way: str) -> None:
     done = await run(f"Open Folk Night, {way}, open Ghost Walk and tell me the heading.", "/application")
     assert done.answer == "Ghost Walk", done
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        ("Click Subscribe.", "Enter a UK postcode; You must agree to continue"),
+        ("Enter 90210 as postcode and tick 'I agree'. Submit the form.", "Enter a UK postcode"),
+        ("Enter LS1 as postcode and click Subscribe.", "You must agree to continue"),
+    ],
+)
+async def test_what_a_page_objects_to_beside_its_fields_is_told(run: Driver, task: str, said: str) -> None:
+    done = await run(task, "/newsletter")
+    assert done.code == "STEP_REFUSED", done
+    assert said in str(done.error)
+
+
+async def test_a_form_is_sent_by_what_it_calls_it(run: Driver) -> None:
+    done = await run("Enter LS1 as postcode and tick 'I agree'. Submit the form.", "/newsletter")
+    assert "You are subscribed." in done.answer

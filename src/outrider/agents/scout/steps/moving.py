@@ -26,6 +26,7 @@ from outrider.agents.scout.steps.attempts import (
     fingerprint,
     ground,
     reacted,
+    refused,
     spoken,
 )
 from outrider.agents.scout.steps.menus import by_start, closed_menu, onward, opening, says
@@ -84,7 +85,10 @@ def open_address(wanted: Open, now: Situation) -> Outcome:
 
 
 def click_on(wanted: ClickOn, now: Situation) -> Outcome:
-    """Click what is described; a checkbox is ticked rather than toggled."""
+    """Click what is described; a checkbox is ticked rather than toggled.
+
+    Raises STEP_REFUSED when the page objects to that, and nothing else is to be done, such as reading what it says.
+    """
 
     def act(element: Element) -> Action:
         return Check(element.index) if element.role in TICKED else Click(element.index)
@@ -98,6 +102,9 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
             or (isinstance(clicked, Click) and _takes_focus(now.observation, clicked))
         )
 
+    effect = now.last.effect if now.last is not None and now.is_last and now.phase == "try" else None
+    if effect is not None and (why := refused(effect)):
+        raise OutriderError("STEP_REFUSED", action=f"click {spoken(wanted.target)}", said=why)
     roles = wanted.target.roles | CLICKED if not wanted.target.roles & TYPED else wanted.target.roles
     return attempt(
         now,

@@ -32,6 +32,7 @@ _SENDING: Final = (
     "confirm",
     "add",
     "go",
+    "newsletter",  # to subscribe
 )
 
 
@@ -43,8 +44,8 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
         return Done()
     last = next((s.action.index for s in reversed(now.history) if isinstance(s.action, Fill | Select | Check)), None)
     buttons = send_buttons(now, wanted, last)
-    typed = next((e.index for e in now.observation.elements if e.index == last and e.role in TYPED), None)
-    if not buttons and now.last is None and typed is not None:  # it would switch a box over
+    typed = _typed_last(now)
+    if not buttons and now.last is None and typed is not None:
         return Move(Press("Enter", typed), "Sending the form with Enter", "enter", {"sent": as_sent(now)})
     effect = now.last.effect if now.last is not None else None
     if now.phase in ("enter", "confirm", "again") and effect is not None:
@@ -55,6 +56,13 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
     if now.phase in ("amend", MEND) and (again := send_again(now, buttons)):
         return again
     return press(now, _unsent(now), buttons, "Sending the form")
+
+
+def _typed_last(now: Situation) -> int | None:
+    """The field on this page that was typed into last: Enter in a box would switch it over."""
+    here = {e.index for e in now.observation.elements if e.role in TYPED}
+    filled = (step.action.index for step in reversed(now.history) if isinstance(step.action, Fill))
+    return next((index for index in filled if index in here), None)
 
 
 def press(now: Situation, what: str, buttons: Sequence[Candidate], thought: str) -> Outcome:
