@@ -9,7 +9,10 @@ from benchmarks.sides.receiver import Receiver, receiving
 from tests.e2e.api.conftest import pages
 from tests.e2e.api.serving import ServerProcess, serving
 
-__all__ = ["pages"]
+__all__ = ["TIMEOUT_SECONDS", "pages"]
+
+#: For receivers to answer: what they take on a loaded machine is no failure.
+TIMEOUT_SECONDS = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +20,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("webhooks") / "data"
     settings: dict[str, Any] = {
         "WEBHOOK_RETRY_SECONDS": "0.01,0.02",
-        "WEBHOOK_TIMEOUT_SECONDS": 0.5,
+        "WEBHOOK_TIMEOUT_SECONDS": TIMEOUT_SECONDS,
         "EGRESS_ALLOW": "127.0.0.1",
     }
     with serving(folder, **settings) as process:
