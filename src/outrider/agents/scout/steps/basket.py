@@ -45,16 +45,16 @@ def add_to_basket(wanted: AddToBasket, now: Situation) -> Outcome:
 def _came_from_list(now: Situation) -> bool:
     """The page of the product was opened from another one, by the step that looked for it."""
     latest = now.history[-1] if now.history else None
-    own = latest is not None and latest.memory.get("at") == now.at - 1
-    return own and latest is not None and latest.effect is not None and latest.effect.navigated and bool(_name(now))
+    if latest is None or latest.effect is None or not latest.effect.navigated:
+        return False
+    return latest.memory.get("at") == now.at - 1 and bool(_name(now))
 
 
 def _name(now: Situation) -> str:
     """What the product is called, by the choice or by the task."""
     if now.known.pick:
         return now.known.pick.name
-    before = now.plan[now.at - 1] if now.at else None
-    return before.name if isinstance(before, Locate) else ""
+    return now.preceding.name if isinstance(now.preceding, Locate) else ""
 
 
 def _clicks(wanted: AddToBasket, now: Situation) -> int:

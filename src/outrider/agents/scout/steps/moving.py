@@ -98,7 +98,7 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
         return (
             reacted(effect)
             or effect.value is not None
-            or (not now.is_last and (not _is_read_next(now) or not may_still_answer(now)))  # what comes next tells
+            or (not now.is_last and not (isinstance(now.following, _READS) and may_still_answer(now)))
             or (isinstance(clicked, Click) and _takes_focus(now.observation, clicked))
         )
 
@@ -116,9 +116,8 @@ def click_on(wanted: ClickOn, now: Situation) -> Outcome:
     )
 
 
-def _is_read_next(now: Situation) -> bool:
-    """What is done next reads the page, as it would be before what this brings."""
-    return isinstance(now.plan[now.at + 1], Read | Collect | Count | Found | When)
+#: What comes next tells whether a click has worked, but for these: they would read the page before what it brings.
+_READS: Final = (Read, Collect, Count, Found, When)
 
 
 def clickable(now: Situation, target: Target, roles: frozenset[str]) -> tuple[Candidate, ...] | Ask:

@@ -9,7 +9,7 @@ from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.steps.attempts import failure, reacted, which
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.steps.seeking import has_button
-from outrider.agents.scout.tasks.intentions import AddToBasket, Intention, OpenPick
+from outrider.agents.scout.tasks.intentions import AddToBasket, OpenPick
 from outrider.interfaces.actions import Click, Navigate
 from outrider.interfaces.models import Ask
 from outrider.problems import OutriderError
@@ -28,7 +28,7 @@ def open_pick(wanted: OpenPick, now: Situation) -> Outcome:
         raise OutriderError("TARGET_NOT_FOUND", description="it", url=now.observation.url)
     if now.last is not None and now.last.effect is not None and reacted(now.last.effect):
         return Done(_opened(chosen, now))
-    if not chosen.link and isinstance(_following(now), AddToBasket) and has_button(now.observation, chosen.name):
+    if not chosen.link and isinstance(now.following, AddToBasket) and has_button(now.observation, chosen.name):
         return Done()
     if now.observation.url.rstrip("/") == chosen.link.rstrip("/") and chosen.link:
         return Done(_opened(chosen, now))
@@ -43,10 +43,6 @@ def open_pick(wanted: OpenPick, now: Situation) -> Outcome:
     if now.last is not None:
         raise failure(now.last, f"open {chosen.name}", now)
     raise OutriderError("TARGET_NOT_FOUND", description=f"a link to {chosen.name}", url=now.observation.url)
-
-
-def _following(now: Situation) -> Intention | None:
-    return now.plan[now.at + 1] if now.at + 1 < len(now.plan) else None
 
 
 def _decided(now: Situation) -> Item | Ask | None:

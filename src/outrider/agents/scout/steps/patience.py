@@ -29,17 +29,21 @@ _ANSWER_SECONDS: Final[Mapping[tuple[bool, ...], float]] = MappingProxyType(
 
 def may_still_answer(now: Situation) -> bool:
     """Whether something may yet come of the latest step, of which nothing was to be seen so far."""
-    last = now.last
-    expected = last is not None and last.effect is not None and isinstance(last.action, Click | Press)
-    return expected and last is not None and tuple(last.memory.get("late", ())) in _ANSWER_SECONDS
+    return _seconds_left(now) > 0
 
 
 def await_answer(now: Situation) -> Move | None:
     """Wait longer for what the page makes of the latest step; None when that was long enough, or not to be expected."""
-    if now.last is None or not may_still_answer(now):
-        return None
-    seconds = _ANSWER_SECONDS[tuple(now.last.memory.get("late", ()))]
-    return Move(Wait(at_least=seconds), "Waiting for what the page makes of it", LATE)
+    seconds = _seconds_left(now)
+    return Move(Wait(at_least=seconds), "Waiting for what the page makes of it", LATE) if seconds else None
+
+
+def _seconds_left(now: Situation) -> float:
+    """For the next wait."""
+    last = now.last
+    if last is None or last.effect is None or not isinstance(last.action, Click | Press):
+        return 0.0
+    return _ANSWER_SECONDS.get(tuple(last.memory.get("late", ())), 0.0)
 
 
 def await_coming(wanted: Intention, now: Situation) -> Move | None:

@@ -159,6 +159,16 @@ class Situation:
         return self.at + 1 >= len(self.plan)
 
     @property
+    def preceding(self) -> Intention | None:
+        """What was to be done just before."""
+        return self.plan[self.at - 1] if self.at else None
+
+    @property
+    def following(self) -> Intention | None:
+        """What is to be done next."""
+        return None if self.is_last else self.plan[self.at + 1]
+
+    @property
     def last(self) -> Step | None:
         """The latest step of this intention."""
         return self.steps[-1] if self.steps else None

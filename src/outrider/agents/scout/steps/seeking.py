@@ -89,7 +89,7 @@ def locate(wanted: Locate, now: Situation) -> Outcome:
         return Done()
     if any(step.effect is not None and reacted(step.effect) for step in now.taken("open")):
         return Done()
-    if now.last is None and _is_for_basket(now) and has_button(now.observation, wanted.name):
+    if now.last is None and isinstance(now.following, AddToBasket) and has_button(now.observation, wanted.name):
         return Done({"pick": Item(wanted.name).as_json()})
     named = _links_with(now, wanted.name)
     if isinstance(named, Ask):
@@ -102,10 +102,6 @@ def locate(wanted: Locate, now: Situation) -> Outcome:
     if searched or not search_fields(now.observation):
         raise OutriderError("TARGET_NOT_FOUND", description=wanted.name, url=now.observation.url)
     return search_for(SearchFor(wanted.name), now)
-
-
-def _is_for_basket(now: Situation) -> bool:
-    return now.at + 1 < len(now.plan) and isinstance(now.plan[now.at + 1], AddToBasket)
 
 
 def has_button(observation: Observation, name: str) -> bool:

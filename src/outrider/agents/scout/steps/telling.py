@@ -19,7 +19,7 @@ def read_deed(wanted: ReadDeed, now: Situation) -> Outcome:
     """
     if now.last is not None and now.last.effect is None:
         raise failure(now.last, "read the page", now)
-    before = now.plan[now.at - 1] if now.at else None
+    before = now.preceding
     # What a search shows of a page may be cut where it says more.
     if isinstance(before, SearchFor) and not now.steps and first_hit(now):
         return open_hit(OpenHit(before.query), now)
