@@ -109,8 +109,7 @@ class TaskLoop:
             return False
         started = time.perf_counter()
         async with self._deadline_of_step():
-            looking = self._page.observe(limit=self._model.observed_elements)
-            observation, _ = await asyncio.gather(looking, self._recorder.written())
+            observation = await self._page.observe(limit=self._model.observed_elements)
         self._recorder.timed(observe=time.perf_counter() - started)
         self._proof.saw(observation, self._taken)
         if not await self._page_passes(observation):

@@ -56,7 +56,7 @@ class Recorder:
         await self._append(Entry(MessageType.THOUGHT, decision.thought, metadata))
 
     def step(self, action: Action, effect: Effect | None, problem: OutriderError | None) -> None:
-        """A step was taken, and what it did. It is written while the task goes on; ``written`` waits for that."""
+        """A step was taken, and what it did. It is written while the task goes on; the next entry waits for that."""
         metadata: dict[str, Any] = {
             "event": "step",
             "step": self._step_number,
@@ -77,12 +77,7 @@ class Recorder:
         self._writing = asyncio.ensure_future(
             self._lease.append(Change(entries=(self._masked(entry),), task_id=self._task_id))
         )
-        self._writing.add_done_callback(lambda done: done.cancelled() or done.exception())  # ``written`` raises it
-
-    async def written(self) -> None:
-        """The last step is in the log. Raises SessionFencedError."""
-        if self._writing is not None:
-            await asyncio.shield(self._writing)
+        self._writing.add_done_callback(lambda done: done.cancelled() or done.exception())  # ``_append`` raises it
 
     async def suspicious(self, rulings: Iterable[Ruling]) -> None:
         """A page has text that speaks to the agent; each passage is told once."""
@@ -129,7 +124,8 @@ class Recorder:
         return " ".join([name, *detail[:1]])
 
     async def _append(self, entry: Entry, event: str | None = None, *, inbox_empty: bool = False) -> None:
-        await self.written()
+        if self._writing is not None:
+            await asyncio.shield(self._writing)
         change = Change(event=event, entries=(self._masked(entry),), task_id=self._task_id, inbox_empty=inbox_empty)
         await self._lease.append(change)
 

@@ -91,15 +91,17 @@ class Account:
 
     async def close(self, outcome: Outcome, started: float) -> Effect:
         """Wait until the page has settled, and say what happened since the action was ``started``."""
-        at_once = await self._report_at_once()
-        if at_once is None or self._has_more_come:
+        between = self.tab.activity.between_documents  # it would answer only after the next one has come
+        at_once = None if between else await self._report_at_once()
+        tab = await self.stage.tabs.current()
+        if at_once is None or self._has_more_come or tab is not self.tab:
             if not isinstance(self.action, _LOOKS_ONLY):
-                await self._settle()
+                await self._settle(rested=at_once is not None)
             tab = await self.stage.tabs.current()
             report = await self._report(tab)
             report["changed"] |= at_once is not None and at_once["changed"]
         else:
-            tab, report = self.tab, at_once
+            report = at_once
         alerts = tuple(alert for alert in report["alerts"] if alert not in self.since.alerts)
         switched = tab is not self.tab
         if not isinstance(self.action, _LOOKS_ONLY):
@@ -136,17 +138,18 @@ class Account:
         return busy or self._opened_tab or self.stage.downloads.begun > self.since.begun
 
     async def _report_at_once(self) -> dict[str, Any] | None:
-        """Of a field that was filled and read back; None for other actions, and when the page can't be asked.
+        """What most actions come to, as soon as the page is idle; None when it can't be asked.
 
-        What the page may do in its next frame is left to who looks at it next.
+        Of a field that was filled and read back, what the page may do in its next frame is left to who looks next.
         """
-        if not isinstance(self.action, Fill | FillSecret) or self.action.submit:
+        if isinstance(self.action, _UNWATCHED):
             return None
+        moment = "turn" if isinstance(self.action, Fill | FillSecret) and not self.action.submit else "idle"
         try:
             if _below(self.tab):
-                await self.tab.call("turn")
+                await self.tab.call(moment)
                 return await _finish(self.tab)
-            report: dict[str, Any] = await self.tab.call("finishInTurn")
+            report: dict[str, Any] = await self.tab.call("finishAfter", moment)
         except (ContextLost, CdpError):
             return None
         except OutriderError as problem:
@@ -155,9 +158,9 @@ class Account:
             return None
         return report
 
-    async def _settle(self) -> None:
+    async def _settle(self, *, rested: bool) -> None:
         seconds = self.stage.settings.navigation_timeout_seconds
-        await settle(self.tab, seconds)
+        await settle(self.tab, seconds, rested=rested)
         if self.tab.activity.opening:
             await self.stage.tabs.until_opened(self.since.tabs_opened, _NEW_TAB_SECONDS)
         tab = await self.stage.tabs.current()

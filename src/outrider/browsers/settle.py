@@ -20,13 +20,17 @@ SOCKET_SECONDS: Final = 0.5
 _ROUNDS: Final = 8
 
 
-async def settle(tab: Tab, navigation_timeout: float) -> None:
-    """Wait until what began since ``tab.activity.mark()`` is finished; bounded, never raises for slowness."""
+async def settle(tab: Tab, navigation_timeout: float, *, rested: bool = False) -> None:
+    """Wait until what began since ``tab.activity.mark()`` is finished; bounded, never raises for slowness.
+
+    ``rested``: the page has just been let run.
+    """
     loop = asyncio.get_running_loop()
     end = loop.time() + ALL_REQUESTS_SECONDS
     for _ in range(_ROUNDS):
-        if not tab.activity.between_documents:  # then it would answer only after the next one has come
+        if not (rested or tab.activity.between_documents):  # then it would answer only after the next one has come
             await _pause(tab, "idle")
+        rested = False
         if tab.activity.busy:
             await _until_done(tab, navigation_timeout, end - loop.time())
         elif not await _has_answered(tab.activity):

@@ -54,8 +54,8 @@ api.finish = () => {
   return { changed, alerts: alerts(), url: location.href, title: document.title };
 };
 
-// After what the page does at once.
-api.finishInTurn = () => api.turn().then(api.finish);
+// Close it after “turn” or “idle”.
+api.finishAfter = (moment) => api[moment]().then(api.finish);
 
 const MOVING_MILLISECONDS = 1000;
 const STYLES = { subtree: true, childList: true, attributes: true, attributeFilter: ['style'] };

@@ -1,7 +1,7 @@
 // What the page does after an input, and when it has done it.
 
 // For what comes without being asked for here, as from a worker or a database.
-const GRACE_MILLISECONDS = 4;
+const GRACE_MILLISECONDS = 2;
 const INPUTS = ['pointerdown', 'pointerup', 'click', 'keydown', 'keyup', 'input'];
 
 // Chromium numbers the frames and timers of a document through all worlds: ours are counted, to tell the page's.
