@@ -15,7 +15,7 @@ from outrider.agents.scout import Scout
 from outrider.browsers.browser import Browser
 from outrider.interfaces.actions import Action, Navigate
 from outrider.interfaces.models import Act, Ask, Finish, Step, Task, Turn
-from outrider.interfaces.pages import Effect, Page
+from outrider.interfaces.pages import Effect, Observation, Page
 from outrider.problems import OutriderError
 
 #: Forty pages of a list take two each.
@@ -62,7 +62,8 @@ class Driver:
         task, run, history = Task(1, text, output_schema=schema), Run(), list[Step]()
         try:
             for _ in range(_DECISIONS):
-                decision = await Scout().decide(task, await self.page.observe(), tuple(history))
+                page = await self.page.observe()
+                decision = await Scout().decide(task, page, tuple(history))
                 match decision:
                     case Finish():
                         run.answer, run.missing = decision.answer, decision.missing
@@ -76,7 +77,7 @@ class Driver:
                         asked = (Turn("question", decision.question), Turn("answer", reply))
                         task = replace(task, turns=(*task.turns, *asked))
                     case Act():
-                        history.append(await self._take(decision, run))
+                        history.append(await self._take(decision, page, run))
                         if update and len(history) == 1:
                             task = replace(task, turns=(*task.turns, Turn("update", update)))
         except OutriderError as error:
@@ -84,7 +85,7 @@ class Driver:
             return run
         raise AssertionError(f"no end after {run.thoughts}")
 
-    async def _take(self, decision: Act, run: Run) -> Step:
+    async def _take(self, decision: Act, seen: Observation, run: Run) -> Step:
         run.thoughts.append(decision.thought)
         run.actions.append(decision.action)
         effect: Effect | None = None
@@ -93,7 +94,7 @@ class Driver:
             effect = await self.page.act(decision.action)
         except OutriderError as error:
             problem = (error.code, error.as_model_sentence())
-        return Step(decision.action, json.loads(json.dumps(decision.memory)), effect, problem)
+        return Step(decision.action, json.loads(json.dumps(decision.memory)), effect, problem, seen=seen)
 
 
 @pytest.fixture(scope="session")

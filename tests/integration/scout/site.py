@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
+
+from tests.integration.scout.own_buttons import LISTS, whole
 
 #: Name, price, old price, stars, stock.
 GOODS: Final = (
@@ -465,6 +468,11 @@ def menu(query: Query) -> str:
     return frame("Menu", f"<h1>Our menu</h1><div>{parts}</div>")
 
 
+def listed(name: str, query: Query) -> str:
+    del query
+    return whole(name)
+
+
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
     {
         "": home, "shop": shop, "search": search, "item": item, "cart": cart, "login": login, "hello": hello,
@@ -474,6 +482,7 @@ PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
         "harbour": harbour, "mugs": mugs, "sums": sums, "busy": busy, "coffees": coffees, "rows": rows, "menu": menu,
         "questions": questions, "application": application,
         "newsletter": newsletter,
+        **{name: partial(listed, name) for name in LISTS},
     }
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from outrider.agents.scout.answer import finish, matching, wanted_by
 from outrider.agents.scout.pages.embeddings import load_reranker
-from outrider.agents.scout.steps.at_work import await_end_of_work, unfinished_work
+from outrider.agents.scout.steps.at_work import await_end_of_work, unfinished_work, unsaved
 from outrider.agents.scout.steps.attempts import COVER, uncover
 from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.checking_out import place_order
@@ -277,8 +277,11 @@ def _advance(plan: Plan, now: Situation) -> Decision:
         memory = {"at": now.at, "phase": outcome.phase, "notes": dict(outcome.notes), "learned": learned}
         return Act(outcome.action, outcome.thought, memory)
     done = finish(now.task, plan, now.known, now.observation)
-    told = unfinished_work(now.history, now.observation)
-    return replace(done, missing=(*done.missing, f"what comes of “{told}”")) if told else done
+    if told := unfinished_work(now.history, now.observation):
+        done = replace(done, missing=(*done.missing, f"what comes of “{told}”"))
+    if told := unsaved(now.history, now.observation):
+        done = replace(done, missing=(*done.missing, f"that it is saved (the page says “{told}”)"))
+    return done
 
 
 def unrolled(intentions: tuple[Intention, ...], known: Known) -> tuple[Intention, ...]:

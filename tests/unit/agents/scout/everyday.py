@@ -32,7 +32,10 @@ CHOOSING = [
         "open the article with the title 'Night ferry returns'",
         "Pick(title, is, Night ferry returns) OpenPick()",
     ),
-    ("Pick the cheapest notebook and tell me its UPC", "Seek(notebook) Pick(notebook, price) Read(UPC)"),
+    (
+        "Pick the cheapest notebook and tell me its UPC",
+        "Seek(notebook) Pick(notebook, price) PressOwn(select, choose, pick) Read(UPC)",
+    ),
     ("Tell me the most recent news article.", "Seek(news article) Pick(news article, date) Read(name, date)"),
     ("Go to the cheapest product's page", "Pick(price) OpenPick()"),
     ("Which clock do customers like best?", "Seek(clock) Pick(clock, rating) Read(name, rating)"),

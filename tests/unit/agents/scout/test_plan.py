@@ -3,6 +3,7 @@
 import pytest
 
 from outrider.agents.scout.tasks.criteria import Condition, Order, Selection
+from outrider.agents.scout.tasks.deeds import PressOwn
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
     AnswerFormat,
@@ -92,7 +93,10 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("1. Search for tea\n2. Open the second result", [SearchFor("tea"), Pick(SECOND), OpenPick()]),
     ("Open the most expensive one", [Pick(DEAREST), OpenPick()]),
     ("click on the highest rated product", [Pick(BEST), OpenPick()]),
-    ("Select the product with the lowest price", [Pick(CHEAPEST), Read(("name", "price"))]),
+    (
+        "Select the product with the lowest price",
+        [Pick(CHEAPEST), Read(("name", "price")), PressOwn(("select", "choose", "pick"))],
+    ),
     (
         "Open the first result that contains 'green'",
         [Pick(Selection(position=1, conditions=(Condition("text", "contains", "green"),))), OpenPick()],

@@ -113,8 +113,22 @@ def _meets(item: Item, condition: Condition) -> bool:
         return amount is not None and _NUMERIC[condition.test](amount, condition.limit)
     if condition.test == "is" and value_kind(condition.field) == "rating":
         return item.amount("rating") == condition.limit
+    if condition.test in _FEATURED:
+        return has_feature(item, condition.field) is _FEATURED[condition.test]
     text = item.text if condition.field == "text" else str(item.value(condition.field) or "")
     return _TEXTUAL[condition.test](text, condition.value)
+
+
+def has_feature(item: Item, feature: str) -> bool | None:
+    """Whether an entry's column says yes to this, or its name has it; None where it does not say."""
+    said = item.value(feature)
+    if said is None:
+        return True if set(plain_words(feature)) <= set(plain_words(item.name)) else None
+    return not _NO.fullmatch(str(said))
+
+
+_FEATURED: Final = {"has": True, "has no": False}
+_NO: Final = re.compile(r"[^\w✓✔☑✅]*(?:no|none|false|0|n/?a)?[^\w✓✔☑✅]*", re.IGNORECASE)
 
 
 def has_value(item: Item, value: str) -> bool:

@@ -10,7 +10,7 @@ from outrider.interfaces.actions import Back, Check, Click, Fill, Navigate, Pres
 from outrider.interfaces.models import Act, Step
 from outrider.interfaces.pages import Observation
 
-__all__ = ["await_end_of_work", "unfinished_work"]
+__all__ = ["await_end_of_work", "unfinished_work", "unsaved"]
 
 #: How long is waited, each time; for a button that was only switched off, the first times.
 _SECONDS: Final = (0.4, 0.8, 1.2, 2.0, 3.0, 4.0)
@@ -48,6 +48,21 @@ def unfinished_work(history: Sequence[Step], observation: Observation) -> str:
     """What the page was waited for in vain and still says that it is doing; "" when there is nothing of that."""
     told = _work_told(observation, None)
     return told if told and _waits_for(told, history) >= len(_SECONDS) else ""
+
+
+def unsaved(history: Sequence[Step], observation: Observation) -> str:
+    """What the page says of changes that it has not saved, if any were made; "" when it does not say so."""
+    if not any(isinstance(step.action, _CHANGES) and step.effect is not None for step in history):
+        return ""
+    return next((text.text for text in observation.texts if _UNSAVED.search(text.text[:_STATEMENT])), "")
+
+
+_CHANGES: Final = (Check, Click, Fill, Press, Select)
+_STATEMENT: Final = 100
+_UNSAVED: Final = re.compile(
+    r"\bunsaved (?:changes|edits|settings)\b|\b(?:not|haven['’]t|hasn['’]t|aren['’]t) (?:yet )?(?:been )?saved\b",
+    re.IGNORECASE,
+)
 
 
 def _work_told(observation: Observation, before: Observation | None) -> str:

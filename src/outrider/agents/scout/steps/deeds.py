@@ -9,6 +9,7 @@ from outrider.agents.scout.steps.calendars import enter_date
 from outrider.agents.scout.steps.carrying import copy, enter_copied, enter_labelled
 from outrider.agents.scout.steps.dragging import drag_to
 from outrider.agents.scout.steps.entries import act_on, click_each, reach
+from outrider.agents.scout.steps.own_buttons import enter_new, press_own
 from outrider.agents.scout.steps.progress import Done, Outcome, Situation
 from outrider.agents.scout.steps.searching import enter_suggested, scroll_in, search_by
 from outrider.agents.scout.steps.unfolding import find_and_click, focus, follow_menu, unfold
@@ -37,5 +38,7 @@ DEEDS: Final[Mapping[Any, Callable[[Any, Situation], Outcome]]] = MappingProxyTy
         deeds.Copy: copy,
         deeds.EnterCopied: enter_copied,
         deeds.EnterLabelled: enter_labelled,
+        deeds.EnterNew: enter_new,
+        deeds.PressOwn: press_own,
     }
 )

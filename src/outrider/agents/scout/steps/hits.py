@@ -4,8 +4,10 @@ from outrider.agents.scout.pages.grounding import describe
 from outrider.agents.scout.pages.told import ASIDE
 from outrider.agents.scout.steps.attempts import failure, reacted
 from outrider.agents.scout.steps.listing import says_nothing
+from outrider.agents.scout.steps.moving import search_fields
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
+from outrider.agents.scout.tasks.intentions import SearchFor
 from outrider.agents.scout.tasks.undertakings import OpenHit
 from outrider.interfaces.actions import Click
 from outrider.interfaces.pages import Element
@@ -23,6 +25,8 @@ def open_hit(wanted: OpenHit, now: Situation) -> Outcome:
         return Done()
     if now.last is not None:
         raise failure(now.last, "open the first hit", now)
+    if isinstance(before := now.preceding, SearchFor) and before.optional and not search_fields(now.observation):
+        return Done()
     hit = first_hit(now)
     if hit is None:
         told = says_nothing(now.observation)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from outrider.agents.scout.pages.choosing import about, choose, has_value, meets, needs, tied, unclear
+from outrider.agents.scout.pages.choosing import about, choose, has_feature, has_value, meets, needs, tied, unclear
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.steps.attempts import failure, which
 from outrider.agents.scout.steps.moving import is_shown
@@ -129,6 +129,9 @@ def meant(selection: Selection, items: Sequence[Item], now: Situation) -> tuple[
     if items and odd:
         missing = f"entries that are “{odd}” among {len(items)}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
+    featured = (one.field for one in selection.conditions if one.test in ("has", "has no"))
+    if items and (untold := next((name for name in featured if all(has_feature(i, name) is None for i in items)), "")):
+        raise OutriderError("RESULT_NOT_FOUND", missing=f"which have a {untold}", url=now.observation.url)
     if near := _nearly(called, selection):
         raise OutriderError("RESULT_NOT_FOUND", missing=near, url=now.observation.url)
     if items and not called:

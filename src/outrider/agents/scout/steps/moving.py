@@ -279,7 +279,7 @@ def search_for(wanted: SearchFor, now: Situation) -> Outcome:
     """Fill the search field and send it; open the field first where it is hidden behind a button."""
     fields = search_fields(now.observation)
     if not fields and not now.taken("reveal"):
-        return _reveal(now)
+        return _reveal(wanted, now)
     if now.phase == "send" and now.last is not None and now.last.effect is not None and reacted(now.last.effect):
         return Done()
     if now.phase == "try" and now.last is not None and now.last.effect is not None:
@@ -308,10 +308,13 @@ def _send_search(now: Situation, wanted: SearchFor) -> Outcome:
     raise failure(filled, f"search for {wanted.query}", now)
 
 
-def _reveal(now: Situation) -> Outcome:
+def _reveal(wanted: SearchFor, now: Situation) -> Outcome:
     openers = rank(now.observation.elements, Target("search"), frozenset({"button", "link"}))
     if not openers:
-        raise OutriderError("TARGET_NOT_FOUND", description="search field", url=now.observation.url)
+        if wanted.optional:
+            return Done()
+        description = f"a field to search for {wanted.query}"
+        raise OutriderError("TARGET_NOT_FOUND", description=description, url=now.observation.url)
     return Move(Click(openers[0].element.index), "Opening the search", "reveal")
 
 

@@ -8,8 +8,9 @@ from outrider.agents.scout.steps.progress import LATE, Move, Situation
 from outrider.agents.scout.tasks.deeds import FindAndClick
 from outrider.agents.scout.tasks.intentions import Choose, ClickOn, Enter, Intention, Read, Tick
 from outrider.interfaces.actions import Click, Extract, Fill, Press, Select, Wait
+from outrider.interfaces.pages import Observation
 
-__all__ = ["MENU_SECONDS", "await_answer", "await_coming", "may_still_answer"]
+__all__ = ["MENU_SECONDS", "REDRAWN", "await_answer", "await_coming", "await_redrawn", "may_still_answer"]
 
 #: Menus open this long after what opens them, so that they do not flicker under a passing pointer.
 MENU_SECONDS: Final = 0.4
@@ -25,6 +26,9 @@ _ANSWER_SECONDS: Final[Mapping[tuple[bool, ...], float]] = MappingProxyType(
         (False, True, True): 1.1,
     }
 )
+#: Phase of a wait for a list that is drawn anew, and how long each is.
+REDRAWN: Final = "redrawn"
+_REDRAWN_SECONDS: Final = (0.4, 0.8, 1.2)
 
 
 def may_still_answer(now: Situation) -> bool:
@@ -44,6 +48,23 @@ def _seconds_left(now: Situation) -> float:
     if last is None or last.effect is None or not isinstance(last.action, Click | Press):
         return 0.0
     return _ANSWER_SECONDS.get(tuple(last.memory.get("late", ())), 0.0)
+
+
+def await_redrawn(now: Situation) -> Move | None:
+    """Wait for a list that was sorted or filtered just now; None when the page shows it, or when that took too long."""
+    acting = next((step for step in reversed(now.steps) if step.memory["phase"] != REDRAWN), None)
+    waits = len(now.taken(REDRAWN))
+    if now.is_last or waits == len(_REDRAWN_SECONDS) or acting is None or acting.effect is None or acting.seen is None:
+        return None
+    index = getattr(acting.action, "index", None)
+    if acting.effect.navigated or _shown(acting.seen, index) != _shown(now.observation, index):
+        return None
+    return Move(Wait(at_least=_REDRAWN_SECONDS[waits]), "Waiting for the list to be drawn anew", REDRAWN)
+
+
+def _shown(page: Observation, apart_from: int | None) -> tuple[list[str], list[tuple[str, str, str, str]]]:
+    elements = [(e.role, e.name, e.context, e.href) for e in page.elements if e.index != apart_from]
+    return [text.text for text in page.texts], elements
 
 
 def await_coming(wanted: Intention, now: Situation) -> Move | None:

@@ -59,7 +59,8 @@ def read(wanted: Read, now: Situation) -> Outcome:
     if len(missing) == len(wanted.fields) and item is None and (onward := _further(wanted, extraction, now)):
         return onward
     if len(missing) == len(wanted.fields):
-        raise OutriderError("RESULT_NOT_FOUND", missing=", ".join(missing), url=now.observation.url)
+        of = f" of {wanted.subject}" if wanted.subject and item is None else ""
+        raise OutriderError("RESULT_NOT_FOUND", missing=f"{', '.join(missing)}{of}", url=now.observation.url)
     verdict = partial(_verdict, wanted.test) if wanted.test else lambda value: value
     values = [[value.name, verdict(value.value), value.url, value.quote] for value in found.values()]
     return Done({"values": values, "missing": missing})

@@ -17,6 +17,7 @@ from outrider.agents.scout.tasks.targets import Target
 from outrider.interfaces.actions import Check, Click, Fill, Press, Select, Wait
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
+from outrider.problems import OutriderError
 
 _SENDING: Final = (
     "submit",
@@ -55,6 +56,9 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
             return longer
     if now.phase in ("amend", MEND) and (again := send_again(now, buttons)):
         return again
+    if not buttons and now.last is None:
+        description = f"button {wanted.button}" if wanted.button else "a button that sends the form"
+        raise OutriderError("TARGET_NOT_FOUND", description=description, url=now.observation.url)
     return press(now, _unsent(now), buttons, "Sending the form")
 
 

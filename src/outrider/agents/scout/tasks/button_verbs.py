@@ -3,9 +3,11 @@
 import re
 from typing import Final
 
+from outrider.agents.scout.tasks.deeds import EnterNew, PressOwn
 from outrider.agents.scout.tasks.grammar import Verb
-from outrider.agents.scout.tasks.intentions import ClickOn, Intention, Submit
+from outrider.agents.scout.tasks.intentions import ClickOn, Intention, Pick, Submit
 from outrider.agents.scout.tasks.language import Utterance, has_quotation, like, without_article
+from outrider.agents.scout.tasks.phrases import Q, picked
 from outrider.agents.scout.tasks.targets import Target
 
 #: What a button of a form is called for: the form itself, and what is in it.
@@ -36,9 +38,11 @@ def _without(text: str, words: list[str]) -> str:
     return " ".join(word for word in text.split() if word not in words)
 
 
-def _act_on(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+def _act_on(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Click what is called like the verb, next to the thing: "cancel order 10425"."""
     what = (found["what"] or "").strip()
+    if what and (chosen := picked(what, utterance)) and isinstance(pick := chosen[-1], Pick):
+        return (*chosen, PressOwn((found["verb"].lower(),), required=True)) if pick.selection.count <= 1 else None
     verb = found["verb"] if found["state"] is None else f"{found['verb']} as {found['state']}"
     if not what or _IT.fullmatch(what):
         utterance.worded.append(what)
@@ -48,20 +52,38 @@ def _act_on(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (ClickOn(Target(verb, _ACTING, near=utterance.expand(without_article(what)))),)
 
 
+def _add_to_list(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    utterance.worded.append(found["list"])
+    return (EnterNew(utterance.expand(found["name"]), utterance.expand(found["list"])), Submit("add"))
+
+
 _IT: Final = like(r"(?:it|them|this|that|(?:the|this) (?:page|form|changes|dialog|entry|item))")
 _ACTING: Final = frozenset({"button", "link", "menuitem"})
 _WHAT: Final = r"(?:(?:for|to|from|of)?\s*(?P<what>.+?))?(?P<state>(?!))?"
 
+#: "book a table for two at seven" wants a form to be filled in.
+_NO_DETAILS: Final = r"(?!.*\b(?:for|at|from|on|to|until)\b)"
+
+_NEW: Final = (
+    r"(?:the |an? )?(?:(?:item|entry|task|to-?do) )?"
+    rf"(?P<name>{Q}|(?-i:[A-Z]\S*(?: [a-z]\S*){{0,3}}?)|[a-z]+(?: [a-z]+)?)"
+)
+_LIST: Final = r"(?P<list>(?:[\w-]+ ){0,2}?(?:list|to-?dos?))"
+
 BUTTON_VERBS: Final[tuple[Verb, ...]] = (
+    Verb("add|put|write", rf"{_NEW} (?:to|on|onto) (?:the|my|this|our) {_LIST}", _add_to_list),
+    Verb("add", rf"(?:the |an? )?(?P<list>item|entry|task|to-?do) (?P<name>{Q})", _add_to_list),
     Verb("(?P<verb>save|apply|confirm|publish)", r"(?P<what>.+)?", _save, alone=True),
     Verb(rf"(?P<verb>post|update|finish|place|store|create|complete|add){_ON_SOMETHING}", r"(?P<what>.+)?", _save),
     Verb("(?P<verb>mark|flag)", r"(?P<what>.+?) as (?P<state>[\w ]+)", _act_on),
     Verb(
         "(?P<verb>cancel|edit|archive|approve|subscribe|unsubscribe|unfollow|rename|duplicate|resend|reopen|restore"
-        "|undo|refresh|reload|reset|retry|expand|collapse|clear|unpublish|reply)",
+        "|undo|refresh|reload|reset|retry|expand|collapse|clear|unpublish|reply|renew|bookmark|unmute|rsvp(?: to)?)",
         _WHAT,
         _act_on,
         alone=True,
     ),
+    Verb(rf"(?P<verb>reserve|join|mute|withdraw|book{_ON_SOMETHING})", _NO_DETAILS + _WHAT, _act_on),
+    Verb("(?P<verb>book)", _NO_DETAILS + _WHAT, _act_on, after_and=False),
     Verb(rf"(?P<verb>share|like|print|copy|pin|star|mute|block|pause|play|stop|modify){_ON_SOMETHING}", _WHAT, _act_on),
 )

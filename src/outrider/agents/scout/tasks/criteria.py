@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from outrider.agents.scout.amounts import count_word, number, ordinal
-from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, stem
+from outrider.agents.scout.synonyms import LIST_NOUNS, PLACE_NOUNS, VALUES, stem
 from outrider.agents.scout.tasks.language import Utterance, Wording, items, like, without_article
 
 
@@ -21,7 +21,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What an entry has to fulfil. ``test``: contains, lacks, starts, is, below, at most, above, at least."""
+    """What an entry has to fulfil.
+
+    ``test``: contains, lacks, starts, is, below, at most, above, at least, has, has no.
+    """
 
     field: str
     test: str
@@ -250,6 +253,8 @@ _THE_COLUMN: Final = (
     r"\b(?:(?:with|having|where|(?:(?:that|which) )?(?:has|have))\s+(?:(?:the|an?)\s+)?"
     r"|whose\s+|in\s+(?=status|state)|of\s+(?=type|size))"
 )
+#: "no" is a value where nothing follows that there is none of.
+_NO: Final = r"no(?=\s*(?:$|[,)]))"
 _NOT_A_VALUE: Final = r"(?!(?:not|no|n't|all|each|every|the|less|more|at|over|under|above|below|between)\b)"
 #: "with status Open", "whose status is open": an entry's value, as the column has it.
 EQUALITY: Final = tuple(
@@ -257,11 +262,11 @@ EQUALITY: Final = tuple(
     for column, value in (
         (
             r"(?P<field>[a-z]\w*(?: [a-z]\w*)?)",
-            rf"(?:is|are|=|equals?|being|equal to|set to|of)\s+{_NOT_A_VALUE}{_VALUE}",
+            rf"(?:is|are|=|equals?|being|equal to|set to|of)\s+(?:{_NOT_A_VALUE}|(?={_NO})){_VALUE}",
         ),
         (
             r"(?P<field>[a-z]\w*)",
-            rf"(?:=\s*)?{_NOT_A_VALUE}(?P<value>{_Q}|(?-i:[A-Z\d])[^\s,]*(?: (?-i:[A-Z\d])[^\s,]*)*)",
+            rf"(?:=\s*)?(?:{_NOT_A_VALUE}|(?={_NO}))(?P<value>{_Q}|(?-i:[A-Z\d])[^\s,]*(?: (?-i:[A-Z\d])[^\s,]*)*)",
         ),
         (
             rf"(?P<field>{_KINDS})",
@@ -269,6 +274,22 @@ EQUALITY: Final = tuple(
         ),
     )
 )
+
+#: "with a touchscreen", "without balcony": what a column says yes or no to; not "with a price".
+_FEATURE: Final = (
+    r"(?P<field>(?!(?:[\w-]+ )?(?:"
+    + "|".join(sorted({re.escape(name) for names in VALUES.values() for name in names}))
+    + r")s?\b)[a-z][\w-]*(?: (?!(?:and|or|but|with)\b)[a-z][\w-]*)?)(?=\s*(?:$|,)|\s+(?:and|but|with)\b)"
+)
+_OWNING: Final = r"(?:having|(?:(?:that|which) )?(?:has|have)|with)"
+FEATURES: Final = (
+    (like(rf"\b{_OWNING} an? {_FEATURE}"), "has"),
+    (like(rf"\b(?:(?:without|lacking)(?: an?| any)?|{_OWNING} no) {_FEATURE}"), "has no"),
+)
+
+
+def _feature(test: str) -> Take:
+    return lambda found, selection, utterance: _with(selection, Condition(found["field"].lower(), test, ""))
 
 
 def _equal(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
@@ -311,6 +332,7 @@ _RULES: Final[tuple[Rule, ...]] = (
         lambda found, selection, utterance: _with(selection, Condition("", "is not", utterance.expand(found["value"]))),
     ),
     *((pattern, _equal) for pattern in EQUALITY),
+    *((pattern, _feature(test)) for pattern, test in FEATURES),
     _rule(
         rf"\s(?:(?:that|which) )?(?:is|are|was|were)\s+(?:currently |still |already )?{_NOT_A_VALUE}(?P<value>{_Q}"
         rf"|(?!(?:there|here|in|on|shown|listed|displayed|found|given|called|named|it|so|also)\b)[a-z]+)(?=\s*$)",

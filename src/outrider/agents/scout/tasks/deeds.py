@@ -16,12 +16,14 @@ __all__ = [
     "EnterCopied",
     "EnterDate",
     "EnterLabelled",
+    "EnterNew",
     "EnterSuggested",
     "FindAndClick",
     "Focus",
     "FollowMenu",
     "LookThrough",
     "Pause",
+    "PressOwn",
     "Reach",
     "ScrollIn",
     "SearchBy",
@@ -188,8 +190,26 @@ class EnterSuggested:
     ends: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PressOwn:
+    """Press what the chosen entry has by one of the names, if it has such a button, or where it is ``required``."""
+
+    names: tuple[str, ...]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EnterNew:
+    """Put the name of a new entry of a list into the field for that; ``list`` is what the task calls it."""
+
+    name: str
+    list: str = ""
+
+
 Deed = (
-    DragTo
+    PressOwn
+    | EnterNew
+    | DragTo
     | ScrollIn
     | SearchBy
     | EnterSuggested

@@ -6,9 +6,22 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.synonyms import ROLE_CUES, canonical, value_kind
+from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.deeds import PressOwn
 from outrider.agents.scout.tasks.enumerations import enumerated_fields
 from outrider.agents.scout.tasks.grammar import Build, Verb, always
-from outrider.agents.scout.tasks.intentions import Choose, ClickOn, Enter, GoTo, Intention, Locate, LogIn, Submit, Tick
+from outrider.agents.scout.tasks.intentions import (
+    Choose,
+    ClickOn,
+    Enter,
+    GoTo,
+    Intention,
+    Locate,
+    LogIn,
+    Pick,
+    Submit,
+    Tick,
+)
 from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
 from outrider.agents.scout.tasks.phrases import (
     STORED_LOGIN,
@@ -108,6 +121,10 @@ _POINTS: Final = like(
 _QUESTION: Final = like(r"(?:who|whose|what|which|where|when|why|how|is|are|does|do|did)\b")
 
 
+def _post(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+    return (Enter(Target("post"), utterance.expand(found["value"])), Submit("post"))
+
+
 def _type(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     if _POINTS.match(found["value"]):
         return None
@@ -122,8 +139,11 @@ def _choose(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
         return tuple(Choose(utterance.expand(one[1]), field(one[2], utterance)) for one in several if one)
     chosen = picked(option, utterance)
     if chosen:
-        return (GoTo(target(of, utterance)), *chosen) if of else chosen
+        return (*((GoTo(target(of, utterance)),) if of else ()), *chosen, *_selects(chosen[-1]))
     goal = target(option, utterance)
+    if goal.position and not goal.roles and not of:
+        pick = Pick(Selection(goal.text, position=goal.position))
+        return (pick, *_selects(pick))
     if of:
         return (Choose(goal.text, field(of, utterance)),)
     if goal.roles and not goal.roles & (_LISTS | ROLE_CUES["option"]):
@@ -131,6 +151,12 @@ def _choose(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (Tick(goal),) if goal.roles == ROLE_CUES["radio"] else (Choose(goal.text),)
 
 
+def _selects(pick: Intention) -> tuple[Intention, ...]:
+    """By the button that the one entry has for it."""
+    return (PressOwn(_SELECTING),) if isinstance(pick, Pick) and pick.selection.count <= 1 else ()
+
+
+_SELECTING: Final = ("select", "choose", "pick")
 _CRITERION: Final = like(r"(?:the )?(?P<field>\w+)(?:\s+|\s*[:=]\s*)(?P<what>.+)")
 
 
@@ -223,7 +249,7 @@ _NEW_USER: Final = (
     rf"(?:for (?P<name>{Q}|(?!(?:an?|the|me|us)\b)(?-i:[A-Z])\S*(?: (?-i:[A-Z])[^\s,]*)*),?\s*)?"
 )
 _FORM: Final = (
-    r"(?:in |out )*(?:the |this |a |your )?"
+    r"(?:in |out )*(?:the |this |(?-i:a )|your )?"
     r"(?P<form>(?:[\w-]+\s){0,3}?form|form|details|fields|(?:[\w-]+\s)?(?:details|data|information))?"
     r"\s*(?:with|using|as follows|by entering|:)*\s*"
 )
@@ -285,6 +311,8 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("fill(?: in| out)?|switch|adjust|complete|enter|type(?: in)?|input", _TO, _enter),
     Verb("type(?: in)?|enter|input", r"(?P<value>.+)", _type),
     Verb("write", rf"(?P<value>{Q})", _type),
+    Verb("(?P<verb>post|tweet|publish)", rf"(?P<value>{Q})", _post),
+    Verb("write", rf"an? (?:new )?(?P<verb>post|message|tweet)(?: saying)?:? (?P<value>{Q})", _post),
     Verb("submit|send", r"(?P<what>.*?)(?: off)?", _submit, alone=True),
     Verb(r"(?P<field>[a-z][\w -]{0,30}?)(?=\s*[:=](?!//))", r"\s*[:=]\s*(?P<value>.+)", _enter, after_and=False),
 )

@@ -113,7 +113,7 @@ def _office(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     office = found["office"]
     utterance.worded.append(f"{office} {found['whole'] or ''} {found['field'] or ''}")
     fields = ("name", *((found["field"],) if found["field"] else ()))
-    return (SearchFor(office), OpenHit(office), Read(fields, office))
+    return (SearchFor(office, optional=True), OpenHit(office), Read(fields, office))
 
 
 def _deed(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:

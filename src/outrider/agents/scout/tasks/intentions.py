@@ -58,6 +58,8 @@ class SearchFor:
     """Search the site."""
 
     query: str
+    #: Nothing to do on a site that can't be searched.
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

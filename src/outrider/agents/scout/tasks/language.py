@@ -261,4 +261,4 @@ def items(fragment: str) -> tuple[str, ...]:
 
 def without_article(text: str) -> str:
     """The text without a leading article or possessive."""
-    return like(r"^(?:the|a|an|its|their|my|your|his|her|this|that|these|those)\s+").sub("", text).strip()
+    return like(r"^(?:the|(?-i:a)|an|its|their|my|your|his|her|this|that|these|those)\s+").sub("", text).strip()

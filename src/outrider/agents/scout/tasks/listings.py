@@ -5,7 +5,7 @@ from typing import Final
 
 from outrider.agents.scout.amounts import count_word
 from outrider.agents.scout.synonyms import LIST_NOUNS, ROLE_CUES, VALUES, stem, value_kind
-from outrider.agents.scout.tasks.criteria import EQUALITY, Selection, fields_of
+from outrider.agents.scout.tasks.criteria import EQUALITY, FEATURES, Selection, fields_of
 from outrider.agents.scout.tasks.intentions import Choose, Collect, Intention
 from outrider.agents.scout.tasks.language import Utterance, like, without_article
 from outrider.agents.scout.tasks.phrases import Q, place, selected
@@ -166,11 +166,15 @@ def _is_one_value(phrase: str) -> bool:
 ELEMENTS: Final = frozenset({"links", "headings", "headlines", "buttons", "images", "pictures", "photos"})
 
 
+#: What says "with" and chooses entries, rather than values of theirs.
+_CRITERIA: Final = (*EQUALITY, *(pattern for pattern, _ in FEATURES))
+
+
 def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ...]]:
     """Take "with price and link" off: the entries, and the names of their values, their own name among them."""
     # "and" joins names as well: what says "with" comes first
     for sign in sorted(_WITH.finditer(phrase), key=lambda one: like(r"\s*and\b").match(one.group()) is not None):
-        if any(pattern.match(phrase[sign.start() :].strip(" ,")) for pattern in EQUALITY):
+        if any(pattern.match(phrase[sign.start() :].strip(" ,")) for pattern in _CRITERIA):
             continue
         if _IS.match(phrase, sign.end()):
             continue

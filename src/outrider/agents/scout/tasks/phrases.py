@@ -104,7 +104,7 @@ _KINDS_ALONE: Final = (
     (like(r"(?:drop-?down|select|list)(?: (?:box|list|menu))?"), "dropdown"),
 )
 _SOME_KIND: Final = like(rf"an? (?:(?P<quoted>{Q})|(?P<word>\w+)) (?:widget|control|component)")
-_PLACED_KIND: Final = like(r"(?:the |this |that |an? )?(?:(?P<place>\w+) )?(?P<kind>(?:\w+[ -])?\w+?)s?")
+_PLACED_KIND: Final = like(r"(?:the |this |that |an |(?-i:a ))?(?:(?P<place>\w+) )?(?P<kind>(?:\w+[ -])?\w+?)s?")
 
 
 def _kind(phrase: str, utterance: Utterance) -> Target | None:
@@ -207,7 +207,7 @@ def enumerated(
 
 
 def _pair(part: str, utterance: Utterance) -> Enter | None:
-    part = like(r"^(?:with|using|the|a|an|and|my|your|his|her|their|our|as)\s+").sub("", part.strip())
+    part = like(r"^(?:with|using|the|(?-i:a)|an|and|my|your|his|her|their|our|as)\s+").sub("", part.strip())
     for pattern, name, value in _PAIRS:
         if found := pattern.fullmatch(part):
             return Enter(field(found[name], utterance), utterance.expand(found[value]))

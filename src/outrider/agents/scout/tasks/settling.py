@@ -6,6 +6,7 @@ from typing import Final
 
 from outrider.agents.scout.synonyms import canonical, stem, value_kind
 from outrider.agents.scout.tasks.criteria import Selection
+from outrider.agents.scout.tasks.deeds import PressOwn
 from outrider.agents.scout.tasks.form_verbs import within
 from outrider.agents.scout.tasks.intentions import (
     AddToBasket,
@@ -215,6 +216,8 @@ def _said_before(intention: Intention, previous: Intention | None, settled: Sequ
         return previous.told and not intention.subject and set(intention.fields) <= {previous.order.field, *_OF_PICK}
     if isinstance(previous, OpenPick):
         return isinstance(intention, OpenPick)
+    if isinstance(intention, PressOwn) and not isinstance(previous, Pick):
+        return True
     if isinstance(previous, Submit) and isinstance(intention, Submit):
         return True
     return isinstance(intention, Seek) and any(
@@ -286,6 +289,8 @@ def _answers(settled: Sequence[Intention], keys: tuple[str, ...]) -> list[Intent
     others = [one for one in settled if isinstance(one, Read | Collect | Count) and one != Read(())]
     answered: list[Intention] = []
     for intention in settled:
+        if isinstance(intention, PressOwn) and not others and isinstance(before := answered[-1], Pick):
+            answered.append(_read_pick(before))
         if intention != Read(()):
             answered.append(intention)
         elif not others and keys:
