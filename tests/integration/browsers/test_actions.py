@@ -70,6 +70,18 @@ async def test_why_a_field_is_marked_as_invalid_is_told(goto: Open, find: Finder
     assert told == {"Age": "You must be 18.", "Town": "Please fill out this field.", "Name": "", "Send": ""}
 
 
+async def test_a_long_hidden_complaint_of_many_fields_is_no_burden(goto: Open) -> None:
+    script = (
+        "const field = '<input aria-label=Age aria-invalid=true aria-errormessage=why>';"
+        " document.body.innerHTML = field.repeat(1500) + '<div id=why hidden>';"
+        " why.innerHTML = '<p>Too young.' + ' So it is.'.repeat(500000) + '<p>More.'.repeat(20000)"
+    )
+    page = await goto(f"script?run={script}")
+    seen = await page.observe(limit=2000)
+    assert len(seen.elements) == 1500
+    assert all(element.complaint.startswith("Too young. So it is.") for element in seen.elements)
+
+
 async def test_a_complaint_repeats_no_password(goto: Open, find: Finder) -> None:
     page = await goto("script?run=document.body.innerHTML = '<input type=password aria-label=Word aria-invalid=true>'")
     await page.act(Fill((await find("Word")).index, "hunter2"))

@@ -93,11 +93,22 @@ function textOf(node, limit = TEXT_LIMIT) {
   if (inner !== node && !isRendered(inner)) return '';
   if (inner.localName === 'img') return tidy(inner.alt ?? '');
   if (inner.childElementCount === 0 && !inner.shadowRoot && inner.localName !== 'slot') {
-    return clip(tidy(inner.textContent || (inner !== node && inner.getAttribute('aria-label')) || ''), limit);
+    return clip(tidy(beginning(inner.textContent, limit) || (inner !== node && inner.getAttribute('aria-label')) || ''), limit);
   }
   const reader = new Reader(limit);
   reader.read(inner);
   return clip(tidy(reader.text), limit);
+}
+
+// Enough of a text for so many characters when white space has gone: a page may have any length of it.
+const beginning = (text, limit) => text.trimStart().slice(0, limit * 2);
+
+// What an element says that is not rendered.
+function hiddenText(element) {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let said = '';
+  while (said.length < TEXT_LIMIT && texts.nextNode()) said += beginning(texts.currentNode.data, TEXT_LIMIT);
+  return said;
 }
 
 // Where a chain of elements that hold nothing but the next one ends.

@@ -47,7 +47,7 @@ function referredTo(element, attribute) {
   return ids.trim().split(/\s+/).slice(0, IDS_LIMIT).map((id) => {
     const label = root.getElementById?.(id);
     const isValue = label && label !== element && isOwnList(element) && element.contains(label);
-    return label && !isValue ? label.getAttribute('aria-label') || textOf(label) || label.textContent : '';
+    return label && !isValue ? label.getAttribute('aria-label') || (isRendered(label) && textOf(label)) || hiddenText(label) : '';
   }).join(' ').trim();
 }
 
