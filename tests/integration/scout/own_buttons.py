@@ -48,7 +48,7 @@ def loans() -> str:
     )
     return (
         f"<h1>My library</h1><table><tr><th>Title<th>Due<th></tr>{books}</table><h2>Clubs</h2><ul>{clubs}</ul>"
-        f"<h2>Rooms</h2><ul>{rooms}</ul>"
+        f"<h2>Rooms</h2><ul>{rooms}</ul><h2>Trending</h2><ol><li>Wooden boats<li>Knots</ol>"
         "<form id=post><textarea name=words aria-label='Write a post'></textarea><button>Post</button></form>"
         "<form id=more><input name=what aria-label='New item'><button>Add</button></form>"
         "<form id=sum><label>A <input name=a></label><label>B <input name=b></label><button>Add up</button></form>"

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
         ("/trains Select the cheapest train.", "Select 09:15 – 09:58"),
         ("/trains Choose the second train.", "Select 09:15 – 09:58"),
         ("/trains Sort by price and select the first train.", "Select 09:15 – 09:58"),
+        ("/trains Select the train that leaves at 10:20.", "Select 10:20 – 11:10"),
         ("/loans Renew Moby Dick.", "Renew Moby Dick"),
         ("/loans Join the Poetry club.", "Join Poetry club"),
         ("/loans Book the Attic.", "Book Attic"),
@@ -67,6 +68,23 @@ async def test_a_column_that_says_yes_or_no_chooses(run: Driver, task: str, answ
 async def test_a_list_is_read_when_it_was_drawn_anew(run: Driver) -> None:
     done = await run("Sort by price and list the trains.", "/trains")
     assert done.answer == "09:15 – 09:58 – £8.90\n08:05 – 09:02 – £12.40\n10:20 – 11:10 – £15.00"
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"),
+    [
+        ("Tell me the second train.", "09:15 – 09:58 – £8.90"),
+        ("Sort by price and tell me the first train.", "09:15 – 09:58 – £8.90"),
+        ("Tell me the first name.", None),
+    ],
+)
+async def test_an_entry_is_told_by_its_place(run: Driver, task: str, answer: str | None) -> None:
+    done = await run(task, "/trains")
+    assert (done.answer, done.code) == (answer, "" if answer else "RESULT_NOT_FOUND"), done
+
+
+async def test_all_of_a_list_under_a_heading_is_read(run: Driver) -> None:
+    assert (await run("What is trending?", "/loans")).answer == "Wooden boats\nKnots"
 
 
 async def test_a_list_that_stays_as_it_is_is_not_waited_for_for_long(run: Driver) -> None:

@@ -387,6 +387,8 @@ NOT_UNDERSTOOD = [
     ("Open the cart. Compare A and B", "Compare A and B"),
     ("Search for 'tea' and buy it now", "buy it now"),
     ("Write a review", "Write a review"),
+    ("Add an event at 10:20.", "Add an event at 10:20"),
+    ("Book a table for two at 7pm", "Book a table for two at 7pm"),
     ("Report the average rating of the products in Books", "Report the average rating of the products in Books"),
     ("How many pages does the catalogue have?", "How many pages does the catalogue have"),
     ("Remove everything from the basket", "Remove everything from the basket"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from outrider.agents.scout.amounts import ordinal
 from outrider.agents.scout.pages.choosing import about, choose, has_feature, has_value, meets, needs, tied, unclear
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.steps.attempts import failure, which
@@ -205,13 +206,28 @@ def _result(now: Situation) -> list[Any] | None:
 
 
 def read_or_list(wanted: Read, now: Situation) -> Outcome:
-    """Read values. "The boats of Tom Reed" are a list, where several boats have him in one of their columns."""
+    """Read values. "The boats of Tom Reed" are a list, where several boats have him in one of their columns.
+
+    So is "the first train" on a page of trains.
+    """
+    if placed := _placed(wanted, now):
+        return collect(Collect((), placed, pages=1), now)
     listed = now.known.items if now.known.items_at == now.at else _entries_with(wanted, now)
     if not listed:
         return read(wanted, now)
     fields = tuple(name for name in wanted.fields if any(item.value(name) is not None for item in listed))
     selection = Selection("" if fields else wanted.fields[0], conditions=(Condition("", "is", wanted.subject),))
     return collect(Collect(fields, selection), now)
+
+
+def _placed(wanted: Read, now: Situation) -> Selection | None:
+    """The entry that is meant by its place, if the page is about what it is called; "first name" is a value."""
+    place, _, noun = (wanted.fields[0] if len(wanted.fields) == 1 else "").partition(" ")
+    position = ordinal(place)
+    if not position or not noun or wanted.subject or value_kind(noun) or now.extraction is None:
+        return None
+    listed = set(canonical(noun)) <= set(page_words(now.observation, searched=False))
+    return Selection(noun, position=position) if listed else None
 
 
 def _entries_with(wanted: Read, now: Situation) -> Sequence[Item]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence, Set
 from functools import partial
+from itertools import takewhile
 from typing import Final
 
 from outrider.agents.scout.pages.choosing import meets
@@ -13,7 +14,7 @@ from outrider.agents.scout.pages.records import (
     links_of,
     main_list,
 )
-from outrider.agents.scout.pages.told import ASIDE, beside, measured, told_of
+from outrider.agents.scout.pages.told import ASIDE, TEXT_LIMIT, beside, measured, told_of
 from outrider.agents.scout.steps.attempts import failure, which
 from outrider.agents.scout.steps.paging import MOST_PAGES, check_turn, next_page
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation, Value
@@ -258,15 +259,18 @@ def _by_kind(name: str, extraction: Extraction, now: Situation) -> Found | None:
 
 
 def _under_heading(name: str, extraction: Extraction, now: Situation) -> Found | None:
-    """The text under a heading that is called so."""
-    words = canonical(name)
-    for heading, below in zip(extraction.texts, extraction.texts[1:], strict=False):
+    """The text, or all of the list, under a heading that is called so."""
+    words, texts = canonical(name), extraction.texts
+    for at, heading in enumerate(texts[:-1]):
+        below = texts[at + 1]
         if (
             heading.kind.startswith("heading")
             and canonical(heading.text) == words
             and not below.kind.startswith("heading")
         ):
-            return below.text, below.text
+            listed = takewhile(lambda text: text.kind == "item", texts[at + 1 :])
+            told = "\n".join(text.text for text in listed)[:TEXT_LIMIT] or below.text
+            return told, told
     return None
 
 

@@ -309,6 +309,11 @@ _RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(rf"\b(?:that |which )?(?:contain|includ|mention)(?:s|es|e|ing)?\s+{_VALUE}", _text_test("contains", "text")),
     _rule(rf"\b(?:named|called|titled|entitled)\s+{_VALUE}", _text_test("contains")),
+    _rule(
+        r"\b(?:(?:leaving|departing|starting|(?:that|which) (?:leaves|departs|starts))\s+)?at\s+"
+        r"(?P<value>\d{1,2}[:.]\d{2}(?:\s?[ap]m)?)(?![\d:.]*\d)",
+        _text_test("contains", "text"),
+    ),
     _rule(rf"\b{_BETWEEN}", _between),
     _rule(
         r"\b(?:(?:that|which) (?:is|are)\s+)?"

@@ -314,5 +314,10 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("(?P<verb>post|tweet|publish)", rf"(?P<value>{Q})", _post),
     Verb("write", rf"an? (?:new )?(?P<verb>post|message|tweet)(?: saying)?:? (?P<value>{Q})", _post),
     Verb("submit|send", r"(?P<what>.*?)(?: off)?", _submit, alone=True),
-    Verb(r"(?P<field>[a-z][\w -]{0,30}?)(?=\s*[:=](?!//))", r"\s*[:=]\s*(?P<value>.+)", _enter, after_and=False),
+    Verb(
+        r"(?P<field>[a-z][\w -]{0,30}?)(?=\s*(?!(?<=\d):\d)[:=](?!//))",  # but no time of day
+        r"\s*[:=]\s*(?P<value>.+)",
+        _enter,
+        after_and=False,
+    ),
 )
