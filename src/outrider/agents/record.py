@@ -124,8 +124,12 @@ class Recorder:
         return " ".join([name, *detail[:1]])
 
     async def _append(self, entry: Entry, event: str | None = None, *, inbox_empty: bool = False) -> None:
-        if self._writing is not None:
-            await asyncio.shield(self._writing)
+        if (writing := self._writing) is not None:
+            try:
+                await asyncio.shield(writing)
+            finally:
+                if writing.done():  # told once: the task's end has to be written all the same
+                    self._writing = None
         change = Change(event=event, entries=(self._masked(entry),), task_id=self._task_id, inbox_empty=inbox_empty)
         await self._lease.append(change)
 

@@ -92,9 +92,12 @@ class Account:
     async def close(self, outcome: Outcome, started: float) -> Effect:
         """Wait until the page has settled, and say what happened since the action was ``started``."""
         between = self.tab.activity.between_documents  # it would answer only after the next one has come
+        frames = _below(self.tab)
         at_once = None if between else await self._report_at_once()
         tab = await self.stage.tabs.current()
-        if at_once is None or self._has_more_come or tab is not self.tab:
+        if at_once is None or self._has_more_come or tab is not self.tab or _below(tab) != frames:
+            if at_once is not None and not self.tab.activity.between_documents:
+                await _watch(self.tab, "resume")
             if not isinstance(self.action, _LOOKS_ONLY):
                 await self._settle(rested=at_once is not None)
             tab = await self.stage.tabs.current()
@@ -132,7 +135,7 @@ class Account:
 
     @property
     def _has_more_come(self) -> bool:
-        """The page does more than to take a value: that has to be waited for."""
+        """The page does more than what it does at once: that has to be waited for."""
         activity = self.tab.activity
         busy = activity.busy or activity.unanswered or activity.opening or activity.saving
         return busy or self._opened_tab or self.stage.downloads.begun > self.since.begun

@@ -70,6 +70,28 @@ async def test_why_a_field_is_marked_as_invalid_is_told(goto: Open, find: Finder
     assert told == {"Age": "You must be 18.", "Town": "Please fill out this field.", "Name": "", "Send": ""}
 
 
+async def test_what_comes_after_an_answer_is_told_to_who_waits(goto: Open, find: Finder) -> None:
+    script = (
+        "document.body.innerHTML = '<button>Go</button><p id=told>';"
+        " const tell = (words) => { told.textContent = words; };"
+        " document.querySelector('button').onclick = () => fetch('/delayed?seconds=0.1').then(() => { tell('One');"
+        " setTimeout(() => tell('Two'), 250); })"
+    )
+    page = await goto(f"script?run={script}")
+    assert (await page.act(Click((await find("Go")).index))).changed
+    await asyncio.sleep(0.5)
+    assert (await page.act(Wait())).changed
+
+
+async def test_what_a_frame_says_that_an_action_adds_is_told(goto: Open, find: Finder) -> None:
+    script = (
+        "document.body.innerHTML = '<button>Go</button>'; document.querySelector('button').onclick = () => {"
+        " document.body.insertAdjacentHTML('beforeend', `<iframe srcdoc='<p role=alert>Wrong!</p>'></iframe>`); }"
+    )
+    page = await goto(f"script?run={script}")
+    assert (await page.act(Click((await find("Go")).index))).alerts == ("Wrong!",)
+
+
 async def test_a_long_hidden_complaint_of_many_fields_is_no_burden(goto: Open) -> None:
     script = (
         "const field = '<input aria-label=Age aria-invalid=true aria-errormessage=why>';"

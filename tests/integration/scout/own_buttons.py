@@ -10,7 +10,7 @@ _TELL: Final = "const told = document.getElementById('told'); const tell = (word
 #: What a button does: it says its name, and what its entry begins with.
 _PRESSES: Final = (
     "document.addEventListener('click', ({ target }) => { if (target.matches('button:not(form *)'))"
-    " tell(`${target.textContent} ${target.closest('li,tr').firstElementChild.textContent}`); });"
+    " tell(`${target.textContent} ${target.closest('li,tr,div').firstElementChild.textContent}`); });"
 )
 _TIMES: Final = (("08:05 – 09:02", "£12.40"), ("09:15 – 09:58", "£8.90"), ("10:20 – 11:10", "£15.00"))
 
@@ -68,6 +68,34 @@ def laptops() -> str:
     return f"<h1>Laptops</h1><table><tr><th>Name<th>Price<th>Touchscreen<th>Weight</tr>{lines}</table>"
 
 
+def fares() -> str:
+    """Two entries of one name."""
+    trains = "".join(
+        f"<li><span>{price}</span> <h3>York – Leeds</h3> <button>Select</button></li>" for price in ("£12.40", "£8.90")
+    )
+    return f"<h1>Trains</h1><ul>{trains}</ul>"
+
+
+def phones() -> str:
+    """One whose name begins like another's, and one with a button that only begins like a verb."""
+    blocks = "".join(
+        f"<div class=phone><b>{name}</b> <span>{price}</span> <button>{button}</button></div>"
+        for name, price, button in (
+            ("Pixel 8", "£500", "Book"),
+            ("Pixel", "£100", "Book"),
+            ("Nova", "£90", "Pick up today"),
+        )
+    )
+    return f"<h1>Phones</h1>{blocks}"
+
+
+def issues() -> str:
+    """A table with cells that are empty, or say that there is nothing."""
+    rows = (("Lamp", "urgent", "ann"), ("Door", "", "Unassigned"), ("Roof", "none", ""), ("Wall", "minor", "ben"))
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}</tr>" for row in rows)
+    return f"<h1>Issues</h1><table><tr><th>Title<th>Label<th>Assignee</tr>{lines}</table>"
+
+
 def alerts() -> str:
     """Settings that are saved by a button, which the page points out."""
     return (
@@ -88,5 +116,13 @@ def whole(name: str) -> str:
 
 #: What pages have, by the first part of their address.
 LISTS: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"trains": trains, "loans": loans, "laptops": laptops, "alerts": alerts}
+    {
+        "trains": trains,
+        "loans": loans,
+        "laptops": laptops,
+        "alerts": alerts,
+        "fares": fares,
+        "phones": phones,
+        "issues": issues,
+    }
 )

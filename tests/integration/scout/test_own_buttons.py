@@ -3,7 +3,7 @@
 import pytest
 from tests.integration.scout.conftest import Driver
 
-from outrider.interfaces.actions import Wait
+from outrider.interfaces.actions import Click, Wait
 
 pytestmark = pytest.mark.browser
 
@@ -15,6 +15,9 @@ pytestmark = pytest.mark.browser
         ("/trains Choose the second train.", "Select 09:15 – 09:58"),
         ("/trains Sort by price and select the first train.", "Select 09:15 – 09:58"),
         ("/trains Select the train that leaves at 10:20.", "Select 10:20 – 11:10"),
+        ("/fares Select the cheapest train.", "Select £8.90"),
+        ("/phones Book the cheapest phone over £95.", "Book Pixel"),
+        ("/phones Find the dearest phone and book it.", "Book Pixel 8"),
         ("/loans Renew Moby Dick.", "Renew Moby Dick"),
         ("/loans Join the Poetry club.", "Join Poetry club"),
         ("/loans Book the Attic.", "Book Attic"),
@@ -68,6 +71,29 @@ async def test_a_column_that_says_yes_or_no_chooses(run: Driver, task: str, answ
 async def test_a_list_is_read_when_it_was_drawn_anew(run: Driver) -> None:
     done = await run("Sort by price and list the trains.", "/trains")
     assert done.answer == "09:15 – 09:58 – £8.90\n08:05 – 09:02 – £12.40\n10:20 – 11:10 – £15.00"
+
+
+@pytest.mark.parametrize(
+    ("task", "code"),
+    [("Select the cheapest phone.", ""), ("Book the cheapest phone.", "TARGET_NOT_FOUND")],
+)
+async def test_what_is_called_otherwise_is_not_pressed(run: Driver, task: str, code: str) -> None:
+    done = await run(task, "/phones")
+    assert done.code == code, done
+    assert not any(isinstance(action, Click) for action in done.actions)
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"),
+    [
+        ("How many issues have no label?", "2"),
+        ("List the issues without a label.", "Door – Unassigned – no Label\nRoof – no Assignee – none"),
+        ("List the issues with an assignee.", "Lamp – ann\nWall – ben"),
+        ("List the issues without a label or an assignee.", "Door – Unassigned – no Label\nRoof – no Assignee – none"),
+    ],
+)
+async def test_what_is_empty_or_says_so_has_none(run: Driver, task: str, answer: str) -> None:
+    assert (await run(task, "/issues")).answer == answer
 
 
 @pytest.mark.parametrize(

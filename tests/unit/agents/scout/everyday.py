@@ -34,7 +34,7 @@ CHOOSING = [
     ),
     (
         "Pick the cheapest notebook and tell me its UPC",
-        "Seek(notebook) Pick(notebook, price) PressOwn(select, choose, pick) Read(UPC)",
+        "Seek(notebook) Pick(notebook, price) PressOwn(select, choose, notebook) Read(UPC)",
     ),
     ("Tell me the most recent news article.", "Seek(news article) Pick(news article, date) Read(name, date)"),
     ("Go to the cheapest product's page", "Pick(price) OpenPick()"),

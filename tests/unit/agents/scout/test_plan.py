@@ -95,7 +95,7 @@ PLANS: list[tuple[str, list[Intention]]] = [
     ("click on the highest rated product", [Pick(BEST), OpenPick()]),
     (
         "Select the product with the lowest price",
-        [Pick(CHEAPEST), Read(("name", "price")), PressOwn(("select", "choose", "pick"))],
+        [Pick(CHEAPEST), Read(("name", "price")), PressOwn(("select", "choose"))],
     ),
     (
         "Open the first result that contains 'green'",

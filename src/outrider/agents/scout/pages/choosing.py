@@ -114,7 +114,7 @@ def _meets(item: Item, condition: Condition) -> bool:
     if condition.test == "is" and value_kind(condition.field) == "rating":
         return item.amount("rating") == condition.limit
     if condition.test in _FEATURED:
-        return has_feature(item, condition.field) is _FEATURED[condition.test]
+        return (has_feature(item, condition.field) is True) is _FEATURED[condition.test]
     text = item.text if condition.field == "text" else str(item.value(condition.field) or "")
     return _TEXTUAL[condition.test](text, condition.value)
 
@@ -124,11 +124,14 @@ def has_feature(item: Item, feature: str) -> bool | None:
     said = item.value(feature)
     if said is None:
         return True if set(plain_words(feature)) <= set(plain_words(item.name)) else None
-    return not _NO.fullmatch(str(said))
+    return str(said).strip(" .").casefold() not in _NO
 
 
 _FEATURED: Final = {"has": True, "has no": False}
-_NO: Final = re.compile(r"[^\w✓✔☑✅]*(?:no|none|false|0|n/?a)?[^\w✓✔☑✅]*", re.IGNORECASE)
+_NO: Final = frozenset(
+    {"", "no", "none", "false", "0", "n/a", "na", "-", "–", "—", "✗", "✘", "✕", "×", "❌", "not available"}
+    | {"not included", "unassigned", "nobody", "nothing"}
+)
 
 
 def has_value(item: Item, value: str) -> bool:

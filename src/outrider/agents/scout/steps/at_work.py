@@ -52,15 +52,19 @@ def unfinished_work(history: Sequence[Step], observation: Observation) -> str:
 
 def unsaved(history: Sequence[Step], observation: Observation) -> str:
     """What the page says of changes that it has not saved, if any were made; "" when it does not say so."""
-    if not any(isinstance(step.action, _CHANGES) and step.effect is not None for step in history):
+    changing = next((s for s in history if isinstance(s.action, _CHANGES) and s.effect is not None), None)
+    if changing is None:
         return ""
-    return next((text.text for text in observation.texts if _UNSAVED.search(text.text[:_STATEMENT])), "")
+    before = frozenset(text.text for text in changing.seen.texts) if changing.seen else frozenset[str]()
+    said = (text.text for text in observation.texts if text.text not in before)
+    return next((text for text in said if _UNSAVED.search(text[:_STATEMENT])), "")
 
 
-_CHANGES: Final = (Check, Click, Fill, Press, Select)
+_CHANGES: Final = (Check, Fill, Select)
 _STATEMENT: Final = 100
 _UNSAVED: Final = re.compile(
-    r"\bunsaved (?:changes|edits|settings)\b|\b(?:not|haven['’]t|hasn['’]t|aren['’]t) (?:yet )?(?:been )?saved\b",
+    r"\bunsaved (?:changes|edits|settings)\b"
+    r"|\bchanges?\b.{0,30}\b(?:not|haven['’]t|hasn['’]t|aren['’]t) (?:yet )?(?:been )?saved\b",
     re.IGNORECASE,
 )
 

@@ -191,7 +191,7 @@ def collect(wanted: Collect, now: Situation) -> Outcome:
     fitting = choose(meant(selection, items, now), selection)
     none = f"The page says: “{told}”" if told else f"None of the {len(items)} entries fits."
     also = [name for name in wanted.also if any(item.value(name) is not None for item in fitting)]
-    named = wanted.fields or (_columns(fitting) if wanted.tabular else ())
+    named = wanted.fields or (_columns(fitting) if wanted.tabular else _told_by(selection, items))
     listed = {"items": [item.as_json() for item in fitting], "fields": [*named, *also]}
     missing = _absent(wanted.fields, items, now)
     cut = gone.cut or _equals(tied(meant(selection, items, now), selection), selection)
@@ -241,6 +241,16 @@ def _entries_with(wanted: Read, now: Situation) -> Sequence[Item]:
     told = set(canonical(field)) <= {*page_words(now.observation, searched=False), *columns}
     named = any(plain_words(item.name) == plain_words(wanted.subject) for item in listed)
     return listed if told and len(having) > 1 and not named else ()
+
+
+def _told_by(selection: Selection, items: Sequence[Item]) -> tuple[str, ...]:
+    """The columns that a choice is about, where they say more than yes or no: "issues with an assignee"."""
+    chosen = [one.field for one in selection.conditions if one.test == "has"]
+    told = [name for name in chosen if len({item.value(name) for item in items}) > _YES_OR_NO]
+    return ("name", *told) if told else ()
+
+
+_YES_OR_NO: Final = 2
 
 
 def _columns(rows: Sequence[Item]) -> tuple[str, ...]:

@@ -3,45 +3,61 @@
 from collections.abc import Sequence
 from typing import Final
 
-from outrider.agents.scout.pages.blocks import block_of
-from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe
-from outrider.agents.scout.steps.attempts import attempt, reacted
+from outrider.agents.scout.pages.grounding import Candidate, describe
+from outrider.agents.scout.pages.records import Item
+from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reacted
 from outrider.agents.scout.steps.moving import is_fillable
 from outrider.agents.scout.steps.progress import Done, Outcome, Situation
-from outrider.agents.scout.synonyms import canonical, plain_words
+from outrider.agents.scout.synonyms import canonical, plain_words, stem
 from outrider.agents.scout.tasks.deeds import EnterNew, PressOwn
 from outrider.interfaces.actions import Click, Fill
+from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
 
 __all__ = ["enter_new", "press_own"]
 
-#: Beside what it does, a button may say what with: "Select train", "Book this room".
-_MOST_WORDS: Final = 3
-
 
 def press_own(wanted: PressOwn, now: Situation) -> Outcome:
     """Press what the chosen entry has by one of the names. Raises TARGET_NOT_FOUND where it has to be there."""
-    name = now.known.pick.name if now.known.pick else ""
-    found = [Candidate(one, 1.0) for one in _own(wanted.names, name, now)]
+    entry = now.known.pick or Item("")
+    name, found = entry.name, [Candidate(one, 1.0) for one in _own(wanted, entry, now)]
     if not found and now.last is None and not wanted.required:
         return Done()
+    if len(found) > 1 and now.last is None:
+        chosen = choose_by_answer(now, f"{wanted.names[0]} “{name}”", found)
+        if isinstance(chosen, Ask):
+            return chosen
+        found = list(chosen)
     return attempt(
         now,
         f"{wanted.names[0]} “{name}”",
-        lambda: found,
+        lambda: found,  # of this entry alone: that of another is never pressed instead
         lambda one: Click(one.index),
         reacted,
         lambda one: f"Clicking {describe(one)} of “{name}”",
     )
 
 
-def _own(names: Sequence[str], entry: str, now: Situation) -> list[Element]:
-    elements = now.observation.elements
-    words = set(plain_words(entry))
-    block = block_of(elements, entry) or [e for e in elements if words and words <= set(plain_words(e.context))]
-    said = [(e, plain_words(e.name)) for e in block if e.role in CLICKED]
-    return [e for e, told in said if told[:1] and told[0] in names and len(told) <= _MOST_WORDS]
+def _own(wanted: PressOwn, entry: Item, now: Situation) -> list[Element]:
+    """The buttons that are called so in what says the entry's name, and nothing that the entry does not say."""
+    with_what = {*_WITH_WHAT, *plain_words(wanted.noun), stem(wanted.noun.lower())}
+    buttons = [(e, plain_words(e.name)) for e in now.observation.elements if e.role in _PRESSED]
+    named = [e for e, told in buttons if told[:1] and told[0] in wanted.names and set(told[1:]) <= with_what]
+    words = set(plain_words(f"{entry.name} {entry.text} {' '.join(entry.columns.values())}"))
+    return [e for e in named if _is_of(e, plain_words(entry.name), words)]
+
+
+def _is_of(button: Element, name: Sequence[str], words: set[str]) -> bool:
+    *said, last = plain_words(button.context) or ("",)  # the last word may be cut
+    rest = {*said, last} - set(plain_words(button.name))
+    whole = rest - {last} if any(word.startswith(last) for word in words) else rest
+    return bool(name) and set(name) <= {*said, last} and whole <= words
+
+
+_PRESSED: Final = frozenset({"button", "link", "menuitem"})
+#: Beside what it does, a button may say what with: "Select this train", "Book now".
+_WITH_WHAT: Final = frozenset({"this", "the", "now", "it"})
 
 
 def enter_new(wanted: EnterNew, now: Situation) -> Outcome:
@@ -62,9 +78,10 @@ def _fields_for_new(of: str, now: Situation) -> Sequence[Candidate]:
     places = {e.index: at for at, e in enumerate(elements)}
     fields = [e for e in elements if is_fillable(e)]
     words = set(canonical(of)) - _PLAIN
+    told = [e for e in fields if _FOR_NEW & set(plain_words(f"{e.name} {' '.join(e.hints)}"))]
     adding = [e for e in fields if _is_followed_by_adding(elements[places[e.index] + 1 :], words)]
     named = [e for e in fields if words and words <= {*canonical(e.name), *canonical(e.context)}]
-    for some in ([e for e in adding if e in named], adding, named, fields):
+    for some in ([e for e in adding if e in named], adding, named, told):
         if len(some) == 1:
             return (Candidate(some[0], 1.0),)
     description = f"a field for a new entry of the {of or 'list'}"
@@ -80,3 +97,4 @@ def _is_followed_by_adding(after: Sequence[Element], words: set[str]) -> bool:
 
 
 _PLAIN: Final = frozenset(canonical("list new item entry task"))
+_FOR_NEW: Final = frozenset({"new", "add", "todo", "done"})  # "What needs to be done?"

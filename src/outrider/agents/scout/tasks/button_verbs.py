@@ -41,8 +41,9 @@ def _without(text: str, words: list[str]) -> str:
 def _act_on(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
     """Click what is called like the verb, next to the thing: "cancel order 10425"."""
     what = (found["what"] or "").strip()
-    if what and (chosen := picked(what, utterance)) and isinstance(pick := chosen[-1], Pick):
-        return (*chosen, PressOwn((found["verb"].lower(),), required=True)) if pick.selection.count <= 1 else None
+    if found["state"] is None and (chosen := picked(what, utterance)) and isinstance(pick := chosen[-1], Pick):
+        own = PressOwn((found["verb"].lower().split()[0],), pick.selection.noun, required=True)
+        return (*chosen, own) if pick.selection.count <= 1 else None
     verb = found["verb"] if found["state"] is None else f"{found['verb']} as {found['state']}"
     if not what or _IT.fullmatch(what):
         utterance.worded.append(what)
@@ -52,15 +53,27 @@ def _act_on(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     return (ClickOn(Target(verb, _ACTING, near=utterance.expand(without_article(what)))),)
 
 
-def _add_to_list(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]:
+def _add_to_list(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...] | None:
+    if _NO_NAME.fullmatch(found["name"]):
+        return None
     utterance.worded.append(found["list"])
     return (EnterNew(utterance.expand(found["name"]), utterance.expand(found["list"])), Submit("add"))
 
 
+_NO_NAME: Final = like("it|this|that|them|these|those|(?:new |an? )?(?:item|entry|task|to-?do)s?|everything|all|both")
 _IT: Final = like(r"(?:it|them|this|that|(?:the|this) (?:page|form|changes|dialog|entry|item))")
 _ACTING: Final = frozenset({"button", "link", "menuitem"})
+
+
+def acts_on_it(click: ClickOn) -> bool:
+    """Whether it is meant for what was spoken of before: "book it"."""
+    return click.target.roles == _ACTING and not click.target.near
+
+
 _WHAT: Final = r"(?:(?:for|to|from|of)?\s*(?P<what>.+?))?(?P<state>(?!))?"
 
+#: What lists tell as often as it is done: "name and join date".
+_ALSO_NOUNS: Final = "book|reserve|join|renew|bookmark|mute|unmute|withdraw|rsvp(?: to)?"
 #: "book a table for two at seven" wants a form to be filled in.
 _NO_DETAILS: Final = r"(?!.*\b(?:for|at|from|on|to|until)\b)"
 
@@ -78,12 +91,12 @@ BUTTON_VERBS: Final[tuple[Verb, ...]] = (
     Verb("(?P<verb>mark|flag)", r"(?P<what>.+?) as (?P<state>[\w ]+)", _act_on),
     Verb(
         "(?P<verb>cancel|edit|archive|approve|subscribe|unsubscribe|unfollow|rename|duplicate|resend|reopen|restore"
-        "|undo|refresh|reload|reset|retry|expand|collapse|clear|unpublish|reply|renew|bookmark|unmute|rsvp(?: to)?)",
+        "|undo|refresh|reload|reset|retry|expand|collapse|clear|unpublish|reply)",
         _WHAT,
         _act_on,
         alone=True,
     ),
-    Verb(rf"(?P<verb>reserve|join|mute|withdraw|book{_ON_SOMETHING})", _NO_DETAILS + _WHAT, _act_on),
-    Verb("(?P<verb>book)", _NO_DETAILS + _WHAT, _act_on, after_and=False),
-    Verb(rf"(?P<verb>share|like|print|copy|pin|star|mute|block|pause|play|stop|modify){_ON_SOMETHING}", _WHAT, _act_on),
+    Verb(f"(?P<verb>{_ALSO_NOUNS}){_ON_SOMETHING}", _NO_DETAILS + _WHAT, _act_on),
+    Verb(f"(?P<verb>{_ALSO_NOUNS})", _NO_DETAILS + _WHAT, _act_on, after_and=False),
+    Verb(rf"(?P<verb>share|like|print|copy|pin|star|block|pause|play|stop|modify){_ON_SOMETHING}", _WHAT, _act_on),
 )

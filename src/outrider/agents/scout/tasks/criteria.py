@@ -60,6 +60,11 @@ _STOP: Final = r"(?:and|or|with|under|over|in|on|from|that|which|by)\b"
 _VALUE: Final = rf"(?:the (?:word|words|text)\s+)?(?P<value>{_Q}|[^\s,]+(?:\s+(?!{_STOP})[^\s,]+)*)"
 _UNIT: Final = r"(?:[£$€¥₹]|stars?|pounds|dollars|euros?|gbp|usd|eur|chf|%)"
 _AMOUNT: Final = rf"(?P<value>[£$€¥₹]?\s?\d[\d.,]*(?:\s?{_UNIT})?)"
+#: Of what a named column measures: "a weight below 2 kg".
+_MEASURED: Final = (
+    r"(?(field)(?:\s?(?:[km]?g|lbs?|oz|[mck]?m|miles?|inch(?:es)?|[KMGT]B|min(?:ute)?s?|h(?:ours?)?|days?|weeks?|months?"
+    r"|years?)\b)?)"
+)
 #: What there are more or fewer of: "5 holds", "12 points".
 _COUNTED: Final = (
     r"(?:(?<=\d)\s+(?P<counted>(?!stars?\b|pounds\b|dollars\b|euros?\b|results\b|items\b|products\b|pieces\b)[a-z]{3,}s)"
@@ -131,7 +136,8 @@ _AFTER_NOUN: Final = like(
     rf"(?:['’]s (?:own |product |detail )?page|\s*\b(?:here|there|on (?:this|the) (?:{PLACE_NOUNS}|site|shop|store)"
     rf"|(?:in|on|from) (?:the )?"
     r"(?:list|table|results?|search results|catalogue|catalog|page|site|website|shop|store|it)"
-    r"|that|which|one|and|with|are|is|has|have|in|on|of|found|shown|listed|displayed|there are|you (?:have|sell)))\s*$"
+    r"|that|which|one|and|and an?|with|are|is|has|have|in|on|of|found|shown|listed|displayed|there are"
+    r"|you (?:have|sell)))\s*$"
 )
 
 
@@ -238,7 +244,7 @@ _HOLDS: Final = r"(?:that\s+)?(?:contains?|includes?|has|having|with|containing|
 _BETWEEN: Final = rf"(?:(?:priced|costing|with a price)\s+)?between\s+(?P<low>{_PRICE})\s+and\s+(?P<high>{_PRICE})"
 #: "with a weight of", "whose price is", "that cost", "rated": what a comparison is about.
 _ABOUT: Final = (
-    r"(?:(?:(?:with|having)\s+(?:a|an|the)?\s*|whose\s+|(?:that|which)\s+(?:has|have)\s+(?:a|an)\s+)(?P<field>\w+)"
+    r"(?:(?:(?:with|having)\s+(?:a|an|the)?\s*|and\s+an?\s+|whose\s+|(?:that|which)\s+(?:has|have)\s+(?:a|an)\s+)(?P<field>\w+)"
     r"(?:\s+(?:is|are|of|tag))*\s+"
     r"|(?:(?:that|which|and)\s+)?(?:(?:is|are|for)\s+)?(?P<named>costs?|costing|priced|price|rated|rating|scored)\s+"
     r"|with\s+)?"
@@ -277,19 +283,32 @@ EQUALITY: Final = tuple(
 
 #: "with a touchscreen", "without balcony": what a column says yes or no to; not "with a price".
 _FEATURE: Final = (
-    r"(?P<field>(?!(?:[\w-]+ )?(?:"
+    r"(?!(?:[\w-]+ )?(?:"
     + "|".join(sorted({re.escape(name) for names in VALUES.values() for name in names}))
-    + r")s?\b)[a-z][\w-]*(?: (?!(?:and|or|but|with)\b)[a-z][\w-]*)?)(?=\s*(?:$|,)|\s+(?:and|but|with)\b)"
+    + r")s?\b)[a-z][\w-]*"
+    r"(?: (?!(?:and|or|but|with|without|for|under|over|above|below|at|in|on|from|of|to|by|that|which)\b)[a-z][\w-]*)?"
+    r"(?=\s*(?:$|,)|\s+(?:and|or|but|with|without)\b)"
 )
 _OWNING: Final = r"(?:having|(?:(?:that|which) )?(?:has|have)|with)"
+_ONE_MORE: Final = r"(?:\s*,\s*(?:and\s+)?|\s+{joint}\s+)(?:an?|{no})\s+"
+_HAVING: Final = _ONE_MORE.format(joint="and", no="(?!)")
+_LACKING: Final = _ONE_MORE.format(joint="(?:and|or)", no="no|any")
 FEATURES: Final = (
-    (like(rf"\b{_OWNING} an? {_FEATURE}"), "has"),
-    (like(rf"\b(?:(?:without|lacking)(?: an?| any)?|{_OWNING} no) {_FEATURE}"), "has no"),
+    (like(rf"\b{_OWNING} an? (?P<fields>{_FEATURE}(?:{_HAVING}{_FEATURE})*)"), "has"),
+    (
+        like(rf"\b(?:(?:without|lacking)(?: an?| any)?|{_OWNING} no) (?P<fields>{_FEATURE}(?:{_LACKING}{_FEATURE})*)"),
+        "has no",
+    ),
 )
 
 
-def _feature(test: str) -> Take:
-    return lambda found, selection, utterance: _with(selection, Condition(found["field"].lower(), test, ""))
+def _features(test: str) -> Take:
+    def take(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
+        for field in like(_LACKING).split(found["fields"]):
+            selection = _with(selection, Condition(field.lower(), test, ""))
+        return selection
+
+    return take
 
 
 def _equal(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
@@ -320,7 +339,10 @@ _RULES: Final[tuple[Rule, ...]] = (
         r"(?:(?P<out>out of stock|not in stock|unavailable|sold out)|in stock|available now|currently available)\b",
         _in_stock,
     ),
-    *(_rule(rf"\b{_ABOUT}(?:{words})\s+{_AMOUNT}{_COUNTED}", _compare(test)) for words, test in _COMPARISONS),
+    *(
+        _rule(rf"\b{_ABOUT}(?:{words})\s+{_AMOUNT}{_MEASURED}{_COUNTED}", _compare(test))
+        for words, test in _COMPARISONS
+    ),
     _rule(
         rf"(?<!\w){_RATED}{_AMOUNT}\s*(?:\+|or (?:higher|more|above|better|over|up))(?:[\s-]*stars?)?",
         _compare("at least"),
@@ -337,7 +359,7 @@ _RULES: Final[tuple[Rule, ...]] = (
         lambda found, selection, utterance: _with(selection, Condition("", "is not", utterance.expand(found["value"]))),
     ),
     *((pattern, _equal) for pattern in EQUALITY),
-    *((pattern, _feature(test)) for pattern, test in FEATURES),
+    *((pattern, _features(test)) for pattern, test in FEATURES),
     _rule(
         rf"\s(?:(?:that|which) )?(?:is|are|was|were)\s+(?:currently |still |already )?{_NOT_A_VALUE}(?P<value>{_Q}"
         rf"|(?!(?:there|here|in|on|shown|listed|displayed|found|given|called|named|it|so|also)\b)[a-z]+)(?=\s*$)",

@@ -195,6 +195,8 @@ class PressOwn:
     """Press what the chosen entry has by one of the names, if it has such a button, or where it is ``required``."""
 
     names: tuple[str, ...]
+    #: What the entry is called, and its button perhaps: "Select train".
+    noun: str = ""
     required: bool = False
 
 

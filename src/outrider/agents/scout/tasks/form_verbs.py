@@ -137,7 +137,7 @@ def _choose(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     several = [_OPTION_FOR.fullmatch(one) for one in items(f"{option} for {of}")] if of else []
     if len(several) > 1 and all(several):
         return tuple(Choose(utterance.expand(one[1]), field(one[2], utterance)) for one in several if one)
-    chosen = picked(option, utterance)
+    chosen = None if _EVERY.match(option) else picked(option, utterance)
     if chosen:
         return (*((GoTo(target(of, utterance)),) if of else ()), *chosen, *_selects(chosen[-1]))
     goal = target(option, utterance)
@@ -153,10 +153,11 @@ def _choose(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 def _selects(pick: Intention) -> tuple[Intention, ...]:
     """By the button that the one entry has for it."""
-    return (PressOwn(_SELECTING),) if isinstance(pick, Pick) and pick.selection.count <= 1 else ()
+    one = isinstance(pick, Pick) and pick.selection.count <= 1
+    return (PressOwn(("select", "choose"), pick.selection.noun),) if one and isinstance(pick, Pick) else ()
 
 
-_SELECTING: Final = ("select", "choose", "pick")
+_EVERY: Final = like(r"(?:all|every|each)\b")
 _CRITERION: Final = like(r"(?:the )?(?P<field>\w+)(?:\s+|\s*[:=]\s*)(?P<what>.+)")
 
 
@@ -311,8 +312,8 @@ FORM_VERBS: Final[tuple[Verb, ...]] = (
     Verb("fill(?: in| out)?|switch|adjust|complete|enter|type(?: in)?|input", _TO, _enter),
     Verb("type(?: in)?|enter|input", r"(?P<value>.+)", _type),
     Verb("write", rf"(?P<value>{Q})", _type),
-    Verb("(?P<verb>post|tweet|publish)", rf"(?P<value>{Q})", _post),
-    Verb("write", rf"an? (?:new )?(?P<verb>post|message|tweet)(?: saying)?:? (?P<value>{Q})", _post),
+    Verb(r"post(?!\s*:)", rf"(?P<value>{Q})", _post),
+    Verb("write", rf"an? (?:new )?(?P<kind>post)(?: saying)?:? (?P<value>{Q})", _post),
     Verb("submit|send", r"(?P<what>.*?)(?: off)?", _submit, alone=True),
     Verb(
         r"(?P<field>[a-z][\w -]{0,30}?)(?=\s*(?!(?<=\d):\d)[:=](?!//))",  # but no time of day

@@ -261,4 +261,11 @@ def items(fragment: str) -> tuple[str, ...]:
 
 def without_article(text: str) -> str:
     """The text without a leading article or possessive."""
-    return like(r"^(?:the|(?-i:a)|an|its|their|my|your|his|her|this|that|these|those)\s+").sub("", text).strip()
+    return _ARTICLE.sub("", text).strip()
+
+
+#: But a field may be called "A".
+_ARTICLE: Final = like(
+    r"^(?!(?-i:A) (?:field|box|input|column|option|button)\b)"
+    r"(?:the|a|an|its|their|my|your|his|her|this|that|these|those)\s+"
+)

@@ -172,9 +172,11 @@ _CRITERIA: Final = (*EQUALITY, *(pattern for pattern, _ in FEATURES))
 
 def _split_fields(phrase: str, utterance: Utterance) -> tuple[str, tuple[str, ...]]:
     """Take "with price and link" off: the entries, and the names of their values, their own name among them."""
+    criteria = [found.span() for pattern in _CRITERIA for found in pattern.finditer(phrase)]
     # "and" joins names as well: what says "with" comes first
     for sign in sorted(_WITH.finditer(phrase), key=lambda one: like(r"\s*and\b").match(one.group()) is not None):
-        if any(pattern.match(phrase[sign.start() :].strip(" ,")) for pattern in _CRITERIA):
+        begin = sign.end() - len(sign.group().lstrip(" ,"))
+        if any(start <= begin < end for start, end in criteria):
             continue
         if _IS.match(phrase, sign.end()):
             continue

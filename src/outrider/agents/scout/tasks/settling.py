@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from outrider.agents.scout.synonyms import canonical, stem, value_kind
+from outrider.agents.scout.tasks.button_verbs import acts_on_it
 from outrider.agents.scout.tasks.criteria import Selection
 from outrider.agents.scout.tasks.deeds import PressOwn
 from outrider.agents.scout.tasks.form_verbs import within
@@ -95,6 +96,8 @@ def _named(found: Sequence[Intention]) -> list[Intention]:
         made, intention = _last(named, NameIt), one
         if isinstance(made, NameIt) and isinstance(one, Enter) and one.value.lower() == "it":
             intention = replace(one, value=made.name)
+        if isinstance(one, ClickOn) and acts_on_it(one) and named and isinstance(chosen := named[-1], Pick):
+            intention = PressOwn((one.target.text.lower(),), chosen.selection.noun, required=True)
         if isinstance(one, LogIn) and one.user.lower() == "it":
             intention = _with_registered(one, named)
         if isinstance(one, Note) and one.subject == "it":
