@@ -3,6 +3,8 @@
 
 // Of waiting, after an action or in a new document.
 const ARRIVAL_MILLISECONDS = 500;
+// No more is counted of a frame that comes late: on a busy machine everything does.
+const LATE_FRAME_MILLISECONDS = 50;
 // Something transparent may be added some frames before it is faded in.
 const TRANSPARENT_FRAMES = 3;
 // Of what is looked at for it, each time.
@@ -24,25 +26,27 @@ function expectArrivals(records) {
 
 // Resolves when what is on its way has arrived, or when patience is at its end.
 async function arrived() {
-  const began = performance.now();
+  let spent = 0;
   const sliding = new Set();
   let frames = 0; // since nothing gives way
   let waited = false;
   let leaving = 0; // how long something gave way
-  while (!document.hidden && performance.now() - began - leaving < arrival.patience) {
+  while (!document.hidden && spent - leaving < arrival.patience) {
     const recent = Map.groupBy(animationsIn(document).filter(isRecent), ({ effect }) => effect.target);
     if (recent.size) look();
     if (leaving < GIVING_WAY_MILLISECONDS && ([...recent].some(givesWay) || arrival.records.slice(-MUTATIONS_LIMIT).some(hasGivenWay))) {
       frames = 0;
-      leaving = performance.now() - began;
+      leaving = spent;
     } else if (isOnItsWay(recent, sliding, frames)) frames++;
     else break;
+    const before = performance.now();
     await api.frame();
+    spent += Math.min(performance.now() - before, LATE_FRAME_MILLISECONDS);
     waited = true;
   }
   if (!waited) return;
   await api.turn(); // what the page does at the end of it
-  arrival.patience -= performance.now() - began - leaving;
+  arrival.patience -= spent - leaving;
 }
 
 function isOnItsWay(recent, sliding, frames) {
