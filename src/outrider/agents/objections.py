@@ -17,6 +17,7 @@ _MAYBE: Final = re.compile(
     r"\bis not an?\b|\bis (?:already )?taken\b|\bexpired\b"
     r"|\b(?:must|has to|have to) (?:be|have|contain|not|accept|agree)\b"
     r"|\bdoes(?: not|n['’]t) (?:look|seem)\b"
+    r"|\bplease (?:say|tell|state|indicate|answer|tick|pick|give|provide|add|upload|attach|complete|agree|accept)\b"
     r"|\btoo (?:short|long|weak|many|few|large|small|old|young|high|low)\b"
     r"|^\W*(?:please )?(?:enter|provide|select|choose|fill in|tick|accept|agree to)\b.{0,80}$",
     re.IGNORECASE,

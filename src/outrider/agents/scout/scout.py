@@ -14,6 +14,7 @@ from outrider.agents.scout.steps.basket import add_to_basket
 from outrider.agents.scout.steps.checking_out import place_order
 from outrider.agents.scout.steps.deeds import DEEDS
 from outrider.agents.scout.steps.entrance import log_in
+from outrider.agents.scout.steps.entries import in_row_menu
 from outrider.agents.scout.steps.fetching import fetch
 from outrider.agents.scout.steps.filling import enter
 from outrider.agents.scout.steps.hits import open_hit
@@ -312,6 +313,8 @@ def _go_on(wanted: Intention, now: Situation) -> Outcome:
     except OutriderError as problem:
         if problem.code not in _NOT_FOUND:
             raise
+        if isinstance(wanted, ClickOn) and (own := in_row_menu(wanted, now)):
+            return own
         closing = None if now.uncovered else uncover(now, dialogs_only=True)
         menu = unfold(now) if isinstance(wanted, ClickOn | MakeNew | ToOwn) else None
         more = closing or menu or await_coming(wanted, now)

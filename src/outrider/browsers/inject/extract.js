@@ -110,7 +110,18 @@ function nextScore(element) {
   const classed = NEXT_CLASS.test(element.className) || (holder?.localName === 'li' && NEXT_CLASS.test(holder.className));
   if (pager && (classed || NEXT_SIGNS.test(text))) return classed && NEXT_SIGNS.test(text) ? 75 : 65;
   if (element.localName === 'a' && says) return 50;
-  return 0;
+  return says && !element.form && tellsPages(element) ? 45 : 0;
+}
+
+// A button beside "Page 1 of 3" or "1–10 of 27": in a form it may send something, and steps are no pages.
+const PAGES_TOLD = /\bpage\s+\d+\s*(?:of|\/)\s*\d+|^\D{0,20}\d+\s*[–-]\s*\d+\s+of\s+\d+/i;
+const TOLD_WITHIN = 4;
+
+function tellsPages({ parentElement, previousElementSibling, nextElementSibling }) {
+  const beside = [previousElementSibling, nextElementSibling, previousElementSibling?.previousElementSibling,
+    nextElementSibling?.nextElementSibling];
+  const around = parentElement && parentElement.childElementCount <= TOLD_WITHIN ? [parentElement] : [];
+  return [...beside, ...around].some((each) => each && PAGES_TOLD.test(textOf(each, 80)));
 }
 
 function usableNow(element) {

@@ -58,16 +58,20 @@ function siblingsAlike(holder) {
   }
   let best = null;
   for (const [tag, children] of byTag) {
-    if (children.length < 2) continue;
-    const records = alike(children.slice(0, RECORDS_LIMIT), tag);
-    if (records.length >= 2 && records.length > (best?.length ?? 1)) best = records;
+    const least = tag === 'TR' && isLabelled(holder.closest('table')) ? 1 : 2;
+    if (children.length < least) continue;
+    const records = alike(children.slice(0, RECORDS_LIMIT), tag, least);
+    if (records.length >= least && records.length > (best?.length ?? 0)) best = records;
   }
   return best;
 }
 
-function alike(children, tag) {
+// One row may be all that a filter, or the last page, has left of a table with the names of its columns.
+const isLabelled = (table) => table !== null && columnLabels(table).filter(Boolean).length > 1;
+
+function alike(children, tag, least) {
   const shown = children.filter((child) => child.checkVisibility(RENDERED) && hasContent(child));
-  if (shown.length < 2) return [];
+  if (shown.length < least) return [];
   if (tag === 'TR') return shown.filter((row) => row.querySelector(':scope > td'));
   const shapes = shown.map(shapeOf);
   let best = [];
@@ -191,9 +195,15 @@ function cellFields(cell, label) {
   const inner = [];
   collectFields(cell, inner);
   const parts = inner.filter(([, kind]) => kind !== 'text');
-  const text = textOf(cell, FIELD_TEXT_LIMIT);
+  const text = textOf(cell, FIELD_TEXT_LIMIT) || chosenIn(cell);
   const whole = text ? [[text, 'cell', label, '', null, hintOf(cell)]] : [];
   return [...whole, ...parts.map((field) => field.with(2, field[2] || label))];
+}
+
+// What the only list of a cell is set to.
+function chosenIn(cell) {
+  const lists = cell.querySelectorAll('select');
+  return lists.length === 1 ? valueOf(lists[0]) ?? '' : '';
 }
 
 function collectFields(element, fields) {

@@ -51,7 +51,7 @@ def unclear(items: Sequence[Item], selection: Selection) -> str:
         dated = ((item, item.value(order.field)) for item in items)
         return next((str(said) for item, said in dated if said is not None and item.amount(order.field) is None), "")
     fields = {order.field} if order is not None else set[str]()
-    fields |= {one.field for one in selection.conditions if one.test in _NUMERIC}
+    fields |= {one.field for one in selection.conditions if one.test in NUMERIC}
     prices = [item.price for item in items if item.price]
     if any(value_kind(name) == "price" for name in fields) and len(set(map(_period, prices))) > 1:
         return next(filter(_period, prices))
@@ -86,8 +86,12 @@ def about(items: Sequence[Item], noun: str, page_words: Sequence[str]) -> tuple[
     words = set(canonical(noun)) - LIST_NOUNS
     if words and (of_section := tuple(item for item in items if words == set(canonical(item.section)))):
         return of_section
-    columns = (word for item in items[:1] for label in item.columns for word in canonical(label))
-    further = words - {*page_words, *columns}
+    labels = {label: set(canonical(label)) for item in items for label in item.columns}
+    for label, named in labels.items():  # "online courses" are those of which the column “Online” says yes
+        if named and named <= words and _says_yes_or_no(items, label):
+            yes = tuple(item for item in items if has_feature(item, label))
+            return about(yes, " ".join(words - named), page_words)
+    further = words - {*page_words, *(word for named in labels.values() for word in named)}
     if not further:
         return tuple(items)
     valued = tuple(
@@ -108,9 +112,9 @@ def _meets(item: Item, condition: Condition) -> bool:
         return has_value(item, condition.value) is (condition.test == "is")
     if condition.field == "availability":
         return is_available(item.availability) is (condition.test == "is")
-    if condition.test in _NUMERIC:
+    if condition.test in NUMERIC:
         amount = item.amount(condition.field)
-        return amount is not None and _NUMERIC[condition.test](amount, condition.limit)
+        return amount is not None and NUMERIC[condition.test](amount, condition.limit)
     if condition.test == "is" and value_kind(condition.field) == "rating":
         return item.amount("rating") == condition.limit
     if condition.test in _FEATURED:
@@ -127,6 +131,12 @@ def has_feature(item: Item, feature: str) -> bool | None:
     return str(said).strip(" .").casefold() not in _NO
 
 
+def _says_yes_or_no(items: Sequence[Item], label: str) -> bool:
+    said = {item.columns.get(label, "").strip(" .").casefold() for item in items}
+    return len(said - _NO) <= 1 and bool(said & _NO) and bool(said & _YES)
+
+
+_YES: Final = frozenset({"yes", "true", "✓", "✔", "☑", "✅", "included", "available"})
 _FEATURED: Final = {"has": True, "has no": False}
 _NO: Final = frozenset(
     {"", "no", "none", "false", "0", "n/a", "na", "-", "–", "—", "✗", "✘", "✕", "×", "❌", "not available"}
@@ -177,7 +187,7 @@ _THERE: Final = re.compile(
 )
 
 
-_NUMERIC: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
+NUMERIC: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
     "below": operator.lt,
     "at most": operator.le,
     "above": operator.gt,

@@ -109,9 +109,11 @@ class Item:
         """A field as a number to compare by, or None."""
         if value_kind(name) == "rating" and self.rating is not None:
             return Decimal(str(self.rating))
+        value = self.value(name)
+        if value_kind(name) == "price" and str(value).strip().casefold() in _FREE:
+            return Decimal(0)
         if value_kind(name) == "price" and not _column(self.columns, name):
             return self.money.amount if self.money else None
-        value = self.value(name)
         if value is None:
             return None
         return moment(str(value)) if value_kind(name) == "date" or is_date(str(value)) else quantity(str(value))
@@ -206,6 +208,7 @@ def _name_piece(pieces: Sequence[Field]) -> Field | None:
     ]
     images = [one for one in pieces if one.kind == "image" and one.text and one.href]
     texts = [one for one in pieces if one.kind in ("text", "cell", "item") and one.text and money(one.text) is None]
+    texts.sort(key=lambda one: is_date(one.text))  # what a line is about comes after its day
     for some in (labelled, headings):
         if some:
             return next((one for one in some if one.href), some[0])
@@ -224,7 +227,11 @@ def _price(pieces: Sequence[Field]) -> str:
         and (not _PER_UNIT.search(one.text) or period_after(one.text, amount))
     ]
     labelled = [price for one, price in current if value_kind(one.label) == "price" or "price" in one.hint]
-    return next(iter(labelled or [price for _, price in current]), "")
+    free = [one.text.strip() for one in pieces if one.text.strip().casefold() in _FREE]
+    return next(iter(labelled or [price for _, price in current] or free), "")
+
+
+_FREE: Final = frozenset({"free", "free of charge", "free entry", "free admission"})
 
 
 def period_after(text: str, amount: str) -> str:

@@ -6,14 +6,15 @@ from typing import Final
 from outrider.agents.scout.pages.grounding import CHOSEN, TYPED, Candidate, called, describe, signs
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reacted
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.synonyms import plain_words
+from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.deeds import ActOn, ClickEach, Reach
+from outrider.agents.scout.tasks.intentions import ClickOn
 from outrider.interfaces.actions import Click
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
 
-__all__ = ["act_on", "click_each", "reach"]
+__all__ = ["act_on", "click_each", "in_row_menu", "reach"]
 
 #: What opens the rest of the buttons of an entry.
 _MORE: Final = ("more", "menu", "options", "actions", "⋯", "⋮", "…")
@@ -38,6 +39,38 @@ def act_on(wanted: ActOn, now: Situation) -> Outcome:
     return attempt(
         now, what, lambda: found, lambda one: Click(one.index), reacted, lambda one: f"Clicking {describe(one)}"
     )
+
+
+def in_row_menu(wanted: ClickOn, now: Situation) -> Outcome | None:
+    """What the menu has that an entry has: opened first; None where there is no such menu, or nothing in it."""
+    target = wanted.target
+    if not target.near or not target.text:
+        return None
+    if not now.taken("open"):
+        menus = [e for e in now.observation.elements if _is_menu(e) and _belongs(e, target.near)]
+        if len(menus) != 1:
+            return None
+        notes = {"element": menus[0].index, "before": [one.index for one in now.observation.elements]}
+        return Move(Click(menus[0].index), f"Opening {describe(menus[0])} of “{target.near}”", "open", notes)
+    names = [one.name for one in now.observation.elements if set(canonical(target.text)) <= set(canonical(one.name))]
+    found = _at((target.text, *names), target.near, now)
+    if isinstance(found, Ask):
+        return found
+    if not found:
+        return None
+    what = f"{target.text} ({target.near})"
+    return attempt(
+        now, what, lambda: found, lambda one: Click(one.index), reacted, lambda one: f"Clicking {describe(one)}"
+    )
+
+
+def _is_menu(element: Element) -> bool:
+    said = element.name.strip().casefold()
+    opens = said in _MORE or bool(_MENU_WORDS & set(plain_words(said))) or "collapsed" in element.states
+    return element.role == "button" and "disabled" not in element.states and opens
+
+
+_MENU_WORDS: Final = frozenset({"more", "menu", "actions", "options"})
 
 
 def _at(names: Sequence[str], entry: str, now: Situation) -> Sequence[Candidate] | Ask:

@@ -7,7 +7,17 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from outrider.agents.scout.amounts import ordinal
-from outrider.agents.scout.pages.choosing import about, choose, has_feature, has_value, meets, needs, tied, unclear
+from outrider.agents.scout.pages.choosing import (
+    NUMERIC,
+    about,
+    choose,
+    has_feature,
+    has_value,
+    meets,
+    needs,
+    tied,
+    unclear,
+)
 from outrider.agents.scout.pages.records import Item
 from outrider.agents.scout.steps.attempts import failure, which
 from outrider.agents.scout.steps.moving import is_shown
@@ -130,6 +140,9 @@ def meant(selection: Selection, items: Sequence[Item], now: Situation) -> tuple[
     if items and odd:
         missing = f"entries that are “{odd}” among {len(items)}"
         raise OutriderError("RESULT_NOT_FOUND", missing=missing, url=now.observation.url)
+    compared = (one.field for one in selection.conditions if one.test in NUMERIC)
+    if items and (uncounted := next((name for name in compared if all(i.amount(name) is None for i in items)), "")):
+        raise OutriderError("RESULT_NOT_FOUND", missing=f"a {uncounted} in figures", url=now.observation.url)
     featured = (one.field for one in selection.conditions if one.test in ("has", "has no"))
     if items and (untold := next((name for name in featured if all(has_feature(i, name) is None for i in items)), "")):
         raise OutriderError("RESULT_NOT_FOUND", missing=f"which have a {untold}", url=now.observation.url)

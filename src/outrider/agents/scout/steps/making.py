@@ -125,6 +125,9 @@ def keep(wanted: Keep, now: Situation) -> Outcome:
         return Done()
     buttons = [one for one in _keeping(now) if _keeps(one.element.name) and not _applies_a_code(one.element, now)]
     if not buttons and now.last is None:
+        if made := next((one for one in now.plan[: now.at] if isinstance(one, MakeNew)), None):
+            description = f"a button that keeps the new {made.kind}"
+            raise OutriderError("TARGET_NOT_FOUND", description=description, url=now.observation.url)
         return Done()
     return press(now, "save what was changed", buttons, "Saving")
 

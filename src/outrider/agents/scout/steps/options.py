@@ -10,7 +10,7 @@ from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, Candi
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, ground, reacted, spoken
 from outrider.agents.scout.steps.patience import REDRAWN, await_redrawn
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
-from outrider.agents.scout.synonyms import canonical
+from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Choose, Tick
 from outrider.agents.scout.tasks.language import items
 from outrider.agents.scout.tasks.targets import Target
@@ -77,14 +77,21 @@ def _filled(now: Situation, fill: Callable[[], Outcome]) -> Outcome:
     reloaded = any(step.effect is not None and step.effect.navigated for step in now.steps)
     if not isinstance(outcome, Done) or reloaded:
         return outcome
-    buttons = [(e, set(canonical(e.name))) for e in now.observation.elements if e.role == "button"]
-    applying = [e for e, words in buttons if _APPLIES & words and not _CLEARS & words]
+    applying = [e for e in now.observation.elements if e.role == "button" and _applies(e.name)]
     own = [e for e in applying if e.region not in ("banner", "search", "navigation")]
     return Move(Click(own[0].index), f"Applying the filter with {describe(own[0])}", "apply") if own else outcome
 
 
-_APPLIES: Final = frozenset(canonical("apply filter refine update show go"))
-_CLEARS: Final = frozenset(canonical("clear reset remove cancel hide close"))
+def _applies(name: str) -> bool:
+    """Whether a button is called "Apply" or "Show 12 results", not "Show recipe", which an entry has."""
+    first, *more = plain_words(name) or ("",)
+    return first in _APPLIES and all(word.isdigit() or word in _LISTED for word in more)
+
+
+_APPLIES: Final = frozenset({"apply", "filter", "refine", "update", "show", "go"})
+_LISTED: Final = frozenset(
+    {"filter", "filters", "search", "results", "result", "list", "selection", "products", "items", "entries", "matches"}
+)
 
 
 def _chosen(wanted: Choose, now: Situation) -> Outcome:
@@ -222,6 +229,9 @@ def _called_so(wanted: Choose, now: Situation) -> Sequence[Candidate] | Ask:
     if isinstance(found, Ask):
         return found
     fitting = [one for one in found if not near or covers(one.element, Target("", near=near))]
+    if wanted.field is None and not wanted.filters:  # a link that has only some of the words leads elsewhere
+        said = set(canonical(wanted.option))
+        fitting = [one for one in fitting if one.element.role != "link" or said <= set(canonical(one.element.name))]
     if wanted.filters and wanted.field is None:
         words = canonical(wanted.option)
         fitting = [one for one in fitting if canonical(_COUNT.sub("", one.element.name)) == words]

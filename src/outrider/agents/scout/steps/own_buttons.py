@@ -23,7 +23,8 @@ def press_own(wanted: PressOwn, now: Situation) -> Outcome:
     entry = now.known.pick or Item("")
     name, found = entry.name, [Candidate(one, 1.0) for one in _own(wanted, entry, now)]
     if not found and now.last is None and not wanted.required:
-        return Done()
+        others = _called(wanted, now)
+        return Done({"missing": [f"that “{name}” is selected: it has no button for that"]} if others else {})
     if len(found) > 1 and now.last is None:
         chosen = choose_by_answer(now, f"{wanted.names[0]} “{name}”", found)
         if isinstance(chosen, Ask):
@@ -41,11 +42,17 @@ def press_own(wanted: PressOwn, now: Situation) -> Outcome:
 
 def _own(wanted: PressOwn, entry: Item, now: Situation) -> list[Element]:
     """The buttons that are called so in what says the entry's name, and nothing that the entry does not say."""
-    with_what = {*_WITH_WHAT, *plain_words(wanted.noun), stem(wanted.noun.lower())}
-    buttons = [(e, plain_words(e.name)) for e in now.observation.elements if e.role in _PRESSED]
-    named = [e for e, told in buttons if told[:1] and told[0] in wanted.names and set(told[1:]) <= with_what]
+    named = _called(wanted, now)
     words = set(plain_words(f"{entry.name} {entry.text} {' '.join(entry.columns.values())}"))
     return [e for e in named if _is_of(e, plain_words(entry.name), words)]
+
+
+def _called(wanted: PressOwn, now: Situation) -> list[Element]:
+    """The buttons of that name; it may say what with, as "Select this train" or "Book now"."""
+    buttons = [(e, plain_words(e.name)) for e in now.observation.elements if e.role in _PRESSED]
+    said = [(e, told[1:]) for e, told in buttons if told[:1] and told[0] in wanted.names]
+    own = {*_WITH_WHAT, *plain_words(wanted.noun), stem(wanted.noun.lower())}
+    return [e for e, more in said if set(more) <= own or (len(more) == 1 and more[0] not in _MEANS_MORE)]
 
 
 def _is_of(button: Element, name: Sequence[str], words: set[str]) -> bool:
@@ -56,8 +63,9 @@ def _is_of(button: Element, name: Sequence[str], words: set[str]) -> bool:
 
 
 _PRESSED: Final = frozenset({"button", "link", "menuitem"})
-#: Beside what it does, a button may say what with: "Select this train", "Book now".
 _WITH_WHAT: Final = frozenset({"this", "the", "now", "it"})
+#: With these it does something else.
+_MEANS_MORE: Final = frozenset({"all", "none", "file", "files", "date", "dates", "up", "later", "another", "more"})
 
 
 def enter_new(wanted: EnterNew, now: Situation) -> Outcome:

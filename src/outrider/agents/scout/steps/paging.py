@@ -11,6 +11,7 @@ from outrider.agents.scout.pages.choosing import enough, needs
 from outrider.agents.scout.pages.grounding import CLICKED, Candidate, describe
 from outrider.agents.scout.pages.records import Item, links_of, list_under, main_list, tables_of
 from outrider.agents.scout.steps.attempts import attempt, failure, reacted
+from outrider.agents.scout.steps.patience import await_answer
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import plain_words
 from outrider.agents.scout.tasks.criteria import Selection
@@ -79,6 +80,8 @@ def turn_to(wanted: TurnTo, now: Situation) -> Outcome:
             reacted,
             lambda element: f"Going to page {wanted.page} by {describe(element)}",
         )
+    if longer := await_turn(now):
+        return longer
     check_turn(now)
     extraction = now.extraction
     if extraction is None:
@@ -98,6 +101,13 @@ def _links_to(observation: Observation, page: int) -> Sequence[Candidate]:
         return named in said or (named == (str(page),) and to is not None and int(to["number"]) == page)
 
     return [Candidate(e, 1.0) for e in observation.elements if e.role in CLICKED and leads(e)][:1]
+
+
+def await_turn(now: Situation) -> Move | None:
+    """Wait for the page that was turned to, where nothing is to be seen of it yet."""
+    last = now.last
+    waits = now.phase == "next" and last is not None and last.effect is not None and not reacted(last.effect)
+    return await_answer(now) if waits else None
 
 
 def check_turn(now: Situation) -> None:
@@ -121,6 +131,8 @@ def go_through(
 
     A page of which neither the address nor the heading is that of the page before is another list.
     """
+    if longer := await_turn(now):
+        return longer
     check_turn(now)
     if pages == 0 and now.last is None and (first := _first_page(now.observation, selection)):
         return Move(Navigate(first), "Going to the first page of the list", "first")

@@ -4,13 +4,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from outrider.agents.scout.pages.grounding import CHOSEN, TICKED
 from outrider.agents.scout.steps.progress import LATE, Move, Situation
 from outrider.agents.scout.tasks.deeds import FindAndClick
 from outrider.agents.scout.tasks.intentions import Choose, ClickOn, Enter, Intention, Read, Tick
 from outrider.interfaces.actions import Click, Extract, Fill, Press, Select, Wait
 from outrider.interfaces.pages import Observation
 
-__all__ = ["MENU_SECONDS", "REDRAWN", "await_answer", "await_coming", "await_redrawn", "may_still_answer"]
+__all__ = [
+    "MENU_SECONDS",
+    "REDRAWN",
+    "await_answer",
+    "await_coming",
+    "await_pressed",
+    "await_redrawn",
+    "may_still_answer",
+]
 
 #: Menus open this long after what opens them, so that they do not flicker under a passing pointer.
 MENU_SECONDS: Final = 0.4
@@ -62,9 +71,33 @@ def await_redrawn(now: Situation) -> Move | None:
     return Move(Wait(at_least=_REDRAWN_SECONDS[waits]), "Waiting for the list to be drawn anew", REDRAWN)
 
 
-def _shown(page: Observation, apart_from: int | None) -> tuple[list[str], list[tuple[str, str, str, str]]]:
-    elements = [(e.role, e.name, e.context, e.href) for e in page.elements if e.index != apart_from]
-    return [text.text for text in page.texts], elements
+def await_pressed(button: int, now: Situation) -> Move | None:
+    """Wait for what comes of the same button, where it was pressed for what was to be done before and nothing shows."""
+    before = next((step for step in reversed(now.history) if step.memory.get("phase") != _PRESSED), None)
+    waits = len(now.taken(_PRESSED))
+    if before is None or waits == len(_PRESSED_SECONDS) or before.memory.get("at") == now.at or before.seen is None:
+        return None
+    pressed = isinstance(before.action, Click) and before.action.index == button and before.effect is not None
+    if not pressed or _shown(before.seen, button) != _shown(now.observation, button):
+        return None
+    return Move(Wait(at_least=_PRESSED_SECONDS[waits]), "Waiting for what the page makes of it", _PRESSED)
+
+
+_PRESSED: Final = "pressed"
+_PRESSED_SECONDS: Final = (0.4, 1.0)
+
+
+def _shown(page: Observation, apart_from: int | None) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """What a page lists, apart from what orders or filters it."""
+    elements = [
+        (e.name, e.context, e.href)
+        for e in page.elements
+        if e.index != apart_from and (e.context or e.href) and e.role not in _ORDERING
+    ]
+    return [text.text for text in page.texts if text.kind not in ("label", "status")], elements
+
+
+_ORDERING: Final = CHOSEN | TICKED | frozenset({"menuitem", "option"})
 
 
 def await_coming(wanted: Intention, now: Situation) -> Move | None:

@@ -278,7 +278,7 @@ def _after_colon(name: str, extraction: Extraction, now: Situation) -> Found | N
     """``Name: value`` within a text."""
     words = canonical(name)
     for text in extraction.texts:
-        for label, value in re.findall(r"([^:.;|\n]{2,40}):\s*([^|\n;]{1,120})", text.text):
+        for label, value in re.findall(r"([^:.;|·•\n]{2,40}):\s*([^|·•\n;]{1,120})", text.text):
             if canonical(label) == words and value.strip():
                 return value.strip(), f"{label.strip()}: {value.strip()}"
     return None
@@ -287,7 +287,7 @@ def _after_colon(name: str, extraction: Extraction, now: Situation) -> Found | N
 def _in_sentence(name: str, extraction: Extraction, now: Situation) -> Found | None:
     """ "Your order number is 100005", "Delivery £4.50"."""
     words = r"\s+".join(map(re.escape, name.split()))
-    value = r"(?P<value>[£$€¥₹]\s?\d(?:[\d.,]*\d)?|#?(?=[\w-]*\d)[\w-]+)"
+    value = r"(?P<value>\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+ \d{4}|[£$€¥₹]\s?\d(?:[\d.,]*\d)?|#?(?=[\w-]*\d)[\w-]+)"
     said = re.compile(rf"\b{words}(?:\s+(?:is|are))?:?\s+{value}", re.IGNORECASE)
     found = ((said.search(text.text), text.text) for text in extraction.texts)
     return next(((match["value"], text[:200]) for match, text in found if match), None)

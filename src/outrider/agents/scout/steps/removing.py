@@ -6,10 +6,10 @@ from typing import Final
 from outrider.agents.scout.pages.grounding import CLICKED, TICKED, Candidate, describe
 from outrider.agents.scout.pages.told import ASIDE
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
-from outrider.agents.scout.steps.progress import Done, Outcome, Situation
+from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.undertakings import ConfirmRemoval
-from outrider.interfaces.actions import Click
+from outrider.interfaces.actions import Click, Wait
 from outrider.interfaces.pages import Element, Text
 from outrider.problems import OutriderError
 
@@ -38,10 +38,15 @@ def confirm_removal(wanted: ConfirmRemoval, now: Situation) -> Outcome:
         raise OutriderError("STEP_REFUSED", action=f"remove “{wanted.name}”", said=why)
     agreeing = _agreeing(wanted.name, now)
     asked = any(_asks_about(wanted.name, text) for text in now.observation.texts)
-    if now.last is None and not asked and not (agreeing and _may_decline(now)):
-        return Done()
-    if now.last is None and (not asked or len(agreeing) != 1):
-        what = f"the one button that removes “{wanted.name}”, of {len(agreeing)} that agree to what the page asks"
+    is_first = all(step.memory["phase"] == _ASKED for step in now.steps)
+    if is_first and not asked and not (agreeing and _may_decline(now)):
+        if not _shows(wanted.name, now):
+            return Done()
+        if not now.steps:
+            return Move(Wait(at_least=_SECONDS), "Waiting for what the page asks, or for it to be gone", _ASKED)
+        return Done({"missing": [f"that “{wanted.name}” is removed: it is still to be seen"]})
+    if is_first and (not asked or len(agreeing) != 1):
+        what = f"a question of the page on removing {wanted.name}, with one button that agrees"
         raise OutriderError("TARGET_NOT_FOUND", description=what, url=now.observation.url)
     return attempt(
         now,
@@ -51,6 +56,21 @@ def confirm_removal(wanted: ConfirmRemoval, now: Situation) -> Outcome:
         reacted,
         lambda element: f"Agreeing with {describe(element)}",
     )
+
+
+_ASKED: Final = "asked"
+_SECONDS: Final = 1.0
+
+
+def _shows(name: str, now: Situation) -> bool:
+    """Whether something on the page still says this name and nothing else."""
+    words = plain_words(name)
+    said = (*(t.text for t in now.observation.texts if t.kind not in ("status", "alert")), *_names(now))
+    return any(plain_words(text) == words for text in said)
+
+
+def _names(now: Situation) -> list[str]:
+    return [element.name for element in now.observation.elements]
 
 
 def _asks_about(name: str, text: Text) -> bool:

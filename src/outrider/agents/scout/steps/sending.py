@@ -9,7 +9,7 @@ from outrider.agents.scout.pages.grounding import TYPED, Candidate, describe, ra
 from outrider.agents.scout.steps.attempts import attempt, reacted, refused
 from outrider.agents.scout.steps.mending import MEND, as_sent, marked, mended, name_of
 from outrider.agents.scout.steps.options import plain
-from outrider.agents.scout.steps.patience import await_answer
+from outrider.agents.scout.steps.patience import await_answer, await_pressed
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Submit
@@ -32,13 +32,20 @@ _SENDING: Final = (
     "finish",
     "confirm",
     "add",
+    "create",
     "go",
     "newsletter",  # to subscribe
 )
 
 
 def submit(wanted: Submit, now: Situation) -> Outcome:
-    """Send the form that was worked on, and see whether the page took it."""
+    """Send the form that was worked on, to its last step, and see whether the page took it."""
+    outcome = _send(wanted, now)
+    further = _to_the_end(now) if isinstance(outcome, Done) and now.phase != _LAST_STEP else None
+    return further or outcome
+
+
+def _send(wanted: Submit, now: Situation) -> Outcome:
     if further := _after_sending(wanted, now) or confirming(now):
         return further
     if now.phase == "settle":
@@ -49,17 +56,39 @@ def submit(wanted: Submit, now: Situation) -> Outcome:
     if not buttons and now.last is None and typed is not None:
         return Move(Press("Enter", typed), "Sending the form with Enter", "enter", {"sent": as_sent(now)})
     effect = now.last.effect if now.last is not None else None
-    if now.phase in ("enter", "confirm", "again") and effect is not None:
+    if now.phase in ("enter", "confirm", "again", _LAST_STEP) and effect is not None:
         if reacted(effect):
             return Done()
         if longer := await_answer(now):
             return longer
     if now.phase in ("amend", MEND) and (again := send_again(now, buttons)):
         return again
+    if buttons and (longer := await_pressed(buttons[0].element.index, now)):
+        return longer
     if not buttons and now.last is None:
         description = f"button {wanted.button}" if wanted.button else "a button that sends the form"
         raise OutriderError("TARGET_NOT_FOUND", description=description, url=now.observation.url)
     return press(now, _unsent(now), buttons, "Sending the form")
+
+
+def _to_the_end(now: Situation) -> Outcome | None:
+    """After one step of several, the last one where it is shown; else it is told that the form goes on."""
+    pressed = str(now.taken("try")[-1].memory["notes"]["element"]).split("|")[1] if now.taken("try") else ""
+    if plain_words(pressed)[:1] not in _ONE_STEP:
+        return None
+    buttons = [e for e in now.observation.elements if e.role == "button" and "disabled" not in e.states]
+    last = [e for e in buttons if plain_words(e.name)[:1] in _SENDS and e.region not in ("search", "banner")]
+    if len(last) == 1:
+        return Move(Click(last[0].index), f"Sending it with {describe(last[0])}", _LAST_STEP, {"sent": as_sent(now)})
+    onward = next((e for e in buttons if plain_words(e.name)[:1] in _ONE_STEP), None)
+    if onward is None or not now.is_last:
+        return None
+    return Done({"missing": [f"that it is sent: the form goes on with “{onward.name}”"]})
+
+
+_LAST_STEP: Final = "last step"
+_ONE_STEP: Final = (("continue",), ("next",))
+_SENDS: Final = (("submit",), ("send",), ("finish",))
 
 
 def _typed_last(now: Situation) -> int | None:
@@ -146,7 +175,8 @@ def confirming(now: Situation) -> Move | None:
     pressed = now.taken("try")[-1]
     words = canonical(str(pressed.memory["notes"].get("element", "||")).split("|")[1])
     in_dialog = [e for e in now.observation.elements if e.role == "button" and e.region == "dialog"]
-    named = [e for e in in_dialog if canonical(e.name) == words and "disabled" not in e.states]
+    own = getattr(pressed.action, "index", None)  # a dialog may take a moment to close
+    named = [e for e in in_dialog if canonical(e.name) == words and e.index != own and "disabled" not in e.states]
     if named:
         return Move(Click(named[0].index), f"Confirming with {describe(named[0])}", "confirm")
     effect = pressed.effect
@@ -196,7 +226,13 @@ def _drawn_buttons(elements: Sequence[Element]) -> list[Element]:
 
 def _says(button: Element, wanted: str) -> bool:
     """Whether a button's name has all words of the wanted one but those that any button of a form may leave out."""
+    said, asked = plain_words(button.name), plain_words(wanted)
+    if "apply" in asked and "save" in said and not _OF_FORMS & set(asked):  # to apply for a job is not to save it
+        return False
     return set(canonical(wanted)) - deed_words(button.name) <= _LEFT_OUT
+
+
+_OF_FORMS: Final = frozenset({"change", "changes", "setting", "settings", "filter", "filters"})
 
 
 _LEFT_OUT: Final = frozenset(canonical("changes settings details profile form edits order message request review"))

@@ -182,6 +182,8 @@ def _ordered(selection: Selection, order: Order) -> Selection:
 def _extreme(found: re.Match[str], selection: Selection, utterance: Utterance) -> Selection:
     field = re.sub(r"^(price|rating)s$", r"\1", found["field"].lower())
     way = found["way"].lower()
+    if field in ("review", "reviews") and way in ("best", "worst"):
+        return _ordered(selection, Order("rating", descending=way == "best"))
     if field == "price" and way in ("best", "worst"):
         return _ordered(selection, Order(field, descending=way == "worst"))
     return _ordered(selection, Order(field, descending=re.fullmatch(_UP, way) is not None))
@@ -257,10 +259,10 @@ _KINDS: Final = (
 )
 _THE_COLUMN: Final = (
     r"\b(?:(?:with|having|where|(?:(?:that|which) )?(?:has|have))\s+(?:(?:the|an?)\s+)?"
-    r"|whose\s+|in\s+(?=status|state)|of\s+(?=type|size))"
+    r"|whose\s+|in\s+(?=status|state)|of\s+(?=type|size)|and\s+(?=[a-z]+\s+(?:yes|no)\s*(?:$|[,)])))"
 )
 #: "no" is a value where nothing follows that there is none of.
-_NO: Final = r"no(?=\s*(?:$|[,)]))"
+_NO: Final = r"no(?=\s*(?:$|[,)])|\s+and\s+[a-z]+\s+(?:yes|no)\b)"
 _NOT_A_VALUE: Final = r"(?!(?:not|no|n't|all|each|every|the|less|more|at|over|under|above|below|between)\b)"
 #: "with status Open", "whose status is open": an entry's value, as the column has it.
 EQUALITY: Final = tuple(
@@ -274,6 +276,7 @@ EQUALITY: Final = tuple(
             r"(?P<field>[a-z]\w*)",
             rf"(?:=\s*)?(?:{_NOT_A_VALUE}|(?={_NO}))(?P<value>{_Q}|(?-i:[A-Z\d])[^\s,]*(?: (?-i:[A-Z\d])[^\s,]*)*)",
         ),
+        (r"(?P<field>[a-z]\w*)", rf"(?P<value>yes|{_NO})"),
         (
             rf"(?P<field>{_KINDS})",
             rf"{_NOT_A_VALUE}(?P<value>(?!and\b|or\b)[^\s,]+)(?=\s*$|\s*,|\s+(?:and|or|from|in|on|with)\b)",

@@ -130,6 +130,7 @@ ENTRY_VERBS: Final[tuple[Verb, ...]] = (
     Verb("forward|send|give", rf"(?:to )?{_TO} {_FROM}", _forward),
     Verb("reply|respond|answer|write back", rf"(?:to )?(?:{_FROM}|{_IT})? ?{_TEXT}", _reply),
     Verb("reply|respond", rf"(?:with )?(?P<text>{Q}) (?:to )?{_FROM}", _reply),
+    Verb("reply|respond|answer", rf"(?:with )?(?P<text>{Q}) to (?P<by_a>{Q}|(?-i:{_NAME}))", _reply),
     Verb(
         "for|on",
         rf"(?:the )?(?:user|account|person|customer|member|author|post by|posts? (?:of|from)) (?P<who>{Q}|@?[\w.-]+)",

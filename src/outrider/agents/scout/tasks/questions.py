@@ -299,6 +299,7 @@ _LIST: Final = (
     "|which are"
 )
 _TELL: Final = "(?:tell me |say |report |find out |check |determine )?"
+_NOT_TO_OTHERS: Final = rf"(?!(?:{Q} )?to (?!me\b))"
 _SAID: Final = (
     r"(?:(?:back|only|just|simply|exactly|with|the|word|words|text|phrase|message|to me|following)\s+)*:?\s*"
     r"(?P<words>.+?)(?:,? (?:and|with) nothing (?:else|more)|,? (?:and )?only|,? exactly)*"
@@ -336,7 +337,11 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
         r" (?:says?|reads?|shows?|displays?)|happen(?:s|ed)(?: then)?)",
         _text,
     ),
-    Verb("(?:reply|respond|answer|say|repeat|echo)(?: only| just)?(?: with)?", rf"(?!to (?!me\b)){_SAID}", _say),
+    Verb(
+        "(?:reply|respond|answer|say|repeat|echo)(?: only| just)?(?: with)?",
+        _NOT_TO_OTHERS + _SAID,
+        _say,
+    ),
     Verb("(?:output|print|return|write)(?: only| just| exactly)", _SAID, _say),
     Verb(f"{_TELL}how many", r"(?P<what>.+?) (?:does|do) (?P<of>.+?) (?:have|contain|show|list|offer|sell)", _count_of),
     Verb(f"{_TELL}how many", r"(?P<what>.+)", _count),

@@ -52,12 +52,14 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
             continue
         if _said_before(intention, previous, settled):
             continue
+        before = next((at for at in reversed(range(len(settled))) if not isinstance(settled[at], Seek)), None)
+        filtering = settled[before] if before is not None else None
         if (
             isinstance(intention, Collect | Count | Pick)
-            and isinstance(previous, Choose | Tick)
-            and not _sorts(previous)
+            and isinstance(filtering, Choose | Tick)
+            and not _sorts(filtering)
         ):
-            settled[-1] = replace(previous, filters=True)
+            settled[before or 0] = replace(filtering, filters=True)
         if isinstance(intention, Choose | Tick) and isinstance(previous, Choose | Tick) and intention.filters:
             settled[-1] = replace(previous, filters=False)  # a form that is sent for one criterion may forget it
         steps = _to_payment(intention, previous) or _understood(intention, settled)

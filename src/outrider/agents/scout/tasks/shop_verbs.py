@@ -19,9 +19,10 @@ from outrider.agents.scout.tasks.intentions import (
     Pick,
     Submit,
 )
-from outrider.agents.scout.tasks.language import Utterance, items, like, without_article
+from outrider.agents.scout.tasks.language import Utterance, has_quotation, items, like, without_article
 from outrider.agents.scout.tasks.phrases import IT, pairs, picked
 from outrider.agents.scout.tasks.targets import Target
+from outrider.agents.scout.tasks.undertakings import ConfirmRemoval
 
 BASKET: Final = r"(?:the |my |your )?(?:shopping )?(?:basket|cart|bag|trolley)(?: page)?"
 TO_BASKET: Final = GoTo(Target("basket", frozenset({"link", "button"})))
@@ -136,7 +137,8 @@ def _remove(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
     near = "" if like(IT).fullmatch(found["what"]) else _name(found["what"], utterance)
     if not near:
         utterance.worded.append(found["what"])
-    return (*way, ClickOn(Target("remove", near=near)))
+    asked = (ConfirmRemoval(near),) if has_quotation(found["what"]) and not way else ()
+    return (*way, ClickOn(Target("remove", near=near)), *asked)
 
 
 def _name(phrase: str, utterance: Utterance) -> str:
