@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
+from tests.integration.scout.desks import DESKS, desk_page
 from tests.integration.scout.own_buttons import LISTS, whole
 
 #: Name, price, old price, stars, stock.
@@ -468,9 +469,9 @@ def menu(query: Query) -> str:
     return frame("Menu", f"<h1>Our menu</h1><div>{parts}</div>")
 
 
-def listed(name: str, query: Query) -> str:
+def shown(page: str, query: Query) -> str:
     del query
-    return whole(name)
+    return page
 
 
 PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
@@ -482,7 +483,8 @@ PAGES: Final[Mapping[str, Callable[[Query], str]]] = MappingProxyType(
         "harbour": harbour, "mugs": mugs, "sums": sums, "busy": busy, "coffees": coffees, "rows": rows, "menu": menu,
         "questions": questions, "application": application,
         "newsletter": newsletter,
-        **{name: partial(listed, name) for name in LISTS},
+        **{name: partial(shown, whole(name)) for name in LISTS},
+        **{name: partial(shown, desk_page(name)) for name in DESKS},
     }
 )  # fmt: skip
 

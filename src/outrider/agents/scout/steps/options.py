@@ -229,9 +229,8 @@ def _called_so(wanted: Choose, now: Situation) -> Sequence[Candidate] | Ask:
     if isinstance(found, Ask):
         return found
     fitting = [one for one in found if not near or covers(one.element, Target("", near=near))]
-    if wanted.field is None and not wanted.filters:  # a link that has only some of the words leads elsewhere
-        said = set(canonical(wanted.option))
-        fitting = [one for one in fitting if one.element.role != "link" or said <= set(canonical(one.element.name))]
+    if wanted.field is None and not wanted.filters:  # what has only some of the words is another thing's
+        fitting = [one for one in fitting if covers(one.element, Target(wanted.option))]
     if wanted.filters and wanted.field is None:
         words = canonical(wanted.option)
         fitting = [one for one in fitting if canonical(_COUNT.sub("", one.element.name)) == words]

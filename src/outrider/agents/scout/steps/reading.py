@@ -222,8 +222,14 @@ def _labelled(name: str, extraction: Extraction, now: Situation) -> Found | None
     for test in tests:
         found = next((pair for pair in pairs if test(pair.label)), None)
         if found is not None:
-            return found.value, f"{found.label}: {found.value}"
+            *_, label = _PARTS.split(found.label)
+            value = _PARTS.split(found.value)[0] if label != found.label else found.value
+            return value, f"{label}: {value}"
     return None
+
+
+#: "Evening classes · Closing date: 30 September · Bring a pen" tells several things.
+_PARTS: Final = re.compile(r"\s+[·•|]\s+")
 
 
 def _of_field(name: str, extraction: Extraction, now: Situation) -> Found | None:
