@@ -4,6 +4,7 @@ Only what was read goes in: a value that was not found is listed as missing, and
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -94,7 +95,10 @@ def _row(item: Item, known: Known, keys: Sequence[str] = ()) -> dict[str, Json]:
 
 def _default_fields(items: Sequence[Item]) -> tuple[str, ...]:
     """What a list shows when the task does not say: the columns of a table, else what its entries have."""
-    columns = tuple(dict.fromkeys(label for item in items for label in item.columns))
+    labels = Counter(label for item in items for label in item.columns)
+    columns = tuple(
+        label for label, count in labels.items() if 2 * count >= len(items)
+    )  # not what is told of one alone
     if len(columns) > 1 and not any(item.price for item in items):
         return columns
     return tuple(name for name in _DEFAULT_FIELDS if any(item.value(name) is not None for item in items)) or ("name",)

@@ -37,7 +37,7 @@ from outrider.agents.scout.steps.noting import gather, note, pick_noted, take
 from outrider.agents.scout.steps.opening import open_pick
 from outrider.agents.scout.steps.options import choose, tick
 from outrider.agents.scout.steps.paging import turn_to
-from outrider.agents.scout.steps.patience import await_coming
+from outrider.agents.scout.steps.patience import CHANGES_LISTS, REDRAWN, await_coming, await_redrawn
 from outrider.agents.scout.steps.paying import pay_with
 from outrider.agents.scout.steps.progress import Done, Known, Outcome, Situation, fold
 from outrider.agents.scout.steps.removing import confirm_removal
@@ -307,7 +307,13 @@ def unrolled(intentions: tuple[Intention, ...], known: Known) -> tuple[Intention
 
 
 def _go_on(wanted: Intention, now: Situation) -> Outcome:
-    """What an intention does next. What it does not find may be under a dialog: that is closed first, once."""
+    """What an intention does next, and what comes of it on a list that is told afterwards."""
+    outcome = Done() if now.phase == REDRAWN else _attempt(wanted, now)
+    return (await_redrawn(now) or outcome) if outcome == Done() and isinstance(wanted, CHANGES_LISTS) else outcome
+
+
+def _attempt(wanted: Intention, now: Situation) -> Outcome:
+    """What it does not find may be under a dialog: that is closed first, once."""
     try:
         return _HANDLERS[type(wanted)](wanted, now)
     except OutriderError as problem:
@@ -316,7 +322,7 @@ def _go_on(wanted: Intention, now: Situation) -> Outcome:
         if isinstance(wanted, ClickOn) and (own := in_row_menu(wanted, now)):
             return own
         closing = None if now.uncovered else uncover(now, dialogs_only=True)
-        menu = unfold(now) if isinstance(wanted, ClickOn | MakeNew | ToOwn) else None
+        menu = unfold(now) if isinstance(wanted, ClickOn | MakeNew | ToOwn) and not now.taken("open") else None
         more = closing or menu or await_coming(wanted, now)
         if more is None:
             raise

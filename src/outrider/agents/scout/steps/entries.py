@@ -5,11 +5,12 @@ from typing import Final
 
 from outrider.agents.scout.pages.grounding import CHOSEN, TYPED, Candidate, called, describe, signs
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, reacted
+from outrider.agents.scout.steps.patience import MENU_SECONDS
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.deeds import ActOn, ClickEach, Reach
 from outrider.agents.scout.tasks.intentions import ClickOn
-from outrider.interfaces.actions import Click
+from outrider.interfaces.actions import Click, Wait
 from outrider.interfaces.models import Ask
 from outrider.interfaces.pages import Element
 from outrider.problems import OutriderError
@@ -57,7 +58,9 @@ def in_row_menu(wanted: ClickOn, now: Situation) -> Outcome | None:
     if isinstance(found, Ask):
         return found
     if not found:
-        return None
+        if len(now.taken(_OPENS)) == _WAITS:
+            return None
+        return Move(Wait(at_least=MENU_SECONDS), f"Waiting for “{target.text}”", _OPENS)
     what = f"{target.text} ({target.near})"
     return attempt(
         now, what, lambda: found, lambda one: Click(one.index), reacted, lambda one: f"Clicking {describe(one)}"
@@ -71,6 +74,8 @@ def _is_menu(element: Element) -> bool:
 
 
 _MENU_WORDS: Final = frozenset({"more", "menu", "actions", "options"})
+_OPENS: Final = "opens"
+_WAITS: Final = 2
 
 
 def _at(names: Sequence[str], entry: str, now: Situation) -> Sequence[Candidate] | Ask:

@@ -30,7 +30,7 @@ from outrider.agents.scout.steps.attempts import (
     spoken,
 )
 from outrider.agents.scout.steps.menus import by_start, closed_menu, onward, opening, says
-from outrider.agents.scout.steps.patience import REDRAWN, await_redrawn, may_still_answer
+from outrider.agents.scout.steps.patience import may_still_answer
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import (
@@ -277,8 +277,6 @@ def is_fillable(element: Element) -> bool:
 
 def search_for(wanted: SearchFor, now: Situation) -> Outcome:
     """Fill the search field and send it; open the field first where it is hidden behind a button."""
-    if now.phase == REDRAWN:
-        return await_redrawn(now) or Done()
     fields = search_fields(now.observation)
     if not fields and not now.taken("reveal"):
         return _reveal(wanted, now)
@@ -306,7 +304,7 @@ def _send_search(now: Situation, wanted: SearchFor) -> Outcome:
     if buttons:
         return Move(Click(buttons[0].element.index), f"Searching for “{wanted.query}” with the button", "send")
     if filled.effect is not None and filled.effect.changed:
-        return await_redrawn(now) or Done()
+        return Done()
     raise failure(filled, f"search for {wanted.query}", now)
 
 

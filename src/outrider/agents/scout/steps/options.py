@@ -8,7 +8,6 @@ from typing import Final
 from outrider.agents.scout.ordering import fitting_orders
 from outrider.agents.scout.pages.grounding import CHOSEN, CLICKED, TICKED, Candidate, called, covers, describe, rank
 from outrider.agents.scout.steps.attempts import attempt, choose_by_answer, failure, ground, reacted, spoken
-from outrider.agents.scout.steps.patience import REDRAWN, await_redrawn
 from outrider.agents.scout.steps.progress import Done, Move, Outcome, Situation
 from outrider.agents.scout.synonyms import canonical, plain_words
 from outrider.agents.scout.tasks.intentions import Choose, Tick
@@ -50,9 +49,7 @@ def _sorts(wanted: Choose) -> bool:
 
 def choose(wanted: Choose, now: Situation) -> Outcome:
     """Choose an option; for a filter, also press the button without which it has no effect."""
-    if wanted.filters:
-        return _applied(now, lambda: _chosen(wanted, now))
-    return _redrawn(now, lambda: _chosen(wanted, now)) if _sorts(wanted) else _chosen(wanted, now)
+    return _applied(now, lambda: _chosen(wanted, now)) if wanted.filters else _chosen(wanted, now)
 
 
 def tick(wanted: Tick, now: Situation) -> Outcome:
@@ -60,17 +57,7 @@ def tick(wanted: Tick, now: Situation) -> Outcome:
     return _applied(now, lambda: _ticked(wanted, now)) if wanted.filters else _ticked(wanted, now)
 
 
-def _redrawn(now: Situation, go_on: Callable[[], Outcome]) -> Outcome:
-    """With a wait for the list that this changes, where the page takes a moment for that."""
-    outcome = Done() if now.phase == REDRAWN else go_on()
-    return (await_redrawn(now) or outcome) if isinstance(outcome, Done) else outcome
-
-
 def _applied(now: Situation, fill: Callable[[], Outcome]) -> Outcome:
-    return _redrawn(now, lambda: _filled(now, fill))
-
-
-def _filled(now: Situation, fill: Callable[[], Outcome]) -> Outcome:
     if now.phase == "apply":
         return Done()
     outcome = fill()

@@ -1,17 +1,30 @@
 """What is not there yet: a menu that opens with a delay, a list that is still to come, an answer to a click."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from types import MappingProxyType
 from typing import Final
 
-from outrider.agents.scout.pages.grounding import CHOSEN, TICKED
 from outrider.agents.scout.steps.progress import LATE, Move, Situation
+from outrider.agents.scout.synonyms import plain_words
 from outrider.agents.scout.tasks.deeds import FindAndClick
-from outrider.agents.scout.tasks.intentions import Choose, ClickOn, Enter, Intention, Read, Tick
+from outrider.agents.scout.tasks.intentions import (
+    Choose,
+    ClickOn,
+    Collect,
+    Count,
+    Enter,
+    Intention,
+    Pick,
+    Read,
+    SearchFor,
+    Seek,
+    Tick,
+)
 from outrider.interfaces.actions import Click, Extract, Fill, Press, Select, Wait
 from outrider.interfaces.pages import Observation
 
 __all__ = [
+    "CHANGES_LISTS",
     "MENU_SECONDS",
     "REDRAWN",
     "await_answer",
@@ -37,6 +50,9 @@ _ANSWER_SECONDS: Final[Mapping[tuple[bool, ...], float]] = MappingProxyType(
 )
 #: Phase of a wait for a list that is drawn anew, and how long each is.
 REDRAWN: Final = "redrawn"
+#: What may change a list in place, and what tells of one.
+CHANGES_LISTS: Final = (Choose, ClickOn, Enter, SearchFor, Tick)
+_LISTS: Final = (Collect, Count, Pick)
 _REDRAWN_SECONDS: Final = (0.4, 0.8, 1.2)
 
 
@@ -60,13 +76,18 @@ def _seconds_left(now: Situation) -> float:
 
 
 def await_redrawn(now: Situation) -> Move | None:
-    """Wait for a list that was sorted or filtered just now; None when the page shows it, or when that took too long."""
+    """Wait for the list that is told next, which was sorted, filtered or searched just now.
+
+    None when the page shows another one, or when that took too long: it may stay as it is.
+    """
     acting = next((step for step in reversed(now.steps) if step.memory["phase"] != REDRAWN), None)
     waits = len(now.taken(REDRAWN))
-    if now.is_last or waits == len(_REDRAWN_SECONDS) or acting is None or acting.effect is None or acting.seen is None:
+    wanted, *further = now.plan[now.at :]
+    told = next((one for one in further if not isinstance(one, Seek)), None)
+    lists = isinstance(told, _LISTS) or (isinstance(told, Read) and isinstance(wanted, Choose | SearchFor))
+    if not lists or waits == len(_REDRAWN_SECONDS) or acting is None or acting.effect is None or acting.seen is None:
         return None
-    index = getattr(acting.action, "index", None)
-    if acting.effect.navigated or _shown(acting.seen, index) != _shown(now.observation, index):
+    if acting.effect.navigated or not _shows_same(acting.seen, now.observation):
         return None
     return Move(Wait(at_least=_REDRAWN_SECONDS[waits]), "Waiting for the list to be drawn anew", REDRAWN)
 
@@ -78,7 +99,7 @@ def await_pressed(button: int, now: Situation) -> Move | None:
     if before is None or waits == len(_PRESSED_SECONDS) or before.memory.get("at") == now.at or before.seen is None:
         return None
     pressed = isinstance(before.action, Click) and before.action.index == button and before.effect is not None
-    if not pressed or _shown(before.seen, button) != _shown(now.observation, button):
+    if not pressed or not _shows_same(before.seen, now.observation):
         return None
     return Move(Wait(at_least=_PRESSED_SECONDS[waits]), "Waiting for what the page makes of it", _PRESSED)
 
@@ -87,17 +108,17 @@ _PRESSED: Final = "pressed"
 _PRESSED_SECONDS: Final = (0.4, 1.0)
 
 
-def _shown(page: Observation, apart_from: int | None) -> tuple[list[str], list[tuple[str, str, str]]]:
-    """What a page lists, apart from what orders or filters it."""
-    elements = [
-        (e.name, e.context, e.href)
-        for e in page.elements
-        if e.index != apart_from and (e.context or e.href) and e.role not in _ORDERING
-    ]
-    return [text.text for text in page.texts if text.kind not in ("label", "status")], elements
+def _shows_same(before: Observation, page: Observation) -> bool:
+    """Whether a page lists the same: not what orders or filters it, which may say so by itself."""
+    controls = {word for e in (*before.elements, *page.elements) if not e.href for word in plain_words(e.name)}
+    return _listed(before, controls) == _listed(page, controls)
 
 
-_ORDERING: Final = CHOSEN | TICKED | frozenset({"menuitem", "option"})
+def _listed(page: Observation, controls: Set[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Texts and links; no text that says nothing but words of ``controls``."""
+    texts = [text.text for text in page.texts if text.kind not in ("label", "status")]
+    links = [(e.name, e.href) for e in page.elements if e.href]
+    return [text for text in texts if not set(plain_words(text)) <= controls], links
 
 
 def await_coming(wanted: Intention, now: Situation) -> Move | None:
