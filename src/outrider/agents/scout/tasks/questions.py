@@ -337,11 +337,7 @@ QUESTIONS: Final[tuple[Verb, ...]] = (
         r" (?:says?|reads?|shows?|displays?)|happen(?:s|ed)(?: then)?)",
         _text,
     ),
-    Verb(
-        "(?:reply|respond|answer|say|repeat|echo)(?: only| just)?(?: with)?",
-        _NOT_TO_OTHERS + _SAID,
-        _say,
-    ),
+    Verb("(?:reply|respond|answer|say|repeat|echo)(?: only| just)?(?: with)?", _NOT_TO_OTHERS + _SAID, _say),
     Verb("(?:output|print|return|write)(?: only| just| exactly)", _SAID, _say),
     Verb(f"{_TELL}how many", r"(?P<what>.+?) (?:does|do) (?P<of>.+?) (?:have|contain|show|list|offer|sell)", _count_of),
     Verb(f"{_TELL}how many", r"(?P<what>.+)", _count),
