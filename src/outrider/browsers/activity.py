@@ -38,6 +38,8 @@ class Activity:
         self._unanswered: set[str] = set()
         #: WebSockets of this document that were waited for in vain, and have answered nothing since.
         self._silent: set[str] = set()
+        #: How often the page has asked for something that is waited for, answered since or not.
+        self.asked = 0
         self._pulse: asyncio.Future[None] | None = None
         #: The page asked for a navigation that has not begun yet.
         self.requested = False
@@ -180,10 +182,12 @@ class Activity:
             address = _address(params["request"]["url"])
             if address not in self._endless:
                 self._requests[params["requestId"]] = address
+                self.asked += 1
 
     def _on_said(self, params: dict[str, Any]) -> None:
         if params["requestId"] not in self._silent:
             self._unanswered.add(params["requestId"])
+            self.asked += 1
 
     def _on_answered(self, params: dict[str, Any]) -> None:
         self._unanswered.discard(params["requestId"])

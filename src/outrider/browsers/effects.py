@@ -42,6 +42,7 @@ class Moment:
     tabs_opened: int
     commits: int
     moves: int
+    asked: int
 
     @classmethod
     def now(cls, stage: Stage, tab: Tab, alerts: Iterable[str]) -> Self:
@@ -49,7 +50,7 @@ class Moment:
         downloads, activity = stage.downloads, tab.activity
         return cls(
             tab, frozenset(alerts), tab.dialog_count, len(downloads.finished), downloads.begun,
-            stage.tabs.opened, activity.commits, activity.moves,
+            stage.tabs.opened, activity.commits, activity.moves, activity.asked,
         )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ class Account:
             if at_once is not None and not self.tab.activity.between_documents:
                 await _watch(self.tab, "resume")
             if not isinstance(self.action, _LOOKS_ONLY):
-                await self._settle(rested=at_once is not None)
+                await self._settle(rested=at_once is not None and self.tab.activity.busy)
             tab = await self.stage.tabs.current()
             report = await self._report(tab)
             report["changed"] |= at_once is not None and at_once["changed"]
@@ -138,7 +139,8 @@ class Account:
         """The page does more than what it does at once: that has to be waited for."""
         activity = self.tab.activity
         busy = activity.busy or activity.unanswered or activity.opening or activity.saving
-        return busy or self._opened_tab or self.stage.downloads.begun > self.since.begun
+        asked = activity.asked > self.since.asked  # what was answered already may still be told in the page
+        return busy or asked or self._opened_tab or self.stage.downloads.begun > self.since.begun
 
     async def _report_at_once(self) -> dict[str, Any] | None:
         """What most actions come to, as soon as the page is idle; None when it can't be asked.

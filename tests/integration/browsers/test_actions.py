@@ -83,6 +83,17 @@ async def test_what_comes_after_an_answer_is_told_to_who_waits(goto: Open, find:
     assert (await page.act(Wait())).changed
 
 
+async def test_an_answer_that_comes_at_once_is_told(goto: Open, find: Finder) -> None:
+    script = (
+        "let count = 0; document.body.innerHTML = '<button>Go</button><p id=told>';"
+        " document.querySelector('button').onclick = async () => {"
+        " const answer = await fetch('/data'); await answer.text(); told.textContent = count -= 1; }"
+    )
+    page = await goto(f"script?run={script}")
+    button = await find("Go")
+    assert [(await page.act(Click(button.index))).changed for _ in range(40)] == [True] * 40
+
+
 async def test_what_a_frame_says_that_an_action_adds_is_told(goto: Open, find: Finder) -> None:
     script = (
         "document.body.innerHTML = '<button>Go</button>'; document.querySelector('button').onclick = () => {"
