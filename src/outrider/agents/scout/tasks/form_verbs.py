@@ -153,8 +153,9 @@ def _choose(found: re.Match[str], utterance: Utterance) -> tuple[Intention, ...]
 
 def _selects(pick: Intention) -> tuple[Intention, ...]:
     """By the button that the one entry has for it."""
-    one = isinstance(pick, Pick) and pick.selection.count <= 1
-    return (PressOwn(("select", "choose"), pick.selection.noun),) if one and isinstance(pick, Pick) else ()
+    if not isinstance(pick, Pick) or pick.selection.count > 1:
+        return ()
+    return (PressOwn(("select", "choose"), pick.selection.noun),)
 
 
 _EVERY: Final = like(r"(?:all|every|each)\b")

@@ -52,20 +52,20 @@ def settle(found: Sequence[Intention], keys: tuple[str, ...]) -> tuple[Intention
             continue
         if _said_before(intention, previous, settled):
             continue
-        before = next((at for at in reversed(range(len(settled))) if not isinstance(settled[at], Seek)), None)
-        filtering = settled[before] if before is not None else None
-        if (
-            isinstance(intention, Collect | Count | Pick)
-            and isinstance(filtering, Choose | Tick)
-            and not _sorts(filtering)
-        ):
-            settled[before or 0] = replace(filtering, filters=True)
+        last = next((at for at in reversed(range(len(settled))) if not isinstance(settled[at], Seek)), None)
+        if isinstance(intention, Collect | Count | Pick) and last is not None:
+            settled[last] = _filtering(settled[last])
         if isinstance(intention, Choose | Tick) and isinstance(previous, Choose | Tick) and intention.filters:
             settled[-1] = replace(previous, filters=False)  # a form that is sent for one criterion may forget it
         steps = _to_payment(intention, previous) or _understood(intention, settled)
         sorts = settled[-1:] if steps and isinstance(steps[0], Seek) and _sorts(previous) else []
         settled[len(settled) - len(sorts) :] = [*steps[:1], *sorts, *steps[1:]]
     return tuple(_told(_amended(_answers(settled, keys))))
+
+
+def _filtering(choice: Intention) -> Intention:
+    """A choice before a list is told filters it, unless it is an order."""
+    return replace(choice, filters=True) if isinstance(choice, Choose | Tick) and not _sorts(choice) else choice
 
 
 def _both_ways(intention: Intention) -> Intention:
